@@ -1,0 +1,59 @@
+/** Every error the product can answer with: its HTTP status, what it means, and who can do what about it.
+ *  `title` is public and complete; a `detail` given at the throw adds what is specific, never a path, SQL, a key or another user's data. */
+export const errorCatalogue = {
+  bad_request: { status: 400, title: 'The request is not valid.' },
+  unauthenticated: { status: 401, title: 'Sign in to continue.' },
+  wrong_credentials: { status: 401, title: 'Wrong username or password.' },
+  forbidden: { status: 403, title: 'Your role does not allow this. Ask an administrator.' },
+  cross_site: { status: 403, title: 'This request came from another site and was refused.' },
+  not_found: { status: 404, title: 'There is nothing here, or it is not yours.' },
+  method_not_allowed: { status: 405, title: 'This address does not take that method.' },
+  conflict: { status: 409, title: 'This conflicts with what is stored.' },
+  name_taken: { status: 409, title: 'That name is already in use. Choose another.' },
+  turn_id_reused: {
+    status: 409,
+    title: 'This client_turn_id was used for a different message. Send the message with a new id.',
+  },
+  session_inactive: {
+    status: 409,
+    title: 'This session was ended by an administrator. It can be read, not continued.',
+  },
+  agent_unavailable: { status: 409, title: 'The agent of this session is not available to you. Choose another agent.' },
+  last_administrator: {
+    status: 409,
+    title: 'This is the last active administrator. Make another administrator first.',
+  },
+  gone: { status: 410, title: 'This was deleted.' },
+  too_large: { status: 413, title: 'This is larger than the server accepts.' },
+  unsupported_media_type: { status: 415, title: 'This type of content is not supported.' },
+  too_many_requests: { status: 429, title: 'Too many requests. Wait a moment and try again.' },
+  internal: { status: 500, title: 'Something went wrong on the server. The request id names it in the log.' },
+  overloaded: { status: 503, title: 'The server is busy. Try again in a moment.' },
+  store_unavailable: { status: 503, title: 'The store cannot be used at the moment. Nothing was changed.' },
+  draining: { status: 503, title: 'The server is restarting. Try again in a moment.' },
+} as const;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+export type AppErrorOptions = {
+  /** What is specific to this case, fit for the user's eyes. */
+  detail?: string;
+  cause?: unknown;
+  /** Seconds until a retry makes sense; sent as `Retry-After`. */
+  retryAfterSeconds?: number;
+};
+
+/** The one error type thrown on purpose. `code` comes from the catalogue above. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, options: AppErrorOptions = {}) {
+    super(options.detail ?? errorCatalogue[code].title, { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.detail = options.detail;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,32 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+
+/** Ids are UUIDs; the brand keeps one kind from standing in for another. Foreign ADK sessions are given ids here too. */
+type Brand<Name extends string> = string & { readonly [brand]: Name };
+declare const brand: unique symbol;
+
+export type SessionId = Brand<'SessionId'>;
+export type TurnId = Brand<'TurnId'>;
+export type UserId = Brand<'UserId'>;
+export type InstanceId = Brand<'InstanceId'>;
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** True for the canonical 36-character UUID text, in either case. */
+export function isUuid(value: string): boolean {
+  return uuidPattern.test(value);
+}
+
+/** A new random UUID, typed as the kind the caller asks for. */
+export function newId<Kind extends string = string>(): Kind {
+  return randomUUID() as Kind;
+}
+
+/** A secret of 256 random bits, base64url (43 characters). */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Lower-case hex SHA-256. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
