@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { pageQuery, time, uuid } from './common.ts';
+
+export const adminSessionRow = z.strictObject({
+  session_id: z.string(),
+  /** Empty for a session kept for a foreign ADK program: it has no owner here. */
+  username: z.string(),
+  created_at: time,
+  last_activity: time,
+  chat_messages: z.number().int(),
+  user_queries: z.number().int(),
+  agent_id: z.string(),
+  agent_name: z.string(),
+  title: z.string(),
+  is_active: z.boolean(),
+  running: z.boolean(),
+  rev: z.number().int(),
+});
+export type AdminSessionRow = z.infer<typeof adminSessionRow>;
+
+export const adminSessionStatus = z.enum(['active', 'inactive', 'deleted', 'all']);
+export const adminSessionSort = z.enum(['last_activity', 'created_at', 'chat_messages']);
+export const adminSessionsQuery = z.strictObject({
+  ...pageQuery,
+  q: z.string().max(200).optional(),
+  username: z.string().max(64).optional(),
+  agent_id: z.string().max(100).optional(),
+  status: adminSessionStatus.optional(),
+  sort: adminSessionSort.optional(),
+});
+export type AdminSessionsQuery = z.infer<typeof adminSessionsQuery>;
+export const adminSessions = z.array(adminSessionRow);
+
+/** The first frame of the administrator's stream, and the one after every cut. */
+export const adminSessionsSnapshot = z.strictObject({
+  as_of: time,
+  sessions: adminSessions,
+  /** Exact to 10,000 when filtered; unfiltered totals are always exact. */
+  total: z.number().int(),
+  total_exceeded: z.boolean(),
+  next_cursor: z.string().nullable(),
+});
+export type AdminSessionsSnapshot = z.infer<typeof adminSessionsSnapshot>;
+export const adminSessionGone = z.strictObject({ session_id: z.string() });
+
+export const invalidateBody = z
+  .strictObject({ session_ids: z.array(uuid).max(1000).optional(), username: z.string().max(64).optional() })
+  .refine((body) => body.session_ids !== undefined || body.username !== undefined, 'Give session_ids or username.');
+export const invalidateAnswer = z.strictObject({ invalidated: z.number().int() });

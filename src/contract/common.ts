@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** UTC ISO 8601 with milliseconds and `Z`. */
+export const time = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+  .meta({ description: 'UTC, ISO 8601 with milliseconds', example: '2026-11-22T10:15:30.123Z' });
+export const uuid = z.uuid();
+
+/** `application/problem+json`, the body of every error. */
+export const problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.string(),
+  detail: z.string(),
+  request_id: z.string(),
+});
+export type Problem = z.infer<typeof problem>;
+
+/** Page size and position of a keyset-paged list. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+  cursor: z.string().max(400).optional(),
+};

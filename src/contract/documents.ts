@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { time } from './common.ts';
+import { citation } from './events.ts';
+
+export const corpusName = z.string().trim().min(1).max(120);
+
+export const corpus = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  owner_username: z.string(),
+  documents: z.number().int(),
+  passages: z.number().int(),
+  created_at: time,
+  updated_at: time,
+  /** What the asking user may do with it. */
+  access: z.enum(['read', 'curate']),
+});
+export type Corpus = z.infer<typeof corpus>;
+export const corpusList = z.strictObject({ corpora: z.array(corpus) });
+export const createCorpusBody = z.strictObject({
+  name: corpusName,
+  description: z.string().trim().max(2000).optional(),
+});
+export const patchCorpusBody = z.strictObject({
+  name: corpusName.optional(),
+  description: z.string().trim().max(2000).optional(),
+});
+
+export const documentState = z.enum(['queued', 'parsing', 'embedding', 'ready', 'failed']);
+export type DocumentState = z.infer<typeof documentState>;
+
+export const document = z.strictObject({
+  document_id: z.string(),
+  corpus_id: z.string(),
+  title: z.string(),
+  filename: z.string(),
+  media_type: z.string(),
+  bytes: z.number().int(),
+  state: documentState,
+  /** 0 to 1. */
+  progress: z.number().min(0).max(1),
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  pages: z.number().int(),
+  passages: z.number().int(),
+  version: z.number().int(),
+  created_at: time,
+  updated_at: time,
+});
+export type Document = z.infer<typeof document>;
+export const documentList = z.strictObject({ documents: z.array(document), next_cursor: z.string().nullable() });
+export const uploadAnswer = z.strictObject({ document_id: z.string(), state: documentState });
+export const documentText = z.strictObject({
+  text: z.string(),
+  version: z.number().int(),
+  title: z.string(),
+  media_type: z.string(),
+  /** Where each page begins and ends in the text; empty for a document without pages. */
+  pages: z.array(z.strictObject({ page: z.number().int(), start: z.number().int(), end: z.number().int() })),
+});
+export type DocumentText = z.infer<typeof documentText>;
+
+export const searchBody = z.strictObject({
+  query: z.string().trim().min(1).max(2000),
+  corpora: z.array(z.string().min(1).max(200)).max(50).optional(),
+  limit: z.number().int().min(1).max(50).optional(),
+});
+const { n: _n, quote: _quote, ...citationFields } = citation.shape;
+export const foundPassage = z.strictObject({ ...citationFields, text: z.string(), heading_path: z.array(z.string()) });
+export type FoundPassage = z.infer<typeof foundPassage>;
+export const searchAnswer = z.strictObject({
+  passages: z.array(foundPassage),
+  /** `hybrid` with the embedder, `lexical` on a machine that cannot run it. */
+  mode: z.enum(['hybrid', 'lexical']),
+});
