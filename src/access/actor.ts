@@ -1,0 +1,11 @@
+import type { Role } from '../contract/auth.ts';
+
+/** Whoever acts, at every door: a signed-in person, through a login token. Made by identity, decided on by `authorize`. */
+export type Actor = {
+  userId: string;
+  username: string;
+  displayName: string;
+  role: Role;
+  /** The login this request came with; ends the moment it is revoked. */
+  tokenId: string;
+};
