@@ -20,6 +20,7 @@ export type AdminSessionRow = z.infer<typeof adminSessionRow>;
 
 export const adminSessionStatus = z.enum(['active', 'inactive', 'deleted', 'all']);
 export const adminSessionSort = z.enum(['last_activity', 'created_at', 'chat_messages']);
+export type AdminSessionSort = z.infer<typeof adminSessionSort>;
 export const adminSessionsQuery = z.strictObject({
   ...pageQuery,
   q: z.string().max(200).optional(),

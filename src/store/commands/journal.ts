@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import { command } from '../command.ts';
+import { type Db, first, run, type Script } from '../script.ts';
+
+export type JournalPiece = {
+  turnId: string;
+  fence: number;
+  attempt: number;
+  step: number;
+  offset: number;
+  text: string;
+};
+
+/** Stores streamed text of many turns in one commit. Gives the turns whose fence no longer holds: they are not the caller's any more. */
+export const flushJournal = command(['journal'], function* (db: Db, args: { pieces: readonly JournalPiece[] }): Script<{
+  lost: string[];
+}> {
+  const lost: string[] = [];
+  for (const piece of args.pieces) {
+    const row = yield* first(
+      db
+        .insertInto('turn_journal')
+        .columns(['turn_id', 'attempt', 'step', 'offset', 'text'])
+        .expression((eb) =>
+          eb
+            .selectFrom('turns')
+            .select([
+              'turn_id',
+              sql<number>`${piece.attempt}`.as('attempt'),
+              sql<number>`${piece.step}`.as('step'),
+              sql<number>`${piece.offset}`.as('offset'),
+              sql<string>`${piece.text}`.as('text'),
+            ])
+            .where('turn_id', '=', piece.turnId)
+            .where('fence', '=', piece.fence)
+            .where('state', '=', 'running'),
+        )
+        .returning('turn_id'),
+    );
+    if (!row) lost.push(piece.turnId);
+  }
+  return { lost };
+});
+
+/** Removes journal rows that no unfinished turn needs, by id range and a bounded number at a time; the newest row stays, so that ids are never used twice. */
+export const pruneJournal = command([], function* (db: Db, args: { maxRows: number }): Script<void> {
+  const needed = yield* first(
+    db
+      .selectFrom('turns')
+      .select((eb) => eb.fn.min('journal_from').as('id'))
+      .where('state', 'in', ['running', 'waiting_approval']),
+  );
+  const bounds = yield* first(
+    db.selectFrom('turn_journal').select((eb) => [eb.fn.min('id').as('oldest'), eb.fn.max('id').as('newest')]),
+  );
+  if (!bounds?.newest || !bounds.oldest) return;
+  const before = Math.min(needed?.id ?? bounds.newest, bounds.newest, bounds.oldest + args.maxRows);
+  yield* run(db.deleteFrom('turn_journal').where('id', '<', before));
+});

@@ -1,0 +1,149 @@
+import type { DraftEvent } from './append-events.ts';
+import { appendEvents, nextRev } from './append-events.ts';
+import { command } from '../command.ts';
+import { encodeJson } from '../json.ts';
+import { all, type Db, first, run, type Script } from '../script.ts';
+import { cancelUnfinishedTurns } from './turn-end.ts';
+
+export type CreateSessionArgs = {
+  sessionId: string;
+  userId: string;
+  agentId: string;
+  title: string;
+  titleIsSet: boolean;
+  corpora: readonly string[];
+  origin: 'web' | 'api';
+  at: string;
+};
+
+/** The session's row and its owner's membership. */
+export const createSession = command(['sessions'], function* (db: Db, args: CreateSessionArgs): Script<void> {
+  yield* run(
+    db.insertInto('user_sessions').values({
+      session_id: args.sessionId,
+      user_id: args.userId,
+      active_agent_id: args.agentId,
+      title: args.title,
+      title_is_set: args.titleIsSet ? 1 : 0,
+      corpora: encodeJson(args.corpora),
+      created_at: args.at,
+      last_activity: args.at,
+      is_active: 1,
+      message_count: 0,
+      user_query_count: 0,
+      last_seq: 0,
+      last_turn_no: 0,
+      rev: nextRev,
+      archived: 0,
+      pinned: 0,
+      deleted_at: null,
+      origin: args.origin,
+    }),
+  );
+  yield* run(
+    db
+      .insertInto('session_members')
+      .values({ session_id: args.sessionId, user_id: args.userId, level: 'owner', added_at: args.at }),
+  );
+});
+
+export type UpdateSessionArgs = {
+  sessionId: string;
+  actorUserId: string;
+  at: string;
+  changes: {
+    title?: string;
+    agent?: { id: string; name: string };
+    corpora?: readonly string[];
+    archived?: boolean;
+    pinned?: boolean;
+  };
+};
+
+/** Changes a session's own fields and records them in its log. */
+export const updateSession = command(['sessions', 'log'], function* (db: Db, args: UpdateSessionArgs): Script<
+  'updated' | 'not_found' | 'inactive'
+> {
+  const session = yield* first(
+    db.selectFrom('user_sessions').select(['is_active', 'deleted_at']).where('session_id', '=', args.sessionId),
+  );
+  if (!session || session.deleted_at) return 'not_found';
+  if (session.is_active === 0) return 'inactive';
+  const { title, agent, corpora, archived, pinned } = args.changes;
+  yield* run(
+    db
+      .updateTable('user_sessions')
+      .set({
+        rev: nextRev,
+        ...(title !== undefined && { title, title_is_set: 1 as const }),
+        ...(agent && { active_agent_id: agent.id }),
+        ...(corpora && { corpora: encodeJson(corpora) }),
+        ...(archived !== undefined && { archived: archived ? (1 as const) : (0 as const) }),
+        ...(pinned !== undefined && { pinned: pinned ? (1 as const) : (0 as const) }),
+      })
+      .where('session_id', '=', args.sessionId),
+  );
+  const event: DraftEvent = {
+    type: 'session_updated',
+    payload: {
+      ...(title !== undefined && { title }),
+      ...(agent && { agent }),
+      ...(corpora && { corpora: [...corpora] }),
+      ...(archived !== undefined && { archived }),
+      ...(pinned !== undefined && { pinned }),
+    },
+  };
+  yield* appendEvents(db, { sessionId: args.sessionId, events: [event], at: args.at, actor: args.actorUserId });
+  return 'updated';
+});
+
+/** Marks a session deleted and cancels its turns. Deleting again changes nothing. */
+export const deleteSession = command(
+  ['sessions', 'log', 'turns'],
+  function* (db: Db, args: { sessionId: string; at: string }): Script<void> {
+    const session = yield* first(
+      db
+        .updateTable('user_sessions')
+        .set({ deleted_at: args.at, rev: nextRev })
+        .where('session_id', '=', args.sessionId)
+        .where('deleted_at', 'is', null)
+        .returning('session_id'),
+    );
+    if (session) yield* cancelUnfinishedTurns(db, { sessionId: args.sessionId, at: args.at, code: 'session_deleted' });
+  },
+);
+
+/** Ends sessions by id, or all of one user: reading stays, turns are cancelled. Gives the ids that changed. */
+export const invalidateSessions = command(
+  ['sessions', 'log', 'turns'],
+  function* (
+    db: Db,
+    args: { sessionIds?: readonly string[]; username?: string; actorUserId: string; at: string },
+  ): Script<string[]> {
+    let chosen = db
+      .selectFrom('user_sessions')
+      .select('user_sessions.session_id')
+      .where('is_active', '=', 1)
+      .where('user_sessions.deleted_at', 'is', null);
+    if (args.sessionIds) chosen = chosen.where('session_id', 'in', [...args.sessionIds]);
+    if (args.username !== undefined) {
+      chosen = chosen
+        .innerJoin('users', 'users.id', 'user_sessions.user_id')
+        .where('users.username_key', '=', args.username.toLowerCase());
+    }
+    const rows = yield* all(chosen);
+    for (const { session_id } of rows) {
+      yield* run(
+        db.updateTable('user_sessions').set({ is_active: 0, rev: nextRev }).where('session_id', '=', session_id),
+      );
+      yield* cancelUnfinishedTurns(db, { sessionId: session_id, at: args.at, code: 'session_inactive' });
+      yield* appendEvents(db, {
+        sessionId: session_id,
+        events: [{ type: 'session_updated', payload: { is_active: false } }],
+        at: args.at,
+        actor: args.actorUserId,
+      });
+    }
+    return rows.map((row) => row.session_id);
+  },
+);

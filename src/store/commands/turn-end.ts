@@ -1,0 +1,102 @@
+import type { TurnState } from '../../contract/events.ts';
+import { all, type Db, run, type Script } from '../script.ts';
+import { appendEvents, type DraftEvent, nextRev, shownText } from './append-events.ts';
+
+type EndingTurn = {
+  turn_id: string;
+  session_id: string;
+  state: string;
+  attempt: number;
+  fence: number;
+  step: number;
+  journal_from: number;
+};
+
+export type EndArgs = { state: Extract<TurnState, 'cancelled' | 'failed' | 'interrupted'>; code?: string; at: string };
+
+/** Ends a turn that did not finish its answer: the text shown so far stays as a partial message, the fence rises so that
+ *  its owner can write no more. */
+export function* endTurnPartially(db: Db, turn: EndingTurn, args: EndArgs): Script<void> {
+  const shown = turn.attempt > 0 ? yield* shownText(db, turn) : { text: '', attempt: 0 };
+  const fence = turn.fence + 1;
+  yield* run(
+    db
+      .updateTable('turns')
+      .set({
+        state: args.state,
+        code: args.code ?? null,
+        fence,
+        lease_owner: null,
+        lease_boot: null,
+        lease_until_ms: null,
+        updated_at: args.at,
+      })
+      .where('turn_id', '=', turn.turn_id),
+  );
+  const message: DraftEvent[] =
+    shown.text === ''
+      ? []
+      : [
+          {
+            type: 'agent_message',
+            payload: {
+              step: turn.step,
+              final: true,
+              text: shown.text,
+              citations: [],
+              model: '',
+              usage: { input_tokens: 0, output_tokens: 0 },
+              partial: true,
+            },
+          },
+        ];
+  yield* appendEvents(db, {
+    sessionId: turn.session_id,
+    events: [
+      ...message,
+      {
+        type: 'turn_state',
+        payload: { state: args.state, attempt: turn.attempt, ...(args.code !== undefined && { code: args.code }) },
+      },
+    ],
+    at: args.at,
+    actor: 'system',
+    mark: { turnId: turn.turn_id, attempt: turn.attempt, fence },
+  });
+  if (turn.attempt === 0) return;
+  yield* run(
+    db
+      .updateTable('turn_attempts')
+      .set({ ended_at: args.at, outcome: args.state })
+      .where('turn_id', '=', turn.turn_id)
+      .where('attempt', '=', turn.attempt),
+  );
+}
+
+export const endingTurnColumns = [
+  'turn_id',
+  'session_id',
+  'state',
+  'attempt',
+  'fence',
+  'step',
+  'journal_from',
+] as const;
+
+/** Cancels whatever is queued, running or waiting in a session. */
+export function* cancelUnfinishedTurns(db: Db, args: { sessionId: string; at: string; code: string }): Script<void> {
+  const turns = yield* all(
+    db
+      .selectFrom('turns')
+      .select(endingTurnColumns)
+      .where('session_id', '=', args.sessionId)
+      .where('state', 'in', ['queued', 'running', 'waiting_approval'])
+      .orderBy('position'),
+  );
+  for (const turn of turns) {
+    yield* endTurnPartially(db, turn, { state: 'cancelled', code: args.code, at: args.at });
+  }
+  if (turns.length > 0) {
+    yield* run(db.updateTable('user_sessions').set({ rev: nextRev }).where('session_id', '=', args.sessionId));
+  }
+}

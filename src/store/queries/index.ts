@@ -1,0 +1,31 @@
+import * as log from './log.ts';
+import * as settings from './settings.ts';
+import * as sessions from './session-rows.ts';
+
+/** Reads by key or a short range: on the server's own thread. */
+export const reads = {
+  memberSession: sessions.memberSession,
+  ownsSession: sessions.ownsSession,
+  changedSessions: sessions.changedSessions,
+  newestRev: sessions.newestRev,
+  membershipsAmong: sessions.membershipsAmong,
+  eventsAfter: log.eventsAfter,
+  eventsBefore: log.eventsBefore,
+  runningStep: log.runningStep,
+  heads: log.heads,
+  tail: log.tail,
+  adkEventsOfTurns: log.adkEventsOfTurns,
+  turnEvents: log.turnEvents,
+  turnOfSession: log.turnOfSession,
+  turnOwners: log.turnOwners,
+  setting: settings.setting,
+};
+
+/** Reads that can grow with what is stored: in reader workers. */
+export const scans = {
+  memberSessions: sessions.memberSessions,
+  adminSessions: sessions.adminSessions,
+  countAdminSessions: sessions.countAdminSessions,
+  sessionSnapshot: log.sessionSnapshot,
+  messageEvents: log.messageEvents,
+};

@@ -1,0 +1,278 @@
+/** Rows as stored, the same in both dialects: flags are 0 or 1, times ISO 8601 text, JSON text, ids UUID text. */
+import type { Generated } from 'kysely';
+
+type Flag = 0 | 1;
+type Json = string;
+type Time = string;
+
+export type Schema = {
+  users: {
+    id: string;
+    username: string;
+    /** `username` in lower case: one name however it is written. */
+    username_key: string;
+    display_name: string;
+    role: string;
+    password_hash: string;
+    is_active: Flag;
+    created_at: Time;
+    updated_at: Time;
+    last_login_at: Time | null;
+    deleted_at: Time | null;
+  };
+  login_tokens: {
+    id: string;
+    token_hash: string;
+    user_id: string;
+    created_at: Time;
+    expires_at: Time;
+    last_used_at: Time;
+    user_agent: string;
+    address: string;
+    revoked_at: Time | null;
+  };
+  api_keys: {
+    id: string;
+    key_hash: string;
+    user_id: string;
+    name: string;
+    scopes: Json;
+    created_at: Time;
+    expires_at: Time | null;
+    last_used_at: Time | null;
+    revoked_at: Time | null;
+  };
+  user_sessions: {
+    session_id: string;
+    /** Null for a session kept for a foreign ADK program. */
+    user_id: string | null;
+    active_agent_id: string;
+    title: string;
+    /** 1 once a person named the session: the first message names it no more. */
+    title_is_set: Flag;
+    corpora: Json;
+    created_at: Time;
+    last_activity: Time;
+    is_active: Flag;
+    message_count: number;
+    user_query_count: number;
+    last_seq: number;
+    last_turn_no: number;
+    /** Drawn from one counter for all sessions at every change, so that `rev > n` finds what changed since. */
+    rev: number;
+    archived: Flag;
+    pinned: Flag;
+    deleted_at: Time | null;
+    /** `web`, `api` or `adk`. */
+    origin: string;
+  };
+  session_members: { session_id: string; user_id: string; level: string; added_at: Time };
+  session_events: {
+    /** The order of commits over all sessions. */
+    position: Generated<number>;
+    session_id: string;
+    seq: number;
+    event_id: string;
+    type: string;
+    turn_id: string | null;
+    attempt: number | null;
+    step: number | null;
+    fence: number | null;
+    actor: string | null;
+    payload: Json;
+    blob_id: string | null;
+    at: Time;
+  };
+  turns: {
+    /** The order of acceptance over all sessions. */
+    position: Generated<number>;
+    turn_id: string;
+    session_id: string;
+    turn_no: number;
+    parent_turn_id: string | null;
+    replaces_turn_id: string | null;
+    author_user_id: string;
+    client_turn_id: string;
+    request_hash: string;
+    agent_id: string;
+    corpora: Json;
+    state: string;
+    code: string | null;
+    attempt: number;
+    fence: number;
+    /** The first unfinished step. */
+    step: number;
+    lease_owner: string | null;
+    lease_boot: string | null;
+    /** Milliseconds of the machine's monotonic clock in the boot `lease_boot`. */
+    lease_until_ms: number | null;
+    /** Journal rows of the unfinished step have at least this id. */
+    journal_from: number;
+    message_seq: number;
+    created_at: Time;
+    updated_at: Time;
+  };
+  turn_attempts: {
+    turn_id: string;
+    attempt: number;
+    instance_id: string;
+    started_at: Time;
+    ended_at: Time | null;
+    input_tokens: number;
+    output_tokens: number;
+    model: string | null;
+    outcome: string | null;
+  };
+  turn_journal: { id: Generated<number>; turn_id: string; attempt: number; step: number; offset: number; text: string };
+  blobs: { blob_id: string; session_id: string; bytes: number; body: string };
+  adk_sessions: { app_name: string; user_key: string; adk_session_id: string; session_id: string; updated_ms: number };
+  adk_events: {
+    session_id: string;
+    event_id: string;
+    /** Order within the session. */
+    ordinal: number;
+    turn_id: string | null;
+    event: Json;
+  };
+  session_state: { session_id: string; key: string; value: Json };
+  user_state: { app_name: string; user_key: string; key: string; value: Json };
+  app_state: { app_name: string; key: string; value: Json };
+  user_session_view: {
+    user_id: string;
+    session_id: string;
+    leaf_turn_id: string | null;
+    seen_seq: number;
+  };
+  agents: {
+    id: string;
+    name: string;
+    description: string;
+    instructions: string;
+    tools: Json;
+    is_active: Flag;
+    is_builtin: Flag;
+    created_at: Time;
+    updated_at: Time;
+  };
+  corpora: {
+    id: string;
+    name: string;
+    name_key: string;
+    description: string;
+    owner_user_id: string | null;
+    is_active: Flag;
+    document_count: number;
+    passage_count: number;
+    created_at: Time;
+    updated_at: Time;
+    deleted_at: Time | null;
+  };
+  documents: {
+    id: string;
+    corpus_id: string;
+    title: string;
+    filename: string;
+    media_type: string;
+    bytes: number;
+    sha256: string;
+    /** Name of the stored original under `files/`. */
+    file_key: string;
+    state: string;
+    progress: number;
+    error_code: string | null;
+    error_message: string | null;
+    page_count: number;
+    passage_count: number;
+    version: number;
+    created_by: string | null;
+    created_at: Time;
+    updated_at: Time;
+    deleted_at: Time | null;
+  };
+  document_texts: {
+    document_id: string;
+    version: number;
+    text: string;
+    pages: Json;
+    headings: Json;
+    created_at: Time;
+  };
+  passages: {
+    /** Shared with the passage's rows in `passages_fts` and `passage_vectors`. */
+    rowid: Generated<number>;
+    passage_id: string;
+    corpus_id: string;
+    document_id: string;
+    version: number;
+    ordinal: number;
+    start_offset: number;
+    end_offset: number;
+    page: number | null;
+    heading_path: Json;
+    title: string;
+    text: string;
+  };
+  passage_vectors: { rowid: number; corpus_id: string; embedder: string; vector: Uint8Array };
+  citations: {
+    session_id: string;
+    seq: number;
+    n: number;
+    turn_id: string;
+    corpus_id: string;
+    document_id: string;
+    document_version: number;
+    passage_id: string;
+    start_offset: number;
+    end_offset: number;
+  };
+  jobs: {
+    position: Generated<number>;
+    job_id: string;
+    kind: string;
+    subject_id: string;
+    state: string;
+    priority: number;
+    attempt: number;
+    fence: number;
+    lease_owner: string | null;
+    lease_boot: string | null;
+    lease_until_ms: number | null;
+    /** Not before this time: set by a retry. */
+    not_before: Time | null;
+    error: string | null;
+    created_at: Time;
+    updated_at: Time;
+  };
+  groups: { id: string; name: string; name_key: string; is_builtin: Flag; created_at: Time };
+  group_members: { group_id: string; user_id: string; added_at: Time };
+  grants: {
+    group_id: string;
+    /** `agent` or `corpus`. */
+    object_kind: string;
+    object_id: string;
+    /** `use` for an agent; `read` or `curate` for a corpus. */
+    level: string;
+    granted_at: Time;
+  };
+  audit_log: {
+    position: Generated<number>;
+    at: Time;
+    actor_user_id: string | null;
+    action: string;
+    object_kind: string;
+    object_id: string;
+    facts: Json;
+    /** Set by the sealer, in commit order. */
+    chain_no: number | null;
+    chain_hash: string | null;
+  };
+  document_access_log: {
+    position: Generated<number>;
+    at: Time;
+    user_id: string;
+    document_id: string;
+    what: string;
+  };
+  settings: { key: string; value: Json; updated_at: Time };
+  schema_migrations: { id: number; name: string; applied_at: Time };
+};

@@ -1,0 +1,92 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import type { Query, Topic } from '../command.ts';
+import { commands } from '../commands/index.ts';
+import { reads, scans } from '../queries/index.ts';
+import { sqliteBuilder } from '../script.ts';
+import type { Store } from '../store.ts';
+import { createDriver } from './drive.ts';
+import { openReader } from './open.ts';
+import { createReaders } from './readers.ts';
+import { fromWireError, toWireError } from './wire.ts';
+import { openWriterWorker } from './writer.ts';
+
+export type SqliteStoreOptions = {
+  /** Path of the database file; its folder is made. */
+  path: string;
+  clock: Clock;
+  /** Tests only: a point at which the process is killed, see writer.worker.ts. */
+  killAt?: string;
+  /** Tests only: the bell of this process is silent, so that only polling finds commits. */
+  silentBell?: boolean;
+};
+
+/** How often the file is asked whether anybody committed: the truth behind the bell. */
+const pollMs = 1_000;
+const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access'];
+
+/** Opens the embedded store: writes in one worker thread, scans in others, point reads here. */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  mkdirSync(dirname(options.path), { recursive: true });
+  const writer = await openWriterWorker({
+    path: options.path,
+    now: options.clock.now(),
+    ...(options.killAt !== undefined && { killAt: options.killAt }),
+  });
+  const database = openReader(options.path);
+  const driver = createDriver(database);
+  const readers = createReaders(options.path);
+  const builder = sqliteBuilder();
+  const listeners = new Set<(topics: readonly Topic[]) => void>();
+  const ring = (topics: readonly Topic[]) => {
+    for (const listener of listeners) listener(topics);
+  };
+  if (!options.silentBell) writer.onCommit(ring);
+
+  const dataVersion = () => (database.prepare('pragma data_version').get() as { data_version: number }).data_version;
+  let seenVersion = dataVersion();
+  const poll = setInterval(() => {
+    const version = dataVersion();
+    if (version === seenVersion) return;
+    seenVersion = version;
+    ring(allTopics);
+  }, pollMs);
+
+  function readHere<Args, Result>(query: Query<Args, Result>): (args: Args) => Promise<Result> {
+    return async (args) => {
+      try {
+        driver.exec('begin');
+        const result = driver.drive(query.run(builder, args));
+        driver.exec('commit');
+        return result;
+      } catch (error) {
+        if (database.isTransaction) driver.exec('rollback');
+        throw fromWireError(toWireError(error));
+      }
+    };
+  }
+
+  const methods = <Method>(names: object, make: (name: string) => Method) =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, make(name)]));
+  const readRegistry = reads as unknown as Record<string, Query<unknown, unknown>>;
+
+  return {
+    write: methods(commands, (name) => (args: unknown) => writer.write(name, args)) as unknown as Store['write'],
+    read: methods(reads, (name) => readHere(readRegistry[name] as Query<unknown, unknown>)) as unknown as Store['read'],
+    scan: methods(scans, (name) => (args: unknown) => readers.scan(name, args)) as unknown as Store['scan'],
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async checkHealth() {
+      await writer.write('checkWritable', { at: options.clock.now() });
+    },
+    async close() {
+      clearInterval(poll);
+      await writer.close();
+      await readers.close();
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../../errors.ts';
+import type { Topic } from '../command.ts';
+import { fromWireError, type WriterMessage } from './wire.ts';
+import type { WriterData } from './writer.worker.ts';
+
+/** The main thread's side of the one writer. */
+export type Writer = {
+  /** Resolves after the commit, with full sync. */
+  write(name: string, args: unknown): Promise<unknown>;
+  onCommit(listener: (topics: readonly Topic[]) => void): () => void;
+  close(): Promise<void>;
+};
+
+/** Commands waiting for their commit at once; one more is refused with 503. */
+const maxWaiting = 5_000;
+
+type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
+
+/** Starts the worker; resolves once the schema is current. */
+export function openWriterWorker(data: WriterData): Promise<Writer> {
+  const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), { workerData: data, name: 'store-writer' });
+  const waiting = new Map<number, Waiting>();
+  const listeners = new Set<(topics: readonly Topic[]) => void>();
+  let nextId = 1;
+  let closed: Error | undefined;
+
+  function end(error: Error): void {
+    closed ??= error;
+    for (const each of waiting.values()) each.reject(error);
+    waiting.clear();
+  }
+
+  const writer: Writer = {
+    write(name, args) {
+      if (closed) return Promise.reject(closed);
+      if (waiting.size >= maxWaiting) return Promise.reject(new AppError('overloaded', { retryAfterSeconds: 1 }));
+      const id = nextId++;
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ id, name, args });
+      });
+    },
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      while (waiting.size > 0) await Promise.allSettled([...waiting.values()].map(settled));
+      closed = new AppError('draining');
+      await worker.terminate();
+    },
+  };
+
+  /** Resolves when the waiting command does, either way. */
+  function settled(each: Waiting): Promise<void> {
+    return new Promise((done) => {
+      const { resolve, reject } = each;
+      each.resolve = (result) => {
+        resolve(result);
+        done();
+      };
+      each.reject = (error) => {
+        reject(error);
+        done();
+      };
+    });
+  }
+
+  return new Promise((opened, failed) => {
+    worker.on('message', (message: WriterMessage) => {
+      switch (message.type) {
+        case 'ready':
+          return opened(writer);
+        case 'failed':
+          return failed(fromWireError(message.error).cause);
+        case 'committed':
+          for (const answer of message.answers) {
+            const each = waiting.get(answer.id);
+            waiting.delete(answer.id);
+            if (answer.ok) each?.resolve(answer.result);
+            else each?.reject(fromWireError(answer.error));
+          }
+          if (message.topics.length > 0) for (const listener of listeners) listener(message.topics);
+      }
+    });
+    worker.on('error', (error) => {
+      failed(error);
+      end(new AppError('store_unavailable', { cause: error }));
+    });
+    worker.on('exit', () => end(new AppError('store_unavailable')));
+  });
+}

@@ -1,0 +1,147 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { AppError } from '../../errors.ts';
+import { type Command, type Topic } from '../command.ts';
+import { commands } from '../commands/index.ts';
+import { sqliteBuilder } from '../script.ts';
+import { createDriver } from './drive.ts';
+import { migrate } from './migrate.ts';
+import { openWriter } from './open.ts';
+import { toWireError, type WorkerAnswer, type WorkerRequest, type WriterMessage } from './wire.ts';
+
+export type WriterData = {
+  path: string;
+  now: string;
+  /** Tests only: `before:NAME` or `after:NAME`, optionally `:N` for the n-th time; the process is killed at that point. */
+  killAt?: string;
+};
+
+/** A batch ends at whichever comes first. */
+const maxBatchCommands = 256;
+const maxBatchMs = 10;
+/** How long a batch waits for another process's write before its commands are refused. */
+const busyDeadlineMs = 5_000;
+/** SQLite's own default; a larger one only makes pauses longer. */
+const sqliteBusy = 5;
+
+if (!parentPort) throw new Error('the writer runs as a worker thread');
+const port = parentPort;
+const data = workerData as WriterData;
+const registry = commands as unknown as Record<string, Command<unknown, unknown>>;
+const builder = sqliteBuilder();
+const say = (message: WriterMessage) => port.postMessage(message);
+
+let database: DatabaseSync;
+try {
+  database = openWriter(data.path);
+  migrate(database, data.now);
+} catch (error) {
+  say({ type: 'failed', error: toWireError(error) });
+  throw error;
+}
+const driver = createDriver(database);
+const queue: WorkerRequest[] = [];
+
+port.on('message', (request: WorkerRequest) => {
+  queue.push(request);
+  drain();
+});
+say({ type: 'ready' });
+
+/** Commits everything that waits, batch by batch: all commands of a batch share one transaction and one sync. */
+function drain(): void {
+  for (;;) {
+    for (let waiting = receiveMessageOnPort(port); waiting; waiting = receiveMessageOnPort(port)) {
+      queue.push(waiting.message as WorkerRequest);
+    }
+    if (queue.length === 0) return;
+    say(commitBatch());
+  }
+}
+
+function commitBatch(): WriterMessage {
+  const taken: WorkerRequest[] = [];
+  const answers: WorkerAnswer[] = [];
+  const topics = new Set<Topic>();
+  try {
+    begin();
+  } catch (error) {
+    return refuse(queue.splice(0), error);
+  }
+  const startedMs = performance.now();
+  while (queue.length > 0 && taken.length < maxBatchCommands && performance.now() - startedMs < maxBatchMs) {
+    const request = queue.shift();
+    if (!request) break;
+    taken.push(request);
+    answers.push(runCommand(request, topics));
+  }
+  try {
+    for (const request of taken) killPoint('before', request.name);
+    driver.exec('commit');
+  } catch (error) {
+    rollBack();
+    return refuse(taken, error);
+  }
+  for (const request of taken) killPoint('after', request.name);
+  return { type: 'committed', answers, topics: [...topics] };
+}
+
+/** One command in its savepoint: a failure undoes it alone. */
+function runCommand(request: WorkerRequest, topics: Set<Topic>): WorkerAnswer {
+  const command = registry[request.name];
+  if (!command)
+    return { id: request.id, ok: false, error: { code: 'internal', message: `no command ${request.name}` } };
+  driver.exec('savepoint command');
+  try {
+    const result = driver.drive(command.run(builder, request.args));
+    driver.exec('release command');
+    for (const topic of command.topics) topics.add(topic);
+    return { id: request.id, ok: true, result };
+  } catch (error) {
+    if (database.isTransaction) {
+      driver.exec('rollback to command');
+      driver.exec('release command');
+    }
+    return { id: request.id, ok: false, error: toWireError(error) };
+  }
+}
+
+function begin(): void {
+  const deadlineMs = performance.now() + busyDeadlineMs;
+  for (;;) {
+    try {
+      driver.exec('begin immediate');
+      return;
+    } catch (error) {
+      const busy = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === sqliteBusy;
+      if (!busy) throw error;
+      if (performance.now() > deadlineMs) {
+        throw new AppError('store_unavailable', { retryAfterSeconds: 1, cause: error });
+      }
+      pause(2);
+    }
+  }
+}
+
+/** Blocks this worker, which has nothing else to do; the server's event loop is another thread. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+function rollBack(): void {
+  if (database.isTransaction) driver.exec('rollback');
+}
+
+function refuse(requests: WorkerRequest[], error: unknown): WriterMessage {
+  const wire = toWireError(error);
+  return { type: 'committed', answers: requests.map(({ id }) => ({ id, ok: false, error: wire })), topics: [] };
+}
+
+function killPoint(moment: 'before' | 'after', name: string): void {
+  if (data.killAt === undefined) return;
+  const [wantedMoment, wantedName, count] = data.killAt.split(':');
+  if (wantedMoment !== moment || wantedName !== name) return;
+  const left = Number(count ?? '1') - 1;
+  if (left > 0) data.killAt = `${moment}:${name}:${left}`;
+  else process.kill(process.pid, 'SIGKILL');
+}

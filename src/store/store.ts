@@ -1,0 +1,31 @@
+import type { Command, Query, Topic } from './command.ts';
+import type { commands } from './commands/index.ts';
+import type { reads, scans } from './queries/index.ts';
+
+type CommandMethods<Registry> = {
+  readonly [Name in keyof Registry]: Registry[Name] extends Command<infer Args, infer Result>
+    ? (args: Args) => Promise<Result>
+    : never;
+};
+type QueryMethods<Registry> = {
+  readonly [Name in keyof Registry]: Registry[Name] extends Query<infer Args, infer Result>
+    ? (args: Args) => Promise<Result>
+    : never;
+};
+
+/** The one durable store. Every method rejects with `AppError`: `store_unavailable` when the store cannot be used, `overloaded`
+ *  when its queue is full; then nothing was changed. */
+export type Store = {
+  /** Writes. Each resolves after its commit is durable. */
+  readonly write: CommandMethods<typeof commands>;
+  /** Reads by key or a short range. */
+  readonly read: QueryMethods<typeof reads>;
+  /** Reads that can scan; they never hold the event loop. */
+  readonly scan: QueryMethods<typeof scans>;
+  /** Rings after commits of this process at once, and within a second after those of others. A hint, never the truth. */
+  onCommit(listener: (topics: readonly Topic[]) => void): () => void;
+  /** Rejects unless a write can be committed and read back. */
+  checkHealth(): Promise<void>;
+  /** Lets what was accepted finish, then closes. */
+  close(): Promise<void>;
+};
