@@ -36,6 +36,11 @@ export type TurnView = {
   state: TurnState;
   attempt: number;
   code?: string;
+  /** The corpora the turn was asked to search. */
+  corpora: string[];
+  parentTurnId: string | null;
+  /** The turn this one was sent to replace, as with "try again". */
+  replacesTurnId: string | null;
   steps: StepView[];
   running?: RunningText;
   answer?: AnswerView;
@@ -76,6 +81,21 @@ export function foldSnapshot(snapshot: Snapshot): SessionView {
   }));
 }
 
+/** The same view with older durable events in it. `events` holds every durable event known so far, older pages included, in
+ *  any order, doubles allowed; a turn whose message is not among them stays out until a further page brings it. */
+export function foldHistory(view: SessionView, events: Iterable<SessionEvent>): SessionView {
+  const bySeq = new Map<number, SessionEvent>();
+  for (const event of events) if (event.seq <= view.seq) bySeq.set(event.seq, event);
+  let history: SessionView = emptyView;
+  for (const event of [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)) history = foldDurable(history, event);
+  const running = new Map(view.turns.map((turn) => [turn.turnId, turn.running]));
+  const turns = history.turns.map((turn) => {
+    const text = running.get(turn.turnId);
+    return text ? { ...turn, running: text } : turn;
+  });
+  return { seq: view.seq, turns, changes: view.changes };
+}
+
 function foldDelta(view: SessionView, delta: TextDelta): Folded {
   const turn = view.turns.find((each) => each.turnId === delta.turn_id);
   if (!turn) return { view, outcome: 'gap' };
@@ -109,6 +129,9 @@ function foldDurable(view: SessionView, event: SessionEvent): SessionView {
             at: event.at,
             state: 'queued',
             attempt: 0,
+            corpora: event.corpora,
+            parentTurnId: event.parent_turn_id,
+            replacesTurnId: event.replaces_turn_id,
             steps: [],
           },
         ],
@@ -165,8 +188,9 @@ function foldDurable(view: SessionView, event: SessionEvent): SessionView {
     case 'approval_requested':
     case 'approval_decided':
     case 'redacted':
-      return view;
+      break;
   }
+  return view;
 }
 
 function withTurn(view: SessionView, turnId: string | undefined, change: (turn: TurnView) => TurnView): SessionView {
