@@ -55,7 +55,7 @@ export const eventsBefore = query(function* (
       .orderBy('e.seq', 'desc')
       .limit(args.limit),
   );
-  return rows.reverse();
+  return rows.toReversed();
 });
 
 export type TurnRecord = {
@@ -133,14 +133,14 @@ export const sessionSnapshot = query(function* (
       .limit(args.turns + 1),
   );
   const hasMore = newest.length > args.turns;
-  const shown = newest.slice(0, args.turns).reverse();
+  const shown = newest.slice(0, args.turns).toReversed();
   const from = shown[0]?.message_seq ?? 1;
   const rows = yield* all(
     events(db).where('e.session_id', '=', args.sessionId).where('e.seq', '>=', from).orderBy('e.seq'),
   );
   const { lastSeq, running } = yield* readRunning(db, args.sessionId);
   return {
-    turns: shown.map(({ message_seq: _, ...turn }) => turn),
+    turns: shown.map(({ message_seq: _seq, ...turn }) => turn),
     events: rows,
     lastSeq,
     hasMore,

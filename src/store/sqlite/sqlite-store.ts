@@ -67,8 +67,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     };
   }
 
-  const methods = <Method>(names: object, make: (name: string) => Method) =>
-    Object.fromEntries(Object.keys(names).map((name) => [name, make(name)]));
   const readRegistry = reads as unknown as Record<string, Query<unknown, unknown>>;
 
   return {
@@ -89,4 +87,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       database.close();
     },
   };
+}
+
+/** One method for each name of a registry. */
+function methods<Method>(names: object, make: (name: string) => Method): Record<string, Method> {
+  return Object.fromEntries(Object.keys(names).map((name) => [name, make(name)]));
 }

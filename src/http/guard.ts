@@ -1,0 +1,38 @@
+import { AppError } from '../errors.ts';
+
+/** The name a session cookie has: the `__Host-` prefix only works, and then always is used, over https. */
+export function cookieName(publicUrl: URL): string {
+  return publicUrl.protocol === 'https:' ? '__Host-perdure' : 'perdure';
+}
+
+export type Credential = { token: string; from: 'bearer' | 'cookie' };
+
+/** The credential of a request: the bearer header when there is one, else the cookie. An empty one is none. */
+export function credentialOf(headers: Headers, cookie: string): Credential | undefined {
+  const authorization = headers.get('authorization');
+  if (authorization !== null) {
+    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    return token ? { token, from: 'bearer' } : undefined;
+  }
+  for (const part of (headers.get('cookie') ?? '').split(';')) {
+    const [name, value] = part.trim().split('=', 2);
+    if (name === cookie && value) return { token: value, from: 'cookie' };
+  }
+  return undefined;
+}
+
+/** Refuses a state-changing request that a browser sent from another site. A bearer request needs no origin: a page of another
+ *  site cannot know the token.
+ *  @throws AppError cross_site */
+export function refuseCrossSite(headers: Headers, publicUrl: URL): void {
+  const site = headers.get('sec-fetch-site');
+  if (site !== null) {
+    if (site === 'same-origin' || site === 'none') return;
+    throw new AppError('cross_site');
+  }
+  const origin = headers.get('origin');
+  if (origin === null) return;
+  const host = headers.get('host');
+  if (origin === publicUrl.origin || origin === `${publicUrl.protocol}//${host}`) return;
+  throw new AppError('cross_site');
+}

@@ -1,0 +1,199 @@
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { type Credential, credentialOf, refuseCrossSite } from './guard.ts';
+import { toProblem } from './problem.ts';
+import { parse, readJson } from './read-body.ts';
+import type { Answer, RequestFacts, Route } from './route.ts';
+import { openSse, type SseConnection } from './sse.ts';
+
+/** What the server needs to know of the features: who somebody is, and whether they may. */
+export type HttpPorts<Actor, Action> = {
+  authenticate(credential: Credential, request: { address: string }): Promise<Actor | undefined>;
+  /** Whether this actor may do this kind of thing at all. */
+  admit(actor: Actor, action: Action): boolean;
+  actorId(actor: Actor): string;
+  /** Called once for each answered request. */
+  observe(request: { route: string; method: string; status: number; durationMs: number }): void;
+  /** Keeps streams bounded and ends them on a drain; gives undefined when this actor has too many. */
+  admitStream(actor: Actor | undefined): { open(connection: SseConnection): void; close(): void } | undefined;
+  readonly log: Log;
+  readonly publicUrl: URL;
+  readonly cookie: string;
+  readonly trustedProxies: ReadonlySet<string>;
+  /** Deadline of an ordinary request, in milliseconds. */
+  readonly requestDeadlineMs: number;
+};
+
+type Env = { Bindings: HttpBindings };
+
+export const securityHeaders: Record<string, string> = {
+  'content-security-policy':
+    "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; img-src 'self' blob:; connect-src 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+};
+
+/** Serves routes: authenticate, admit, parse, call, shape. Every fault becomes problem+json. */
+export function mount<Actor, Action>(
+  routes: readonly Route<Actor, Action>[],
+  ports: HttpPorts<Actor, Action>,
+): Hono<Env> {
+  const app = new Hono<Env>({ strict: true });
+  for (const route of routes) {
+    app.on(route.method.toUpperCase(), route.path, (context) => serve(context, route, ports));
+  }
+  const paths = new Set(routes.map((route) => route.path));
+  for (const path of paths) {
+    app.all(path, () => problemOf(new AppError('method_not_allowed')));
+  }
+  app.all('/api/*', () => problemOf(new AppError('not_found')));
+  return app;
+}
+
+async function serve<Actor, Action>(
+  context: Context<Env>,
+  route: Route<Actor, Action>,
+  ports: HttpPorts<Actor, Action>,
+): Promise<Response> {
+  const startedMs = performance.now();
+  const requestId = newId();
+  const request = context.req.raw;
+  const facts: RequestFacts = {
+    requestId,
+    address: addressOf(context, ports.trustedProxies),
+    headers: request.headers,
+    signal: route.unhurried
+      ? request.signal
+      : AbortSignal.any([request.signal, AbortSignal.timeout(ports.requestDeadlineMs)]),
+    body: request.body,
+  };
+  let actor: Actor | undefined;
+  let response: Response;
+  let status: number;
+  let code: string | undefined;
+  try {
+    const changes = route.method !== 'get';
+    const credential = credentialOf(request.headers, ports.cookie);
+    if (changes && credential?.from !== 'bearer') refuseCrossSite(request.headers, ports.publicUrl);
+    if (route.access !== 'public') {
+      actor = credential && (await ports.authenticate(credential, facts));
+      if (!actor) throw new AppError('unauthenticated');
+      if (!ports.admit(actor, route.access.action)) throw new AppError('forbidden');
+    }
+    const input = {
+      params: route.params ? parseParams(route.params, context.req.param()) : undefined,
+      query: route.query ? parse(route.query, queryOf(request.url), 'Query') : undefined,
+      body: route.body && !route.rawBody ? parse(route.body, await readJson(request), 'Body') : undefined,
+      request: facts,
+    };
+    const answer =
+      route.access === 'public' ? await route.handler(input) : await route.handler({ ...input, actor: actor as Actor });
+    response = 'stream' in answer ? stream(context, answer, actor, ports) : toResponse(answer, requestId);
+    status = 'stream' in answer ? 200 : response.status;
+  } catch (error) {
+    const late = !(error instanceof AppError) && facts.signal.aborted;
+    const problem = toProblem(late ? new AppError('overloaded', { cause: error }) : error, requestId);
+    response = problemResponse(problem, requestId);
+    status = problem.problem.status;
+    code = problem.problem.code;
+    if (status >= 500) ports.log.error('request_failed', { requestId, code, reason: reasonOf(error) });
+  }
+  const durationMs = Math.round((performance.now() - startedMs) * 10) / 10;
+  ports.observe({ route: route.path, method: route.method, status, durationMs });
+  ports.log.info('request', {
+    requestId,
+    method: route.method,
+    route: route.path,
+    status,
+    durationMs,
+    ...(actor !== undefined && { actorId: ports.actorId(actor) }),
+    ...(code !== undefined && { code }),
+  });
+  return response;
+}
+
+/** A parameter that is not of its form names nothing: the same 404 as an unknown one. */
+function parseParams(schema: Parameters<typeof parse>[0], value: unknown): unknown {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new AppError('not_found');
+  return parsed.data;
+}
+
+function queryOf(url: string): Record<string, string> {
+  const query: Record<string, string> = Object.create(null);
+  for (const [key, value] of new URL(url).searchParams) {
+    if (key in query) throw new AppError('bad_request', { detail: `Query: ${key.slice(0, 40)} is given twice.` });
+    query[key] = value;
+  }
+  return { ...query };
+}
+
+function toResponse(answer: Exclude<Answer, { stream: unknown }>, requestId: string): Response {
+  const headers = { ...securityHeaders, 'cache-control': 'no-store', 'x-request-id': requestId, ...answer.headers };
+  if ('body' in answer)
+    return new Response(answer.body as ConstructorParameters<typeof Response>[0], { status: answer.status, headers });
+  if (answer.json === undefined) return new Response(null, { status: answer.status, headers });
+  return new Response(JSON.stringify(answer.json), {
+    status: answer.status,
+    headers: { ...headers, 'content-type': 'application/json' },
+  });
+}
+
+function stream<Actor, Action>(
+  context: Context<Env>,
+  answer: Extract<Answer, { stream: unknown }>,
+  actor: Actor | undefined,
+  ports: HttpPorts<Actor, Action>,
+): Response {
+  const place = ports.admitStream(actor);
+  if (!place)
+    throw new AppError('too_many_requests', {
+      detail: 'Too many open streams. Close some tabs.',
+      retryAfterSeconds: 5,
+    });
+  const connection = openSse(context.env.outgoing, securityHeaders);
+  place.open(connection);
+  connection.closed.addEventListener('abort', () => place.close());
+  const feed = async () => answer.stream(connection);
+  feed().catch((error: unknown) => {
+    if (!connection.closed.aborted) ports.log.error('stream_failed', { reason: reasonOf(error) });
+    connection.end();
+  });
+  return RESPONSE_ALREADY_SENT;
+}
+
+function problemOf(error: AppError): Response {
+  const requestId = newId();
+  return problemResponse(toProblem(error, requestId), requestId);
+}
+
+function problemResponse({ problem, headers }: ReturnType<typeof toProblem>, requestId: string): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { ...securityHeaders, 'x-request-id': requestId, ...headers },
+  });
+}
+
+/** The name and message of an error and of its causes, for the log; none of ours holds a secret or a person's text. */
+function reasonOf(error: unknown): string {
+  const parts: string[] = [];
+  for (let each: unknown = error; each instanceof Error && parts.length < 4; each = each.cause) {
+    parts.push(`${each.name}: ${each.message}`);
+  }
+  return parts.join(' < ').slice(0, 500);
+}
+
+function addressOf(context: Context<Env>, trustedProxies: ReadonlySet<string>): string {
+  let address = context.env.incoming.socket.remoteAddress ?? '';
+  if (trustedProxies.size === 0) return address;
+  const forwarded = (context.req.header('x-forwarded-for') ?? '').split(',').map((each) => each.trim());
+  while (trustedProxies.has(address) && forwarded.length > 0) address = forwarded.pop() || address;
+  return address;
+}
