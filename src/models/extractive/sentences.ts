@@ -1,0 +1,39 @@
+/** A sentence a document says, as it stands there but for line breaks. */
+export type Sentence = { text: string; passage: number };
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+const minChars = 20;
+const maxChars = 600;
+
+/** The sentences of a passage that can stand alone as a quotation: no headings, rules, table borders or code fences. Pure.
+ *  Lines of a paragraph belong together; blank lines, list items and table rows end one.
+ *  @param passage  kept with each sentence */
+export function sentencesOf(text: string, passage: number): Sentence[] {
+  return blocksOf(text)
+    .flatMap((block) => [...segmenter.segment(block)].map(({ segment }) => segment.trim()))
+    .filter((sentence) => sentence.length >= minChars && sentence.length <= maxChars && wordCount(sentence) >= 3)
+    .map((sentence) => ({ text: sentence, passage }));
+}
+
+function blocksOf(text: string): string[] {
+  const blocks: string[] = [];
+  let open = false;
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const content = line.trim();
+    const isItem = /^(?:[-*+•]|\d{1,3}[.)])\s+/.test(content);
+    const isMarkup = content === '' || /^(?:#{1,6}\s|```|~~~|[-=*_|:\s]+$)/.test(content);
+    if (isMarkup) {
+      open = false;
+      continue;
+    }
+    const words = content.replace(/^(?:[-*+•]|\d{1,3}[.)]|>)\s+/, '');
+    if (open && !isItem && !content.startsWith('|')) blocks.push(`${blocks.pop() ?? ''} ${words}`);
+    else blocks.push(words);
+    open = true;
+  }
+  return blocks;
+}
+
+function wordCount(text: string): number {
+  return text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+}
