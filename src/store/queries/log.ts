@@ -245,3 +245,18 @@ export const turnOwners = query(function* (db: Db, _args: Record<string, never>)
   const rows = yield* all(db.selectFrom('turns').select('lease_owner').distinct().where('state', '=', 'running'));
   return rows.flatMap((row) => (row.lease_owner === null ? [] : [row.lease_owner]));
 });
+
+/** What a reader at `after` lacks: the next events, and when they reach the end, the running step, all from one moment. */
+export const replay = query(function* (
+  db: Db,
+  args: { sessionId: string; after: number; limit: number },
+): Script<{ events: EventRecord[]; lastSeq: number; running?: RunningRecord }> {
+  const rows = yield* all(
+    events(db)
+      .where('e.session_id', '=', args.sessionId)
+      .where('e.seq', '>', args.after)
+      .orderBy('e.seq')
+      .limit(args.limit),
+  );
+  return { events: rows, ...(yield* readRunning(db, args.sessionId)) };
+});

@@ -1,0 +1,179 @@
+import type { StreamedEvent } from '../contract/events.ts';
+import type { Log } from '../log.ts';
+import type { EventRecord, JournalRecord } from '../store/queries/log.ts';
+import type { Store } from '../store/store.ts';
+import { type Cursor, formatCursor } from './cursor.ts';
+import { cursorOf, giveEvent, givePiece, giveRunning, type SessionPosition } from './session-position.ts';
+import { toEvent } from './to-event.ts';
+
+/** What a reader of a session is given, in order. */
+export type FeedSink = {
+  /** An event, and the cursor that resumes after it. */
+  event(event: StreamedEvent, cursor: string): void;
+  /** The cursor is not of this log: the reader loads the snapshot; the stream goes on from `seq`. */
+  reset(seq: number): void;
+  /** The store could not be read: the reader's connection should end, so that it resumes. */
+  failed(error: unknown): void;
+};
+
+export type EventFeed = {
+  /** Replays a session from the store after the cursor, then goes on live without gap or overlap, until the returned function is called. */
+  follow(sessionId: string, cursor: Cursor, sink: FeedSink): () => void;
+  close(): void;
+};
+
+const pageSize = 500;
+
+type Follower = {
+  sessionId: string;
+  position: SessionPosition;
+  sink: FeedSink;
+  /** While it replays, live items are not given: the replay itself reads them. */
+  replaying: boolean;
+  /** Something was committed during the replay. */
+  behind: boolean;
+  ended: boolean;
+};
+
+/** Every reader of this process hangs on one tail of the log: a commit costs one read, however many sessions stream.
+ *  What is sent is what the store gave back, never what a writer meant to store. */
+export function createEventFeed({ store, log }: { store: Store; log: Log }): EventFeed {
+  const followers = new Map<string, Set<Follower>>();
+  /** The end of what was passed on; undefined while nobody listens. */
+  let tail: { position: number; journalId: number } | undefined;
+  let pumping = false;
+  let rung = false;
+  const unsubscribe = store.onCommit((topics) => {
+    if (topics.includes('log') || topics.includes('journal')) ring();
+  });
+
+  function ring(): void {
+    rung = true;
+    if (pumping || followers.size === 0) return;
+    pumping = true;
+    void pump();
+  }
+
+  async function pump(): Promise<void> {
+    try {
+      while (rung && followers.size > 0) {
+        rung = false;
+        const end = (tail ??= await store.read.heads({}));
+        for (let more = true; more; ) {
+          const { events, pieces } = await store.read.tail({ ...end, limit: pageSize });
+          const full = events.length === pageSize;
+          for (const event of events) passEvent(event);
+          end.position = events.at(-1)?.position ?? end.position;
+          if (!full) {
+            for (const piece of pieces) passPiece(piece);
+            end.journalId = pieces.at(-1)?.id ?? end.journalId;
+          }
+          more = full || pieces.length === pageSize;
+        }
+      }
+    } catch (error) {
+      log.error('feed_tail_failed', { reason: String(error) });
+      tail = undefined;
+      for (const follower of [...followers.values()].flatMap((set) => [...set])) fail(follower, error);
+    } finally {
+      pumping = false;
+      if (rung && followers.size > 0) ring();
+    }
+  }
+
+  function passEvent(record: EventRecord): void {
+    const group = followers.get(record.session_id);
+    if (!group) return;
+    const event = toEvent(record);
+    for (const follower of group) {
+      if (follower.replaying) follower.behind = true;
+      else settle(follower, giveEvent(follower.position, event));
+    }
+  }
+
+  function passPiece(piece: JournalRecord): void {
+    for (const follower of followers.get(piece.session_id) ?? []) {
+      if (follower.replaying) follower.behind = true;
+      else settle(follower, givePiece(follower.position, piece));
+    }
+  }
+
+  function settle(follower: Follower, step: ReturnType<typeof giveEvent> | ReturnType<typeof givePiece>): void {
+    switch (step.outcome) {
+      case 'give':
+        return give(follower, step.item);
+      case 'have':
+        return;
+      case 'gap':
+        void replay(follower);
+    }
+  }
+
+  function give(follower: Follower, event: StreamedEvent): void {
+    if (!follower.ended) follower.sink.event(event, formatCursor(cursorOf(follower.position)));
+  }
+
+  /** Reads from the store until the reader has everything, then lets it live on the tail. */
+  async function replay(follower: Follower): Promise<void> {
+    follower.replaying = true;
+    try {
+      for (let done = false; !done && !follower.ended; ) {
+        follower.behind = false;
+        const page = await store.read.replay({
+          sessionId: follower.sessionId,
+          after: follower.position.seq,
+          limit: pageSize,
+        });
+        if (follower.position.seq > page.lastSeq) {
+          follower.position = { seq: page.lastSeq };
+          follower.sink.reset(page.lastSeq);
+        }
+        for (const record of page.events) {
+          const step = giveEvent(follower.position, toEvent(record));
+          if (step.outcome === 'give') give(follower, step.item);
+        }
+        if (page.events.length === pageSize) continue;
+        const text = giveRunning(follower.position, follower.sessionId, page.running);
+        if (text) give(follower, text);
+        done = !follower.behind;
+      }
+      follower.replaying = false;
+    } catch (error) {
+      fail(follower, error);
+    }
+  }
+
+  function fail(follower: Follower, error: unknown): void {
+    if (follower.ended) return;
+    leave(follower);
+    follower.sink.failed(error);
+  }
+
+  function leave(follower: Follower): void {
+    follower.ended = true;
+    const group = followers.get(follower.sessionId);
+    group?.delete(follower);
+    if (group?.size === 0) followers.delete(follower.sessionId);
+    if (followers.size === 0) tail = undefined;
+  }
+
+  return {
+    follow(sessionId, cursor, sink) {
+      const position: SessionPosition = { seq: cursor.seq, ...(cursor.running && { text: cursor.running }) };
+      const follower: Follower = { sessionId, position, sink, replaying: true, behind: false, ended: false };
+      let group = followers.get(sessionId);
+      if (!group) followers.set(sessionId, (group = new Set()));
+      group.add(follower);
+      const start = async () => {
+        tail ??= await store.read.heads({});
+        await replay(follower);
+      };
+      start().catch((error: unknown) => fail(follower, error));
+      return () => leave(follower);
+    },
+    close() {
+      unsubscribe();
+      followers.clear();
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import type { Clock } from '../clock.ts';
+import type { JournalPiece } from '../store/commands/journal.ts';
+import type { Store } from '../store/store.ts';
+
+/** Streamed text of every running turn of this process, committed together before anybody is shown it. */
+export type Journal = {
+  /** Opens the journal of one attempt of a turn. */
+  open(attempt: { turnId: string; attempt: number; fence: number }): TurnJournal;
+  close(): void;
+};
+
+export type TurnJournal = {
+  /** Adds text to a step; it is stored within about 25 ms. */
+  write(step: number, text: string): void;
+  /** Resolves when everything written is stored; false when the turn is no longer this process's. */
+  settled(): Promise<boolean>;
+  /** Starts the step's text anew, from offset 0. */
+  restart(): void;
+  /** How much waits to be stored, in UTF-16 units. */
+  readonly waiting: number;
+};
+
+/** At most 40 commits a second; the first piece after an idle moment goes at once. */
+const intervalMs = 25;
+const highSurrogate = /[\uD800-\uDBFF]$/;
+
+type Entry = {
+  mark: { turnId: string; attempt: number; fence: number };
+  step: number;
+  offset: number;
+  pending: string;
+  /** A trailing high surrogate that waits for its partner. */
+  held: string;
+  lost: boolean;
+  inFlight: boolean;
+  waiters: (() => void)[];
+};
+
+export function createJournal({ store, clock }: { store: Store; clock: Clock }): Journal {
+  const dirty = new Set<Entry>();
+  let timer: NodeJS.Timeout | undefined;
+  let flushing = false;
+  let lastFlushMs = 0;
+
+  function schedule(): void {
+    if (flushing || timer) return;
+    const waitMs = Math.max(0, lastFlushMs + intervalMs - clock.monotonicMs());
+    if (waitMs === 0) void flush();
+    else timer = setTimeout(() => void flush(), waitMs);
+  }
+
+  async function flush(): Promise<void> {
+    timer = undefined;
+    flushing = true;
+    lastFlushMs = clock.monotonicMs();
+    const entries = [...dirty];
+    dirty.clear();
+    const pieces: JournalPiece[] = entries.map((entry) => {
+      const piece = { ...entry.mark, step: entry.step, offset: entry.offset, text: entry.pending };
+      entry.offset += entry.pending.length;
+      entry.pending = '';
+      entry.inFlight = true;
+      return piece;
+    });
+    let lost: ReadonlySet<string>;
+    try {
+      lost = new Set((await store.write.flushJournal({ pieces })).lost);
+    } catch {
+      // Nothing of these pieces was shown; an attempt that cannot journal has lost its turn.
+      lost = new Set(entries.map((entry) => entry.mark.turnId));
+    }
+    flushing = false;
+    for (const entry of entries) {
+      entry.inFlight = false;
+      if (lost.has(entry.mark.turnId)) entry.lost = true;
+      if (!dirty.has(entry)) for (const waiter of entry.waiters.splice(0)) waiter();
+    }
+    if (dirty.size > 0) schedule();
+  }
+
+  return {
+    open(mark) {
+      const entry: Entry = {
+        mark,
+        step: -1,
+        offset: 0,
+        pending: '',
+        held: '',
+        lost: false,
+        inFlight: false,
+        waiters: [],
+      };
+      return {
+        write(step, text) {
+          if (entry.lost) return;
+          if (step !== entry.step) Object.assign(entry, { step, offset: 0, pending: '', held: '' });
+          const whole = entry.held + text;
+          entry.held = highSurrogate.exec(whole)?.[0] ?? '';
+          entry.pending += entry.held === '' ? whole : whole.slice(0, -1);
+          if (entry.pending === '') return;
+          dirty.add(entry);
+          schedule();
+        },
+        settled() {
+          if (!entry.inFlight && !dirty.has(entry)) return Promise.resolve(!entry.lost);
+          return new Promise((resolve) => entry.waiters.push(() => resolve(!entry.lost)));
+        },
+        restart() {
+          Object.assign(entry, { offset: 0, pending: '', held: '' });
+        },
+        get waiting() {
+          return entry.pending.length;
+        },
+      };
+    },
+    close() {
+      clearTimeout(timer);
+    },
+  };
+}
