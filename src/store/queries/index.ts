@@ -1,9 +1,17 @@
+import * as access from './access.ts';
 import * as log from './log.ts';
 import * as settings from './settings.ts';
 import * as sessions from './session-rows.ts';
+import * as users from './users.ts';
 
 /** Reads by key or a short range: on the server's own thread. */
 export const reads = {
+  userById: users.userById,
+  userByName: users.userByName,
+  userForToken: users.userForToken,
+  hasUsers: users.hasUsers,
+  corpusAccess: access.corpusAccess,
+  agentAccess: access.agentAccess,
   memberSession: sessions.memberSession,
   ownsSession: sessions.ownsSession,
   changedSessions: sessions.changedSessions,
@@ -14,6 +22,7 @@ export const reads = {
   runningStep: log.runningStep,
   heads: log.heads,
   tail: log.tail,
+  replay: log.replay,
   adkEventsOfTurns: log.adkEventsOfTurns,
   turnEvents: log.turnEvents,
   turnOfSession: log.turnOfSession,
@@ -23,6 +32,7 @@ export const reads = {
 
 /** Reads that can grow with what is stored: in reader workers. */
 export const scans = {
+  listUsers: users.listUsers,
   memberSessions: sessions.memberSessions,
   adminSessions: sessions.adminSessions,
   countAdminSessions: sessions.countAdminSessions,

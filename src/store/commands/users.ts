@@ -1,0 +1,152 @@
+import type { Role } from '../../contract/auth.ts';
+import { command } from '../command.ts';
+import { type Db, first, run, type Script } from '../script.ts';
+import { readUser, type UserRecord } from '../queries/users.ts';
+import { everyoneGroupId, putEveryone } from './builtins.ts';
+import { revokeTokensOf } from './login-tokens.ts';
+
+export type CreateUserArgs = {
+  userId: string;
+  username: string;
+  displayName: string;
+  role: Role;
+  passwordHash: string;
+  at: string;
+};
+
+/** Makes a user, a member of the group `everyone`. */
+export const createUser = command(['access'], function* (db: Db, args: CreateUserArgs): Script<
+  'created' | 'name_taken'
+> {
+  const made = yield* first(
+    db
+      .insertInto('users')
+      .values({
+        id: args.userId,
+        username: args.username,
+        username_key: usernameKey(args.username),
+        display_name: args.displayName,
+        role: args.role,
+        password_hash: args.passwordHash,
+        is_active: 1,
+        created_at: args.at,
+        updated_at: args.at,
+        last_login_at: null,
+        deleted_at: null,
+      })
+      .onConflict((conflict) => conflict.column('username_key').doNothing())
+      .returning('id'),
+  );
+  if (!made) return 'name_taken';
+  yield* putEveryone(db, args.at);
+  yield* run(
+    db.insertInto('group_members').values({ group_id: everyoneGroupId, user_id: args.userId, added_at: args.at }),
+  );
+  return 'created';
+});
+
+/** Makes the first administrator while no user exists, deleted ones included; of two processes that try, one does. */
+export const ensureFirstAdministrator = command(
+  ['access'],
+  function* (db: Db, args: Omit<CreateUserArgs, 'role'>): Script<'created' | 'exists'> {
+    yield* holdAdministrators(db, args.at);
+    const any = yield* first(db.selectFrom('users').select('id').limit(1));
+    if (any) return 'exists';
+    yield* createUser.run(db, { ...args, role: 'administrator' });
+    return 'created';
+  },
+);
+
+export type PatchUserArgs = {
+  userId: string;
+  at: string;
+  changes: { displayName?: string; role?: Role; isActive?: boolean; passwordHash?: string };
+};
+
+export type PatchUserOutcome =
+  | { outcome: 'updated'; user: UserRecord }
+  | { outcome: 'not_found' }
+  | { outcome: 'last_administrator' };
+
+/** Changes a user. A new password, another role and deactivation end the user's logins. The last active administrator keeps role and account. */
+export const patchUser = command(['access'], function* (db: Db, args: PatchUserArgs): Script<PatchUserOutcome> {
+  yield* holdAdministrators(db, args.at);
+  const user = yield* readUser(db, args.userId);
+  if (!user) return { outcome: 'not_found' };
+  const { displayName, role, isActive, passwordHash } = args.changes;
+  const losesRole = role !== undefined && role !== 'administrator';
+  if ((losesRole || isActive === false) && (yield* isLastAdministrator(db, user))) {
+    return { outcome: 'last_administrator' };
+  }
+  yield* run(
+    db
+      .updateTable('users')
+      .set({
+        updated_at: args.at,
+        ...(displayName !== undefined && { display_name: displayName }),
+        ...(role !== undefined && { role }),
+        ...(isActive !== undefined && { is_active: isActive ? 1 : 0 }),
+        ...(passwordHash !== undefined && { password_hash: passwordHash }),
+      })
+      .where('id', '=', args.userId),
+  );
+  const changesRole = role !== undefined && role !== user.role;
+  if (changesRole || isActive === false || passwordHash !== undefined) yield* revokeTokensOf(db, args);
+  const changed = yield* readUser(db, args.userId);
+  return { outcome: 'updated', user: changed ?? user };
+});
+
+/** Deletes a user: the row stays for what it is named in, its logins end, its password is forgotten and its name is free. */
+export const deleteUser = command(['access'], function* (db: Db, args: { userId: string; at: string }): Script<
+  'deleted' | 'not_found' | 'last_administrator'
+> {
+  yield* holdAdministrators(db, args.at);
+  const user = yield* readUser(db, args.userId);
+  if (!user) return 'not_found';
+  if (yield* isLastAdministrator(db, user)) return 'last_administrator';
+  yield* run(
+    db
+      .updateTable('users')
+      .set({
+        deleted_at: args.at,
+        updated_at: args.at,
+        is_active: 0,
+        // No username holds a space, so a released key meets no other.
+        username_key: `${usernameKey(user.username)} ${user.id}`,
+        password_hash: '',
+      })
+      .where('id', '=', args.userId),
+  );
+  yield* revokeTokensOf(db, args);
+  return 'deleted';
+});
+
+/** One name however it is written. Usernames are ASCII. */
+export function usernameKey(username: string): string {
+  return username.toLowerCase();
+}
+
+function* isLastAdministrator(db: Db, user: UserRecord): Script<boolean> {
+  if (user.role !== 'administrator' || user.is_active === 0) return false;
+  const other = yield* first(
+    db
+      .selectFrom('users')
+      .select('id')
+      .where('role', '=', 'administrator')
+      .where('is_active', '=', 1)
+      .where('deleted_at', 'is', null)
+      .where('id', '<>', user.id)
+      .limit(1),
+  );
+  return other === undefined;
+}
+
+/** Lets one command at a time decide about administrators where commands run side by side: the row's lock is held to the commit. */
+function* holdAdministrators(db: Db, at: string): Script<void> {
+  yield* run(
+    db
+      .insertInto('settings')
+      .values({ key: 'identity.administrators', value: 'null', updated_at: at })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ updated_at: at })),
+  );
+}
