@@ -1,0 +1,135 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Role } from '../contract/auth.ts';
+import type { Actor } from './actor.ts';
+import { type Action, actions, admits, authorize } from './authorize.ts';
+
+const actor = (role: Role): Actor => ({ userId: 'u', username: 'u', displayName: 'U', role, tokenId: 't' });
+const [member, curator, administrator] = [actor('member'), actor('curator'), actor('administrator')];
+
+/** The decision as untyped callers reach it. */
+const decide = authorize as (actor: unknown, action: unknown, object?: unknown) => boolean;
+
+const allowed = (level: 'read' | 'write' | 'owner') =>
+  (['session.read', 'turn.create', 'turn.stop', 'turn.approve', 'session.update', 'session.delete'] as const).filter(
+    (action) => authorize(member, action, { level }),
+  );
+
+describe('sessions', () => {
+  test('a stranger does nothing to a session, an administrator neither', () => {
+    const sessionActions = ['session.read', 'session.update', 'session.delete', 'turn.create', 'turn.stop'] as const;
+    for (const action of sessionActions) {
+      for (const who of [member, curator, administrator]) {
+        expect(authorize(who, action, { level: undefined })).toBe(false);
+        expect(authorize(who, action, undefined)).toBe(false);
+      }
+    }
+  });
+
+  test('a reader reads, a writer also takes turns, the owner also changes and deletes', () => {
+    expect(allowed('read')).toEqual(['session.read']);
+    expect(allowed('write')).toEqual(['session.read', 'turn.create', 'turn.stop', 'turn.approve']);
+    expect(allowed('owner')).toHaveLength(6);
+  });
+});
+
+describe('corpora', () => {
+  test('only curators and administrators create', () => {
+    expect([member, curator, administrator].map((who) => authorize(who, 'corpus.create'))).toEqual([false, true, true]);
+  });
+
+  test.each([
+    ['no level', undefined, [false, false, true], [false, false, true]],
+    ['read', 'read', [true, true, true], [false, false, true]],
+    ['curate', 'curate', [true, true, true], [false, true, true]],
+  ] as const)('with %s', (_name, level, reads, curates) => {
+    const three = [member, curator, administrator];
+    expect(three.map((who) => authorize(who, 'corpus.read', { level }))).toEqual(reads);
+    expect(three.map((who) => authorize(who, 'corpus.curate', { level }))).toEqual(curates);
+  });
+
+  test('a corpus that is not there is curated by nobody', () => {
+    expect(authorize(administrator, 'corpus.curate', undefined)).toBe(false);
+  });
+});
+
+test('an agent is used by whom it is granted to', () => {
+  expect(authorize(member, 'agent.use', { level: 'use' })).toBe(true);
+  expect(authorize(administrator, 'agent.use', { level: undefined })).toBe(false);
+});
+
+test('administration is for administrators', () => {
+  const administration = actions.filter((action) => action.startsWith('admin.'));
+  expect(administration).toHaveLength(4);
+  for (const action of administration) {
+    expect([member, curator, administrator].map((who) => admits(who, action))).toEqual([false, false, true]);
+    expect([member, curator, administrator].map((who) => decide(who, action))).toEqual([false, false, true]);
+  }
+});
+
+describe('totality', () => {
+  const level = fc.oneof(
+    fc.constantFrom('owner', 'write', 'read', 'curate', 'use', undefined, null, '', '__proto__'),
+    fc.anything(),
+  );
+  const object = fc.oneof(fc.constantFrom(undefined, null, '', 0), fc.record({ level }), fc.anything());
+  const anyActor = fc.oneof(
+    fc.constantFrom(member, curator, administrator, undefined, null, '', {}),
+    fc.record({
+      userId: fc.constantFrom('u', '', undefined, null),
+      role: fc.oneof(fc.constantFrom('member', 'administrator', '', 'constructor'), fc.anything()),
+    }),
+    fc.anything(),
+  );
+  const anyAction = fc.oneof(
+    fc.constantFrom<Action[]>(...actions),
+    fc.constantFrom('', 'toString', '__proto__'),
+    fc.string(),
+  );
+
+  test('every actor, action and object gets a yes or a no', () => {
+    fc.assert(
+      fc.property(anyActor, anyAction, object, (who, action, what) => {
+        expect(typeof decide(who, action, what)).toBe('boolean');
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('whoever has no id, no known role or no known action gets a no', () => {
+    fc.assert(
+      fc.property(anyAction, object, (action, what) => {
+        for (const userId of ['', undefined, null])
+          expect(decide({ ...administrator, userId }, action, what)).toBe(false);
+        for (const role of ['', undefined, null, 'root', 'Administrator']) {
+          expect(decide({ ...administrator, role }, action, what)).toBe(false);
+        }
+      }),
+    );
+    for (const action of ['', 'toString', '__proto__', undefined, null, 'admin']) {
+      expect(decide(administrator, action, { level: 'owner' })).toBe(false);
+    }
+  });
+
+  test('an absent or empty level is a no, but for an administrator and a corpus', () => {
+    for (const nothing of [undefined, null, '', {}, { level: undefined }, { level: null }, { level: '' }]) {
+      for (const action of actions) {
+        if (!decide(member, action, nothing)) continue;
+        expect(decide(member, action), `${action} asks for no object`).toBe(true);
+      }
+    }
+  });
+
+  test('what authorize allows, admits allows', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(member, curator, administrator),
+        fc.constantFrom<Action[]>(...actions),
+        object,
+        (who, action, what) => {
+          if (decide(who, action, what)) expect(admits(who, action)).toBe(true);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import type { Role } from '../contract/auth.ts';
+import type { Actor } from './actor.ts';
+
+/** What the actor is to a session; undefined for a stranger. */
+export type SessionFacts = { level: 'owner' | 'write' | 'read' | undefined };
+/** What the actor may do in a corpus by ownership and grants, as `corpusAccess` of the store says; undefined for nothing. */
+export type CorpusFacts = { level: 'read' | 'curate' | undefined };
+/** Whether an agent is granted to the actor, as `agentAccess` of the store says; undefined when it is not. */
+export type AgentFacts = { level: 'use' | undefined };
+
+/** Everything that can be done, with the facts that decide about the object it is done to. */
+type ObjectOf = {
+  'account.read': undefined;
+  'account.sign_out': undefined;
+  'feed.read': undefined;
+  'session.create': undefined;
+  'session.list': undefined;
+  'session.read': SessionFacts;
+  'session.update': SessionFacts;
+  'session.delete': SessionFacts;
+  'turn.create': SessionFacts;
+  'turn.stop': SessionFacts;
+  'turn.approve': SessionFacts;
+  'agent.list': undefined;
+  'agent.use': AgentFacts;
+  'corpus.list': undefined;
+  'corpus.search': undefined;
+  'corpus.create': undefined;
+  'corpus.read': CorpusFacts;
+  'corpus.curate': CorpusFacts;
+  'admin.sessions.read': undefined;
+  'admin.sessions.invalidate': undefined;
+  'admin.users.read': undefined;
+  'admin.users.write': undefined;
+};
+
+export type Action = keyof ObjectOf;
+
+/** Actions that are done to one object. */
+export type ObjectAction = { [A in Action]: ObjectOf[A] extends undefined ? never : A }[Action];
+
+type Rule<Facts> = { roles: readonly Role[] } & (Facts extends { level: infer Level }
+  ? {
+      levels: readonly Exclude<Level, undefined>[];
+      /** Roles that need no level; the object must still be there. */
+      anyLevel?: readonly Role[];
+    }
+  : { levels?: never; anyLevel?: never });
+
+const everybody: readonly Role[] = ['member', 'curator', 'administrator'];
+const curators: readonly Role[] = ['curator', 'administrator'];
+const administrators: readonly Role[] = ['administrator'];
+
+const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
+  'account.read': { roles: everybody },
+  'account.sign_out': { roles: everybody },
+  'feed.read': { roles: everybody },
+  'session.create': { roles: everybody },
+  'session.list': { roles: everybody },
+  'session.read': { roles: everybody, levels: ['owner', 'write', 'read'] },
+  'session.update': { roles: everybody, levels: ['owner'] },
+  'session.delete': { roles: everybody, levels: ['owner'] },
+  'turn.create': { roles: everybody, levels: ['owner', 'write'] },
+  'turn.stop': { roles: everybody, levels: ['owner', 'write'] },
+  'turn.approve': { roles: everybody, levels: ['owner', 'write'] },
+  'agent.list': { roles: everybody },
+  'agent.use': { roles: everybody, levels: ['use'] },
+  'corpus.list': { roles: everybody },
+  'corpus.search': { roles: everybody },
+  'corpus.create': { roles: curators },
+  'corpus.read': { roles: everybody, levels: ['read', 'curate'], anyLevel: administrators },
+  'corpus.curate': { roles: curators, levels: ['curate'], anyLevel: administrators },
+  'admin.sessions.read': { roles: administrators },
+  'admin.sessions.invalidate': { roles: administrators },
+  'admin.users.read': { roles: administrators },
+  'admin.users.write': { roles: administrators },
+};
+
+export const actions: readonly Action[] = Object.keys(rules).filter(isAction);
+
+type ObjectArgs<A extends Action> = ObjectOf[A] extends undefined ? [] : [object: ObjectOf[A] | undefined];
+
+/** Whether an actor may do an action to an object: THE decision, for every door. Pure, and total: it never throws, and what it does not
+ *  know (an actor without id, another role, action or level, an absent object) it refuses. */
+export function authorize<A extends Action>(actor: Actor, action: A, ...[object]: ObjectArgs<A>): boolean {
+  if (!admits(actor, action)) return false;
+  const { levels, anyLevel }: { levels?: readonly string[]; anyLevel?: readonly Role[] } = rules[action];
+  if (!levels) return true;
+  if (typeof object !== 'object' || object === null) return false;
+  return anyLevel?.includes(actor.role) === true || (object.level !== undefined && levels.includes(object.level));
+}
+
+/** Whether the actor's role allows this kind of action to some object at all: what can be said before the object is known. */
+export function admits(actor: Actor | undefined, action: Action): boolean {
+  if (!actor?.userId) return false;
+  return isAction(action) && rules[action].roles.includes(actor.role);
+}
+
+function isAction(name: string): name is Action {
+  return Object.hasOwn(rules, name);
+}
