@@ -2,6 +2,19 @@ import { putBuiltins } from './builtins.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
 import { putLoginToken, revokeLoginToken, revokeLoginTokens, touchLoginToken } from './login-tokens.ts';
 import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
+import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
+import { createCorpus, deleteCorpus, updateCorpus } from './knowledge-corpora.ts';
+import { addDocument, deleteDocument, sweepDeleted } from './knowledge-documents.ts';
+import {
+  clearPassages,
+  failDocument,
+  fillPassageVectors,
+  finishDocument,
+  startIngest,
+  storeDocumentText,
+  storePassages,
+  storePassageVectors,
+} from './knowledge-ingest.ts';
 import { checkWritable, putSetting } from './settings.ts';
 import { acceptTurn, appendTurnEvents, claimTurn, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
 import { createUser, deleteUser, ensureFirstAdministrator, patchUser } from './users.ts';
@@ -29,6 +42,23 @@ export const commands = {
   releaseTurn,
   flushJournal,
   pruneJournal,
+  createCorpus,
+  updateCorpus,
+  deleteCorpus,
+  addDocument,
+  deleteDocument,
+  sweepDeleted,
+  startIngest,
+  storeDocumentText,
+  clearPassages,
+  storePassages,
+  storePassageVectors,
+  fillPassageVectors,
+  finishDocument,
+  failDocument,
+  claimJob,
+  renewJobLeases,
+  releaseJob,
   putSetting,
   checkWritable,
 };

@@ -1,0 +1,107 @@
+import { command } from '../command.ts';
+import { type Db, first, run, type Script } from '../script.ts';
+import { bumpKnowledge } from './knowledge-index.ts';
+
+export type CreateCorpusArgs = {
+  id: string;
+  name: string;
+  description: string;
+  /** Null for a corpus the product brings itself. */
+  ownerUserId: string | null;
+  at: string;
+};
+
+/** Makes a corpus that everyone may read. Its name is taken while another live corpus has it, however it is written. */
+export const createCorpus = command(['knowledge', 'access'], function* (db: Db, args: CreateCorpusArgs): Script<
+  'created' | 'name_taken'
+> {
+  if (yield* isNameTaken(db, args.name, args.id)) return 'name_taken';
+  yield* run(
+    db.insertInto('corpora').values({
+      id: args.id,
+      name: args.name,
+      name_key: nameKey(args.name),
+      description: args.description,
+      owner_user_id: args.ownerUserId,
+      is_active: 1,
+      document_count: 0,
+      passage_count: 0,
+      created_at: args.at,
+      updated_at: args.at,
+      deleted_at: null,
+    }),
+  );
+  const everyone = yield* first(db.selectFrom('groups').select('id').where('name_key', '=', 'everyone'));
+  if (!everyone) return 'created';
+  yield* run(
+    db.insertInto('grants').values({
+      group_id: everyone.id,
+      object_kind: 'corpus',
+      object_id: args.id,
+      level: 'read',
+      granted_at: args.at,
+    }),
+  );
+  return 'created';
+});
+
+export const updateCorpus = command(
+  ['knowledge'],
+  function* (
+    db: Db,
+    args: { id: string; name?: string; description?: string; at: string },
+  ): Script<'updated' | 'not_found' | 'name_taken'> {
+    const { name, description } = args;
+    if (name !== undefined && (yield* isNameTaken(db, name, args.id))) return 'name_taken';
+    const row = yield* first(
+      db
+        .updateTable('corpora')
+        .set({
+          updated_at: args.at,
+          ...(name !== undefined && { name, name_key: nameKey(name) }),
+          ...(description !== undefined && { description }),
+        })
+        .where('id', '=', args.id)
+        .where('deleted_at', 'is', null)
+        .returning('id'),
+    );
+    return row ? 'updated' : 'not_found';
+  },
+);
+
+/** Marks a corpus deleted and takes its grants away: nothing in it can be reached from this commit on. Its documents are
+ *  cleared by `sweepDeleted`. */
+export const deleteCorpus = command(
+  ['knowledge', 'access', 'jobs'],
+  function* (db: Db, args: { id: string; at: string }): Script<'deleted' | 'not_found'> {
+    const row = yield* first(
+      db
+        .updateTable('corpora')
+        .set({ deleted_at: args.at, updated_at: args.at })
+        .where('id', '=', args.id)
+        .where('deleted_at', 'is', null)
+        .returning('id'),
+    );
+    if (!row) return 'not_found';
+    yield* run(db.deleteFrom('grants').where('object_kind', '=', 'corpus').where('object_id', '=', args.id));
+    yield* bumpKnowledge(db, args.at);
+    return 'deleted';
+  },
+);
+
+function* isNameTaken(db: Db, name: string, ownId: string): Script<boolean> {
+  const other = yield* first(
+    db
+      .selectFrom('corpora')
+      .select('id')
+      .where('name_key', '=', nameKey(name))
+      .where('deleted_at', 'is', null)
+      .where('id', '!=', ownId),
+  );
+  return other !== undefined;
+}
+
+/** One name however it is written: composed, in lower case, blanks as one. */
+function nameKey(name: string): string {
+  return name.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
+}

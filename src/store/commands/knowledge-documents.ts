@@ -1,0 +1,177 @@
+import { command } from '../command.ts';
+import { all, type Db, first, run, type Script } from '../script.ts';
+import { addJob, cancelJobs } from './jobs.ts';
+import { bumpKnowledge, removePassages } from './knowledge-index.ts';
+
+export type AddDocumentArgs = {
+  documentId: string;
+  corpusId: string;
+  title: string;
+  filename: string;
+  mediaType: string;
+  bytes: number;
+  sha256: string;
+  /** Name of the stored original under `files/`, already durable. */
+  fileKey: string;
+  createdBy: string | null;
+  jobId: string;
+  /** Smaller first. */
+  priority: number;
+  at: string;
+};
+
+export type AddDocumentResult =
+  | { outcome: 'added'; documentId: string; state: 'queued' }
+  /** The same bytes are in this corpus; a document that had failed is tried again from its stored original. */
+  | { outcome: 'already_here'; documentId: string; state: string }
+  | { outcome: 'not_found' };
+
+/** Adds a document and the job that reads it, unless the corpus holds the same bytes. */
+export const addDocument = command(
+  ['knowledge', 'jobs'],
+  function* (db: Db, args: AddDocumentArgs): Script<AddDocumentResult> {
+    const corpus = yield* first(
+      db.selectFrom('corpora').select('id').where('id', '=', args.corpusId).where('deleted_at', 'is', null),
+    );
+    if (!corpus) return { outcome: 'not_found' };
+    const same = yield* first(
+      db
+        .selectFrom('documents')
+        .select(['id', 'state'])
+        .where('corpus_id', '=', args.corpusId)
+        .where('sha256', '=', args.sha256)
+        .where('deleted_at', 'is', null),
+    );
+    const job = { jobId: args.jobId, kind: 'ingest', priority: args.priority, at: args.at } as const;
+    if (same) {
+      if (same.state !== 'failed') return { outcome: 'already_here', documentId: same.id, state: same.state };
+      yield* run(
+        db
+          .updateTable('documents')
+          .set({ state: 'queued', progress: 0, error_code: null, error_message: null, updated_at: args.at })
+          .where('id', '=', same.id),
+      );
+      yield* addJob(db, { ...job, subjectId: same.id });
+      return { outcome: 'already_here', documentId: same.id, state: 'queued' };
+    }
+    yield* run(
+      db.insertInto('documents').values({
+        id: args.documentId,
+        corpus_id: args.corpusId,
+        title: args.title,
+        filename: args.filename,
+        media_type: args.mediaType,
+        bytes: args.bytes,
+        sha256: args.sha256,
+        file_key: args.fileKey,
+        state: 'queued',
+        progress: 0,
+        error_code: null,
+        error_message: null,
+        page_count: 0,
+        passage_count: 0,
+        version: 1,
+        created_by: args.createdBy,
+        created_at: args.at,
+        updated_at: args.at,
+        deleted_at: null,
+      }),
+    );
+    yield* addJob(db, { ...job, subjectId: args.documentId });
+    yield* run(
+      db
+        .updateTable('corpora')
+        .set((eb) => ({ document_count: eb('document_count', '+', 1), updated_at: args.at }))
+        .where('id', '=', args.corpusId),
+    );
+    return { outcome: 'added', documentId: args.documentId, state: 'queued' };
+  },
+);
+
+export type RemovedDocument = { documentId: string; fileKey: string };
+
+/** Deletes a document: from this commit on no search, read or job reaches it. Its texts go at once; of its passages, words and
+ *  vectors at most `maxRows`, the rest by `sweepDeleted`. Deleting again changes nothing. */
+export const deleteDocument = command(
+  ['knowledge', 'jobs'],
+  function* (
+    db: Db,
+    args: { documentId: string; maxRows: number; at: string },
+  ): Script<(RemovedDocument & { more: boolean }) | undefined> {
+    const document = yield* first(
+      db
+        .selectFrom('documents')
+        .select(deletingColumns)
+        .where('id', '=', args.documentId)
+        .where('deleted_at', 'is', null),
+    );
+    if (!document) return undefined;
+    yield* markDeleted(db, document, args.at);
+    const more = yield* clearPassages(db, { documentId: document.id, maxRows: args.maxRows });
+    return { documentId: document.id, fileKey: document.file_key, more };
+  },
+);
+
+const deletingColumns = ['id', 'corpus_id', 'file_key', 'state', 'passage_count'] as const;
+type Deleting = { id: string; corpus_id: string; file_key: string; state: string; passage_count: number };
+
+function* markDeleted(db: Db, document: Deleting, at: string): Script<void> {
+  yield* cancelJobs(db, { subjectId: document.id, at });
+  yield* run(db.updateTable('documents').set({ deleted_at: at, updated_at: at }).where('id', '=', document.id));
+  yield* run(db.deleteFrom('document_texts').where('document_id', '=', document.id));
+  const counted = document.state === 'ready' ? document.passage_count : 0;
+  yield* run(
+    db
+      .updateTable('corpora')
+      .set((eb) => ({
+        document_count: eb('document_count', '-', 1),
+        passage_count: eb('passage_count', '-', counted),
+        updated_at: at,
+      }))
+      .where('id', '=', document.corpus_id),
+  );
+  yield* bumpKnowledge(db, at);
+}
+
+/** `passage_count` of a deleted document falls to 0 with its last passage: what is left to clear is found by it. */
+function* clearPassages(db: Db, args: { documentId: string; maxRows: number }): Script<boolean> {
+  const removed = yield* removePassages(db, args);
+  if (removed === args.maxRows) return true;
+  yield* run(db.updateTable('documents').set({ passage_count: 0 }).where('id', '=', args.documentId));
+  return false;
+}
+
+/** Documents of a deleted corpus that one sweep marks at most. */
+const maxMarkedDocuments = 20;
+
+/** Clears a bounded part of what deletions left: documents of deleted corpora, then passages of deleted documents.
+ *  Gives the files nobody names any more; to be repeated while `more`. */
+export const sweepDeleted = command(
+  ['knowledge', 'jobs'],
+  function* (db: Db, args: { maxRows: number; at: string }): Script<{ removed: RemovedDocument[]; more: boolean }> {
+    const orphans = yield* all(
+      db
+        .selectFrom('corpora as c')
+        .innerJoin('documents as d', 'd.corpus_id', 'c.id')
+        .select(deletingColumns.map((column) => `d.${column}` as const))
+        .where('c.deleted_at', 'is not', null)
+        .where('c.document_count', '>', 0)
+        .where('d.deleted_at', 'is', null)
+        .limit(maxMarkedDocuments),
+    );
+    for (const document of orphans) yield* markDeleted(db, document, args.at);
+    const removed = orphans.map((document) => ({ documentId: document.id, fileKey: document.file_key }));
+    if (orphans.length > 0) return { removed, more: true };
+    const left = yield* first(
+      db
+        .selectFrom('documents')
+        .select('id')
+        .where('deleted_at', 'is not', null)
+        .where('passage_count', '>', 0)
+        .limit(1),
+    );
+    if (!left) return { removed, more: false };
+    yield* clearPassages(db, { documentId: left.id, maxRows: args.maxRows });
+    return { removed, more: true };
+  },
+);
