@@ -23,6 +23,8 @@ export type AcceptTurnArgs = {
   title: string;
   adkEvent: AdkEventRow;
   maxQueuedInSession: number;
+  /** Whether the author may use the session's agent at this moment. */
+  agentIsUsable: boolean;
   at: string;
 };
 
@@ -68,7 +70,7 @@ export const acceptTurn = command(
       return { outcome: 'repeated', turnId: earlier.turn_id, seq: earlier.message_seq, state };
     }
     if (session.is_active === 0) return { outcome: 'inactive' };
-    if (session.agent_id === null) return { outcome: 'agent_unavailable' };
+    if (session.agent_id === null || !args.agentIsUsable) return { outcome: 'agent_unavailable' };
     for (const named of [args.parentTurnId, args.replacesTurnId]) {
       if (named === null) continue;
       const known = yield* first(

@@ -1,4 +1,7 @@
 import * as access from './access.ts';
+import * as knowledge from './knowledge.ts';
+import * as passages from './knowledge-passages.ts';
+import * as search from './knowledge-search.ts';
 import * as log from './log.ts';
 import * as settings from './settings.ts';
 import * as sessions from './session-rows.ts';
@@ -27,6 +30,12 @@ export const reads = {
   turnEvents: log.turnEvents,
   turnOfSession: log.turnOfSession,
   turnOwners: log.turnOwners,
+  heldTurns: log.heldTurns,
+  corporaAmong: knowledge.corporaAmong,
+  documentById: knowledge.documentById,
+  jobOwners: knowledge.jobOwners,
+  passagesByRow: passages.passagesByRow,
+  passageById: passages.passageById,
   setting: settings.setting,
 };
 
@@ -38,4 +47,10 @@ export const scans = {
   countAdminSessions: sessions.countAdminSessions,
   sessionSnapshot: log.sessionSnapshot,
   messageEvents: log.messageEvents,
+  documentsOfCorpus: knowledge.documentsOfCorpus,
+  documentTextOf: knowledge.documentTextOf,
+  fileKeysInUse: knowledge.fileKeysInUse,
+  searchPassages: search.searchPassages,
+  passagesToEmbed: passages.passagesToEmbed,
+  passagesWithoutVectors: passages.passagesWithoutVectors,
 };

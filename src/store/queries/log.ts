@@ -260,3 +260,23 @@ export const replay = query(function* (
   );
   return { events: rows, ...(yield* readRunning(db, args.sessionId)) };
 });
+
+/** Which of these turns still run under the fence their holder has. */
+export const heldTurns = query(function* (
+  db: Db,
+  args: { held: readonly { turnId: string; fence: number }[] },
+): Script<string[]> {
+  const kept: string[] = [];
+  for (const { turnId, fence } of args.held) {
+    const row = yield* first(
+      db
+        .selectFrom('turns')
+        .select('turn_id')
+        .where('turn_id', '=', turnId)
+        .where('fence', '=', fence)
+        .where('state', '=', 'running'),
+    );
+    if (row) kept.push(row.turn_id);
+  }
+  return kept;
+});

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse as parseDotenv } from 'dotenv';
+import { z } from 'zod';
+
+/** One setting of the environment: what docs/configuration.md lists. */
+export type Setting = { name: string; default: string; meaning: string };
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const url = (protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be an address that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`,
+  });
+const flag = z.enum(['0', '1']).transform((text) => text === '1');
+
+const schema = {
+  PERDURE_HOST: z.string().min(1).default('127.0.0.1').meta({ description: 'Address it listens on.' }),
+  PERDURE_PORT: port.default(3000).meta({ description: 'Port it listens on.' }),
+  PERDURE_PUBLIC_URL: url(['http:', 'https:']).optional().meta({
+    description: 'What browsers use; from host and port when unset. https makes the cookie `__Host-perdure`.',
+  }),
+  PERDURE_INSECURE_HTTP: flag.default(false).meta({
+    description: '1 allows an http address beyond loopback; passwords then travel unprotected.',
+  }),
+  PERDURE_TRUSTED_PROXIES: z.string().default('').meta({
+    description: 'Addresses, separated by commas, whose forwarding headers are believed.',
+  }),
+  PERDURE_DATA_DIR: z.string().min(1).default('./data').meta({
+    description: 'Everything it writes: `perdure.db`, `files/`, `models/`, `backups/`, `instances/`, `secret.key`.',
+  }),
+  PERDURE_DATABASE_URL: url(['postgres:', 'postgresql:']).optional().meta({
+    description: 'Moves the store to PostgreSQL. Not available in this version: setting it stops the start.',
+  }),
+  PERDURE_SECRET: z.string().min(32).optional().meta({
+    description: 'Signs and encrypts; from `secret.key` in the data directory (0600, made at first start) when unset.',
+  }),
+  PERDURE_ADMIN_USERNAME: z.string().min(1).max(64).default('admin').meta({
+    description: 'The first administrator, made only while no user exists.',
+  }),
+  PERDURE_ADMIN_PASSWORD: z.string().min(12).max(256).optional().meta({
+    description: 'Password of the first administrator; generated and printed once when unset.',
+  }),
+  PERDURE_MODEL_BASE_URL: url(['http:', 'https:']).optional().meta({
+    description:
+      'An OpenAI-compatible endpoint, such as `http://127.0.0.1:11434/v1`; unset means quotes from the documents.',
+  }),
+  PERDURE_MODEL_API_KEY: z.string().min(1).optional().meta({ description: 'Key of that endpoint, if it wants one.' }),
+  PERDURE_MODEL: z.string().min(1).optional().meta({ description: 'Name of the model there.' }),
+  PERDURE_DRAIN_SECONDS: z.coerce.number().int().min(0).max(3600).default(30).meta({
+    description: 'How long running turns may go on after SIGTERM before they are handed over.',
+  }),
+  PERDURE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
+    description: 'Least severity that is logged, as JSON lines on standard error.',
+  }),
+  PERDURE_SMTP_URL: url(['smtp:', 'smtps:']).optional().meta({ description: 'Mail. Not used in this version.' }),
+  PERDURE_FILES_URL: url(['s3:', 'http:', 'https:']).optional().meta({
+    description: 'An S3-compatible file store. Not available in this version: setting it stops the start.',
+  }),
+  PERDURE_TEST_KILL_AT: z.string().optional().meta({ description: '' }),
+  PERDURE_TEST_SILENT_BELL: flag.default(false).meta({ description: '' }),
+  PERDURE_TEST_SCRIPTED_MODEL: flag.default(false).meta({ description: '' }),
+} as const;
+
+const environment = z.object(schema);
+
+export type Config = {
+  host: string;
+  port: number;
+  publicUrl: URL;
+  trustedProxies: ReadonlySet<string>;
+  dataDir: string;
+  admin: { username: string; password: string | undefined };
+  /** Undefined: answers are quotes from the documents. */
+  model: { baseUrl: string; apiKey: string | undefined; name: string } | undefined;
+  drainMs: number;
+  logLevel: z.infer<typeof environment>['PERDURE_LOG_LEVEL'];
+  limits: typeof limits;
+  /** Switches that only tests set. */
+  test: { killAt: string | undefined; silentBell: boolean; scriptedModel: boolean };
+};
+
+/** Every bound of the server, in one place. */
+export const limits = {
+  requestDeadlineMs: 30_000,
+  chatDeadlineMs: 120_000,
+  maxRunningTurns: 64,
+  maxRunningTurnsPerUser: 8,
+  maxQueuedTurnsInSession: 20,
+  maxStreams: 2_000,
+  maxStreamsPerUser: 40,
+  modelFirstByteMs: 60_000,
+  modelIdleMs: 60_000,
+} as const;
+
+/** A setting that is wrong; the message is one line that names it. */
+export class ConfigError extends Error {}
+
+/** Reads the settings from the environment and from `.env` in the data directory; the environment wins.
+ *  @throws ConfigError for an unknown name, a malformed value or a contradiction */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const dataDir = resolve(env.PERDURE_DATA_DIR ?? './data');
+  const settings = { ...readDotenv(join(dataDir, '.env')), ...ours(env) };
+  for (const name of Object.keys(settings)) {
+    if (!(name in schema))
+      throw new ConfigError(`${name} is not a setting of Perdure; docs/configuration.md lists them.`);
+  }
+  const parsed = environment.safeParse(settings);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`${String(issue?.path[0])}: ${issue?.message}`);
+  }
+  return { ...resolveContradictions(parsed.data), dataDir };
+}
+
+function resolveContradictions(values: z.infer<typeof environment>): Omit<Config, 'dataDir'> {
+  if (values.PERDURE_DATABASE_URL !== undefined) {
+    throw new ConfigError('PERDURE_DATABASE_URL: this version keeps its store in the data directory only; unset it.');
+  }
+  if (values.PERDURE_FILES_URL !== undefined) {
+    throw new ConfigError('PERDURE_FILES_URL: this version keeps files in the data directory only; unset it.');
+  }
+  const host = values.PERDURE_HOST;
+  const named = host.includes(':') ? `[${host}]` : host;
+  const publicUrl = new URL(values.PERDURE_PUBLIC_URL ?? `http://${named}:${values.PERDURE_PORT}`);
+  if (publicUrl.protocol === 'http:' && !isLoopback(host) && !values.PERDURE_INSECURE_HTTP) {
+    throw new ConfigError(
+      `PERDURE_HOST: listening on ${host} with an http address would send passwords unprotected; set PERDURE_PUBLIC_URL to the https address of your proxy, or PERDURE_INSECURE_HTTP=1.`,
+    );
+  }
+  const { PERDURE_MODEL_BASE_URL: baseUrl, PERDURE_MODEL: name, PERDURE_MODEL_API_KEY: apiKey } = values;
+  if ((baseUrl === undefined) !== (name === undefined)) {
+    throw new ConfigError('PERDURE_MODEL_BASE_URL and PERDURE_MODEL belong together: set both or neither.');
+  }
+  if (apiKey !== undefined && baseUrl === undefined) {
+    throw new ConfigError('PERDURE_MODEL_API_KEY: there is no PERDURE_MODEL_BASE_URL to send it to.');
+  }
+  return {
+    host,
+    port: values.PERDURE_PORT,
+    publicUrl,
+    trustedProxies: new Set(
+      values.PERDURE_TRUSTED_PROXIES.split(',')
+        .map((each) => each.trim())
+        .filter(Boolean),
+    ),
+    admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
+    model: baseUrl !== undefined && name !== undefined ? { baseUrl, apiKey, name } : undefined,
+    drainMs: values.PERDURE_DRAIN_SECONDS * 1000,
+    logLevel: values.PERDURE_LOG_LEVEL,
+    limits,
+    test: {
+      killAt: values.PERDURE_TEST_KILL_AT,
+      silentBell: values.PERDURE_TEST_SILENT_BELL,
+      scriptedModel: values.PERDURE_TEST_SCRIPTED_MODEL,
+    },
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+function readDotenv(path: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return {};
+  }
+  const values = parseDotenv(text);
+  if ('PERDURE_DATA_DIR' in values)
+    throw new ConfigError('PERDURE_DATA_DIR cannot be set by .env in the data directory.');
+  return values;
+}
+
+function ours(env: Record<string, string | undefined>): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('PERDURE_') && value !== undefined && value !== '') found[name] = value;
+  }
+  return found;
+}
+
+/** The settings a person may set, for the generated page. */
+export const documentedSettings: readonly Setting[] = Object.entries(schema).flatMap(([name, each]) => {
+  const meaning = each.meta()?.description ?? '';
+  const fallback = each.safeParse(undefined);
+  const value = fallback.success && fallback.data !== undefined ? String(fallback.data) : 'unset';
+  return meaning === '' ? [] : [{ name, default: value === 'false' ? '0' : value, meaning }];
+});

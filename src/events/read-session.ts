@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
+import type { TurnState } from '../contract/events.ts';
+import type { eventPage, eventsQuery, history, Session, Snapshot } from '../contract/sessions.ts';
+import { AppError } from '../errors.ts';
+import type { SessionRecord } from '../store/queries/session-rows.ts';
+import type { Store } from '../store/store.ts';
+import { formatCursor, parseCursor } from './cursor.ts';
+import { toEvent } from './to-event.ts';
+
+export type ReadPorts = {
+  store: Store;
+  /** The session as its members see it.
+   *  @throws AppError not_found */
+  requireSession(actor: Actor, sessionId: string): Promise<SessionRecord>;
+  toSession(record: SessionRecord): Session;
+};
+
+const defaultPage = 200;
+
+/** A page of the log, oldest first: after a position, or the events just before one.
+ *  @throws AppError not_found, bad_request */
+export async function readEvents(
+  ports: ReadPorts,
+  actor: Actor,
+  sessionId: string,
+  query: z.output<typeof eventsQuery>,
+): Promise<z.infer<typeof eventPage>> {
+  const limit = query.limit ?? defaultPage;
+  if (query.after !== undefined && query.before !== undefined) {
+    throw new AppError('bad_request', { detail: 'Query: give after or before, not both.' });
+  }
+  const after = parseCursor(query.after ?? '0');
+  if (!after) throw new AppError('bad_request', { detail: 'Query: after is not a position of this log.' });
+  const record = await ports.requireSession(actor, sessionId);
+  const page =
+    query.before === undefined
+      ? await ports.store.read.eventsAfter({ sessionId, after: after.seq, limit: limit + 1 })
+      : await ports.store.read.eventsBefore({ sessionId, before: query.before, limit: limit + 1 });
+  const shown = query.before === undefined ? page.slice(0, limit) : page.slice(-limit);
+  return { events: shown.map(toEvent), last_seq: record.last_seq, has_more: page.length > limit };
+}
+
+/** The newest turns with their events and the running step's text, all from one moment.
+ *  @throws AppError not_found */
+export async function readSnapshot(
+  ports: ReadPorts,
+  actor: Actor,
+  sessionId: string,
+  turns: number,
+): Promise<Snapshot> {
+  await ports.requireSession(actor, sessionId);
+  const found = await ports.store.scan.sessionSnapshot({ sessionId, turns });
+  const record = await ports.requireSession(actor, sessionId);
+  const { running } = found;
+  const shown = running && running.text !== '' ? running : undefined;
+  return {
+    session: { ...ports.toSession(record), last_seq: found.lastSeq },
+    turns: found.turns.map((turn) => ({ ...turn, state: turn.state as TurnState })),
+    events: found.events.map(toEvent),
+    ...(running && { running }),
+    seq: found.lastSeq,
+    cursor: formatCursor({
+      seq: found.lastSeq,
+      ...(shown && {
+        running: { turnNo: shown.turn_no, attempt: shown.attempt, step: shown.step, offset: shown.text.length },
+      }),
+    }),
+    has_more: found.hasMore,
+  };
+}
+
+/** Questions and final answers, oldest first.
+ *  @throws AppError not_found */
+export async function readHistory(ports: ReadPorts, actor: Actor, sessionId: string): Promise<z.infer<typeof history>> {
+  await ports.requireSession(actor, sessionId);
+  const records = await ports.store.scan.messageEvents({ sessionId });
+  return {
+    chat_history: records.map(toEvent).flatMap((event): z.infer<typeof history>['chat_history'] => {
+      if (event.type === 'user_message') return [{ role: 'user', content: event.text, timestamp: event.at }];
+      if (event.type === 'agent_message' && event.final) {
+        return [{ role: 'assistant', content: event.text, timestamp: event.at }];
+      }
+      return [];
+    }),
+  };
+}

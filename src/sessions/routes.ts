@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { route } from '../access/route.ts';
+import { createSessionBody, patchSessionBody, session, sessionList, sessionListQuery } from '../contract/sessions.ts';
+import {
+  createSession,
+  deleteSession,
+  listSessions,
+  requireSession,
+  type SessionsPorts,
+  updateSession,
+} from './sessions.ts';
+import { toSession } from './session-view.ts';
+
+const params = z.object({ id: z.uuid() });
+const ok = (description: string) => ({ 200: { description, schema: session } });
+
+export function sessionRoutes(ports: SessionsPorts) {
+  return [
+    route({
+      method: 'post',
+      path: '/api/sessions',
+      tag: 'Sessions',
+      summary: 'Open a session. It is stored before the answer leaves.',
+      access: { action: 'session.create' },
+      body: createSessionBody.optional(),
+      answers: { 201: { description: 'The session', schema: session } },
+      handler: async ({ actor, body = {}, request }) => {
+        const origin = request.headers.has('authorization') ? 'api' : 'web';
+        return { status: 201, json: await createSession(ports, actor, { ...definedOnly(body), origin }) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/sessions',
+      tag: 'Sessions',
+      summary: 'My sessions, newest activity first.',
+      access: { action: 'session.list' },
+      query: sessionListQuery,
+      answers: { 200: { description: 'A page of sessions', schema: sessionList } },
+      handler: async ({ actor, query }) => ({
+        status: 200,
+        json: await listSessions(ports, actor, definedOnly(query)),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/sessions/:id',
+      tag: 'Sessions',
+      summary: 'One session. Reading never creates anything.',
+      access: { action: 'session.read' },
+      params,
+      answers: ok('The session'),
+      handler: async ({ actor, params: { id } }) => ({
+        status: 200,
+        json: toSession(await requireSession(ports, actor, id)),
+      }),
+    }),
+    route({
+      method: 'patch',
+      path: '/api/sessions/:id',
+      tag: 'Sessions',
+      summary: 'Rename, change agent or corpora, archive or pin; from the next turn on.',
+      access: { action: 'session.update' },
+      params,
+      body: patchSessionBody,
+      answers: ok('The session'),
+      handler: async ({ actor, params: { id }, body }) => ({
+        status: 200,
+        json: await updateSession(ports, actor, id, definedOnly(body)),
+      }),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/sessions/:id',
+      tag: 'Sessions',
+      summary: 'Delete a session; it leaves every list at once.',
+      access: { action: 'session.delete' },
+      params,
+      answers: { 204: { description: 'Deleted, also when it was before' } },
+      handler: async ({ actor, params: { id } }) => {
+        await deleteSession(ports, actor, id);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** Without the keys that are there but undefined, as a parsed optional field may be. */
+function definedOnly<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Defined<T>;
+}

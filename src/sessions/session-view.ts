@@ -1,0 +1,25 @@
+import type { Session, SessionRow } from '../contract/sessions.ts';
+import type { SessionRecord } from '../store/queries/session-rows.ts';
+
+/** A stored session as the contract shows it. Pure. */
+export function toSession(record: SessionRecord): Session {
+  return {
+    session_id: record.session_id,
+    username: record.username ?? '',
+    created_at: record.created_at,
+    last_activity: record.last_activity,
+    title: record.title,
+    agent: { id: record.active_agent_id, name: record.agent_name ?? record.active_agent_id },
+    corpora: JSON.parse(record.corpora) as string[],
+    chat_messages: record.message_count,
+    user_queries: record.user_query_count,
+    is_active: record.is_active === 1,
+    archived: record.archived === 1,
+    pinned: record.pinned === 1,
+    last_seq: record.last_seq,
+  };
+}
+
+export function toSessionRow(record: SessionRecord): SessionRow {
+  return { ...toSession(record), running: record.running === 1, rev: record.rev };
+}

@@ -1,0 +1,117 @@
+import type { Actor } from '../access/actor.ts';
+import type { Clock } from '../clock.ts';
+import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
+import type { Session, SessionList } from '../contract/sessions.ts';
+import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { SessionRecord } from '../store/queries/session-rows.ts';
+import type { Store } from '../store/store.ts';
+import { toSession, toSessionRow } from './session-view.ts';
+
+export type SessionsPorts = {
+  store: Store;
+  clock: Clock;
+  /** Ids of the corpora named by id or name, all of them readable by the actor.
+   *  @throws AppError bad_request naming the first that is not */
+  resolveCorpora(actor: Actor, namesOrIds: readonly string[]): Promise<string[]>;
+};
+
+/** What an unnamed session is called until its first message names it. */
+const untitled = 'New session';
+const defaultAgentId = 'librarian';
+const defaultListLimit = 50;
+
+/** Stores a new session before it answers; reading one never creates it.
+ *  @throws AppError agent_unavailable, bad_request */
+export async function createSession(
+  ports: SessionsPorts,
+  actor: Actor,
+  input: { agent_id?: string; title?: string; corpora?: string[]; origin: 'web' | 'api' },
+): Promise<Session> {
+  const agent = await usableAgent(ports, actor, input.agent_id ?? defaultAgentId);
+  const corpora = await ports.resolveCorpora(actor, input.corpora ?? []);
+  const sessionId = newId();
+  await ports.store.write.createSession({
+    sessionId,
+    userId: actor.userId,
+    agentId: agent.id,
+    title: input.title ?? untitled,
+    titleIsSet: input.title !== undefined,
+    corpora,
+    origin: input.origin,
+    at: ports.clock.now(),
+  });
+  return toSession(await requireSession(ports, actor, sessionId));
+}
+
+/** The actor's session.
+ *  @throws AppError not_found, alike for one that is unknown, deleted or somebody else's */
+export async function requireSession(
+  ports: Pick<SessionsPorts, 'store'>,
+  actor: Actor,
+  sessionId: string,
+): Promise<SessionRecord & { level: string }> {
+  const record = await ports.store.read.memberSession({ sessionId, userId: actor.userId });
+  if (!record) throw new AppError('not_found');
+  return record;
+}
+
+export async function listSessions(
+  ports: SessionsPorts,
+  actor: Actor,
+  input: { limit?: number; cursor?: string; q?: string },
+): Promise<SessionList> {
+  const limit = input.limit ?? defaultListLimit;
+  const place = input.cursor === undefined ? undefined : parseKeyset(input.cursor);
+  if (input.cursor !== undefined && !place)
+    throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
+  const records = await ports.store.scan.memberSessions({
+    userId: actor.userId,
+    limit: limit + 1,
+    ...(input.q !== undefined && { q: input.q }),
+    ...(place && { after: { value: place.value, sessionId: place.id } }),
+  });
+  const page = records.slice(0, limit);
+  const last = page.at(-1);
+  const next = records.length > limit && last ? formatKeyset({ value: last.last_activity, id: last.session_id }) : null;
+  return { sessions: page.map(toSessionRow), next_cursor: next };
+}
+
+/** Changes hold from the next turn on.
+ *  @throws AppError not_found, session_inactive, agent_unavailable, bad_request */
+export async function updateSession(
+  ports: SessionsPorts,
+  actor: Actor,
+  sessionId: string,
+  input: { title?: string; agent_id?: string; corpora?: string[]; archived?: boolean; pinned?: boolean },
+): Promise<Session> {
+  const record = await requireSession(ports, actor, sessionId);
+  if (record.level === 'read') throw new AppError('forbidden');
+  const { agent_id, corpora, ...rest } = input;
+  const outcome = await ports.store.write.updateSession({
+    sessionId,
+    actorUserId: actor.userId,
+    at: ports.clock.now(),
+    changes: {
+      ...rest,
+      ...(agent_id !== undefined && { agent: await usableAgent(ports, actor, agent_id) }),
+      ...(corpora && { corpora: await ports.resolveCorpora(actor, corpora) }),
+    },
+  });
+  if (outcome === 'not_found') throw new AppError('not_found');
+  if (outcome === 'inactive') throw new AppError('session_inactive');
+  return toSession(await requireSession(ports, actor, sessionId));
+}
+
+/** Only its owner deletes a session; doing so again is no error.
+ *  @throws AppError not_found */
+export async function deleteSession(ports: SessionsPorts, actor: Actor, sessionId: string): Promise<void> {
+  if (!(await ports.store.read.ownsSession({ sessionId, userId: actor.userId }))) throw new AppError('not_found');
+  await ports.store.write.deleteSession({ sessionId, at: ports.clock.now() });
+}
+
+async function usableAgent(ports: SessionsPorts, actor: Actor, agentId: string): Promise<{ id: string; name: string }> {
+  const [agent] = await ports.store.read.agentAccess({ userId: actor.userId, agentIds: [agentId] });
+  if (!agent) throw new AppError('agent_unavailable');
+  return { id: agent.id, name: agent.name };
+}

@@ -1,0 +1,120 @@
+import { query } from '../command.ts';
+import { all, type Db, first, type Script } from '../script.ts';
+
+/** A passage with the names a citation shows. */
+export type PassageRecord = {
+  rowid: number;
+  passage_id: string;
+  corpus_id: string;
+  corpus_name: string;
+  document_id: string;
+  document_title: string;
+  version: number;
+  start_offset: number;
+  end_offset: number;
+  page: number | null;
+  /** JSON of headings, outermost first. */
+  heading_path: string;
+  text: string;
+};
+
+/** Passages of ready documents in their current version, whose corpus lives. */
+function readable(db: Db) {
+  return db
+    .selectFrom('passages as p')
+    .innerJoin('documents as d', (join) =>
+      join.onRef('d.id', '=', 'p.document_id').onRef('d.version', '=', 'p.version'),
+    )
+    .innerJoin('corpora as c', 'c.id', 'p.corpus_id')
+    .select([
+      'p.rowid',
+      'p.passage_id',
+      'p.corpus_id',
+      'c.name as corpus_name',
+      'p.document_id',
+      'd.title as document_title',
+      'p.version',
+      'p.start_offset',
+      'p.end_offset',
+      'p.page',
+      'p.heading_path',
+      'p.text',
+    ])
+    .where('d.state', '=', 'ready')
+    .where('d.deleted_at', 'is', null)
+    .where('c.deleted_at', 'is', null);
+}
+
+/** These passages as far as they are readable in these corpora; in no order. */
+export const passagesByRow = query(function* (
+  db: Db,
+  args: { rowids: readonly number[]; corpusIds: readonly string[] },
+): Script<PassageRecord[]> {
+  if (args.rowids.length === 0 || args.corpusIds.length === 0) return [];
+  return yield* all(
+    readable(db)
+      .where('p.rowid', 'in', [...args.rowids])
+      .where('p.corpus_id', 'in', [...args.corpusIds]),
+  );
+});
+
+export const passageById = query(function* (db: Db, args: { passageId: string }): Script<PassageRecord | undefined> {
+  return yield* first(readable(db).where('p.passage_id', '=', args.passageId));
+});
+
+/** What the embedder needs of a passage. */
+export type UnembeddedPassage = {
+  rowid: number;
+  passage_id: string;
+  ordinal: number;
+  title: string;
+  heading_path: string;
+  text: string;
+};
+
+const embeddedColumns = ['p.rowid', 'p.passage_id', 'p.ordinal', 'p.title', 'p.heading_path', 'p.text'] as const;
+
+/** Passages of one version that have no vector of this embedder, in the order of the text. */
+export const passagesToEmbed = query(function* (
+  db: Db,
+  args: { documentId: string; version: number; embedder: string; afterOrdinal: number; limit: number },
+): Script<UnembeddedPassage[]> {
+  return yield* all(
+    db
+      .selectFrom('passages as p')
+      .leftJoin('passage_vectors as v', (join) =>
+        join.onRef('v.rowid', '=', 'p.rowid').on('v.embedder', '=', args.embedder),
+      )
+      .select(embeddedColumns)
+      .where('p.document_id', '=', args.documentId)
+      .where('p.version', '=', args.version)
+      .where('p.ordinal', '>', args.afterOrdinal)
+      .where('v.rowid', 'is', null)
+      .orderBy('p.ordinal')
+      .limit(args.limit),
+  );
+});
+
+/** Passages of ready documents that have no vector of this embedder: what was read while it was not available. */
+export const passagesWithoutVectors = query(function* (
+  db: Db,
+  args: { embedder: string; afterRowid: number; limit: number },
+): Script<UnembeddedPassage[]> {
+  return yield* all(
+    db
+      .selectFrom('passages as p')
+      .innerJoin('documents as d', (join) =>
+        join.onRef('d.id', '=', 'p.document_id').onRef('d.version', '=', 'p.version'),
+      )
+      .leftJoin('passage_vectors as v', (join) =>
+        join.onRef('v.rowid', '=', 'p.rowid').on('v.embedder', '=', args.embedder),
+      )
+      .select(embeddedColumns)
+      .where('p.rowid', '>', args.afterRowid)
+      .where('d.state', '=', 'ready')
+      .where('d.deleted_at', 'is', null)
+      .where('v.rowid', 'is', null)
+      .orderBy('p.rowid')
+      .limit(args.limit),
+  );
+});

@@ -1,0 +1,155 @@
+import { query } from '../command.ts';
+import { all, type Db, first, type Script } from '../script.ts';
+
+export type CorpusRecord = {
+  id: string;
+  name: string;
+  description: string;
+  owner_username: string | null;
+  document_count: number;
+  passage_count: number;
+  created_at: string;
+  updated_at: string;
+};
+
+/** Live corpora among these ids, by name. */
+export const corporaAmong = query(function* (db: Db, args: { ids: readonly string[] }): Script<CorpusRecord[]> {
+  if (args.ids.length === 0) return [];
+  return yield* all(
+    db
+      .selectFrom('corpora as c')
+      .leftJoin('users as u', 'u.id', 'c.owner_user_id')
+      .select([
+        'c.id',
+        'c.name',
+        'c.description',
+        'u.username as owner_username',
+        'c.document_count',
+        'c.passage_count',
+        'c.created_at',
+        'c.updated_at',
+      ])
+      .where('c.id', 'in', [...args.ids])
+      .where('c.deleted_at', 'is', null)
+      .orderBy('c.name_key'),
+  );
+});
+
+const documentColumns = [
+  'd.id',
+  'd.corpus_id',
+  'd.title',
+  'd.filename',
+  'd.media_type',
+  'd.bytes',
+  'd.file_key',
+  'd.state',
+  'd.progress',
+  'd.error_code',
+  'd.error_message',
+  'd.page_count',
+  'd.passage_count',
+  'd.version',
+  'd.created_at',
+  'd.updated_at',
+] as const;
+
+export type DocumentRecord = {
+  id: string;
+  corpus_id: string;
+  title: string;
+  filename: string;
+  media_type: string;
+  bytes: number;
+  file_key: string;
+  state: string;
+  progress: number;
+  error_code: string | null;
+  error_message: string | null;
+  page_count: number;
+  passage_count: number;
+  version: number;
+  created_at: string;
+  updated_at: string;
+};
+
+/** A document whose corpus lives, a deleted one too: then `deleted_at` is set. */
+export const documentById = query(function* (
+  db: Db,
+  args: { documentId: string },
+): Script<(DocumentRecord & { deleted_at: string | null }) | undefined> {
+  return yield* first(
+    db
+      .selectFrom('documents as d')
+      .innerJoin('corpora as c', 'c.id', 'd.corpus_id')
+      .select([...documentColumns, 'd.deleted_at'])
+      .where('d.id', '=', args.documentId)
+      .where('c.deleted_at', 'is', null),
+  );
+});
+
+/** A corpus's documents, newest first. Index: documents_corpus. */
+export const documentsOfCorpus = query(function* (
+  db: Db,
+  args: { corpusId: string; after?: { createdAt: string; id: string }; limit: number },
+): Script<DocumentRecord[]> {
+  const { after } = args;
+  let list = db
+    .selectFrom('documents as d')
+    .select(documentColumns)
+    .where('d.corpus_id', '=', args.corpusId)
+    .where('d.deleted_at', 'is', null)
+    .orderBy('d.created_at', 'desc')
+    .orderBy('d.id')
+    .limit(args.limit);
+  if (after) {
+    list = list.where((eb) =>
+      eb.or([
+        eb('d.created_at', '<', after.createdAt),
+        eb.and([eb('d.created_at', '=', after.createdAt), eb('d.id', '>', after.id)]),
+      ]),
+    );
+  }
+  return yield* all(list);
+});
+
+export type DocumentTextRecord = {
+  text: string;
+  /** JSON of `{page, start, end}[]`. */
+  pages: string;
+  /** JSON of `{level, text, start}[]`. */
+  headings: string;
+};
+
+/** The extracted text of one version; it can be many megabytes. */
+export const documentTextOf = query(function* (
+  db: Db,
+  args: { documentId: string; version: number },
+): Script<DocumentTextRecord | undefined> {
+  return yield* first(
+    db
+      .selectFrom('document_texts')
+      .select(['text', 'pages', 'headings'])
+      .where('document_id', '=', args.documentId)
+      .where('version', '=', args.version),
+  );
+});
+
+/** Which of these stored originals a live document still names. */
+export const fileKeysInUse = query(function* (db: Db, args: { fileKeys: readonly string[] }): Script<string[]> {
+  if (args.fileKeys.length === 0) return [];
+  const rows = yield* all(
+    db
+      .selectFrom('documents')
+      .select('file_key')
+      .where('file_key', 'in', [...args.fileKeys])
+      .where('deleted_at', 'is', null),
+  );
+  return rows.map((row) => row.file_key);
+});
+
+/** Instances that hold running jobs. */
+export const jobOwners = query(function* (db: Db, _args: Record<string, never>): Script<string[]> {
+  const rows = yield* all(db.selectFrom('jobs').select('lease_owner').distinct().where('state', '=', 'running'));
+  return rows.flatMap((row) => (row.lease_owner === null ? [] : [row.lease_owner]));
+});

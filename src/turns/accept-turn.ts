@@ -1,0 +1,104 @@
+import type { Actor } from '../access/actor.ts';
+import { toUserEvent } from '../agents/adk-events.ts';
+import type { Clock } from '../clock.ts';
+import type { PostTurnBody, TurnAnswer } from '../contract/sessions.ts';
+import { AppError } from '../errors.ts';
+import { newId, sha256 } from '../ids.ts';
+import { storableText } from '../store/json.ts';
+import type { Store } from '../store/store.ts';
+
+export type AcceptPorts = {
+  store: Store;
+  clock: Clock;
+  resolveCorpora(actor: Actor, namesOrIds: readonly string[]): Promise<string[]>;
+  /** Why no new turn may be accepted, when the server is draining. */
+  refusal(): AppError | undefined;
+  /** Turns that may wait in one session. */
+  maxQueuedInSession: number;
+};
+
+const maxTitleLength = 60;
+
+/** Stores a message once; the turn is queued with it. The same id and body again give the first result.
+ *  @throws AppError not_found, session_inactive, agent_unavailable, turn_id_reused, bad_request, too_many_requests, draining */
+export async function acceptTurn(
+  ports: AcceptPorts,
+  actor: Actor,
+  sessionId: string,
+  body: PostTurnBody,
+): Promise<TurnAnswer & { repeated: boolean }> {
+  const refusal = ports.refusal();
+  if (refusal) throw refusal;
+  const text = storableText(body.text);
+  const session = await ports.store.read.memberSession({ sessionId, userId: actor.userId });
+  if (!session) throw new AppError('not_found');
+  const corpora = body.corpora
+    ? await ports.resolveCorpora(actor, body.corpora)
+    : (JSON.parse(session.corpora) as string[]);
+  const [agent] = await ports.store.read.agentAccess({
+    userId: actor.userId,
+    agentIds: [session.active_agent_id],
+  });
+  const at = ports.clock.now();
+  const turnId = newId();
+  const adkEvent = toUserEvent({ id: newId(), turnId, text, timestampMs: ports.clock.nowMs() });
+  const result = await ports.store.write.acceptTurn({
+    turnId,
+    sessionId,
+    authorUserId: actor.userId,
+    clientTurnId: body.client_turn_id.toLowerCase(),
+    requestHash: hashRequest(text, body),
+    text,
+    corpora,
+    parentTurnId: body.parent_turn_id ?? null,
+    replacesTurnId: body.replaces_turn_id ?? null,
+    title: titleOf(text),
+    agentIsUsable: agent !== undefined,
+    adkEvent: { eventId: adkEvent.id, event: adkEvent },
+    maxQueuedInSession: ports.maxQueuedInSession,
+    at,
+  });
+  switch (result.outcome) {
+    case 'accepted':
+    case 'repeated':
+      return {
+        turn_id: result.turnId,
+        session_id: sessionId,
+        seq: result.seq,
+        state: result.state,
+        repeated: result.outcome === 'repeated',
+      };
+    case 'not_found':
+      throw new AppError('not_found');
+    case 'inactive':
+      throw new AppError('session_inactive');
+    case 'agent_unavailable':
+      throw new AppError('agent_unavailable');
+    case 'id_reused':
+      throw new AppError('turn_id_reused');
+    case 'unknown_turn':
+      throw new AppError('bad_request', {
+        detail: 'Body: parent_turn_id and replaces_turn_id name turns of this session.',
+      });
+    case 'queue_full':
+      throw new AppError('too_many_requests', {
+        detail: 'Too many messages wait in this session. Wait for an answer.',
+        retryAfterSeconds: 5,
+      });
+  }
+}
+
+function hashRequest(text: string, body: PostTurnBody): string {
+  const { corpora = null, parent_turn_id = null, replaces_turn_id = null } = body;
+  return sha256(JSON.stringify([text, corpora, parent_turn_id, replaces_turn_id]));
+}
+
+/** The first message cut at a word before 60 characters. */
+export function titleOf(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= maxTitleLength) return line;
+  const cut = line.slice(0, maxTitleLength + 1);
+  const space = cut.lastIndexOf(' ');
+  const end = space > 0 ? space : maxTitleLength;
+  return line.slice(0, end).replace(/[\uD800-\uDBFF]$/, '');
+}

@@ -1,0 +1,64 @@
+import type { AnswerView } from '../contract/fold.ts';
+import { finalTurnStates, type TurnState } from '../contract/events.ts';
+import { toEvent } from '../events/to-event.ts';
+import type { Store } from '../store/store.ts';
+
+export type AwaitPorts = {
+  store: Store;
+  /** The longest a caller waits for a turn. */
+  chatDeadlineMs: number;
+};
+
+export type EndedTurn = { state: TurnState; answer?: Pick<AnswerView, 'text' | 'citations' | 'at'> };
+
+/** How often the store is asked when no bell rings. */
+const pollMs = 1_000;
+
+/** Waits until a turn ends. Undefined when the deadline passes or the caller leaves first; the turn goes on. */
+export async function awaitTurn(
+  { store, chatDeadlineMs }: AwaitPorts,
+  sessionId: string,
+  turnId: string,
+  signal: AbortSignal,
+): Promise<EndedTurn | undefined> {
+  const over = AbortSignal.any([signal, AbortSignal.timeout(chatDeadlineMs)]);
+  while (!over.aborted) {
+    const rung = nextBell(store, over);
+    const turn = await store.read.turnOfSession({ sessionId, turnId });
+    const state = turn?.state as TurnState | undefined;
+    if (state && finalTurnStates.has(state)) {
+      rung.cancel();
+      return { state, ...(await finalAnswer(store, turnId)) };
+    }
+    await rung.wait;
+  }
+  return undefined;
+}
+
+async function finalAnswer(store: Store, turnId: string): Promise<Pick<EndedTurn, 'answer'>> {
+  for (const record of await store.read.turnEvents({ turnId })) {
+    const event = toEvent(record);
+    if (event.type === 'agent_message' && event.final) {
+      return { answer: { text: event.text, citations: event.citations, at: event.at } };
+    }
+  }
+  return {};
+}
+
+function nextBell(store: Store, over: AbortSignal): { wait: Promise<void>; cancel(): void } {
+  let cancel = () => {};
+  const wait = new Promise<void>((resolve) => {
+    cancel = () => {
+      unsubscribe();
+      clearTimeout(timer);
+      over.removeEventListener('abort', cancel);
+      resolve();
+    };
+    const unsubscribe = store.onCommit((topics) => {
+      if (topics.includes('turns')) cancel();
+    });
+    const timer = setTimeout(cancel, pollMs);
+    over.addEventListener('abort', cancel);
+  });
+  return { wait, cancel: () => cancel() };
+}

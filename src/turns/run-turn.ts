@@ -1,0 +1,127 @@
+import type { Actor } from '../access/actor.ts';
+import type { AgentOutput } from '../agents/run-agent.ts';
+import type { Clock } from '../clock.ts';
+import type { Usage } from '../contract/events.ts';
+import type { Journal } from '../events/journal.ts';
+import type { Log } from '../log.ts';
+import type { ClaimedTurn } from '../store/commands/turns.ts';
+import type { EventRecord } from '../store/queries/log.ts';
+import type { Store } from '../store/store.ts';
+
+/** What an agent needs to take a turn on from where the log says it stands. */
+export type TurnWork = {
+  actor: Actor;
+  turn: ClaimedTurn;
+  /** ADK's events of the newest turns, newest turn first; the first is this turn, with its finished steps. */
+  history: { turnId: string; turnNo: number; events: string[] }[];
+  /** This turn's stored events. */
+  turnEvents: EventRecord[];
+  signal: AbortSignal;
+};
+
+export type RunTurnPorts = {
+  store: Store;
+  journal: Journal;
+  clock: Clock;
+  log: Log;
+  /** The author as they are at this moment; undefined when they may no longer act. */
+  authorOf(userId: string): Promise<Actor | undefined>;
+  /** Starts the agent. Undefined when the author may not use it any more. */
+  startAgent(work: TurnWork): Promise<AsyncIterable<AgentOutput> | undefined>;
+  /** The code of the failure that ends a turn, from whatever the agent threw. */
+  failureCode(error: unknown): string;
+};
+
+/** Turns whose events a model's context may draw on: more than any window holds. */
+const contextTurns = 40;
+/** A turn's streamed text is bounded; beyond it the turn fails with its text kept. */
+const maxOutputChars = 1024 * 1024;
+/** Text a fast model may be ahead of the journal, in UTF-16 units. */
+const maxWaitingChars = 64 * 1024;
+const noUsage: Usage = { input_tokens: 0, output_tokens: 0 };
+
+/** Runs one claimed turn: every piece is journaled before it is shown, every step stored before the next begins. Never throws. */
+export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: AbortSignal): Promise<void> {
+  const { store, log } = ports;
+  try {
+    const actor = await ports.authorOf(turn.authorUserId);
+    const history = await store.read.adkEventsOfTurns({
+      sessionId: turn.sessionId,
+      upToTurnNo: turn.turnNo,
+      turns: contextTurns,
+    });
+    const turnEvents = await store.read.turnEvents({ turnId: turn.turnId });
+    const outputs = actor && (await ports.startAgent({ actor, turn, history, turnEvents, signal }));
+    if (!outputs) return await fail(ports, turn, 'agent_unavailable');
+    await follow(ports, turn, outputs, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    const code = ports.failureCode(error);
+    log.warn('turn_failed', { turnId: turn.turnId, attempt: turn.attempt, code, reason: String(error).slice(0, 300) });
+    await fail(ports, turn, code).catch((cause: unknown) => log.error('turn_end_failed', { reason: String(cause) }));
+  }
+}
+
+async function follow(
+  ports: RunTurnPorts,
+  turn: ClaimedTurn,
+  outputs: AsyncIterable<AgentOutput>,
+  signal: AbortSignal,
+): Promise<void> {
+  const journal = ports.journal.open({ turnId: turn.turnId, attempt: turn.attempt, fence: turn.fence });
+  /** Text of an earlier attempt that the model goes on from; journaled again with the first new piece. */
+  let carried = turn.shownText;
+  let written = 0;
+  for await (const output of outputs) {
+    if (signal.aborted) return;
+    switch (output.type) {
+      case 'restarted':
+        carried = '';
+        break;
+      case 'text': {
+        const text = output.step === turn.step ? carried + output.text : output.text;
+        if (output.step === turn.step) carried = '';
+        written += text.length;
+        if (written > maxOutputChars) {
+          await journal.settled();
+          return fail(ports, turn, 'output_too_long');
+        }
+        journal.write(output.step, text);
+        if (journal.waiting > maxWaitingChars && !(await journal.settled())) return;
+        break;
+      }
+      case 'commit': {
+        if (!(await journal.settled())) return;
+        const kept = await ports.store.write.appendTurnEvents({
+          turnId: turn.turnId,
+          fence: turn.fence,
+          events: output.events,
+          adkEvents: output.adkEvents,
+          nextStep: output.nextStep,
+          usage: output.usage,
+          model: output.model,
+          at: ports.clock.now(),
+          ...(output.final && { end: { state: 'done' as const } }),
+        });
+        if (!kept || output.final) return;
+      }
+    }
+  }
+  if (signal.aborted) return;
+  await journal.settled();
+  await fail(ports, turn, 'no_answer');
+}
+
+async function fail(ports: RunTurnPorts, turn: ClaimedTurn, code: string): Promise<void> {
+  await ports.store.write.appendTurnEvents({
+    turnId: turn.turnId,
+    fence: turn.fence,
+    events: [],
+    adkEvents: [],
+    nextStep: turn.step,
+    usage: noUsage,
+    model: '',
+    end: { state: 'failed', code },
+    at: ports.clock.now(),
+  });
+}

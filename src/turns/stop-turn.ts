@@ -1,0 +1,21 @@
+import type { Actor } from '../access/actor.ts';
+import type { Clock } from '../clock.ts';
+import type { TurnState } from '../contract/events.ts';
+import { AppError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+
+/** Stops a turn from any tab, device or process: the receiver ends it in the store, its owner merely notices. Idempotent.
+ *  @throws AppError not_found, forbidden */
+export async function stopTurn(
+  ports: { store: Store; clock: Clock },
+  actor: Actor,
+  sessionId: string,
+  turnId: string,
+): Promise<{ turn_id: string; state: TurnState }> {
+  const session = await ports.store.read.memberSession({ sessionId, userId: actor.userId });
+  if (!session) throw new AppError('not_found');
+  if (session.level === 'read') throw new AppError('forbidden');
+  const state = await ports.store.write.stopTurn({ sessionId, turnId, code: 'stopped', at: ports.clock.now() });
+  if (state === undefined) throw new AppError('not_found');
+  return { turn_id: turnId, state };
+}
