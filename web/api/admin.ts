@@ -1,0 +1,18 @@
+import { type AdminSessionsQuery, invalidateAnswer } from '../../src/contract/admin.ts';
+import { adminUser, type Role, userList } from '../../src/contract/auth.ts';
+import { call, command, queryString } from './client.ts';
+
+/** The stream of the administrator's sessions: the asked page first, then what changes. */
+export const adminSessionsStream = (query: AdminSessionsQuery) => `/api/admin/sessions/events${queryString(query)}`;
+export const invalidateSessions = (sessionIds: string[]) =>
+  call(invalidateAnswer, 'POST', '/api/admin/sessions/invalidate', { body: { session_ids: sessionIds } });
+
+export type UserChanges = { display_name?: string; role?: Role; password?: string; is_active?: boolean };
+const at = (id: string) => `/api/admin/users/${encodeURIComponent(id)}`;
+
+export const listUsers = (query: { cursor?: string; limit?: number }, signal: AbortSignal) =>
+  call(userList, 'GET', `/api/admin/users${queryString(query)}`, { signal });
+export const createUser = (body: { username: string; password: string; display_name?: string; role?: Role }) =>
+  call(adminUser, 'POST', '/api/admin/users', { body });
+export const patchUser = (id: string, body: UserChanges) => call(adminUser, 'PATCH', at(id), { body });
+export const deleteUser = (id: string) => command('DELETE', at(id));

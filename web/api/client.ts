@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import { problem } from '../../src/contract/common.ts';
+import { ApiError, notUnderstood, unreachable } from './errors.ts';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Options = { body?: unknown; signal?: AbortSignal; timeoutMs?: number };
+
+const defaultTimeoutMs = 30_000;
+const unauthorizedListeners = new Set<() => void>();
+
+/** Calls the listener whenever a call is answered 401. */
+export function onUnauthorized(listener: () => void): () => void {
+  unauthorizedListeners.add(listener);
+  return () => unauthorizedListeners.delete(listener);
+}
+
+export function reportUnauthorized(): void {
+  for (const listener of unauthorizedListeners) listener();
+}
+
+/** One call to the server; the answer is parsed with the contract's schema. Throws `ApiError` and nothing else, except an abort by the caller. */
+export async function call<T>(schema: z.ZodType<T>, method: Method, path: string, options: Options = {}): Promise<T> {
+  const response = await send(method, path, options);
+  const parsed = schema.safeParse(await readJson(response));
+  if (!parsed.success) throw notUnderstood(response.status);
+  return parsed.data;
+}
+
+/** A call whose answer has no body. */
+export async function command(method: Method, path: string, options: Options = {}): Promise<void> {
+  await send(method, path, options);
+}
+
+async function send(method: Method, path: string, options: Options): Promise<Response> {
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  const init: RequestInit = { method, signal, credentials: 'same-origin', headers: { accept: 'application/json' } };
+  if (options.body !== undefined) {
+    init.headers = { accept: 'application/json', 'content-type': 'application/json' };
+    init.body = JSON.stringify(options.body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw unreachable();
+  }
+  if (response.ok) return response;
+  if (response.status === 401 && path !== '/api/auth/login') reportUnauthorized();
+  throw await problemOf(response);
+}
+
+/** The error an answer stands for, whoever wrote it: the server, or a proxy in between. */
+export async function problemOf(response: Response): Promise<ApiError> {
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'), Date.now());
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const body = problem.safeParse(await response.json().catch(() => undefined));
+  if (body.success) {
+    const { status, code, title, detail, request_id: requestId } = body.data;
+    return new ApiError({ status, code, title, detail, requestId, ...wait });
+  }
+  const detail = `The server answered ${response.status} without saying why.`;
+  return new ApiError({ status: response.status, code: 'no_reason', title: 'The server refused', detail, ...wait });
+}
+
+/** `Retry-After` in milliseconds: it is seconds or a date. */
+export function retryAfter(value: string | null, now: number): number | undefined {
+  if (value === null || value.trim() === '') return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    throw response.status < 500 ? notUnderstood(response.status) : unreachable();
+  }
+}
+
+/** A query string from the values that are set. */
+export function queryString(values: Record<string, string | number | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}

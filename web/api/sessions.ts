@@ -1,0 +1,41 @@
+import {
+  agentList,
+  eventPage,
+  type PostTurnBody,
+  session,
+  sessionList,
+  snapshot,
+  stopAnswer,
+  turnAnswer,
+} from '../../src/contract/sessions.ts';
+import { call, command, queryString } from './client.ts';
+
+export type SessionChanges = {
+  title?: string;
+  agent_id?: string;
+  corpora?: string[];
+  archived?: boolean;
+  pinned?: boolean;
+};
+
+const at = (id: string) => `/api/sessions/${encodeURIComponent(id)}`;
+
+export const listSessions = (query: { q?: string; cursor?: string; limit?: number }, signal: AbortSignal) =>
+  call(sessionList, 'GET', `/api/sessions${queryString(query)}`, { signal });
+export const createSession = (body: { corpora?: string[]; agent_id?: string }) =>
+  call(session, 'POST', '/api/sessions', { body });
+export const patchSession = (id: string, body: SessionChanges) => call(session, 'PATCH', at(id), { body });
+export const deleteSession = (id: string) => command('DELETE', at(id));
+
+export const fetchSnapshot = (id: string, signal: AbortSignal) =>
+  call(snapshot, 'GET', `${at(id)}/snapshot?turns=50`, { signal });
+/** The events just before a seq, oldest first. */
+export const fetchEventsBefore = (id: string, before: number, signal: AbortSignal) =>
+  call(eventPage, 'GET', `${at(id)}/events?before=${before}&limit=400`, { signal });
+
+export const postTurn = (id: string, body: PostTurnBody) =>
+  call(turnAnswer, 'POST', `${at(id)}/turns`, { body, timeoutMs: 20_000 });
+export const stopTurn = (id: string, turnId: string) =>
+  call(stopAnswer, 'POST', `${at(id)}/turns/${encodeURIComponent(turnId)}/stop`);
+
+export const listAgents = (signal: AbortSignal) => call(agentList, 'GET', '/api/agents', { signal });

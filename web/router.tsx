@@ -1,0 +1,135 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import type { QueryClient } from '@tanstack/react-query';
+import { fetchMe } from './api/auth.ts';
+import { asApiError } from './api/errors.ts';
+import { ErrorPage, NotFoundPage } from './shell/error-page.tsx';
+import { Shell } from './shell/shell.tsx';
+import { HomePage } from './sessions/home-page.tsx';
+import { Skeleton } from './ui/states.tsx';
+
+export const meKey = ['me'];
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  errorComponent: ({ error, reset }) => <ErrorPage error={error} onRetry={reset} />,
+  notFoundComponent: NotFoundPage,
+});
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+const count = (value: unknown) => {
+  const number = typeof value === 'number' ? value : Number(text(value));
+  return Number.isInteger(number) && number >= 0 ? number : undefined;
+};
+
+export const signInRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    const next = text(search['next']);
+    // Only a path of this very site.
+    return next && /^\/(?![/\\])/.test(next) ? { next } : {};
+  },
+  component: lazyRouteComponent(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
+});
+
+/** Everything behind the sign-in. */
+export const shellRoute = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      const queryFn = ({ signal }: { signal: AbortSignal }) => fetchMe(signal);
+      const me = await context.queryClient.fetchQuery({ queryKey: meKey, queryFn, staleTime: 60_000 });
+      return { me };
+    } catch (error) {
+      if (asApiError(error).status !== 401) throw error;
+      const next = location.href === '/' ? {} : { next: location.href };
+      throw redirect({ to: '/sign-in', search: next, replace: true });
+    }
+  },
+  component: Shell,
+});
+
+const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/', component: HomePage });
+
+export const sessionRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/sessions/$sessionId',
+  validateSearch: (search: Record<string, unknown>): { source?: string } => {
+    const source = text(search['source']);
+    return source ? { source } : {};
+  },
+  component: lazyRouteComponent(() => import('./session/session-page.tsx'), 'SessionPage'),
+});
+
+const knowledgeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/knowledge',
+  component: lazyRouteComponent(() => import('./knowledge/corpora-page.tsx'), 'CorporaPage'),
+});
+
+export const corpusRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/knowledge/$corpusId',
+  component: lazyRouteComponent(() => import('./knowledge/corpus-page.tsx'), 'CorpusPage'),
+});
+
+export const documentRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/documents/$documentId',
+  validateSearch: (search: Record<string, unknown>): { version?: number; start?: number; end?: number } => {
+    const place = { version: count(search['version']), start: count(search['start']), end: count(search['end']) };
+    return {
+      ...(place.version !== undefined && { version: place.version }),
+      ...(place.start !== undefined && { start: place.start }),
+      ...(place.end !== undefined && { end: place.end }),
+    };
+  },
+  component: lazyRouteComponent(() => import('./knowledge/document-page.tsx'), 'DocumentPage'),
+});
+
+const adminSessionsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/sessions',
+  component: lazyRouteComponent(() => import('./admin/sessions-page.tsx'), 'AdminSessionsPage'),
+});
+
+const adminUsersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/users',
+  component: lazyRouteComponent(() => import('./admin/users-page.tsx'), 'AdminUsersPage'),
+});
+
+const routeTree = root.addChildren([
+  signInRoute,
+  shellRoute.addChildren([
+    homeRoute,
+    sessionRoute,
+    knowledgeRoute,
+    corpusRoute,
+    documentRoute,
+    adminSessionsRoute,
+    adminUsersRoute,
+  ]),
+]);
+
+export const makeRouter = (queryClient: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    defaultPendingComponent: () => <Skeleton lines={5} className="mx-auto w-full max-w-3xl p-8" />,
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

@@ -1,0 +1,60 @@
+import { createContext, useContext } from 'react';
+import type { Me } from '../src/contract/auth.ts';
+import { Feed } from './api/feed.ts';
+import { postTurn } from './api/sessions.ts';
+import { Drafts } from './session/drafts.ts';
+import { Outbox } from './session/outbox.ts';
+import type { OutboxEntry } from './session/outbox-entries.ts';
+import { LiveRows } from './sessions/live-rows.ts';
+
+/** What lives as long as one person is signed in. */
+export type Services = { me: Me; feed: Feed; outbox: Outbox; drafts: Drafts; liveRows: LiveRows; close(): void };
+
+export function openServices(me: Me): Services {
+  const feed = new Feed(me.id);
+  const outbox = new Outbox({ userId: me.id, storage: localStorage, send, alone, now: () => Date.now() });
+  const liveRows = new LiveRows();
+  feed.onMessage((message) => liveRows.hear(message));
+
+  const hurry = () => outbox.hurry();
+  const onStorage = (event: StorageEvent) => {
+    if (event.key === `perdure.outbox.${me.id}`) outbox.reload();
+  };
+  globalThis.addEventListener('online', hurry);
+  globalThis.addEventListener('storage', onStorage);
+  const close = () => {
+    globalThis.removeEventListener('online', hurry);
+    globalThis.removeEventListener('storage', onStorage);
+    feed.close();
+    outbox.close();
+  };
+  return { me, feed, outbox, drafts: new Drafts(me.id, localStorage), liveRows, close };
+}
+
+const ServicesContext = createContext<Services | undefined>(undefined);
+export const ServicesProvider = ServicesContext.Provider;
+
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (!services) throw new Error('This part of the page needs somebody signed in.');
+  return services;
+}
+
+function send(entry: OutboxEntry) {
+  return postTurn(entry.sessionId, {
+    client_turn_id: entry.clientTurnId,
+    text: entry.text,
+    ...(entry.corpora && { corpora: entry.corpora }),
+    ...(entry.replacesTurnId !== undefined && { replaces_turn_id: entry.replacesTurnId }),
+  });
+}
+
+async function alone(name: string, work: () => Promise<void>): Promise<void> {
+  if (!('locks' in navigator)) {
+    await work();
+    return;
+  }
+  await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock) await work();
+  });
+}

@@ -1,0 +1,58 @@
+import { Link } from '@tanstack/react-router';
+import { Plus } from 'lucide-react';
+import { PageHeader } from '../shell/page-header.tsx';
+import { useServices } from '../services.tsx';
+import { Button } from '../ui/button.tsx';
+import { Moment } from '../ui/moment.tsx';
+import { Failure } from '../ui/states.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { sessionTitle } from './session-title.ts';
+import { useNewSession } from './use-new-session.ts';
+import { useSessionRows } from './use-session-rows.ts';
+
+/** Where one arrives: start something, or go on with something. */
+export function HomePage() {
+  useTitle('');
+  const { me } = useServices();
+  const newSession = useNewSession();
+  const { rows } = useSessionRows('');
+  const recent = rows?.filter((row) => !row.archived).slice(0, 5) ?? [];
+  return (
+    <>
+      <PageHeader title="" />
+      <main className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto max-w-xl px-5 pt-[12vh] pb-10">
+          <h2 className="text-2xl font-semibold tracking-tight">Hello, {me.display_name}.</h2>
+          <p className="mt-2 text-muted">
+            Ask a question. The answer quotes your team’s documents, and every quote opens the passage it comes from.
+          </p>
+          <Button look="primary" className="mt-5" busy={newSession.isPending} onClick={() => newSession.mutate()}>
+            <Plus aria-hidden className="size-4" /> New session
+          </Button>
+          {newSession.error && <Failure error={newSession.error} className="mt-4" />}
+          {recent.length > 0 && (
+            <section aria-labelledby="recent" className="mt-10">
+              <h3 id="recent" className="text-sm font-medium text-muted">
+                Go on with
+              </h3>
+              <ul className="mt-2 divide-y divide-line rounded-xl border border-line bg-surface">
+                {recent.map((row) => (
+                  <li key={row.session_id}>
+                    <Link
+                      to="/sessions/$sessionId"
+                      params={{ sessionId: row.session_id }}
+                      className="flex items-baseline justify-between gap-4 rounded-xl px-4 py-2.5 hover:bg-hover"
+                    >
+                      <span className="truncate">{sessionTitle(row)}</span>
+                      <Moment at={row.last_activity} className="text-xs text-muted" />
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </div>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { useParams, useRouter } from '@tanstack/react-router';
+import type { SessionRow } from '../../src/contract/sessions.ts';
+import { deleteSession, patchSession } from '../api/sessions.ts';
+import { useServices } from '../services.tsx';
+import { Confirm, FormDialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { sessionTitle } from './session-title.ts';
+
+type Props = { row: Pick<SessionRow, 'session_id' | 'title'>; open: boolean; onOpenChange(open: boolean): void };
+
+export function RenameSession({ row, open, onOpenChange }: Props) {
+  return (
+    <FormDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Rename session"
+      action="Rename"
+      onSubmit={(data) => patchSession(row.session_id, { title: String(data.get('title')).trim() })}
+    >
+      <Field label="Title">
+        {(id) => (
+          <TextInput id={id} name="title" defaultValue={row.title} required maxLength={200} autoComplete="off" />
+        )}
+      </Field>
+    </FormDialog>
+  );
+}
+
+export function DeleteSession({ row, open, onOpenChange }: Props) {
+  const { liveRows, drafts } = useServices();
+  const router = useRouter();
+  const { sessionId } = useParams({ strict: false });
+  const remove = async () => {
+    await deleteSession(row.session_id);
+    drafts.write(row.session_id, '');
+    liveRows.drop(row.session_id);
+    if (sessionId === row.session_id) await router.navigate({ to: '/' });
+  };
+  return (
+    <Confirm
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Delete this session?"
+      action="Delete session"
+      onConfirm={remove}
+    >
+      “{sessionTitle(row)}” leaves every list at once, and an answer under way stops.
+    </Confirm>
+  );
+}

@@ -1,0 +1,76 @@
+import { Link } from '@tanstack/react-router';
+import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { SessionRow } from '../../src/contract/sessions.ts';
+import { patchSession } from '../api/sessions.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { DeleteSession, RenameSession } from './session-dialogs.tsx';
+import { sessionTitle } from './session-title.ts';
+
+/** One session in the list, with its menu. */
+export function SessionLine({ row }: { row: SessionRow }) {
+  const [dialog, setDialog] = useState<'rename' | 'delete'>();
+  const [problem, setProblem] = useState('');
+  const close = (open: boolean) => {
+    if (!open) setDialog(undefined);
+  };
+  const patch = (changes: { pinned?: boolean; archived?: boolean }) => {
+    setProblem('');
+    patchSession(row.session_id, changes).catch((error: unknown) =>
+      setProblem(error instanceof Error ? error.message : 'That did not work.'),
+    );
+  };
+  return (
+    <li className="group/line relative">
+      <Link
+        to="/sessions/$sessionId"
+        params={{ sessionId: row.session_id }}
+        className="flex min-h-9 items-center gap-2 rounded-lg py-1 pr-10 pl-2.5 text-sm hover:bg-hover"
+        activeProps={{ className: 'bg-hover font-medium' }}
+      >
+        {row.running && (
+          <span className="size-2 shrink-0 animate-pulse rounded-full bg-accent">
+            <span className="sr-only">Answering. </span>
+          </span>
+        )}
+        <span className={row.is_active ? 'truncate' : 'truncate text-muted line-through'}>{sessionTitle(row)}</span>
+      </Link>
+      <div className="absolute top-0 right-0.5 opacity-0 group-focus-within/line:opacity-100 group-hover/line:opacity-100 has-data-[state=open]:opacity-100 pointer-coarse:opacity-100">
+        <Menu
+          trigger={
+            <IconButton label={`Actions for ${sessionTitle(row)}`}>
+              <Ellipsis aria-hidden />
+            </IconButton>
+          }
+        >
+          {row.is_active && (
+            <>
+              <MenuItem onSelect={() => setDialog('rename')}>
+                <Pencil aria-hidden /> Rename
+              </MenuItem>
+              <MenuItem onSelect={() => patch({ pinned: !row.pinned })}>
+                {row.pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />} {row.pinned ? 'Unpin' : 'Pin'}
+              </MenuItem>
+              <MenuItem onSelect={() => patch({ archived: !row.archived })}>
+                {row.archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}{' '}
+                {row.archived ? 'Take out of the archive' : 'Archive'}
+              </MenuItem>
+              <MenuLine />
+            </>
+          )}
+          <MenuItem danger onSelect={() => setDialog('delete')}>
+            <Trash2 aria-hidden /> Delete
+          </MenuItem>
+        </Menu>
+      </div>
+      {problem !== '' && (
+        <p role="alert" className="px-2.5 pb-1 text-xs text-danger">
+          {problem}
+        </p>
+      )}
+      <RenameSession row={row} open={dialog === 'rename'} onOpenChange={close} />
+      <DeleteSession row={row} open={dialog === 'delete'} onOpenChange={close} />
+    </li>
+  );
+}

@@ -1,0 +1,107 @@
+import { ChevronRight, Search } from 'lucide-react';
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
+import type { SessionRow } from '../../src/contract/sessions.ts';
+import { Button } from '../ui/button.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { SessionLine } from './session-line.tsx';
+import { useSessionRows } from './use-session-rows.ts';
+import { useSettled } from './use-settled.ts';
+
+/** My sessions: pinned, then by activity, then archived. More load as the end comes into view. */
+export function SessionList() {
+  const [q, setQ] = useState('');
+  const asked = useSettled(q.trim(), 250);
+  const { query, rows } = useSessionRows(asked);
+  const shown = useDeferredValue(rows);
+
+  return (
+    <>
+      <search className="relative px-3 pb-1">
+        <Search aria-hidden className="absolute top-2.5 left-5.5 size-4 text-faint" />
+        <input
+          type="search"
+          value={q}
+          onChange={(event) => setQ(event.target.value)}
+          placeholder="Search sessions"
+          aria-label="Search sessions"
+          className="h-9 w-full rounded-lg border border-transparent bg-transparent pr-2 pl-8.5 text-sm placeholder:text-faint hover:bg-hover focus:border-line-strong focus:bg-surface"
+        />
+      </search>
+      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
+        {query.isPending && <Skeleton lines={6} className="p-3" />}
+        {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="m-1" />}
+        {shown && (
+          <Groups rows={shown} searching={asked !== ''}>
+            {query.hasNextPage && <More busy={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()} />}
+          </Groups>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Groups({ rows, searching, children }: { rows: SessionRow[]; searching: boolean; children: ReactNode }) {
+  const pinned = rows.filter((row) => row.pinned && !row.archived);
+  const recent = rows.filter((row) => !row.pinned && !row.archived);
+  const archived = rows.filter((row) => row.archived);
+  if (rows.length === 0) {
+    return (
+      <p className="px-3 py-6 text-sm text-muted">
+        {searching ? 'No session matches.' : 'No sessions yet. Start one and ask something.'}
+      </p>
+    );
+  }
+  return (
+    <>
+      {pinned.length > 0 && <Group name="Pinned" rows={pinned} />}
+      {recent.length > 0 && <Group name="Recent" rows={recent} />}
+      {archived.length > 0 && (
+        <details open={searching} className="group mt-3">
+          <summary className="flex list-none items-center gap-1 rounded-lg px-2.5 py-1 text-xs font-medium text-muted hover:text-ink">
+            <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
+            Archived ({archived.length})
+          </summary>
+          <Lines rows={archived} />
+        </details>
+      )}
+      {children}
+    </>
+  );
+}
+
+function Group({ name, rows }: { name: string; rows: SessionRow[] }) {
+  return (
+    <section aria-label={`${name} sessions`} className="mt-2">
+      <h2 className="px-2.5 py-1 text-xs font-medium text-muted">{name}</h2>
+      <Lines rows={rows} />
+    </section>
+  );
+}
+
+const Lines = ({ rows }: { rows: SessionRow[] }) => (
+  <ul>
+    {rows.map((row) => (
+      <SessionLine key={row.session_id} row={row} />
+    ))}
+  </ul>
+);
+
+/** Asks for the next page when it comes into view; a button for those who do not scroll. */
+function More({ busy, onMore }: { busy: boolean; onMore(): void }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!place.current || busy) return;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) onMore();
+    });
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [busy, onMore]);
+  return (
+    <div ref={place} className="p-2">
+      <Button look="quiet" className="w-full" busy={busy} onClick={onMore}>
+        {busy ? 'Loading…' : 'Show more'}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+/** A session has no title until its first message. */
+export const sessionTitle = (session: { title: string }): string => session.title || 'New session';

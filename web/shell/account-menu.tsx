@@ -1,0 +1,83 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useState } from 'react';
+import type { Me } from '../../src/contract/auth.ts';
+import { signOut } from '../api/auth.ts';
+import { asApiError } from '../api/errors.ts';
+import { useServices } from '../services.tsx';
+import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx';
+import { chooseTheme, type ThemeChoice, useThemeChoice } from '../ui/theme.ts';
+
+const themes: { choice: ThemeChoice; words: string; icon: typeof Sun }[] = [
+  { choice: 'system', words: 'Same as the system', icon: Monitor },
+  { choice: 'light', words: 'Light', icon: Sun },
+  { choice: 'dark', words: 'Dark', icon: Moon },
+];
+
+export function AccountMenu({ me }: { me: Me }) {
+  const { outbox, drafts } = useServices();
+  const theme = useThemeChoice();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const [problem, setProblem] = useState('');
+
+  const leave = async () => {
+    try {
+      await signOut();
+    } catch (error) {
+      if (asApiError(error).status !== 401) {
+        setProblem('You are still signed in: the server did not answer.');
+        return;
+      }
+    }
+    outbox.erase();
+    drafts.erase();
+    queryClient.clear();
+    await navigate({ to: '/sign-in', search: {} });
+  };
+
+  return (
+    <>
+      <Menu
+        align="start"
+        trigger={
+          <button
+            type="button"
+            className="flex min-h-10 w-full items-center gap-2.5 rounded-lg px-2.5 text-left text-sm hover:bg-hover"
+          >
+            <span
+              aria-hidden
+              className="grid size-6 shrink-0 place-items-center rounded-full bg-accent-soft text-xs font-semibold text-accent uppercase"
+            >
+              {me.display_name.slice(0, 1)}
+            </span>
+            <span className="min-w-0 flex-1 truncate">{me.display_name}</span>
+            <ChevronsUpDown aria-hidden className="size-4 text-faint" />
+          </button>
+        }
+      >
+        <MenuLabel>
+          {me.username} · {me.role}
+        </MenuLabel>
+        <MenuLine />
+        {themes.map(({ choice, words, icon: Icon }) => (
+          <MenuItem key={choice} onSelect={() => chooseTheme(choice)}>
+            <Icon aria-hidden />
+            <span className="flex-1">{words}</span>
+            {theme === choice && <Check aria-label="chosen" />}
+          </MenuItem>
+        ))}
+        <MenuLine />
+        <MenuItem onSelect={() => void leave()}>
+          <LogOut aria-hidden /> Sign out
+        </MenuItem>
+      </Menu>
+      {problem !== '' && (
+        <p role="alert" className="px-2.5 py-1 text-xs text-danger">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import { Menu as MenuIcon } from 'lucide-react';
+import { createContext, type ReactNode, useContext } from 'react';
+import { IconButton } from '../ui/button.tsx';
+
+/** Opens the drawer that holds the sidebar on a narrow screen. */
+export const DrawerContext = createContext<() => void>(() => undefined);
+
+/** The top line of a page. */
+export function PageHeader({ title, children }: { title: ReactNode; children?: ReactNode }) {
+  const openDrawer = useContext(DrawerContext);
+  return (
+    <header className="flex min-h-14 shrink-0 items-center gap-2 border-b border-line bg-canvas px-3 py-1.5 sm:px-5">
+      <IconButton label="Open menu" onClick={openDrawer} className="lg:hidden">
+        <MenuIcon aria-hidden />
+      </IconButton>
+      <h1 className="min-w-0 flex-1 truncate text-[0.95rem] font-semibold">{title}</h1>
+      {children}
+    </header>
+  );
+}

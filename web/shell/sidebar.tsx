@@ -1,0 +1,72 @@
+import { Link } from '@tanstack/react-router';
+import { Activity, BookOpen, Plus, Users } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Me } from '../../src/contract/auth.ts';
+import { SessionList } from '../sessions/session-list.tsx';
+import { useNewSession } from '../sessions/use-new-session.ts';
+import { Brand } from '../ui/brand.tsx';
+import { Button } from '../ui/button.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { FeedState } from './feed-state.tsx';
+
+export function Sidebar({ me }: { me: Me }) {
+  const newSession = useNewSession();
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex min-h-14 items-center justify-between px-4">
+        <Link to="/" className="rounded-lg">
+          <Brand />
+        </Link>
+        <FeedState />
+      </div>
+      <div className="px-3 pb-2">
+        <Button look="primary" className="w-full" busy={newSession.isPending} onClick={() => newSession.mutate()}>
+          <Plus aria-hidden className="size-4" /> New session
+        </Button>
+        {newSession.error && (
+          <p role="alert" className="mt-2 text-xs text-danger">
+            {newSession.error.message}
+          </p>
+        )}
+      </div>
+      <SessionList />
+      <nav aria-label="Perdure" className="border-t border-line px-2 py-2">
+        <NavLink to="/knowledge" icon={<BookOpen aria-hidden />}>
+          Knowledge
+        </NavLink>
+        {me.role === 'administrator' && (
+          <>
+            <NavLink to="/admin/sessions" icon={<Activity aria-hidden />}>
+              All sessions
+            </NavLink>
+            <NavLink to="/admin/users" icon={<Users aria-hidden />}>
+              People
+            </NavLink>
+          </>
+        )}
+        <AccountMenu me={me} />
+      </nav>
+    </div>
+  );
+}
+
+function NavLink({
+  to,
+  icon,
+  children,
+}: {
+  to: '/knowledge' | '/admin/sessions' | '/admin/users';
+  icon: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <Link
+      to={to}
+      className="flex min-h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm text-muted hover:bg-hover hover:text-ink [&_svg]:size-4"
+      activeProps={{ className: 'bg-hover font-medium text-ink!' }}
+    >
+      {icon}
+      {children}
+    </Link>
+  );
+}

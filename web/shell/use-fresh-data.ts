@@ -1,0 +1,41 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useServices } from '../services.tsx';
+
+/** Queries of this kind are asked again when the feed says that knowledge changed. */
+export const knowledgeKey = 'knowledge';
+/** Asked again whenever the feed was cut and is back: rows that changed meanwhile were not sent. */
+export const sessionsKey = 'sessions';
+
+const everyMs = 1000;
+
+/** Keeps fetched data true by what the feed says. */
+export function useFreshData(queryClient: QueryClient): void {
+  const { feed } = useServices();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let first = true;
+    const refreshKnowledge = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+      }, everyMs);
+    };
+    const unhear = feed.onMessage((message) => {
+      if (message.kind === 'knowledge') refreshKnowledge();
+      if (message.kind !== 'connected') return;
+      if (first) {
+        // The first connection comes with the page itself; its list may still be under way.
+        first = false;
+        void queryClient.invalidateQueries({ queryKey: [sessionsKey] }, { cancelRefetch: false });
+        return;
+      }
+      void queryClient.invalidateQueries({ queryKey: [sessionsKey] });
+      refreshKnowledge();
+    });
+    return () => {
+      unhear();
+      clearTimeout(timer);
+    };
+  }, [feed, queryClient]);
+}

@@ -1,0 +1,12 @@
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** Bytes in decimal units, as file managers show them. */
+export function byteSize(bytes: number): string {
+  let size = bytes;
+  let unit = 0;
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${Number(size.toFixed(size < 10 ? 1 : 0))} ${units[unit]}`;
+}

@@ -1,0 +1,105 @@
+import { X } from 'lucide-react';
+import { AlertDialog, Dialog as RadixDialog } from 'radix-ui';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Button, IconButton } from './button.tsx';
+import { Failure } from './states.tsx';
+
+const overlay = 'fixed inset-0 z-40 bg-black/40 backdrop-blur-[1px]';
+const box =
+  'fixed top-1/2 left-1/2 z-50 max-h-[90dvh] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border border-line bg-surface p-5 shadow-float';
+
+type Common = { open: boolean; onOpenChange(open: boolean): void; title: string };
+
+/** A question with one dangerous or final answer. Closes when the work is done; says why when it is not. */
+export function Confirm({ open, onOpenChange, title, children, action, onConfirm }: ConfirmProps) {
+  const { busy, error, run } = useWork(onOpenChange);
+  return (
+    <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className={overlay} />
+        <AlertDialog.Content className={box}>
+          <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
+          <AlertDialog.Description asChild>
+            <div className="mt-2 text-sm text-muted">{children}</div>
+          </AlertDialog.Description>
+          {error !== undefined && <Failure error={error} className="mt-4" />}
+          <div className="mt-5 flex justify-end gap-2">
+            <AlertDialog.Cancel asChild>
+              <Button>Cancel</Button>
+            </AlertDialog.Cancel>
+            <Button look="danger" busy={busy} onClick={() => void run(onConfirm)}>
+              {action}
+            </Button>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
+type ConfirmProps = Common & { children: ReactNode; action: string; onConfirm(): Promise<unknown> };
+
+/** A small form over the page. */
+export function FormDialog({ open, onOpenChange, title, description, children, action, onSubmit }: FormDialogProps) {
+  const { busy, error, run } = useWork(onOpenChange);
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    void run(() => onSubmit(data));
+  };
+  return (
+    <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className={overlay} />
+        <RadixDialog.Content className={box} {...(description ? {} : { 'aria-describedby': undefined })}>
+          <div className="flex items-start justify-between gap-4">
+            <RadixDialog.Title className="text-lg font-semibold">{title}</RadixDialog.Title>
+            <RadixDialog.Close asChild>
+              <IconButton label="Close" className="-mt-1.5 -mr-1.5">
+                <X aria-hidden />
+              </IconButton>
+            </RadixDialog.Close>
+          </div>
+          {description && (
+            <RadixDialog.Description className="mt-1 text-sm text-muted">{description}</RadixDialog.Description>
+          )}
+          <form onSubmit={submit} className="mt-4 space-y-4">
+            {children}
+            {error !== undefined && <Failure error={error} />}
+            <div className="flex justify-end gap-2 pt-1">
+              <RadixDialog.Close asChild>
+                <Button>Cancel</Button>
+              </RadixDialog.Close>
+              <Button type="submit" look="primary" busy={busy}>
+                {action}
+              </Button>
+            </div>
+          </form>
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}
+type FormDialogProps = Common & {
+  description?: string;
+  children: ReactNode;
+  action: string;
+  onSubmit(data: FormData): Promise<unknown>;
+};
+
+function useWork(onOpenChange: (open: boolean) => void) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const run = async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await work();
+      onOpenChange(false);
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, error, run };
+}
