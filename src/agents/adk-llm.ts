@@ -1,0 +1,108 @@
+import { BaseLlm, type BaseLlmConnection, type LlmRequest, type LlmResponse } from '@google/adk';
+import type { Usage } from '../contract/events.ts';
+import { type Model, ModelError } from '../models/model.ts';
+import { toModelRequest, uniqueCallId } from './model-request.ts';
+
+export type AdkLlmOptions = {
+  model: Model;
+  newId: () => string;
+  /** What the model is shown of a stored tool result. */
+  showResult: (tool: string, output: Record<string, unknown>) => unknown;
+  /** Offered to the model at its first call. */
+  shownText?: string;
+  /** Called for each tool the model asks for before ADK looks it up: `answers` holds the tools by name. */
+  onCall: (tool: string, answers: LlmRequest['toolsDict']) => void;
+};
+
+/** Our model port as ADK's model: pieces as partial responses, then one whole response with text, calls and usage. */
+export class AdkLlm extends BaseLlm {
+  /** What the model threw. ADK turns a throw into an event that holds its message alone. */
+  failure: unknown;
+  readonly #options: AdkLlmOptions;
+  #shownText: string | undefined;
+
+  constructor(options: AdkLlmOptions) {
+    super({ model: options.model.label });
+    this.#options = options;
+    this.#shownText = options.shownText;
+  }
+
+  override async *generateContentAsync(
+    request: LlmRequest,
+    _stream?: boolean,
+    signal: AbortSignal = new AbortController().signal,
+  ): AsyncGenerator<LlmResponse, void> {
+    try {
+      yield* this.#generate(request, signal);
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
+
+  override async connect(): Promise<BaseLlmConnection> {
+    throw new Error('Live connections are not supported.');
+  }
+
+  async *#generate(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmResponse, void> {
+    const { model, newId, showResult, onCall } = this.#options;
+    const shownText = this.#shownText;
+    this.#shownText = undefined;
+    const modelRequest = toModelRequest(request, showResult, model.contextTokens, shownText);
+    const usedIds = new Set(
+      modelRequest.messages
+        .flatMap((each) => (each.role === 'assistant' ? each.toolCalls : []))
+        .map((each) => each.callId),
+    );
+    let text = '';
+    let usage: Usage | undefined;
+    const calls: { id: string; name: string; args: Record<string, unknown> }[] = [];
+    for await (const part of model.stream(modelRequest, signal)) {
+      if (signal.aborted) return;
+      switch (part.type) {
+        case 'continued':
+          text = shownText ?? '';
+          if (text !== '') yield partial(text);
+          break;
+        case 'text':
+          text += part.text;
+          yield partial(part.text);
+          break;
+        case 'tool_call':
+          calls.push({
+            id: uniqueCallId(part.call.callId, usedIds, newId),
+            name: part.call.tool,
+            args: part.call.input,
+          });
+          onCall(part.call.tool, request.toolsDict);
+          break;
+        case 'finish':
+          usage = part.usage;
+          break;
+      }
+    }
+    if (signal.aborted) return;
+    if (!usage) throw unreadable('The model’s answer broke off.');
+    if (text.trim() === '' && calls.length === 0) throw unreadable('The model sent an empty answer.');
+    yield {
+      content: {
+        role: 'model',
+        parts: [...(text === '' ? [] : [{ text }]), ...calls.map((functionCall) => ({ functionCall }))],
+      },
+      modelVersion: model.label,
+      usageMetadata: {
+        promptTokenCount: usage.input_tokens,
+        candidatesTokenCount: usage.output_tokens,
+        totalTokenCount: usage.input_tokens + usage.output_tokens,
+      },
+    };
+  }
+}
+
+function partial(text: string): LlmResponse {
+  return { content: { role: 'model', parts: [{ text }] }, partial: true };
+}
+
+function unreadable(message: string): ModelError {
+  return new ModelError('model_bad_response', `${message} Try again.`, { retryable: true });
+}

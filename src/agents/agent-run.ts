@@ -1,0 +1,48 @@
+import type { Actor } from '../access/actor.ts';
+import type { Clock } from '../clock.ts';
+import type { Usage } from '../contract/events.ts';
+import type { Log } from '../log.ts';
+import type { Model } from '../models/model.ts';
+import type { AdkEventJson, DraftEvent } from './adk-events.ts';
+import type { AgentDefinition } from './catalogue.ts';
+import type { KnowledgeTools } from './tools/agent-tool.ts';
+
+export type AgentDeps = {
+  model: Model;
+  knowledge: KnowledgeTools;
+  clock: Clock;
+  newId: () => string;
+  log?: Log;
+};
+
+/** One attempt to finish a turn. */
+export type AgentRun = {
+  definition: AgentDefinition;
+  /** The turn's author: tools run with this person's rights. */
+  actor: Actor;
+  sessionId: string;
+  turnId: string;
+  /** Ids or names of the corpora chosen for the turn; empty means all the author may read. */
+  corpora: readonly string[];
+  /** From `buildContext`: earlier turns, then this turn's user event and finished steps, oldest first. */
+  history: AdkEventJson[];
+  /** The number of the next model call: 0 in a fresh turn, else one more than the last stored step. */
+  firstStep: number;
+  /** Text of step `firstStep` that was shown before, and the `cited` that came with its last piece. Without `cited`, shown
+   *  text with markers is not offered to the model: what its numbers meant is not known. */
+  shown?: { text: string; cited?: readonly number[] };
+  signal: AbortSignal;
+  /** The most model calls a turn may take, over all attempts. 12 by default. */
+  maxSteps?: number;
+};
+
+/** What an attempt gives, in order. Nothing runs ahead: tools start, and the model is asked again, only when the next
+ *  output is pulled, so each commit is to be stored before that.
+ *  - `text`: goes after the step's text so far. `cited` holds the passages' numbers behind the shown [1], [2], … so far.
+ *  - `restarted`: the step's text so far is void and begins anew at offset 0.
+ *  - `commit`: one finished model call with the calls it asked for, or the results of those. `usage` is of this model
+ *    call alone (zero with results); a final message's own usage is of the whole attempt. After `final` nothing comes. */
+export type AgentOutput =
+  | { type: 'text'; step: number; text: string; cited: readonly number[] }
+  | { type: 'restarted'; step: number }
+  | { type: 'commit'; events: DraftEvent[]; adkEvents: AdkEventJson[]; usage: Usage; final: boolean };

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { type AdkEventJson, type AdkPartJson, callsOf, responsesOf, textOf } from './adk-events.ts';
+
+/** A turn as stored: its ADK events, oldest first. */
+export type StoredTurn = { turnId: string; events: AdkEventJson[] };
+
+export type Context = {
+  /** Oldest first; the last turn is the current one. */
+  history: AdkEventJson[];
+  /** How many of the session's turns the model does not see. */
+  omittedTurns: number;
+};
+
+/** English prose has about 4 characters a token; other text has fewer, which the reserve for the answer covers. */
+const charsPerToken = 4;
+const cutMarker = '\n\n[… the middle of this message was left out: it is longer than the model can read …]\n\n';
+const noLongerAccessible = '[no longer accessible]';
+
+/** The part of a session the model sees. Pure; its cost depends on the turns it is given, never on the session's length.
+ *  Whole turns only, newest first, while they fit; the current turn always, with the middle of a huge message left out.
+ *  @param turns  newest first; the first is the current turn. The caller reads only as many as could ever fit
+ *  @param budgetTokens  what history may take, estimated at 4 characters a token
+ *  @param options.olderTurns  turns of the session that were not read at all
+ *  @param options.canRead  whether the turn's author may still read a corpus; passages of others lose their text */
+export function buildContext(
+  turns: StoredTurn[],
+  budgetTokens: number,
+  options: { olderTurns?: number; canRead?: (corpusId: string) => boolean } = {},
+): Context {
+  const budgetChars = Math.max(0, budgetTokens) * charsPerToken;
+  const canRead = options.canRead ?? (() => true);
+  const [current, ...earlier] = turns;
+  if (!current) return { history: [], omittedTurns: options.olderTurns ?? 0 };
+
+  const currentEvents = current.events.map((event) => redactEvent(cutMessage(event, budgetChars), canRead));
+  const kept: AdkEventJson[][] = [currentEvents];
+  let left = budgetChars - charsOf(currentEvents);
+  for (const turn of earlier) {
+    const events = turn.events.map((event) => redactEvent(event, canRead));
+    left -= charsOf(events);
+    if (left < 0) break;
+    kept.push(events);
+  }
+  return {
+    history: kept.toReversed().flat(),
+    omittedTurns: turns.length - kept.length + (options.olderTurns ?? 0),
+  };
+}
+
+function charsOf(events: AdkEventJson[]): number {
+  return events.reduce((sum, event) => {
+    const data = [...callsOf(event).map((call) => call.input), ...responsesOf(event).map((each) => each.output)];
+    return sum + textOf(event).length + data.reduce((chars, each) => chars + JSON.stringify(each).length, 0);
+  }, 0);
+}
+
+/** Half of the budget is the most a message takes: the results of its searches must fit beside it. */
+function cutMessage(event: AdkEventJson, budgetChars: number): AdkEventJson {
+  const text = textOf(event);
+  const maxChars = Math.max(2_000, Math.floor(budgetChars / 2));
+  if (event.author !== 'user' || responsesOf(event).length > 0 || text.length <= maxChars) return event;
+  const half = Math.floor((maxChars - cutMarker.length) / 2);
+  const cut = `${text.slice(0, half).toWellFormed()}${cutMarker}${text.slice(-half).toWellFormed()}`;
+  return { ...event, content: { ...event.content, parts: [{ text: cut }] } };
+}
+
+const passagesOutput = z.looseObject({ passages: z.array(z.looseObject({ corpus_id: z.string() })) });
+
+function redactEvent(event: AdkEventJson, canRead: (corpusId: string) => boolean): AdkEventJson {
+  const parts = event.content?.parts;
+  if (!parts?.some((part) => part.functionResponse)) return event;
+  return { ...event, content: { ...event.content, parts: parts.map((part) => redactPart(part, canRead)) } };
+}
+
+/** What is left of a passage says only that it was there: without its ids it cannot be cited either. */
+function redactPart(part: AdkPartJson, canRead: (corpusId: string) => boolean): AdkPartJson {
+  const output = passagesOutput.safeParse(part.functionResponse?.response);
+  if (!output.success || output.data.passages.every((passage) => canRead(passage.corpus_id))) return part;
+  const passages = output.data.passages.map((passage) =>
+    canRead(passage.corpus_id) ? passage : { n: passage['n'], text: noLongerAccessible },
+  );
+  return { ...part, functionResponse: { ...part.functionResponse, response: { ...output.data, passages } } };
+}

@@ -1,0 +1,176 @@
+import {
+  createEvent,
+  createSession,
+  type Event,
+  InvocationContext,
+  PluginManager,
+  type Session,
+  StreamingMode,
+} from '@google/adk';
+import type { Usage } from '../contract/events.ts';
+import {
+  type AdkEventJson,
+  callsOf,
+  responsesOf,
+  textOf,
+  toDrafts,
+  toEventParams,
+  toJson,
+  toResultEvent,
+} from './adk-events.ts';
+import { AdkLlm } from './adk-llm.ts';
+import { AgentError } from './agent-error.ts';
+import type { AgentDeps, AgentOutput, AgentRun } from './agent-run.ts';
+import { answerUnknownTool, buildAgent, type RunTool, unknownToolOutput } from './build-agent.ts';
+import { PassageNumbers } from './passage-numbers.ts';
+import { ShownPrefix } from './shown-prefix.ts';
+import { StreamCiter, unrenumber } from './stream-citer.ts';
+import { runTool } from './tools/agent-tool.ts';
+import { toolCatalogue } from './tools/catalogue.ts';
+import { showResult } from './tools/show-result.ts';
+
+const defaultMaxSteps = 12;
+const noUsage: Usage = { input_tokens: 0, output_tokens: 0 };
+
+/** Runs an agent until its answer is whole, as a stream of what to show and what to store.
+ *  It drives ADK's agent by itself, without ADK's Runner: the caller alone stores, and a resumed turn needs no second
+ *  user message. Calls that a crash left without a result are run first, when their tool may run twice.
+ *  Ends early and silently when the signal aborts.
+ *  @throws ModelError what the model threw; AgentError `agent_too_many_steps`, `agent_failed` */
+export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<AgentOutput> {
+  const tools = run.definition.tools.map((name) => toolCatalogue[name]);
+  const numbers = new PassageNumbers(run.history);
+  const toolRun = { actor: run.actor, corpora: run.corpora, knowledge: deps.knowledge, numbers };
+  const call: RunTool = (tool, input) =>
+    runTool(tool, toolRun, input, run.signal, {
+      onFailure: (error) =>
+        deps.log?.error('tool_failed', { tool: tool.name, turnId: run.turnId, reason: String(error) }),
+    });
+  const session = sessionOf(run);
+
+  const orphans = await answerOrphans(deps, run, call);
+  if (run.signal.aborted) return;
+  if (orphans) {
+    session.events.push(createEvent(toEventParams(orphans)));
+    yield { type: 'commit', events: toDrafts(orphans), adkEvents: [orphans], usage: noUsage, final: false };
+  }
+
+  const shown = run.shown?.text ?? '';
+  const offered = shown === '' ? undefined : unrenumber(shown, run.shown?.cited ?? []);
+  const llm = new AdkLlm({
+    model: deps.model,
+    newId: deps.newId,
+    showResult,
+    onCall: (name, known) => answerUnknownTool(name, known, tools),
+    ...(offered && { shownText: offered }),
+  });
+  const agent = buildAgent(run.definition, llm, tools, call);
+  const context = new InvocationContext({
+    invocationId: run.turnId,
+    agent,
+    session,
+    pluginManager: new PluginManager(),
+    runConfig: { streamingMode: StreamingMode.SSE },
+    abortSignal: run.signal,
+  });
+
+  let step = run.firstStep;
+  let citer = new StreamCiter(numbers);
+  let prefix = new ShownPrefix(shown);
+  let spent = noUsage;
+  const show = function* (met: { text: string; restarts: boolean }): Generator<AgentOutput> {
+    if (met.restarts) yield { type: 'restarted', step };
+    if (met.text !== '') yield { type: 'text', step, text: met.text, cited: citer.cited };
+  };
+  const ensureStepsLeft = () => {
+    if (step >= (run.maxSteps ?? defaultMaxSteps)) throw new AgentError('agent_too_many_steps');
+  };
+
+  ensureStepsLeft();
+  for await (const event of untilAborted(agent.runAsync(context), run.signal)) {
+    if (event.errorCode !== undefined) throw llm.failure ?? new AgentError('agent_failed', event.errorMessage);
+    if (event.partial === true) {
+      yield* show(prefix.push(citer.push(textOf(toJson(event, '', 0)))));
+      continue;
+    }
+    const json = toJson(event, deps.newId(), deps.clock.nowMs());
+    session.events.push(createEvent(toEventParams(json)));
+    if (responsesOf(json).length > 0) {
+      yield { type: 'commit', events: toDrafts(json), adkEvents: [json], usage: noUsage, final: false };
+      ensureStepsLeft();
+      continue;
+    }
+    yield* show(prefix.push(citer.end()));
+    yield* show(prefix.end());
+    const usage = usageOf(event);
+    spent = add(spent, usage);
+    const isFinal = callsOf(json).length === 0;
+    const facts = { step, model: deps.model.label, text: citer.text };
+    const events = isFinal
+      ? toDrafts(json, { ...facts, citations: citer.citations(), usage: spent })
+      : toDrafts(json, { ...facts, usage });
+    step += 1;
+    citer = new StreamCiter(numbers);
+    prefix = new ShownPrefix('');
+    yield { type: 'commit', events, adkEvents: [json], usage, final: isFinal };
+    if (isFinal) return;
+  }
+  if (!run.signal.aborted) throw llm.failure ?? new AgentError('agent_failed');
+}
+
+/** What ADK reads the conversation from: this run's own list, to which nobody else appends. */
+function sessionOf(run: AgentRun): Session {
+  return createSession({
+    id: run.sessionId,
+    appName: 'perdure',
+    userId: run.actor.userId,
+    events: run.history.map((event) => createEvent(toEventParams(event))),
+  });
+}
+
+/** Answers the calls of this turn that have no result: run again when that is safe, else told as interrupted. */
+async function answerOrphans(deps: AgentDeps, run: AgentRun, call: RunTool): Promise<AdkEventJson | undefined> {
+  const ofTurn = run.history.filter((event) => event.invocationId === run.turnId);
+  const answered = new Set(ofTurn.flatMap(responsesOf).map((answer) => answer.callId));
+  const orphans = ofTurn.flatMap(callsOf).filter((each) => !answered.has(each.callId));
+  if (orphans.length === 0) return undefined;
+  const tools = run.definition.tools.map((name) => toolCatalogue[name]);
+  const results = [];
+  for (const { callId, tool: name, input } of orphans) {
+    const tool = tools.find((each) => each.name === name);
+    const known = tools.map((each) => each.name);
+    const unrepeatable = { error: 'interrupted: whether it took effect is not known' };
+    const output = !tool ? unknownToolOutput(name, known) : tool.isRepeatable ? await call(tool, input) : unrepeatable;
+    results.push({ callId, tool: name, output });
+  }
+  const { turnId } = run;
+  const event = { id: deps.newId(), turnId, agentId: run.definition.id, timestampMs: deps.clock.nowMs(), results };
+  return toResultEvent(event);
+}
+
+/** The events until the signal aborts, even while one is being waited for. */
+async function* untilAborted(events: AsyncGenerator<Event, void>, signal: AbortSignal): AsyncGenerator<Event> {
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>();
+  const abort = () => resolve(undefined);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    while (!signal.aborted) {
+      const next = await Promise.race([events.next(), aborted]);
+      if (!next || next.done) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', abort);
+    // Waits behind a call that ignores the signal, so nobody waits for it; what it says then concerns nobody.
+    events.return().catch(() => undefined);
+  }
+}
+
+function usageOf(event: Event): Usage {
+  const { promptTokenCount, candidatesTokenCount } = event.usageMetadata ?? {};
+  return { input_tokens: promptTokenCount ?? 0, output_tokens: candidatesTokenCount ?? 0 };
+}
+
+function add(a: Usage, b: Usage): Usage {
+  return { input_tokens: a.input_tokens + b.input_tokens, output_tokens: a.output_tokens + b.output_tokens };
+}

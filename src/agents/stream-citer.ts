@@ -1,0 +1,68 @@
+import type { Citation } from '../contract/events.ts';
+import { MarkerScanner } from './marker-scanner.ts';
+import type { PassageNumbers } from './passage-numbers.ts';
+import { toCitation } from './to-citation.ts';
+
+/** Turns the text a model streams into the text that is shown. Markers of passages no tool returned go; the others are
+ *  renumbered by first appearance. What was shown is final, to the letter. One for each step. */
+export class StreamCiter {
+  readonly #numbers: PassageNumbers;
+  readonly #scanner: MarkerScanner;
+  readonly #cited: number[] = [];
+  #text = '';
+
+  constructor(numbers: PassageNumbers) {
+    this.#numbers = numbers;
+    this.#scanner = new MarkerScanner((n) => this.#resolve(n));
+  }
+
+  /** All that was passed on so far. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** The passages' numbers behind the shown [1], [2], …, in that order. */
+  get cited(): readonly number[] {
+    return [...this.#cited];
+  }
+
+  push(piece: string): string {
+    return this.#passOn(this.#scanner.push(piece));
+  }
+
+  end(): string {
+    return this.#passOn(this.#scanner.end());
+  }
+
+  /** One citation for each number in the text. */
+  citations(): Citation[] {
+    return this.#cited.flatMap((number, index) => {
+      const passage = this.#numbers.get(number);
+      return passage ? [toCitation(passage, index + 1, this.#text)] : [];
+    });
+  }
+
+  #passOn(text: string): string {
+    this.#text += text;
+    return text;
+  }
+
+  #resolve(n: number): number | undefined {
+    if (!this.#numbers.get(n)) return undefined;
+    const known = this.#cited.indexOf(n);
+    return known >= 0 ? known + 1 : this.#cited.push(n);
+  }
+}
+
+/** The text as the model wrote it: shown text with the passages' own numbers back in its markers. Pure.
+ *  @returns undefined when a marker's passage is not known */
+export function unrenumber(shownText: string, cited: readonly number[]): string | undefined {
+  let isKnown = true;
+  const scanner = new MarkerScanner((n) => {
+    const number = cited[n - 1];
+    if (number === undefined) isKnown = false;
+    return number;
+  });
+  const text = scanner.push(shownText) + scanner.end();
+  return isKnown ? text : undefined;
+}
