@@ -1,0 +1,99 @@
+import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/authorize.ts';
+import type { Corpus } from '../contract/documents.ts';
+import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { CorpusAccess } from '../store/queries/access.ts';
+import type { CorpusRecord } from '../store/queries/knowledge.ts';
+import { readableCorpora, requireCorpus } from './corpus-rights.ts';
+import type { KnowledgePorts } from './knowledge-ports.ts';
+
+type Ports = Pick<KnowledgePorts, 'store' | 'clock'>;
+
+/** Makes a corpus that everyone may read until its grants say otherwise.
+ *  @throws AppError forbidden, name_taken */
+export async function createCorpus(
+  ports: Ports,
+  actor: Actor,
+  input: { name: string; description?: string | undefined },
+): Promise<Corpus> {
+  if (!authorize(actor, 'corpus.create')) throw new AppError('forbidden');
+  const id = newId();
+  const outcome = await ports.store.write.createCorpus({
+    id,
+    name: input.name,
+    description: input.description ?? '',
+    ownerUserId: actor.userId,
+    at: ports.clock.now(),
+  });
+  if (outcome === 'name_taken') throw nameTaken(input.name);
+  return getCorpus(ports, actor, id);
+}
+
+/** The corpora the actor may read, by name. */
+export async function listCorpora(ports: Pick<Ports, 'store'>, actor: Actor): Promise<Corpus[]> {
+  const { corpora } = await readableCorpora(ports, actor);
+  const records = await ports.store.read.corporaAmong({ ids: corpora.map((each) => each.id) });
+  const levels = new Map(corpora.map((each) => [each.id, each.level]));
+  return records.flatMap((record) => {
+    const level = levels.get(record.id);
+    return level === undefined ? [] : [toCorpus(record, level)];
+  });
+}
+
+/** @throws AppError not_found */
+export async function getCorpus(ports: Pick<Ports, 'store'>, actor: Actor, corpusId: string): Promise<Corpus> {
+  const access = await requireCorpus(ports, actor, corpusId, 'corpus.read');
+  const [record] = await ports.store.read.corporaAmong({ ids: [corpusId] });
+  if (!record) throw new AppError('not_found');
+  return toCorpus(record, access.level);
+}
+
+/** @throws AppError not_found, forbidden, name_taken */
+export async function updateCorpus(
+  ports: Ports,
+  actor: Actor,
+  corpusId: string,
+  input: { name?: string | undefined; description?: string | undefined },
+): Promise<Corpus> {
+  await requireCorpus(ports, actor, corpusId, 'corpus.curate');
+  const outcome = await ports.store.write.updateCorpus({
+    id: corpusId,
+    at: ports.clock.now(),
+    ...(input.name !== undefined && { name: input.name }),
+    ...(input.description !== undefined && { description: input.description }),
+  });
+  if (outcome === 'name_taken') throw nameTaken(input.name ?? '');
+  if (outcome === 'not_found') throw new AppError('not_found');
+  return getCorpus(ports, actor, corpusId);
+}
+
+/** Nothing in the corpus can be reached once this resolves; what it held is cleared in the background.
+ *  @throws AppError not_found, forbidden */
+export async function deleteCorpus(
+  ports: Ports & Pick<KnowledgePorts, 'sweeper'>,
+  actor: Actor,
+  corpusId: string,
+): Promise<void> {
+  await requireCorpus(ports, actor, corpusId, 'corpus.curate');
+  await ports.store.write.deleteCorpus({ id: corpusId, at: ports.clock.now() });
+  ports.sweeper.ring();
+}
+
+function toCorpus(record: CorpusRecord, level: CorpusAccess['level']): Corpus {
+  return {
+    id: record.id,
+    name: record.name,
+    description: record.description,
+    owner_username: record.owner_username ?? '',
+    documents: record.document_count,
+    passages: record.passage_count,
+    created_at: record.created_at,
+    updated_at: record.updated_at,
+    access: level,
+  };
+}
+
+function nameTaken(name: string): AppError {
+  return new AppError('name_taken', { detail: `There is a corpus named “${name}” already. Choose another name.` });
+}

@@ -1,0 +1,65 @@
+import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/authorize.ts';
+import { AppError } from '../errors.ts';
+import type { CorpusAccess } from '../store/queries/access.ts';
+import type { DocumentRecord } from '../store/queries/knowledge.ts';
+import type { Store } from '../store/store.ts';
+
+type Ports = { store: Store };
+type Need = 'corpus.read' | 'corpus.curate';
+
+/** The corpus, if the actor may do this with it.
+ *  @throws AppError not_found, alike for one that is missing, deleted or not readable; forbidden for one that is only readable */
+export async function requireCorpus(ports: Ports, actor: Actor, corpusId: string, need: Need): Promise<CorpusAccess> {
+  const [access] = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds: [corpusId] });
+  if (!access || !authorize(actor, 'corpus.read', access)) throw new AppError('not_found');
+  if (need === 'corpus.curate' && !authorize(actor, 'corpus.curate', access)) throw new AppError('forbidden');
+  return access;
+}
+
+/** The document, found through its corpus.
+ *  @throws AppError not_found, forbidden; gone for a deleted document of a corpus the actor may read */
+export async function requireDocument(
+  ports: Ports,
+  actor: Actor,
+  documentId: string,
+  need: Need,
+): Promise<DocumentRecord> {
+  const document = await ports.store.read.documentById({ documentId });
+  if (!document) throw new AppError('not_found');
+  await requireCorpus(ports, actor, document.corpus_id, need);
+  if (document.deleted_at !== null) throw new AppError('gone', { detail: `“${document.title}” was deleted.` });
+  return document;
+}
+
+/** Everything the actor may read, or what of it is named by id or name (in any case).
+ *  `missing` is the first name that says nothing the actor may read. */
+export async function readableCorpora(
+  ports: Ports,
+  actor: Actor,
+  named?: readonly string[],
+): Promise<{ corpora: CorpusAccess[]; missing?: string }> {
+  const all = (await ports.store.read.corpusAccess({ userId: actor.userId })).filter((each) =>
+    authorize(actor, 'corpus.read', each),
+  );
+  if (named === undefined) return { corpora: all };
+  const corpora = new Set<CorpusAccess>();
+  for (const name of named) {
+    const key = name.trim().toLowerCase();
+    const corpus = all.find((each) => each.id === name) ?? all.find((each) => each.name.toLowerCase() === key);
+    if (!corpus) return { corpora: [...corpora], missing: name };
+    corpora.add(corpus);
+  }
+  return { corpora: [...corpora] };
+}
+
+/** Ids of the corpora named by id or name.
+ *  @throws AppError bad_request naming the first that the actor may not read, whether it is there or not */
+export async function resolveCorpora(ports: Ports, actor: Actor, named: readonly string[]): Promise<string[]> {
+  if (named.length === 0) return [];
+  const { corpora, missing } = await readableCorpora(ports, actor, named);
+  if (missing !== undefined) {
+    throw new AppError('bad_request', { detail: `There is no corpus “${missing.slice(0, 120)}” that you may read.` });
+  }
+  return corpora.map((corpus) => corpus.id);
+}

@@ -1,0 +1,133 @@
+import type { Actor } from '../access/actor.ts';
+import {
+  type Document,
+  type DocumentText,
+  documentState,
+  documentText,
+} from '../contract/documents.ts';
+import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
+import { AppError } from '../errors.ts';
+import type { DocumentRecord } from '../store/queries/knowledge.ts';
+import { requireCorpus, requireDocument } from './corpus-rights.ts';
+import type { KnowledgePorts } from './knowledge-ports.ts';
+import { clearedRowsAtOnce } from './sweep-deleted.ts';
+
+type Ports = Pick<KnowledgePorts, 'store'>;
+
+const defaultListLimit = 100;
+
+/** A corpus's documents, newest first.
+ *  @throws AppError not_found, bad_request */
+export async function listDocuments(
+  ports: Ports,
+  actor: Actor,
+  corpusId: string,
+  input: { limit?: number | undefined; cursor?: string | undefined },
+): Promise<{ documents: Document[]; next_cursor: string | null }> {
+  await requireCorpus(ports, actor, corpusId, 'corpus.read');
+  const limit = input.limit ?? defaultListLimit;
+  const place = input.cursor === undefined ? undefined : parseKeyset(input.cursor);
+  if (input.cursor !== undefined && !place)
+    throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
+  const records = await ports.store.scan.documentsOfCorpus({
+    corpusId,
+    limit: limit + 1,
+    ...(place && { after: { createdAt: String(place.value), id: place.id } }),
+  });
+  const page = records.slice(0, limit);
+  const last = page.at(-1);
+  const next = records.length > limit && last ? formatKeyset({ value: last.created_at, id: last.id }) : null;
+  return { documents: page.map(toDocument), next_cursor: next };
+}
+
+/** @throws AppError not_found, gone */
+export async function getDocument(ports: Ports, actor: Actor, documentId: string): Promise<Document> {
+  return toDocument(await requireDocument(ports, actor, documentId, 'corpus.read'));
+}
+
+/** The text that was read from a document, in its current version or an older one that is still kept.
+ *  @throws AppError not_found, gone */
+export async function getDocumentText(
+  ports: Ports,
+  actor: Actor,
+  documentId: string,
+  version?: number,
+): Promise<DocumentText> {
+  const record = await requireDocument(ports, actor, documentId, 'corpus.read');
+  const wanted = version ?? record.version;
+  const stored = await ports.store.scan.documentTextOf({ documentId, version: wanted });
+  if (!stored) {
+    const detail =
+      wanted === record.version ? 'The text of this document has not been read yet.' : 'There is no such version.';
+    throw new AppError('not_found', { detail });
+  }
+  return {
+    text: stored.text,
+    version: wanted,
+    title: record.title,
+    media_type: record.media_type,
+    pages: pageSpans.parse(JSON.parse(stored.pages)),
+  };
+}
+
+const pageSpans = documentText.shape.pages;
+
+export type OriginalFile = {
+  stream: ReadableStream<Uint8Array>;
+  bytes: number;
+  filename: string;
+  mediaType: string;
+};
+
+/** The file as it was uploaded.
+ *  @throws AppError not_found, gone, store_unavailable */
+export async function openOriginal(
+  ports: Pick<KnowledgePorts, 'store' | 'files'>,
+  actor: Actor,
+  documentId: string,
+): Promise<OriginalFile> {
+  const record = await requireDocument(ports, actor, documentId, 'corpus.read');
+  const { stream, bytes } = await ports.files.read(record.file_key);
+  return { stream, bytes, filename: record.filename, mediaType: record.media_type };
+}
+
+/** Once this resolves no search or read reaches the document; its passages, words and vectors are cleared in the background.
+ *  Deleting again is no error.
+ *  @throws AppError not_found, forbidden */
+export async function deleteDocument(
+  ports: Pick<KnowledgePorts, 'store' | 'clock' | 'files' | 'sweeper'>,
+  actor: Actor,
+  documentId: string,
+): Promise<void> {
+  const document = await ports.store.read.documentById({ documentId });
+  if (!document) throw new AppError('not_found');
+  await requireCorpus(ports, actor, document.corpus_id, 'corpus.curate');
+  const deleted = await ports.store.write.deleteDocument({
+    documentId,
+    maxRows: clearedRowsAtOnce,
+    at: ports.clock.now(),
+  });
+  if (!deleted) return;
+  await ports.files.remove(deleted.fileKey);
+  if (deleted.more) ports.sweeper.ring();
+}
+
+export function toDocument(record: DocumentRecord): Document {
+  const error = record.error_code === null ? undefined : { code: record.error_code, message: record.error_message ?? '' };
+  return {
+    document_id: record.id,
+    corpus_id: record.corpus_id,
+    title: record.title,
+    filename: record.filename,
+    media_type: record.media_type,
+    bytes: record.bytes,
+    state: documentState.parse(record.state),
+    progress: record.progress,
+    ...(error && { error }),
+    pages: record.page_count,
+    passages: record.passage_count,
+    version: record.version,
+    created_at: record.created_at,
+    updated_at: record.updated_at,
+  };
+}

@@ -1,0 +1,62 @@
+import type { Log } from '../log.ts';
+import type { Embedder } from '../models/embedder.ts';
+
+export type EmbedderState =
+  | { state: 'loading' }
+  | { state: 'ready'; id: string }
+  /** `reason` is fit for a curator's eyes and for `/readyz`. */
+  | { state: 'unavailable'; reason: string };
+
+/** The embedder of this process, which may be on its way or may not exist: then search goes by words alone. */
+export type EmbedderHandle = {
+  state(): EmbedderState;
+  /** Undefined unless ready. */
+  current(): Embedder | undefined;
+  /** Resolves once it is known whether there is one. Never rejects. */
+  settled(): Promise<Embedder | undefined>;
+  /** Gives it up until the next start: it broke. */
+  fail(error: unknown): void;
+  close(): Promise<void>;
+};
+
+/** Opens an embedder without holding anybody up. */
+export function loadEmbedder(open: () => Promise<Embedder>, log: Log): EmbedderHandle {
+  let state: EmbedderState = { state: 'loading' };
+  let embedder: Embedder | undefined;
+  let closed = false;
+
+  function fail(error: unknown): void {
+    if (state.state === 'unavailable' || closed) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    state = { state: 'unavailable', reason };
+    void embedder?.close().catch(() => {});
+    embedder = undefined;
+    log.warn('embedder_unavailable', { reason });
+  }
+
+  const opened = open().then(
+    async (made) => {
+      if (closed) return made.close();
+      embedder = made;
+      state = { state: 'ready', id: made.id };
+      log.info('embedder_ready', { embedder: made.id });
+    },
+    (error: unknown) => fail(error),
+  );
+
+  return {
+    state: () => state,
+    current: () => embedder,
+    async settled() {
+      await opened;
+      return embedder;
+    },
+    fail,
+    async close() {
+      closed = true;
+      await opened;
+      await embedder?.close();
+      embedder = undefined;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { EmbedderHandle } from './embedder-handle.ts';
+import type { FileStore } from './file-store.ts';
+import type { DeletionSweeper } from './sweep-deleted.ts';
+
+/** What the functions of this folder work with. */
+export type KnowledgePorts = {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Originals as they were uploaded. */
+  files: FileStore;
+  embedder: EmbedderHandle;
+  sweeper: DeletionSweeper;
+  /** Bytes of one upload at most. */
+  maxDocumentBytes: number;
+};
