@@ -58,7 +58,6 @@ const schema = {
   }),
   PERDURE_TEST_KILL_AT: z.string().optional().meta({ description: '' }),
   PERDURE_TEST_SILENT_BELL: flag.default(false).meta({ description: '' }),
-  PERDURE_TEST_SCRIPTED_MODEL: flag.default(false).meta({ description: '' }),
 } as const;
 
 const environment = z.object(schema);
@@ -76,7 +75,7 @@ export type Config = {
   logLevel: z.infer<typeof environment>['PERDURE_LOG_LEVEL'];
   limits: typeof limits;
   /** Switches that only tests set. */
-  test: { killAt: string | undefined; silentBell: boolean; scriptedModel: boolean };
+  test: { killAt: string | undefined; silentBell: boolean };
 };
 
 /** Every bound of the server, in one place. */
@@ -151,13 +150,12 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     test: {
       killAt: values.PERDURE_TEST_KILL_AT,
       silentBell: values.PERDURE_TEST_SILENT_BELL,
-      scriptedModel: values.PERDURE_TEST_SCRIPTED_MODEL,
     },
   };
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function readDotenv(path: string): Record<string, string> {

@@ -10,12 +10,10 @@ export type Journal = {
 };
 
 export type TurnJournal = {
-  /** Adds text to a step; it is stored within about 25 ms. */
-  write(step: number, text: string): void;
+  /** Adds text to a step; it is stored within about 25 ms. `cited`: the passages' numbers behind the step's markers so far. */
+  write(step: number, text: string, cited: readonly number[]): void;
   /** Resolves when everything written is stored; false when the turn is no longer this process's. */
   settled(): Promise<boolean>;
-  /** Starts the step's text anew, from offset 0. */
-  restart(): void;
   /** How much waits to be stored, in UTF-16 units. */
   readonly waiting: number;
 };
@@ -29,6 +27,7 @@ type Entry = {
   step: number;
   offset: number;
   pending: string;
+  cited: readonly number[];
   /** A trailing high surrogate that waits for its partner. */
   held: string;
   lost: boolean;
@@ -56,7 +55,7 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
     const entries = [...dirty];
     dirty.clear();
     const pieces: JournalPiece[] = entries.map((entry) => {
-      const piece = { ...entry.mark, step: entry.step, offset: entry.offset, text: entry.pending };
+      const piece = { ...entry.mark, step: entry.step, offset: entry.offset, text: entry.pending, cited: entry.cited };
       entry.offset += entry.pending.length;
       entry.pending = '';
       entry.inFlight = true;
@@ -85,15 +84,17 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         step: -1,
         offset: 0,
         pending: '',
+        cited: [],
         held: '',
         lost: false,
         inFlight: false,
         waiters: [],
       };
       return {
-        write(step, text) {
+        write(step, text, cited) {
           if (entry.lost) return;
           if (step !== entry.step) Object.assign(entry, { step, offset: 0, pending: '', held: '' });
+          entry.cited = cited;
           const whole = entry.held + text;
           entry.held = highSurrogate.exec(whole)?.[0] ?? '';
           entry.pending += entry.held === '' ? whole : whole.slice(0, -1);
@@ -104,9 +105,6 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         settled() {
           if (!entry.inFlight && !dirty.has(entry)) return Promise.resolve(!entry.lost);
           return new Promise((resolve) => entry.waiters.push(() => resolve(!entry.lost)));
-        },
-        restart() {
-          Object.assign(entry, { offset: 0, pending: '', held: '' });
         },
         get waiting() {
           return entry.pending.length;

@@ -65,7 +65,7 @@ export function eventRoutes(ports: FeedPorts) {
       path: '/api/feed',
       tag: 'Events',
       summary: 'Everything one browser needs on one connection: rows of my list, and the named sessions’ events.',
-      access: { action: 'session.list' },
+      access: { action: 'feed.read' },
       query: feedQuery,
       unhurried: true,
       answers: {

@@ -9,13 +9,12 @@ export function watchAccess(connection: SseConnection, mayRead: () => Promise<bo
   const timer = setInterval(() => {
     if (asking) return;
     asking = true;
-    mayRead()
-      .catch(() => false)
-      .then((may) => {
-        asking = false;
-        if (!may) connection.end();
-      })
-      .catch(() => connection.end());
+    void check();
   }, recheckMs);
+  async function check(): Promise<void> {
+    const may = await mayRead().catch(() => false);
+    asking = false;
+    if (!may) connection.end();
+  }
   return () => clearInterval(timer);
 }

@@ -52,7 +52,7 @@ export function sessionRoutes(ports: SessionsPorts) {
       answers: ok('The session'),
       handler: async ({ actor, params: { id } }) => ({
         status: 200,
-        json: toSession(await requireSession(ports, actor, id)),
+        json: toSession(await requireSession(ports, actor, id, 'session.read')),
       }),
     }),
     route({

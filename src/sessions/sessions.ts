@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/authorize.ts';
 import type { Clock } from '../clock.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
 import type { Session, SessionList } from '../contract/sessions.ts';
@@ -41,18 +42,22 @@ export async function createSession(
     origin: input.origin,
     at: ports.clock.now(),
   });
-  return toSession(await requireSession(ports, actor, sessionId));
+  return toSession(await requireSession(ports, actor, sessionId, 'session.read'));
 }
 
-/** The actor's session.
- *  @throws AppError not_found, alike for one that is unknown, deleted or somebody else's */
+type SessionAction = 'session.read' | 'session.update' | 'turn.create' | 'turn.stop';
+
+/** The session, for an actor who may do this with it.
+ *  @throws AppError not_found, alike for one that is unknown, deleted or somebody else's; forbidden for a member of too low a level */
 export async function requireSession(
   ports: Pick<SessionsPorts, 'store'>,
   actor: Actor,
   sessionId: string,
-): Promise<SessionRecord & { level: string }> {
+  action: SessionAction,
+): Promise<SessionRecord> {
   const record = await ports.store.read.memberSession({ sessionId, userId: actor.userId });
   if (!record) throw new AppError('not_found');
+  if (!authorize(actor, action, { level: record.level })) throw new AppError('forbidden');
   return record;
 }
 
@@ -85,8 +90,7 @@ export async function updateSession(
   sessionId: string,
   input: { title?: string; agent_id?: string; corpora?: string[]; archived?: boolean; pinned?: boolean },
 ): Promise<Session> {
-  const record = await requireSession(ports, actor, sessionId);
-  if (record.level === 'read') throw new AppError('forbidden');
+  await requireSession(ports, actor, sessionId, 'session.update');
   const { agent_id, corpora, ...rest } = input;
   const outcome = await ports.store.write.updateSession({
     sessionId,
@@ -100,7 +104,7 @@ export async function updateSession(
   });
   if (outcome === 'not_found') throw new AppError('not_found');
   if (outcome === 'inactive') throw new AppError('session_inactive');
-  return toSession(await requireSession(ports, actor, sessionId));
+  return toSession(await requireSession(ports, actor, sessionId, 'session.read'));
 }
 
 /** Only its owner deletes a session; doing so again is no error.

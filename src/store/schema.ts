@@ -123,7 +123,16 @@ export type Schema = {
     model: string | null;
     outcome: string | null;
   };
-  turn_journal: { id: Generated<number>; turn_id: string; attempt: number; step: number; offset: number; text: string };
+  turn_journal: {
+    id: Generated<number>;
+    turn_id: string;
+    attempt: number;
+    step: number;
+    offset: number;
+    text: string;
+    /** The passages' numbers behind the step's shown markers so far: what another attempt needs to go on from the text. */
+    cited: Json;
+  };
   blobs: { blob_id: string; session_id: string; bytes: number; body: string };
   adk_sessions: { app_name: string; user_key: string; adk_session_id: string; session_id: string; updated_ms: number };
   adk_events: {

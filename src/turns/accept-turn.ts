@@ -1,9 +1,11 @@
 import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/authorize.ts';
 import { toUserEvent } from '../agents/adk-events.ts';
 import type { Clock } from '../clock.ts';
 import type { PostTurnBody, TurnAnswer } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import { newId, sha256 } from '../ids.ts';
+import type { AcceptTurnResult } from '../store/commands/turns.ts';
 import { storableText } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 
@@ -32,6 +34,7 @@ export async function acceptTurn(
   const text = storableText(body.text);
   const session = await ports.store.read.memberSession({ sessionId, userId: actor.userId });
   if (!session) throw new AppError('not_found');
+  if (!authorize(actor, 'turn.create', { level: session.level })) throw new AppError('forbidden');
   const corpora = body.corpora
     ? await ports.resolveCorpora(actor, body.corpora)
     : (JSON.parse(session.corpora) as string[]);
@@ -58,30 +61,29 @@ export async function acceptTurn(
     maxQueuedInSession: ports.maxQueuedInSession,
     at,
   });
-  switch (result.outcome) {
-    case 'accepted':
-    case 'repeated':
-      return {
-        turn_id: result.turnId,
-        session_id: sessionId,
-        seq: result.seq,
-        state: result.state,
-        repeated: result.outcome === 'repeated',
-      };
+  if ('turnId' in result) {
+    const { turnId: turn_id, seq, state, outcome } = result;
+    return { turn_id, session_id: sessionId, seq, state, repeated: outcome === 'repeated' };
+  }
+  throw refusalOf(result.outcome);
+}
+
+function refusalOf(outcome: Exclude<AcceptTurnResult['outcome'], 'accepted' | 'repeated'>): AppError {
+  switch (outcome) {
     case 'not_found':
-      throw new AppError('not_found');
+      return new AppError('not_found');
     case 'inactive':
-      throw new AppError('session_inactive');
+      return new AppError('session_inactive');
     case 'agent_unavailable':
-      throw new AppError('agent_unavailable');
+      return new AppError('agent_unavailable');
     case 'id_reused':
-      throw new AppError('turn_id_reused');
+      return new AppError('turn_id_reused');
     case 'unknown_turn':
-      throw new AppError('bad_request', {
+      return new AppError('bad_request', {
         detail: 'Body: parent_turn_id and replaces_turn_id name turns of this session.',
       });
     case 'queue_full':
-      throw new AppError('too_many_requests', {
+      return new AppError('too_many_requests', {
         detail: 'Too many messages wait in this session. Wait for an answer.',
         retryAfterSeconds: 5,
       });

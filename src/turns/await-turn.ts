@@ -46,19 +46,17 @@ async function finalAnswer(store: Store, turnId: string): Promise<Pick<EndedTurn
 }
 
 function nextBell(store: Store, over: AbortSignal): { wait: Promise<void>; cancel(): void } {
-  let cancel = () => {};
-  const wait = new Promise<void>((resolve) => {
-    cancel = () => {
-      unsubscribe();
-      clearTimeout(timer);
-      over.removeEventListener('abort', cancel);
-      resolve();
-    };
-    const unsubscribe = store.onCommit((topics) => {
-      if (topics.includes('turns')) cancel();
-    });
-    const timer = setTimeout(cancel, pollMs);
-    over.addEventListener('abort', cancel);
+  const { promise: wait, resolve } = Promise.withResolvers<void>();
+  const unsubscribe = store.onCommit((topics) => {
+    if (topics.includes('turns')) cancel();
   });
-  return { wait, cancel: () => cancel() };
+  const timer = setTimeout(cancel, pollMs);
+  over.addEventListener('abort', cancel);
+  function cancel(): void {
+    unsubscribe();
+    clearTimeout(timer);
+    over.removeEventListener('abort', cancel);
+    resolve();
+  }
+  return { wait, cancel };
 }

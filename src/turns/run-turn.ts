@@ -1,11 +1,11 @@
 import type { Actor } from '../access/actor.ts';
-import type { AgentOutput } from '../agents/run-agent.ts';
+import type { DraftEvent } from '../agents/adk-events.ts';
+import type { AgentOutput } from '../agents/agent-run.ts';
 import type { Clock } from '../clock.ts';
 import type { Usage } from '../contract/events.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Log } from '../log.ts';
 import type { ClaimedTurn } from '../store/commands/turns.ts';
-import type { EventRecord } from '../store/queries/log.ts';
 import type { Store } from '../store/store.ts';
 
 /** What an agent needs to take a turn on from where the log says it stands. */
@@ -14,8 +14,6 @@ export type TurnWork = {
   turn: ClaimedTurn;
   /** ADK's events of the newest turns, newest turn first; the first is this turn, with its finished steps. */
   history: { turnId: string; turnNo: number; events: string[] }[];
-  /** This turn's stored events. */
-  turnEvents: EventRecord[];
   signal: AbortSignal;
 };
 
@@ -27,7 +25,7 @@ export type RunTurnPorts = {
   /** The author as they are at this moment; undefined when they may no longer act. */
   authorOf(userId: string): Promise<Actor | undefined>;
   /** Starts the agent. Undefined when the author may not use it any more. */
-  startAgent(work: TurnWork): Promise<AsyncIterable<AgentOutput> | undefined>;
+  startAgent(work: TurnWork): Promise<{ outputs: AsyncIterable<AgentOutput>; modelLabel: string } | undefined>;
   /** The code of the failure that ends a turn, from whatever the agent threw. */
   failureCode(error: unknown): string;
 };
@@ -50,10 +48,9 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
       upToTurnNo: turn.turnNo,
       turns: contextTurns,
     });
-    const turnEvents = await store.read.turnEvents({ turnId: turn.turnId });
-    const outputs = actor && (await ports.startAgent({ actor, turn, history, turnEvents, signal }));
-    if (!outputs) return await fail(ports, turn, 'agent_unavailable');
-    await follow(ports, turn, outputs, signal);
+    const started = actor && (await ports.startAgent({ actor, turn, history, signal }));
+    if (!started) return await fail(ports, turn, 'agent_unavailable');
+    await follow(ports, turn, started, signal);
   } catch (error) {
     if (signal.aborted) return;
     const code = ports.failureCode(error);
@@ -65,12 +62,12 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
 async function follow(
   ports: RunTurnPorts,
   turn: ClaimedTurn,
-  outputs: AsyncIterable<AgentOutput>,
+  { outputs, modelLabel }: { outputs: AsyncIterable<AgentOutput>; modelLabel: string },
   signal: AbortSignal,
 ): Promise<void> {
   const journal = ports.journal.open({ turnId: turn.turnId, attempt: turn.attempt, fence: turn.fence });
   /** Text of an earlier attempt that the model goes on from; journaled again with the first new piece. */
-  let carried = turn.shownText;
+  let carried = turn.shown.text;
   let written = 0;
   for await (const output of outputs) {
     if (signal.aborted) return;
@@ -86,7 +83,7 @@ async function follow(
           await journal.settled();
           return fail(ports, turn, 'output_too_long');
         }
-        journal.write(output.step, text);
+        journal.write(output.step, text, output.cited);
         if (journal.waiting > maxWaitingChars && !(await journal.settled())) return;
         break;
       }
@@ -96,10 +93,10 @@ async function follow(
           turnId: turn.turnId,
           fence: turn.fence,
           events: output.events,
-          adkEvents: output.adkEvents,
-          nextStep: output.nextStep,
+          adkEvents: output.adkEvents.map((event) => ({ eventId: event.id, event })),
+          nextStep: stepAfter(output.events, turn.step),
           usage: output.usage,
-          model: output.model,
+          model: modelLabel,
           at: ports.clock.now(),
           ...(output.final && { end: { state: 'done' as const } }),
         });
@@ -110,6 +107,11 @@ async function follow(
   if (signal.aborted) return;
   await journal.settled();
   await fail(ports, turn, 'no_answer');
+}
+
+/** The first step that is unfinished once these events are stored. */
+function stepAfter(events: readonly DraftEvent[], before: number): number {
+  return events.reduce((next, event) => (event.type === 'agent_message' ? event.payload.step + 1 : next), before);
 }
 
 async function fail(ports: RunTurnPorts, turn: ClaimedTurn, code: string): Promise<void> {

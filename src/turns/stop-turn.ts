@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts';
+import { authorize } from '../access/authorize.ts';
 import type { Clock } from '../clock.ts';
 import type { TurnState } from '../contract/events.ts';
 import { AppError } from '../errors.ts';
@@ -14,7 +15,7 @@ export async function stopTurn(
 ): Promise<{ turn_id: string; state: TurnState }> {
   const session = await ports.store.read.memberSession({ sessionId, userId: actor.userId });
   if (!session) throw new AppError('not_found');
-  if (session.level === 'read') throw new AppError('forbidden');
+  if (!authorize(actor, 'turn.stop', { level: session.level })) throw new AppError('forbidden');
   const state = await ports.store.write.stopTurn({ sessionId, turnId, code: 'stopped', at: ports.clock.now() });
   if (state === undefined) throw new AppError('not_found');
   return { turn_id: turnId, state };

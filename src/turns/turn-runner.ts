@@ -37,7 +37,7 @@ export function createTurnRunner(ports: RunnerPorts): TurnRunner {
   const { store, presence, clock, log } = ports;
   const held = new Map<string, Held>();
   let timers: NodeJS.Timeout[] = [];
-  let unsubscribe = () => {};
+  let unsubscribe: (() => void) | undefined;
   let draining = false;
   let looking = false;
   let rung = false;
@@ -59,12 +59,14 @@ export function createTurnRunner(ports: RunnerPorts): TurnRunner {
     });
   }
 
+  const mayClaim = () => !draining && held.size < ports.maxRunning;
+
   async function look(): Promise<void> {
     try {
       while (rung) {
         rung = false;
         await dropLost();
-        while (!draining && held.size < ports.maxRunning) {
+        while (mayClaim()) {
           const owners = await store.read.turnOwners({});
           const goneInstances = await presence.goneAmong(owners.filter((owner) => owner !== presence.instanceId));
           const turn = await store.write.claimTurn({ lease: lease(), goneInstances, maxAttempts, at: clock.now() });
@@ -127,7 +129,7 @@ export function createTurnRunner(ports: RunnerPorts): TurnRunner {
       await Promise.race([ended, new Promise<void>((resolve) => (timer = setTimeout(resolve, maxMs)))]);
       clearTimeout(timer);
       for (const each of timers) clearInterval(each);
-      unsubscribe();
+      unsubscribe?.();
       const left = [...held.values()];
       for (const { abort } of left) abort.abort();
       await Promise.all(left.map((each) => each.done));

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { EventPayload, EventType } from '../../contract/events.ts';
-import { encodeJson } from '../json.ts';
+import { decodeJson, encodeJson } from '../json.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 
 /** An event before the log gives it a `seq`. */
@@ -109,11 +109,11 @@ function count(events: readonly DraftEvent[]): { messages: number; queries: numb
 export function* shownText(
   db: Db,
   turn: { turn_id: string; step: number; journal_from: number },
-): Script<{ attempt: number; text: string }> {
+): Script<{ attempt: number; text: string; cited: number[] }> {
   const rows = yield* all(
     db
       .selectFrom('turn_journal')
-      .select(['attempt', 'text'])
+      .select(['attempt', 'text', 'cited'])
       .where('id', '>=', turn.journal_from)
       .where('turn_id', '=', turn.turn_id)
       .where('step', '=', turn.step)
@@ -124,5 +124,5 @@ export function* shownText(
     .filter((row) => row.attempt === attempt)
     .map((row) => row.text)
     .join('');
-  return { attempt, text };
+  return { attempt, text, cited: decodeJson<number[]>(rows.at(-1)?.cited ?? '[]') };
 }

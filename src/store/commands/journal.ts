@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { command } from '../command.ts';
+import { encodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 
 export type JournalPiece = {
@@ -9,6 +10,7 @@ export type JournalPiece = {
   step: number;
   offset: number;
   text: string;
+  cited: readonly number[];
 };
 
 /** Stores streamed text of many turns in one commit. Gives the turns whose fence no longer holds: they are not the caller's any more. */
@@ -20,7 +22,7 @@ export const flushJournal = command(['journal'], function* (db: Db, args: { piec
     const row = yield* first(
       db
         .insertInto('turn_journal')
-        .columns(['turn_id', 'attempt', 'step', 'offset', 'text'])
+        .columns(['turn_id', 'attempt', 'step', 'offset', 'text', 'cited'])
         .expression((eb) =>
           eb
             .selectFrom('turns')
@@ -30,6 +32,7 @@ export const flushJournal = command(['journal'], function* (db: Db, args: { piec
               sql<number>`${piece.step}`.as('step'),
               sql<number>`${piece.offset}`.as('offset'),
               sql<string>`${piece.text}`.as('text'),
+              sql<string>`${encodeJson(piece.cited)}`.as('cited'),
             ])
             .where('turn_id', '=', piece.turnId)
             .where('fence', '=', piece.fence)

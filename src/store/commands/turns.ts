@@ -191,7 +191,7 @@ export type ClaimedTurn = {
   agentId: string;
   corpora: string[];
   /** What was already shown of the unfinished step by an earlier attempt. */
-  shownText: string;
+  shown: { text: string; cited: number[] };
 };
 
 /** Takes the oldest turn that nobody runs: one whose owner is gone first, then one that is queued behind no other.
@@ -246,7 +246,7 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
     }
     const attempt = turn.attempt + 1;
     const fence = turn.fence + 1;
-    const shown = turn.attempt > 0 ? yield* shownText(db, turn) : { text: '', attempt: 0 };
+    const shown = turn.attempt > 0 ? yield* shownText(db, turn) : { text: '', attempt: 0, cited: [] };
     yield* run(
       db
         .updateTable('turns')
@@ -301,7 +301,7 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
       authorUserId: turn.author_user_id,
       agentId: turn.agent_id,
       corpora: decodeJson<string[]>(turn.corpora),
-      shownText: shown.text,
+      shown: { text: shown.text, cited: shown.cited },
     };
   }
 });

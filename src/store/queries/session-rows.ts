@@ -66,11 +66,11 @@ function records(db: Db) {
 export const memberSession = query(function* (
   db: Db,
   args: { sessionId: string; userId: string },
-): Script<(SessionRecord & { level: string }) | undefined> {
+): Script<(SessionRecord & { level: 'owner' | 'write' | 'read' }) | undefined> {
   return yield* first(
     records(db)
       .innerJoin('session_members as m', 'm.session_id', 's.session_id')
-      .select('m.level')
+      .select((eb) => eb.ref('m.level').$castTo<'owner' | 'write' | 'read'>().as('level'))
       .where('m.user_id', '=', args.userId)
       .where('s.session_id', '=', args.sessionId)
       .where('s.deleted_at', 'is', null),

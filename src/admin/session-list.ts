@@ -1,0 +1,100 @@
+import type { AdminSessionRow, AdminSessionsQuery, AdminSessionsSnapshot } from '../contract/admin.ts';
+import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import type { AdminFilter, SessionRecord } from '../store/queries/session-rows.ts';
+import type { Store } from '../store/store.ts';
+
+const defaultLimit = 100;
+/** Totals of filtered lists are exact to here. */
+const countedTo = 10_000;
+
+/** One page of every session there is, with its total, all as of one moment.
+ *  @throws AppError store_unavailable when the store cannot be read, never an empty list; bad_request */
+export async function listAllSessions(
+  { store, clock }: { store: Store; clock: Clock },
+  query: AdminSessionsQuery,
+): Promise<AdminSessionsSnapshot> {
+  const limit = query.limit ?? defaultLimit;
+  const sort = query.sort ?? 'last_activity';
+  const filter = filterOf(query);
+  const place = query.cursor === undefined ? undefined : parseKeyset(query.cursor);
+  if (query.cursor !== undefined && !place)
+    throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
+  const as_of = clock.now();
+  const isFiltered = filter.q !== undefined || filter.username !== undefined || filter.agentId !== undefined;
+  const [records, counted] = await Promise.all([
+    store.scan.adminSessions({
+      ...filter,
+      sort,
+      limit: limit + 1,
+      ...(place && { after: { value: place.value, sessionId: place.id } }),
+    }),
+    store.scan.countAdminSessions({ ...filter, ...(isFiltered && { upTo: countedTo + 1 }) }),
+  ]);
+  const page = records.slice(0, limit);
+  const last = page.at(-1);
+  const exceeded = isFiltered && counted > countedTo;
+  return {
+    as_of,
+    sessions: page.map(toAdminRow),
+    total: exceeded ? countedTo : counted,
+    total_exceeded: exceeded,
+    next_cursor: records.length > limit && last ? formatKeyset(placeOf(last, sort)) : null,
+  };
+}
+
+export function filterOf(query: AdminSessionsQuery): AdminFilter {
+  return {
+    status: query.status ?? 'active',
+    ...(query.q !== undefined && query.q.trim() !== '' && { q: query.q.trim() }),
+    ...(query.username !== undefined && query.username !== '' && { username: query.username }),
+    ...(query.agent_id !== undefined && query.agent_id !== '' && { agentId: query.agent_id }),
+  };
+}
+
+/** Whether a session is in the list that a filter asks for. Pure; the same rule as the store's query. */
+export function matches(record: SessionRecord, filter: AdminFilter): boolean {
+  const isDeleted = record.deleted_at !== null;
+  const byStatus = {
+    active: record.is_active === 1 && !isDeleted,
+    inactive: record.is_active === 0 && !isDeleted,
+    deleted: isDeleted,
+    all: true,
+  }[filter.status];
+  if (!byStatus) return false;
+  const username = record.username ?? '';
+  if (filter.username !== undefined && username.toLowerCase() !== filter.username.toLowerCase()) return false;
+  if (filter.agentId !== undefined && record.active_agent_id !== filter.agentId) return false;
+  const q = filter.q?.toLowerCase();
+  return q === undefined || [record.title, username, record.session_id].some((text) => text.toLowerCase().includes(q));
+}
+
+export function toAdminRow(record: SessionRecord): AdminSessionRow {
+  return {
+    session_id: record.session_id,
+    username: record.username ?? '',
+    created_at: record.created_at,
+    last_activity: record.last_activity,
+    chat_messages: record.message_count,
+    user_queries: record.user_query_count,
+    agent_id: record.active_agent_id,
+    agent_name: record.agent_name ?? record.active_agent_id,
+    title: record.title,
+    is_active: record.is_active === 1,
+    running: record.running === 1,
+    rev: record.rev,
+  };
+}
+
+function placeOf(
+  record: SessionRecord,
+  sort: NonNullable<AdminSessionsQuery['sort']>,
+): { value: string | number; id: string } {
+  const values = {
+    last_activity: record.last_activity,
+    created_at: record.created_at,
+    chat_messages: record.message_count,
+  };
+  return { value: values[sort], id: record.session_id };
+}

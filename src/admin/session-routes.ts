@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { route } from '../access/route.ts';
+import { adminSessions, adminSessionsQuery, invalidateAnswer, invalidateBody } from '../contract/admin.ts';
+import { listAllSessions } from './session-list.ts';
+import { type ListStreamPorts, streamSessionList } from './session-list-stream.ts';
+
+const params = z.object({ id: z.uuid() });
+
+export function adminSessionRoutes(ports: ListStreamPorts) {
+  const invalidate = (actorUserId: string, which: { sessionIds?: string[]; username?: string }) =>
+    ports.store.write.invalidateSessions({ ...which, actorUserId, at: ports.clock.now() });
+  return [
+    route({
+      method: 'get',
+      path: '/api/admin/sessions',
+      tag: 'Administration',
+      summary: 'Every session, newest activity first: facts, never content.',
+      access: { action: 'admin.sessions.read' },
+      query: adminSessionsQuery,
+      answers: { 200: { description: 'A page; Link and X-Total-Count tell the rest', schema: adminSessions } },
+      handler: async ({ query }) => {
+        const page = await listAllSessions(ports, query);
+        return { status: 200, json: page.sessions, headers: pageHeaders(query, page) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/admin/sessions/events',
+      tag: 'Administration',
+      summary: 'The same list, live: snapshot, then row and gone.',
+      access: { action: 'admin.sessions.read' },
+      query: adminSessionsQuery,
+      unhurried: true,
+      answers: { 200: { description: 'Server-sent events', mediaType: 'text/event-stream' } },
+      handler: ({ actor, query }) =>
+        Promise.resolve({ stream: (connection) => streamSessionList(ports, actor, query, connection) }),
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/sessions/:id/invalidate',
+      tag: 'Administration',
+      summary: 'End a session: it stays readable, its turns are cancelled.',
+      access: { action: 'admin.sessions.invalidate' },
+      params,
+      answers: { 200: { description: 'How many were ended', schema: invalidateAnswer } },
+      handler: async ({ actor, params: { id } }) => {
+        const ended = await invalidate(actor.userId, { sessionIds: [id] });
+        return { status: 200, json: { invalidated: ended.length } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/sessions/invalidate',
+      tag: 'Administration',
+      summary: 'End sessions by id, or all of one user.',
+      access: { action: 'admin.sessions.invalidate' },
+      body: invalidateBody,
+      answers: { 200: { description: 'How many were ended', schema: invalidateAnswer } },
+      handler: async ({ actor, body }) => {
+        const ended = await invalidate(actor.userId, {
+          ...(body.session_ids && { sessionIds: body.session_ids }),
+          ...(body.username !== undefined && { username: body.username }),
+        });
+        return { status: 200, json: { invalidated: ended.length } };
+      },
+    }),
+  ];
+}
+
+function pageHeaders(
+  query: object,
+  page: { next_cursor: string | null; total: number; total_exceeded: boolean },
+): Record<string, string> {
+  const headers: Record<string, string> = { 'x-total-count': String(page.total) };
+  if (page.total_exceeded) headers['x-total-count-exceeded'] = 'true';
+  if (page.next_cursor !== null) {
+    const next = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...query, cursor: page.next_cursor })) {
+      if (value !== undefined) next.set(name, value);
+    }
+    headers.link = `</api/admin/sessions?${next.toString()}>; rel="next"`;
+  }
+  return headers;
+}

@@ -1,0 +1,80 @@
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { extname, join, normalize, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Hono } from 'hono';
+import { securityHeaders } from './mount.ts';
+
+const mediaTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+};
+
+/** Serves the built web app: files by their name, its page for every address a person may have open. Hashed assets never change. */
+// oxlint-disable-next-line typescript/no-explicit-any -- any environment of the server's app
+export function serveWebApp(app: Hono<any>, folder: string): void {
+  app.get('*', (context) => {
+    const file = fileFor(folder, context.req.path);
+    if (file)
+      return respond(
+        file,
+        context.req.path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    if (extname(context.req.path) !== '') return new Response('Not found', { status: 404, headers: securityHeaders });
+    return respond(join(folder, 'index.html'), 'no-cache');
+  });
+}
+
+/** Serves the API's reference from the bundled Swagger UI; its style sheet draws icons from data. */
+// oxlint-disable-next-line typescript/no-explicit-any -- any environment of the server's app
+export function serveApiDocs(app: Hono<any>, folder: string): void {
+  const csp = `${securityHeaders['content-security-policy']}`
+    .replace("img-src 'self' blob:", "img-src 'self' data:")
+    .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+  const page = (body: string, type: string) =>
+    new Response(body, { headers: { ...securityHeaders, 'content-security-policy': csp, 'content-type': type } });
+  app.get('/api/docs', () => page(docsPage, 'text/html; charset=utf-8'));
+  app.get('/api/docs/start.js', () => page(docsScript, 'text/javascript; charset=utf-8'));
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+    app.get(`/api/docs/${name}`, () => respond(join(folder, name), 'public, max-age=86400'));
+  }
+}
+
+const docsPage = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Perdure API</title>
+<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
+<body><div id="reference"></div><script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></body></html>`;
+const docsScript = `SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#reference', validatorUrl: null });`;
+
+function fileFor(folder: string, path: string): string | undefined {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+  const file = normalize(join(folder, decoded));
+  if (!file.startsWith(folder + sep) || decoded.includes('\0')) return undefined;
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+}
+
+function respond(file: string, cacheControl: string): Response {
+  const headers = {
+    ...securityHeaders,
+    'content-type': mediaTypes[extname(file)] ?? 'application/octet-stream',
+    'cache-control': cacheControl,
+  };
+  if (extname(file) === '.html') {
+    try {
+      return new Response(readFileSync(file), { headers });
+    } catch {
+      return new Response('The web app is not built. Run npm start.', { status: 503, headers: securityHeaders });
+    }
+  }
+  return new Response(Readable.toWeb(createReadStream(file)) as ReadableStream, { headers });
+}

@@ -1,0 +1,49 @@
+import type { AdkEventJson } from '../agents/adk-events.ts';
+import { AgentError } from '../agents/agent-error.ts';
+import type { AgentDeps } from '../agents/agent-run.ts';
+import { buildContext } from '../agents/build-context.ts';
+import { builtInAgents } from '../agents/catalogue.ts';
+import { loadRunAgent } from '../agents/load-adk.ts';
+import { ModelError } from '../models/model.ts';
+import type { Store } from '../store/store.ts';
+import type { RunTurnPorts } from './run-turn.ts';
+
+/** What of a model's window the conversation may take; the rest is for instructions, tools and the answer. */
+const historyShare = 0.6;
+
+/** Starts the turn's agent where the log says the turn stands; undefined when its author may not use that agent any more. */
+export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurnPorts['startAgent'] {
+  const { store, agent: deps } = ports;
+  return async ({ actor, turn, history, signal }) => {
+    const [usable] = await store.read.agentAccess({ userId: actor.userId, agentIds: [turn.agentId] });
+    const definition = usable && builtInAgents.get(usable.id);
+    if (!definition) return undefined;
+    const readable = new Set((await store.read.corpusAccess({ userId: actor.userId })).map((corpus) => corpus.id));
+    const context = buildContext(
+      history.map(({ turnId, events }) => ({ turnId, events: events.map((json) => JSON.parse(json) as AdkEventJson) })),
+      deps.model.contextTokens * historyShare,
+      {
+        olderTurns: Math.max(0, turn.turnNo - history.length),
+        canRead: (corpusId) => readable.has(corpusId),
+      },
+    );
+    const runAgent = await loadRunAgent();
+    const outputs = runAgent(deps, {
+      definition,
+      actor,
+      sessionId: turn.sessionId,
+      turnId: turn.turnId,
+      corpora: turn.corpora,
+      history: context.history,
+      firstStep: turn.step,
+      ...(turn.shown.text !== '' && { shown: turn.shown }),
+      signal,
+    });
+    return { outputs, modelLabel: deps.model.label };
+  };
+}
+
+/** The code that a failed turn carries, from whatever ended it. */
+export function failureCode(error: unknown): string {
+  return error instanceof ModelError || error instanceof AgentError ? error.code : 'internal';
+}
