@@ -5,12 +5,15 @@ const maxMarker = 40;
 const fenceLine = /[ \t>]*(`{3,}|~{3,})/y;
 const maybeFence = /[ \t>]*[`~]*$/y;
 const blankLine = /\n[ \t]*\n/;
-const marker = /\[(\d{1,5}(?:[ \t]*[,;][ \t]*\d{1,5})*)\]/y;
+const marker = /\[(\d{1,3}(?:[ \t]{0,2}[,;][ \t]{0,2}\d{1,3})*)\]/y;
 const maybeMarker = /\[[\d,; \t]*$/y;
 
-/** Rewrites the markers of streamed Markdown and leaves all else as it is. A marker is `[1]` or `[1, 2]`, not followed by
- *  `(`, not escaped, not in code; it is passed on as one `[n]` a number, and with no number left it goes, and the blanks
- *  before it. What a piece leaves open waits for the next piece, so how the text was cut makes no difference. */
+/** How much of the rest is certain, what to pass on for it (by default the same), and what of it to look at again. */
+type Step = { length: number; text?: string; putBack?: string };
+
+/** Rewrites the markers of streamed Markdown and leaves all else as it is. A marker is `[1]` or `[1, 2]`, not escaped, not
+ *  in code, not the words of a link (`[1](…)`) nor the name of a link's address (`[1]: …` at the start of a line); it is passed on as one `[n]` a number, and with no number left it goes, and the blanks
+ *  before it where they would stand before punctuation or other blanks. What a piece leaves open waits for the next piece, so how the text was cut makes no difference. */
 export class MarkerScanner {
   readonly #resolve: (n: number) => number | undefined;
   #rest = '';
@@ -40,14 +43,14 @@ export class MarkerScanner {
       const step = this.#rest === '' ? undefined : this.#step(isEnd);
       if (!step) return out;
       const taken = this.#rest.slice(0, step.length);
-      this.#rest = this.#rest.slice(step.length);
+      this.#rest = (step.putBack ?? '') + this.#rest.slice(step.length);
       out += step.text ?? taken;
       this.#atLineStart = taken.endsWith('\n');
     }
   }
 
-  /** How much of the rest is certain, and what to pass on for it; undefined when more text is needed to tell. */
-  #step(isEnd: boolean): { length: number; text?: string } | undefined {
+  /** Undefined when more text is needed to tell. */
+  #step(isEnd: boolean): Step | undefined {
     const rest = this.#rest;
     if (this.#atLineStart) {
       const line = /[^\n]*\n?/.exec(rest)?.[0] ?? '';
@@ -99,7 +102,7 @@ export class MarkerScanner {
     return paragraphEnd >= 0 || isCertain ? { length: run.length } : undefined;
   }
 
-  #marker(isEnd: boolean): { length: number; text?: string } | undefined {
+  #marker(isEnd: boolean): Step | undefined {
     const rest = this.#rest;
     const blanks = /^[ \t]*/.exec(rest)?.[0].length ?? 0;
     if (blanks === rest.length) return isEnd ? { length: blanks } : undefined;
@@ -111,10 +114,14 @@ export class MarkerScanner {
     }
     const length = blanks + found[0].length;
     if (length === rest.length && !isEnd) return undefined;
-    if (rest[length] === '(') return { length };
+    if (rest[length] === '(' || (rest[length] === ':' && this.#atLineStart)) return { length };
     const numbers = (found[1] ?? '').split(/[,;]/).map((each) => this.#resolve(Number(each)));
-    const kept = numbers.filter((n) => n !== undefined);
-    return { length, text: kept.length === 0 ? '' : rest.slice(0, blanks) + kept.map((n) => `[${n}]`).join('') };
+    const kept = [...new Set(numbers.filter((n) => n !== undefined))];
+    const lead = rest.slice(0, blanks);
+    if (kept.length > 0) return { length, text: lead + kept.map((n) => `[${n}]`).join('') };
+    // The next marker decides about the blanks, when it follows at once.
+    if (rest[length] === '[') return { length, text: '', putBack: lead };
+    return { length, text: /^(?:[\s.,;:!?)\]]|$)/.test(rest.slice(length, length + 1)) ? '' : lead };
   }
 }
 

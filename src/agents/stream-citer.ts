@@ -1,7 +1,7 @@
 import type { Citation } from '../contract/events.ts';
+import { type CitablePassage, cite } from '../knowledge/cite.ts';
 import { MarkerScanner } from './marker-scanner.ts';
-import type { PassageNumbers } from './passage-numbers.ts';
-import { toCitation } from './to-citation.ts';
+import type { NumberedPassage, PassageNumbers } from './passage-numbers.ts';
 
 /** Turns the text a model streams into the text that is shown. Markers of passages no tool returned go; the others are
  *  renumbered by first appearance. What was shown is final, to the letter. One for each step. */
@@ -34,11 +34,13 @@ export class StreamCiter {
     return this.#passOn(this.#scanner.end());
   }
 
-  /** One citation for each number in the text. */
+  /** One citation for each number in the text, at the very words that support it. */
   citations(): Citation[] {
-    return this.#cited.flatMap((number, index) => {
-      const passage = this.#numbers.get(number);
-      return passage ? [toCitation(passage, index + 1, this.#text)] : [];
+    const passages = this.#cited.flatMap((number) => this.#numbers.get(number) ?? []).map(toCitable);
+    const narrowed = cite(this.#text, passages).citations;
+    return passages.map(({ text, ...passage }, index) => {
+      const found = narrowed.find((each) => each.passage_id === passage.passage_id);
+      return found ? { ...found, n: index + 1 } : { ...passage, n: index + 1, quote: text };
     });
   }
 
@@ -65,4 +67,8 @@ export function unrenumber(shownText: string, cited: readonly number[]): string 
   });
   const text = scanner.push(shownText) + scanner.end();
   return isKnown ? text : undefined;
+}
+
+function toCitable({ n: _n, heading_path: _headings, ...passage }: NumberedPassage): CitablePassage {
+  return passage;
 }
