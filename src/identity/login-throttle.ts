@@ -1,0 +1,97 @@
+import type { Clock } from '../clock.ts';
+import { clientNetwork } from './client-network.ts';
+
+/** One try to sign in, counted as failed from its beginning, so that many at once are as many tries. */
+export type Attempt = {
+  /** The password was right: the account's count is cleared, and the network's loses this try. */
+  succeed(): void;
+  /** Nothing was learned about the password (the server was busy): the try counts for nothing. */
+  withdraw(): void;
+};
+
+/** Slows guessing down, for each account (existing or not) and each client network. In memory: a restart forgives. */
+export type LoginThrottle = {
+  /** The attempt, or the seconds until the next one is let through. */
+  begin(by: { account: string; address: string }): Attempt | { retryAfterSeconds: number };
+};
+
+type Limit = {
+  /** Failures without any wait. */
+  free: number;
+  /** The wait doubles from 1 s with each further failure, up to this. */
+  maxWaitMs: number;
+};
+
+/** Low at the top: somebody who guesses at an account keeps its owner out for a minute at most. */
+const accountLimit: Limit = { free: 5, maxWaitMs: 60_000 };
+/** Higher at the bottom: an office shares an address. */
+const networkLimit: Limit = { free: 30, maxWaitMs: 900_000 };
+/** Failures older than this are forgotten. */
+const forgetMs = 3_600_000;
+/** Entries of each kind; beyond, the one touched longest ago is forgotten. */
+const maxEntries = 10_000;
+
+export function createLoginThrottle(clock: Pick<Clock, 'monotonicMs'>): LoginThrottle {
+  const accounts = createCounter(accountLimit, clock);
+  const networks = createCounter(networkLimit, clock);
+
+  return {
+    begin({ account, address }) {
+      const network = clientNetwork(address);
+      const waitMs = Math.max(accounts.waitMs(account), networks.waitMs(network));
+      if (waitMs > 0) return { retryAfterSeconds: Math.ceil(waitMs / 1000) };
+      accounts.add(account);
+      networks.add(network);
+      return {
+        succeed() {
+          accounts.clear(account);
+          networks.takeBack(network);
+        },
+        withdraw() {
+          accounts.takeBack(account);
+          networks.takeBack(network);
+        },
+      };
+    },
+  };
+}
+
+function createCounter(limit: Limit, clock: Pick<Clock, 'monotonicMs'>) {
+  /** In the order of the last failure, oldest first. */
+  const entries = new Map<string, { failures: number; lastMs: number }>();
+
+  function find(key: string) {
+    const entry = entries.get(key);
+    if (!entry || clock.monotonicMs() - entry.lastMs < forgetMs) return entry;
+    entries.delete(key);
+    return undefined;
+  }
+
+  return {
+    waitMs(key: string): number {
+      const entry = find(key);
+      if (!entry || entry.failures < limit.free) return 0;
+      const waitMs = Math.min(limit.maxWaitMs, 1000 * 2 ** Math.min(30, entry.failures - limit.free));
+      return Math.max(0, entry.lastMs + waitMs - clock.monotonicMs());
+    },
+    add(key: string): void {
+      const failures = (find(key)?.failures ?? 0) + 1;
+      entries.delete(key);
+      entries.set(key, { failures, lastMs: clock.monotonicMs() });
+      if (entries.size <= maxEntries) return;
+      for (const oldest of entries.keys()) {
+        entries.delete(oldest);
+        break;
+      }
+    },
+    takeBack(key: string): void {
+      const entry = entries.get(key);
+      if (!entry) return;
+      entry.failures -= 1;
+      if (entry.failures <= 0) entries.delete(key);
+    },
+    clear(key: string): void {
+      entries.delete(key);
+    },
+  };
+}
