@@ -1,0 +1,46 @@
+import { newPassword, username as usernameSchema } from '../contract/auth.ts';
+import { AppError } from '../errors.ts';
+import { newId, newSecret } from '../ids.ts';
+import type { Identity } from './identity.ts';
+
+export type FirstAdministrator = {
+  username: string;
+  /** Shown once; only its hash is stored. Absent when the password came from the settings. */
+  generatedPassword?: string;
+};
+
+/** Makes the first administrator while no user exists; undefined when there was one, or another process was faster.
+ *  @throws AppError bad_request when the given name or password breaks the rules for users */
+export async function ensureFirstAdministrator(
+  { store, clock, passwords }: Pick<Identity, 'store' | 'clock' | 'passwords'>,
+  settings: { username: string; password?: string | undefined },
+): Promise<FirstAdministrator | undefined> {
+  if (await store.read.hasUsers({})) return undefined;
+  const name = usernameSchema.safeParse(settings.username);
+  const given = newPassword.optional().safeParse(settings.password);
+  if (!name.success) throw refusal('username', name.error.issues[0]?.message);
+  if (!given.success) throw refusal('password', given.error.issues[0]?.message);
+  const password = given.data ?? readablePassword();
+  const outcome = await store.write.ensureFirstAdministrator({
+    userId: newId(),
+    username: name.data,
+    displayName: name.data,
+    passwordHash: await passwords.hash(password),
+    at: clock.now(),
+  });
+  if (outcome === 'exists') return undefined;
+  return { username: name.data, ...(given.data === undefined && { generatedPassword: password }) };
+}
+
+function refusal(what: string, why = 'Choose another.'): AppError {
+  return new AppError('bad_request', { detail: `The first administrator’s ${what}: ${why}` });
+}
+
+/** 32 signs that are not mistaken for each other: no 0 and o, no 1 and l. */
+const alphabet = '23456789abcdefghijkmnpqrstuvwxyz';
+
+/** 100 random bits as five groups of four. */
+function readablePassword(): string {
+  const signs = [...Buffer.from(newSecret(), 'base64url').subarray(0, 20)].map((byte) => alphabet[byte % 32]);
+  return [0, 4, 8, 12, 16].map((from) => signs.slice(from, from + 4).join('')).join('-');
+}

@@ -1,0 +1,25 @@
+import type { Clock } from '../clock.ts';
+import type { AdminUser, Me } from '../contract/auth.ts';
+import type { Log } from '../log.ts';
+import type { UserRecord } from '../store/queries/users.ts';
+import type { Store } from '../store/store.ts';
+import type { LoginThrottle } from './login-throttle.ts';
+import type { Passwords } from './passwords.ts';
+
+/** What everything about accounts needs. */
+export type Identity = { store: Store; clock: Clock; log: Log; passwords: Passwords; throttle: LoginThrottle };
+
+/** A person as they see themselves. */
+export function toMe(user: Pick<UserRecord, 'id' | 'username' | 'display_name' | 'role'>): Me {
+  return { id: user.id, username: user.username, display_name: user.display_name, role: user.role };
+}
+
+/** A person as an administrator sees them. */
+export function toAdminUser(user: UserRecord): AdminUser {
+  return {
+    ...toMe(user),
+    is_active: user.is_active === 1,
+    created_at: user.created_at,
+    last_login_at: user.last_login_at,
+  };
+}

@@ -1,0 +1,96 @@
+import type { z } from 'zod';
+import type { AdminUser, createUserBody, patchUserBody } from '../contract/auth.ts';
+import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
+import { AppError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { type Identity, toAdminUser } from './identity.ts';
+
+type Users = Pick<Identity, 'store' | 'clock' | 'passwords'>;
+
+const defaultPageSize = 100;
+
+/** @throws AppError name_taken */
+export async function createUser(
+  { store, clock, passwords }: Users,
+  input: z.output<typeof createUserBody>,
+): Promise<AdminUser> {
+  const made = {
+    userId: newId(),
+    username: input.username,
+    displayName: input.display_name ?? input.username,
+    role: input.role ?? 'member',
+    passwordHash: await passwords.hash(input.password),
+    at: clock.now(),
+  };
+  if ((await store.write.createUser(made)) === 'name_taken') throw new AppError('name_taken');
+  return {
+    id: made.userId,
+    username: made.username,
+    display_name: made.displayName,
+    role: made.role,
+    is_active: true,
+    created_at: made.at,
+    last_login_at: null,
+  };
+}
+
+/** @throws AppError not_found */
+export async function getUser({ store }: Pick<Users, 'store'>, userId: string): Promise<AdminUser> {
+  const user = await store.read.userById({ userId });
+  if (!user) throw new AppError('not_found');
+  return toAdminUser(user);
+}
+
+/** A new password, another role and deactivation end the user's logins in the same commit.
+ *  @throws AppError not_found, last_administrator */
+export async function patchUser(
+  { store, clock, passwords }: Users,
+  userId: string,
+  changes: z.output<typeof patchUserBody>,
+): Promise<AdminUser> {
+  const { display_name, role, is_active, password } = changes;
+  const result = await store.write.patchUser({
+    userId,
+    at: clock.now(),
+    changes: {
+      ...(display_name !== undefined && { displayName: display_name }),
+      ...(role !== undefined && { role }),
+      ...(is_active !== undefined && { isActive: is_active }),
+      ...(password !== undefined && { passwordHash: await passwords.hash(password) }),
+    },
+  });
+  if (result.outcome !== 'updated') throw new AppError(result.outcome);
+  return toAdminUser(result.user);
+}
+
+/** @throws AppError not_found, last_administrator */
+export async function deleteUser({ store, clock }: Pick<Users, 'store' | 'clock'>, userId: string): Promise<void> {
+  const outcome = await store.write.deleteUser({ userId, at: clock.now() });
+  if (outcome !== 'deleted') throw new AppError(outcome);
+}
+
+export type UserPage = { users: AdminUser[]; next_cursor: string | null };
+
+/** Users by name. `q` is looked for in username and display name.
+ *  @throws AppError bad_request for a cursor that no page gave */
+export async function listUsers(
+  { store }: Pick<Users, 'store'>,
+  page: { q?: string | undefined; limit?: number | undefined; cursor?: string | undefined },
+): Promise<UserPage> {
+  const limit = page.limit ?? defaultPageSize;
+  const after = page.cursor === undefined ? undefined : parseKeyset(page.cursor);
+  if (page.cursor !== undefined && !after) {
+    throw new AppError('bad_request', { detail: 'Query: cursor is not one this list gave.' });
+  }
+  const rows = await store.scan.listUsers({
+    limit: limit + 1,
+    ...(page.q !== undefined && { q: page.q }),
+    ...(after && { afterKey: String(after.value) }),
+  });
+  const users = rows.slice(0, limit);
+  const last = rows.length > limit ? users.at(-1) : undefined;
+  return {
+    users: users.map(toAdminUser),
+    next_cursor: last ? formatKeyset({ value: last.username.toLowerCase(), id: last.id }) : null,
+  };
+}
