@@ -1,0 +1,15 @@
+/** The cookie that holds a login token: out of reach of scripts, never sent by another site's request. A name with the `__Host-` prefix is
+ *  Secure, as browsers demand of it. */
+export function sessionCookie(name: string, token: string, maxAgeSeconds: number): string {
+  return `${name}=${token}; Max-Age=${maxAgeSeconds}; ${attributes(name)}`;
+}
+
+/** Makes the browser forget the cookie. */
+export function clearedSessionCookie(name: string): string {
+  return `${name}=; Max-Age=0; ${attributes(name)}`;
+}
+
+/** Lax, so that a link in a mail opens signed in; state-changing requests of other sites are refused by their origin as well. */
+function attributes(name: string): string {
+  return `Path=/; HttpOnly; SameSite=Lax${name.startsWith('__Host-') ? '; Secure' : ''}`;
+}
