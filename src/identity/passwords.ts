@@ -17,8 +17,8 @@ export type ScryptCost = { logN: number; r: number; p: number };
 const defaultCost: ScryptCost = { logN: 15, r: 8, p: 3 };
 /** One below the threads of Node's pool, so that files and DNS never wait behind sign-ins. */
 const hashesAtOnce = 3;
-/** About 8 s of work on two cores. */
-const hashesWaiting = 60;
+/** 5 to 10 s of work on two cores. */
+const hashesWaiting = 30;
 const saltBytes = 16;
 const keyBytes = 32;
 /** A stored hash beyond this is unreadable: it would take over 128 MiB. */
