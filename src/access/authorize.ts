@@ -2,11 +2,11 @@ import type { Role } from '../contract/auth.ts';
 import type { Actor } from './actor.ts';
 
 /** What the actor is to a session; undefined for a stranger. */
-export type SessionFacts = { level: 'owner' | 'write' | 'read' | undefined };
+type SessionFacts = { level: 'owner' | 'write' | 'read' | undefined };
 /** What the actor may do in a corpus by ownership and grants, as `corpusAccess` of the store says; undefined for nothing. */
-export type CorpusFacts = { level: 'read' | 'curate' | undefined };
+type CorpusFacts = { level: 'read' | 'curate' | undefined };
 /** Whether an agent is granted to the actor, as `agentAccess` of the store says; undefined when it is not. */
-export type AgentFacts = { level: 'use' | undefined };
+type AgentFacts = { level: 'use' | undefined };
 
 /** Everything that can be done, with the facts that decide about the object it is done to. */
 type ObjectOf = {
@@ -35,9 +35,6 @@ type ObjectOf = {
 };
 
 export type Action = keyof ObjectOf;
-
-/** Actions that are done to one object. */
-export type ObjectAction = { [A in Action]: ObjectOf[A] extends undefined ? never : A }[Action];
 
 type Rule<Facts> = { roles: readonly Role[] } & (Facts extends { level: infer Level }
   ? {

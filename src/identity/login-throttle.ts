@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { clientNetwork } from './client-network.ts';
 
 /** One try to sign in, counted as failed from its beginning, so that many at once are as many tries. */
-export type Attempt = {
+type Attempt = {
   /** The password was right: the account's count is cleared, and the network's loses this try. */
   succeed(): void;
   /** Nothing was learned about the password (the server was busy): the try counts for nothing. */

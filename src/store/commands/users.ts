@@ -122,7 +122,7 @@ export const deleteUser = command(['access'], function* (db: Db, args: { userId:
 });
 
 /** One name however it is written. Usernames are ASCII. */
-export function usernameKey(username: string): string {
+function usernameKey(username: string): string {
   return username.toLowerCase();
 }
 
