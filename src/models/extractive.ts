@@ -13,7 +13,7 @@ export type ExtractiveOptions = {
   log?: Log;
 };
 
-export const extractiveLabel = 'Quotes from your documents (no language model configured)';
+const extractiveLabel = 'Quotes from your documents (no language model configured)';
 
 /** The longest query `search_corpora` takes, in UTF-16 units. */
 const maxQueryChars = 2_000;

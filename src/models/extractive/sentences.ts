@@ -6,11 +6,13 @@ const minChars = 20;
 const maxChars = 600;
 
 /** The sentences of a passage that can stand alone as a quotation: no headings, rules, table borders or code fences. Pure.
- *  Lines of a paragraph belong together; blank lines, list items and table rows end one.
+ *  Lines of a paragraph belong together; blank lines, list items and table rows end one. What is too long for a quotation
+ *  is divided at its stops, whatever follows them: text without capitals has no sentences otherwise.
  *  @param passage  kept with each sentence */
 export function sentencesOf(text: string, passage: number): Sentence[] {
   return blocksOf(text)
-    .flatMap((block) => [...segmenter.segment(block)].map(({ segment }) => segment.trim()))
+    .flatMap((block) => Array.from(segmenter.segment(block), ({ segment }) => segment.trim()))
+    .flatMap((sentence) => (sentence.length > maxChars ? sentence.split(/(?<=[.!?;])\s+/) : [sentence]))
     .filter((sentence) => sentence.length >= minChars && sentence.length <= maxChars && wordCount(sentence) >= 3)
     .map((sentence) => ({ text: sentence, passage }));
 }

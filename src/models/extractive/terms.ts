@@ -20,7 +20,7 @@ export function termsOf(text: string): string[] {
 
 /** Cuts the commonest English endings, so that "backs", "backed" and "backing" meet. Lighter than Porter's: it only has
  *  to bring two forms of one word together, not to name the word. */
-export function stem(word: string): string {
+function stem(word: string): string {
   if (word.length <= 3 || /\p{N}/u.test(word)) return word;
   let root = word
     .replace(/(?:ies|ied)$/, 'y')

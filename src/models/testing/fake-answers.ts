@@ -67,7 +67,7 @@ export function planAnswer(
 }
 
 /** `count` words drawn by a seeded generator: the same seed gives the same text everywhere. */
-export function seededWords(seed: number, count: number): string {
+function seededWords(seed: number, count: number): string {
   const words = ['the', 'store', 'keeps', 'every', 'event', 'of', 'a', 'session', 'and', 'its', 'answer', 'durable'];
   let state = seed >>> 0;
   const next = () => {
