@@ -1,0 +1,51 @@
+import { storableText } from './decode-text.ts';
+import { detectType, mediaTypes } from './detect-type.ts';
+import { ParseError } from './parse-error.ts';
+import type { ParsedDocument } from './parsed-document.ts';
+
+export type TextLimits = {
+  maxPages: number;
+  /** In UTF-16 units. */
+  maxTextChars: number;
+};
+
+/** Reads a document in this very process. Whoever serves people calls `parseDocument`, which keeps this in a process of its own.
+ *  @param fileName  as uploaded; its stem is the title when the document has none
+ *  @throws ParseError with the reason */
+export async function parseBytes(bytes: Uint8Array, fileName: string, limits: TextLimits): Promise<ParsedDocument> {
+  const detected = await detectType(bytes, fileName);
+  const fallbackTitle = fileName.replace(/\.[a-z0-9]{1,8}$/i, '').trim() || 'Untitled';
+  const read = await readKind(detected, bytes, fallbackTitle, limits);
+  if (read.text.length > limits.maxTextChars) throw new ParseError('too_much_text');
+  if (!/[\p{L}\p{N}]/u.test(read.text)) throw new ParseError('no_text');
+  return {
+    ...read,
+    title: storableText(read.title).replace(/\s+/g, ' ').trim().slice(0, maxTitleChars).toWellFormed(),
+    text: storableText(read.text),
+    headings: read.headings.map((heading) => ({ ...heading, text: storableText(heading.text) })),
+    mediaType: mediaTypes[detected.kind],
+  };
+}
+
+const maxTitleChars = 300;
+
+async function readKind(
+  detected: Awaited<ReturnType<typeof detectType>>,
+  bytes: Uint8Array,
+  title: string,
+  limits: TextLimits,
+): Promise<Omit<ParsedDocument, 'mediaType'>> {
+  // Each reader is loaded for its own format only: PDF.js alone takes 60 MB.
+  switch (detected.kind) {
+    case 'pdf':
+      return (await import('./read-pdf.ts')).readPdf(bytes, title, limits);
+    case 'docx':
+      return (await import('./read-docx.ts')).readDocx(bytes, title);
+    case 'html':
+      return (await import('./read-html.ts')).readHtml(detected.text, title);
+    case 'markdown':
+      return (await import('./read-markdown.ts')).readMarkdown(detected.text, title);
+    case 'text':
+      return { title, text: detected.text, headings: [] };
+  }
+}

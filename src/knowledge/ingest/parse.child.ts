@@ -1,0 +1,22 @@
+import { Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { parseBytes } from './parse-bytes.ts';
+import { ParseError } from './parse-error.ts';
+import { encodeAnswer, parseRequest } from './parse-message.ts';
+import { splitPassages } from './split-passages.ts';
+
+const answerDescriptor = 3;
+
+new Socket({ fd: answerDescriptor, readable: false, writable: true }).end(await answer(), () => process.exit(0));
+
+async function answer(): Promise<Buffer> {
+  try {
+    const { fileName, ...limits } = parseRequest.parse(JSON.parse(process.argv[2] ?? ''));
+    const { text, ...document } = await parseBytes(await buffer(process.stdin), fileName, limits);
+    const passages = splitPassages({ text, ...document }).map(({ text: _, ...place }) => place);
+    return encodeAnswer({ ok: true, ...document, passages }, text);
+  } catch (error) {
+    const known = error instanceof ParseError ? error : new ParseError('parser_failed', { cause: error });
+    return encodeAnswer({ ok: false, code: known.code, message: known.message }, '');
+  }
+}
