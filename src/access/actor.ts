@@ -6,6 +6,6 @@ export type Actor = {
   username: string;
   displayName: string;
   role: Role;
-  /** The login this request came with; ends the moment it is revoked. */
+  /** The login this request came with. A turn that runs on its author's behalf has none: empty. */
   tokenId: string;
 };

@@ -28,7 +28,7 @@ export type HttpPorts<Actor, Action> = {
   readonly requestDeadlineMs: number;
 };
 
-type Env = { Bindings: HttpBindings };
+export type Env = { Bindings: HttpBindings };
 
 export const securityHeaders: Record<string, string> = {
   'content-security-policy':
@@ -44,8 +44,14 @@ export const securityHeaders: Record<string, string> = {
 export function mount<Actor, Action>(
   routes: readonly Route<Actor, Action>[],
   ports: HttpPorts<Actor, Action>,
+  /** Adds what is not a route of a feature, before everything unknown under /api is refused. */
+  addPages: (app: Hono<Env>) => void = () => {},
 ): Hono<Env> {
   const app = new Hono<Env>({ strict: true });
+  app.onError((error) => {
+    ports.log.error('request_failed', { reason: reasonOf(error) });
+    return problemOf(error);
+  });
   for (const route of routes) {
     app.on(route.method.toUpperCase(), route.path, (context) => serve(context, route, ports));
   }
@@ -53,6 +59,7 @@ export function mount<Actor, Action>(
   for (const path of paths) {
     app.all(path, () => problemOf(new AppError('method_not_allowed')));
   }
+  addPages(app);
   app.all('/api/*', () => problemOf(new AppError('not_found')));
   return app;
 }
@@ -169,7 +176,7 @@ function stream<Actor, Action>(
   return RESPONSE_ALREADY_SENT;
 }
 
-function problemOf(error: AppError): Response {
+function problemOf(error: unknown): Response {
   const requestId = newId();
   return problemResponse(toProblem(error, requestId), requestId);
 }

@@ -65,12 +65,15 @@ export type ActionSpec<Actor, Action, Params, Query, Body> = Spec<Params, Query,
   }) => Promise<Answer>;
 };
 
+type Erased = Spec<ZodObject | undefined, ZodObject | undefined, ZodType | undefined>;
+
+/** A public route with its input types forgotten. */
+export type PublicRoute = Erased & { access: 'public'; handler: (input: AnyInput) => Promise<Answer> };
+
 /** A route with its input types forgotten: what the server mounts and the documentation lists. */
-export type Route<Actor, Action> = Spec<ZodObject | undefined, ZodObject | undefined, ZodType | undefined> &
-  (
-    | { access: 'public'; handler: (input: AnyInput) => Promise<Answer> }
-    | { access: { action: Action }; handler: (input: AnyInput & { actor: Actor }) => Promise<Answer> }
-  );
+export type Route<Actor, Action> =
+  | PublicRoute
+  | (Erased & { access: { action: Action }; handler: (input: AnyInput & { actor: Actor }) => Promise<Answer> });
 
 type AnyInput = { params: unknown; query: unknown; body: unknown; request: RequestFacts };
 
@@ -78,8 +81,8 @@ export function publicRoute<
   const Params extends ZodObject | undefined = undefined,
   const Query extends ZodObject | undefined = undefined,
   const Body extends ZodType | undefined = undefined,
->(spec: PublicSpec<Params, Query, Body>): Route<never, never> {
-  return spec as unknown as Route<never, never>;
+>(spec: PublicSpec<Params, Query, Body>): PublicRoute {
+  return spec as unknown as PublicRoute;
 }
 
 /** Makes the function with which a feature declares its routes. */

@@ -2,7 +2,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Hono } from 'hono';
-import { securityHeaders } from './mount.ts';
+import { type Env, securityHeaders } from './mount.ts';
 
 const mediaTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -17,8 +17,7 @@ const mediaTypes: Record<string, string> = {
 };
 
 /** Serves the built web app: files by their name, its page for every address a person may have open. Hashed assets never change. */
-// oxlint-disable-next-line typescript/no-explicit-any -- any environment of the server's app
-export function serveWebApp(app: Hono<any>, folder: string): void {
+export function serveWebApp(app: Hono<Env>, folder: string): void {
   app.get('*', (context) => {
     const file = fileFor(folder, context.req.path);
     if (file)
@@ -32,8 +31,7 @@ export function serveWebApp(app: Hono<any>, folder: string): void {
 }
 
 /** Serves the API's reference from the bundled Swagger UI; its style sheet draws icons from data. */
-// oxlint-disable-next-line typescript/no-explicit-any -- any environment of the server's app
-export function serveApiDocs(app: Hono<any>, folder: string): void {
+export function serveApiDocs(app: Hono<Env>, folder: string): void {
   const csp = `${securityHeaders['content-security-policy']}`
     .replace("img-src 'self' blob:", "img-src 'self' data:")
     .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");

@@ -11,6 +11,11 @@ import type { RunTurnPorts } from './run-turn.ts';
 /** What of a model's window the conversation may take; the rest is for instructions, tools and the answer. */
 const historyShare = 0.6;
 
+/** Loads the agent runtime ahead of the first turn, which would else wait for it. */
+export async function warmUpAgents(): Promise<void> {
+  await loadRunAgent();
+}
+
 /** Starts the turn's agent where the log says the turn stands; undefined when its author may not use that agent any more. */
 export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurnPorts['startAgent'] {
   const { store, agent: deps } = ports;

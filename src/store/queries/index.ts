@@ -1,3 +1,4 @@
+import { loginIsLive } from './live-login.ts';
 import * as access from './access.ts';
 import * as knowledge from './knowledge.ts';
 import * as passages from './knowledge-passages.ts';
@@ -31,9 +32,10 @@ export const reads = {
   turnOfSession: log.turnOfSession,
   turnOwners: log.turnOwners,
   heldTurns: log.heldTurns,
+  loginIsLive,
   corporaAmong: knowledge.corporaAmong,
   documentById: knowledge.documentById,
-  jobOwners: knowledge.jobOwners,
+  openJobs: knowledge.openJobs,
   passagesByRow: passages.passagesByRow,
   passageById: passages.passageById,
   setting: settings.setting,

@@ -148,8 +148,15 @@ export const fileKeysInUse = query(function* (db: Db, args: { fileKeys: readonly
   return rows.map((row) => row.file_key);
 });
 
-/** Instances that hold running jobs. */
-export const jobOwners = query(function* (db: Db, _args: Record<string, never>): Script<string[]> {
+/** Whether any job waits, and which instances hold running ones. Index: jobs_unfinished. */
+export const openJobs = query(function* (
+  db: Db,
+  _args: Record<string, never>,
+): Script<{ isAnyQueued: boolean; owners: string[] }> {
+  const queued = yield* first(db.selectFrom('jobs').select('job_id').where('state', '=', 'queued').limit(1));
   const rows = yield* all(db.selectFrom('jobs').select('lease_owner').distinct().where('state', '=', 'running'));
-  return rows.flatMap((row) => (row.lease_owner === null ? [] : [row.lease_owner]));
+  return {
+    isAnyQueued: queued !== undefined,
+    owners: rows.flatMap((row) => (row.lease_owner === null ? [] : [row.lease_owner])),
+  };
 });

@@ -1,0 +1,81 @@
+import { statfs } from 'node:fs/promises';
+import { z } from 'zod';
+import { publicRoute } from '../http/route.ts';
+import type { Metrics } from '../http/metrics.ts';
+import type { Store } from '../store/store.ts';
+
+export type HealthPorts = {
+  store: Store;
+  metrics: Metrics;
+  dataDir: string;
+  /** False once the server drains. */
+  isAccepting(): boolean;
+  /** What searches and answers, in words: `hybrid` or why it is not, and the model's label. */
+  describe(): { embedder: string; model: string };
+};
+
+const alive = z.strictObject({ status: z.literal('ok') });
+const ready = z.strictObject({
+  status: z.enum(['ready', 'not_ready']),
+  reason: z.string().optional(),
+  embedder: z.string(),
+  model: z.string(),
+});
+
+/** Below this, uploads and the log are about to fail. */
+const minFreeBytes = 64 * 1024 * 1024;
+
+export function healthRoutes(ports: HealthPorts) {
+  return [
+    publicRoute({
+      method: 'get',
+      path: '/healthz',
+      tag: 'Health',
+      summary: 'The process is alive.',
+      access: 'public',
+      answers: { 200: { description: 'Alive', schema: alive } },
+      handler: () => Promise.resolve({ status: 200, json: { status: 'ok' } }),
+    }),
+    publicRoute({
+      method: 'get',
+      path: '/readyz',
+      tag: 'Health',
+      summary: 'Store, migrations and disk are fit for work.',
+      access: 'public',
+      answers: {
+        200: { description: 'Ready', schema: ready },
+        503: { description: 'Not ready, and why', schema: ready },
+      },
+      async handler() {
+        const reason = await whyNotReady(ports);
+        const facts = ports.describe();
+        return reason === undefined
+          ? { status: 200, json: { status: 'ready', ...facts } }
+          : { status: 503, json: { status: 'not_ready', reason, ...facts }, headers: { 'retry-after': '2' } };
+      },
+    }),
+    publicRoute({
+      method: 'get',
+      path: '/metrics',
+      tag: 'Health',
+      summary: 'Counters for Prometheus.',
+      access: 'public',
+      answers: { 200: { description: 'Prometheus text', mediaType: 'text/plain' } },
+      async handler() {
+        const { text, contentType } = await ports.metrics.render();
+        return { status: 200, body: text, headers: { 'content-type': contentType } };
+      },
+    }),
+  ];
+}
+
+async function whyNotReady({ store, dataDir, isAccepting }: HealthPorts): Promise<string | undefined> {
+  if (!isAccepting()) return 'draining';
+  const disk = await statfs(dataDir).catch(() => undefined);
+  if (disk && disk.bavail * disk.bsize < minFreeBytes) return 'the disk of the data directory is almost full';
+  const healthy = await store.checkHealth().then(
+    () => true,
+    () => false,
+  );
+  return healthy ? undefined : 'the store cannot be written';
+}

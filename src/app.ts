@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Actor } from './access/actor.ts';
+import type { Action } from './access/authorize.ts';
+import { type HttpPorts, mount } from './http/mount.ts';
+import { describeApi } from './http/openapi.ts';
+import type { Route } from './http/route.ts';
+import { serveApiDocs, serveWebApp } from './http/static.ts';
+
+export type AppPorts = {
+  http: HttpPorts<Actor, Action>;
+  routes: readonly Route<Actor, Action>[];
+  version: string;
+};
+
+/** Everything that answers on the one port: the features' routes, their description, and the web app. */
+export function createApp({ http, routes, version }: AppPorts) {
+  const described = JSON.stringify(describeApi(routes, version));
+  const app = mount(routes, http, (server) => {
+    server.get('/api/openapi.json', (context) =>
+      context.body(described, 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }),
+    );
+    serveApiDocs(server, folderOf('swagger-ui-dist'));
+  });
+  serveWebApp(app, fileURLToPath(new URL('../web/dist', import.meta.url)));
+  return app;
+}
+
+function folderOf(packageName: string): string {
+  return join(fileURLToPath(import.meta.resolve(`${packageName}/package.json`)), '..');
+}

@@ -1,0 +1,251 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import type { Actor } from './access/actor.ts';
+import { type Action, admits, authorize } from './access/authorize.ts';
+import { healthRoutes } from './admin/health-routes.ts';
+import { adminSessionRoutes } from './admin/session-routes.ts';
+import { statusRoutes } from './admin/status-routes.ts';
+import { adminUserRoutes } from './admin/users-routes.ts';
+import { builtInAgents } from './agents/catalogue.ts';
+import { agentRoutes } from './agents/routes.ts';
+import { createApp } from './app.ts';
+import { readBootId } from './boot-id.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { AppError } from './errors.ts';
+import { createEventFeed } from './events/event-feed.ts';
+import { createJournal } from './events/journal.ts';
+import { createRowFeed } from './events/row-feed.ts';
+import { eventRoutes } from './events/routes.ts';
+import { cookieName } from './http/guard.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createStreams } from './http/streams.ts';
+import { authenticate } from './identity/authenticate.ts';
+import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
+import { createLoginThrottle } from './identity/login-throttle.ts';
+import { createPasswords } from './identity/passwords.ts';
+import { authRoutes } from './identity/routes.ts';
+import { type InstanceId, newId } from './ids.ts';
+import { createKnowledge } from './knowledge/knowledge.ts';
+import { parseDocument } from './knowledge/ingest/parse-document.ts';
+import { resolveCorpora } from './knowledge/corpus-rights.ts';
+import { listCorpora } from './knowledge/corpora.ts';
+import { openPassage, searchKnowledge } from './knowledge/search.ts';
+import { createLog, type Log } from './log.ts';
+import { openAiCompatibleModel } from './models/ai-sdk.ts';
+import type { Embedder } from './models/embedder.ts';
+import { extractiveModel } from './models/extractive.ts';
+import { openMiniLmEmbedder } from './models/minilm/open-minilm-embedder.ts';
+import type { Model } from './models/model.ts';
+import { sessionRoutes } from './sessions/routes.ts';
+import { requireSession } from './sessions/sessions.ts';
+import { toSession, toSessionRow } from './sessions/session-view.ts';
+import { openSqlitePresence } from './store/sqlite/presence.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import { turnRoutes } from './turns/routes.ts';
+import { runTurn } from './turns/run-turn.ts';
+import { agentStarter, failureCode, warmUpAgents } from './turns/start-agent.ts';
+import { createTurnRunner } from './turns/turn-runner.ts';
+
+export type Server = {
+  /** Answers requests once it listens. */
+  http: ServerType;
+  log: Log;
+  /** Made at this start, while no user existed. */
+  firstAdministrator: FirstAdministrator | undefined;
+  /** Takes up work that waits in the store: turns, documents, the handbook. */
+  startWork(): void;
+  /** Not ready at once; streams are told to reconnect; running turns end in time or are handed over. */
+  drain(maxMs: number): Promise<void>;
+};
+
+/** The agent runtime takes the event loop for most of a second while it loads; a start answers its first requests before. */
+const warmUpAfterMs = 1_500;
+
+/** Replacements for what a test cannot wait for or have. */
+export type Replacements = { model?: Model; clock?: Clock };
+
+/** The only place that constructs implementations. */
+export async function compose(config: Config, version: string, replaced: Replacements = {}): Promise<Server> {
+  const clock = replaced.clock ?? systemClock;
+  const log = createLog(config.logLevel);
+  const metrics = createMetrics();
+  const bootId = readBootId(clock.nowMs());
+  const store = await openSqliteStore({
+    path: join(config.dataDir, 'perdure.db'),
+    clock,
+    silentBell: config.test.silentBell,
+    ...(config.test.killAt !== undefined && { killAt: config.test.killAt }),
+  });
+  const presence = openSqlitePresence({
+    folder: join(config.dataDir, 'instances'),
+    instanceId: newId<InstanceId>(),
+  });
+  await store.write.putBuiltins({ agents: [...builtInAgents.values()], at: clock.now() });
+  const passwords = createPasswords();
+  const identity = { store, clock, log, passwords, throttle: createLoginThrottle(clock) };
+  const { username, password } = config.admin;
+  const firstAdministrator = await ensureFirstAdministrator(identity, {
+    username,
+    ...(password !== undefined && { password }),
+  });
+
+  const knowledge = createKnowledge({
+    store,
+    clock,
+    log,
+    presence,
+    bootId,
+    filesDir: join(config.dataDir, 'files'),
+    handbookDir: fileURLToPath(new URL('../docs/handbook', import.meta.url)),
+    parseFile: parseDocument,
+    openEmbedder: () => openMiniLmEmbedder({ modelsDir: join(config.dataDir, 'models') }),
+  });
+  const model = replaced.model ?? chooseModel(config, () => knowledge.embedder.current());
+  const journal = createJournal({ store, clock });
+  const feed = createEventFeed({ store, log });
+  const rows = createRowFeed({ store, log });
+  let draining = false;
+  let warmUp: NodeJS.Timeout | undefined;
+
+  const runner = createTurnRunner({
+    store,
+    presence,
+    clock,
+    log,
+    bootId,
+    maxRunning: config.limits.maxRunningTurns,
+    runTurn: (turn, signal) => runTurn(turnPorts, turn, signal),
+  });
+  const turnPorts = {
+    store,
+    journal,
+    clock,
+    log,
+    failureCode,
+    authorOf: (userId: string) => authorOf(userId),
+    startAgent: agentStarter({
+      store,
+      agent: {
+        model,
+        clock,
+        newId,
+        log,
+        knowledge: {
+          search: (actor, query, signal) => searchKnowledge(knowledge, actor, query, signal),
+          listCorpora: (actor) => listCorpora(knowledge, actor),
+          openPassage: (actor, passageId) => openPassage(knowledge, actor, passageId),
+        },
+      },
+    }),
+  };
+
+  async function authorOf(userId: string): Promise<Actor | undefined> {
+    const user = await store.read.userById({ userId });
+    if (!user || user.is_active !== 1) return undefined;
+    return { userId, username: user.username, displayName: user.display_name, role: user.role, tokenId: '' };
+  }
+
+  const isLive = (actor: Actor) =>
+    store.read.loginIsLive({ tokenId: actor.tokenId, role: actor.role, now: clock.now() });
+  const shared = { store, clock };
+  const resolve = { resolveCorpora: (actor: Actor, named: readonly string[]) => resolveCorpora(shared, actor, named) };
+  const cookie = cookieName(config.publicUrl);
+  const routes = [
+    ...authRoutes(identity, { cookie }),
+    ...sessionRoutes({ ...shared, ...resolve }),
+    ...turnRoutes({
+      ...shared,
+      ...resolve,
+      refusal: () => (draining ? new AppError('draining', { retryAfterSeconds: 2 }) : undefined),
+      maxQueuedInSession: config.limits.maxQueuedTurnsInSession,
+      chatDeadlineMs: config.limits.chatDeadlineMs,
+    }),
+    ...eventRoutes({
+      ...shared,
+      feed,
+      rows,
+      isLive,
+      toSession,
+      toSessionRow,
+      requireSession: (actor, sessionId) => requireSession(shared, actor, sessionId, 'session.read'),
+    }),
+    ...agentRoutes({ store, modelLabel: model.label }),
+    ...adminSessionRoutes({
+      ...shared,
+      rows,
+      mayRead: async (actor) => authorize(actor, 'admin.sessions.read') && (await isLive(actor)),
+    }),
+    ...adminUserRoutes(identity),
+    ...statusRoutes({ embedder: knowledge.embedder, modelLabel: model.label }),
+    ...healthRoutes({
+      store,
+      metrics,
+      dataDir: config.dataDir,
+      isAccepting: () => !draining,
+      describe: () => ({ embedder: knowledge.embedder.state().state, model: model.label }),
+    }),
+  ];
+
+  const streams = createStreams<Actor>({
+    max: config.limits.maxStreams,
+    maxPerActor: config.limits.maxStreamsPerUser,
+    actorId: (actor) => actor.userId,
+  });
+  metrics.gauge('perdure_running_turns', 'Turns this process runs', () => runner.running);
+  metrics.gauge('perdure_open_streams', 'Streams open on this process', () => streams.count);
+
+  const app = createApp({
+    version,
+    routes,
+    http: {
+      authenticate: (credential) => authenticate(identity, credential.token),
+      admit: (actor: Actor, action: Action) => admits(actor, action),
+      actorId: (actor) => actor.userId,
+      observe: metrics.observeRequest,
+      admitStream: (actor) => (draining ? undefined : streams.admit(actor)),
+      log,
+      publicUrl: config.publicUrl,
+      cookie,
+      trustedProxies: config.trustedProxies,
+      requestDeadlineMs: config.limits.requestDeadlineMs,
+    },
+  });
+  const http = createAdaptorServer({ fetch: app.fetch });
+
+  return {
+    http,
+    log,
+    firstAdministrator,
+    startWork() {
+      runner.start();
+      knowledge.start();
+      warmUp = setTimeout(() => void warmUpAgents(), warmUpAfterMs);
+    },
+    async drain(maxMs) {
+      draining = true;
+      clearTimeout(warmUp);
+      http.close();
+      streams.endAll();
+      await Promise.all([runner.drain(maxMs), knowledge.close()]);
+      feed.close();
+      rows.close();
+      journal.close();
+      if ('closeAllConnections' in http) http.closeAllConnections();
+      await store.close();
+      await presence.close();
+    },
+  };
+}
+
+function chooseModel(config: Config, embedder: () => Embedder | undefined): Model {
+  if (!config.model) return extractiveModel({ embedder });
+  const { baseUrl, apiKey, name } = config.model;
+  return openAiCompatibleModel({
+    baseUrl,
+    model: name,
+    ...(apiKey !== undefined && { apiKey }),
+    timeouts: { firstByteMs: config.limits.modelFirstByteMs, idleMs: config.limits.modelIdleMs },
+  });
+}

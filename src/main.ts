@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { compose, type Server } from './compose.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { AppError } from './errors.ts';
+
+/** argv -> config -> compose -> listen -> drain on SIGTERM. */
+async function main(): Promise<void> {
+  process.env.ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS = 'false';
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const config = readConfig(process.env);
+  const server = await compose(config, version);
+  const address = await listen(server, config.host, config.port);
+  const shown = process.env.PERDURE_PUBLIC_URL ?? `http://${config.host}:${address.port}`;
+  process.stdout.write(`${firstLine(shown, server)}\n`);
+  server.startWork();
+
+  // No request may end the process: what nobody caught is logged, and the work goes on.
+  process.on('uncaughtException', (error) => server.log.error('uncaught', { reason: String(error) }));
+  process.on('unhandledRejection', (error) => server.log.error('unhandled', { reason: String(error) }));
+  let draining: Promise<void> | undefined;
+  const stop = () => {
+    draining ??= server.drain(config.drainMs).then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.http.once('error', reject);
+    server.http.listen(port, host, () => resolve(server.http.address() as AddressInfo));
+  });
+}
+
+/** The one line a person needs: where it listens, and at the very first start who may sign in. */
+function firstLine(url: string, { firstAdministrator: first }: Server): string {
+  if (!first) return `Perdure listens on ${url}`;
+  const password = first.generatedPassword ?? 'the one in PERDURE_ADMIN_PASSWORD';
+  return `Perdure listens on ${url} - sign in as ${first.username} with password ${password}${first.generatedPassword ? ' (shown only now)' : ''}`;
+}
+
+function fail(error: unknown): never {
+  const known = error instanceof ConfigError || error instanceof AppError;
+  const text = known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`Perdure did not start: ${text}\n`);
+  process.exit(1);
+}
+
+await main().catch(fail);
