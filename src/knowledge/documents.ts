@@ -1,10 +1,5 @@
 import type { Actor } from '../access/actor.ts';
-import {
-  type Document,
-  type DocumentText,
-  documentState,
-  documentText,
-} from '../contract/documents.ts';
+import { type Document, type DocumentText, documentState, documentText } from '../contract/documents.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
 import { AppError } from '../errors.ts';
 import type { DocumentRecord } from '../store/queries/knowledge.ts';
@@ -113,7 +108,8 @@ export async function deleteDocument(
 }
 
 export function toDocument(record: DocumentRecord): Document {
-  const error = record.error_code === null ? undefined : { code: record.error_code, message: record.error_message ?? '' };
+  const error =
+    record.error_code === null ? undefined : { code: record.error_code, message: record.error_message ?? '' };
   return {
     document_id: record.id,
     corpus_id: record.corpus_id,

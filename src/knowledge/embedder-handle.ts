@@ -29,32 +29,45 @@ export function loadEmbedder(open: () => Promise<Embedder>, log: Log): EmbedderH
     if (state.state === 'unavailable' || closed) return;
     const reason = error instanceof Error ? error.message : String(error);
     state = { state: 'unavailable', reason };
-    void embedder?.close().catch(() => {});
+    const broken = embedder;
     embedder = undefined;
+    void closeBroken(broken);
     log.warn('embedder_unavailable', { reason });
   }
 
-  const opened = open().then(
-    async (made) => {
-      if (closed) return made.close();
+  /** What is broken may not close either, which changes nothing. */
+  async function closeBroken(broken: Embedder | undefined): Promise<void> {
+    try {
+      await broken?.close();
+    } catch (error) {
+      log.debug('embedder_close_failed', { reason: String(error) });
+    }
+  }
+
+  async function load(): Promise<void> {
+    try {
+      const made = await open();
+      if (closed) return await made.close();
       embedder = made;
       state = { state: 'ready', id: made.id };
       log.info('embedder_ready', { embedder: made.id });
-    },
-    (error: unknown) => fail(error),
-  );
+    } catch (error) {
+      fail(error);
+    }
+  }
+  const loaded = load();
 
   return {
     state: () => state,
     current: () => embedder,
     async settled() {
-      await opened;
+      await loaded;
       return embedder;
     },
     fail,
     async close() {
       closed = true;
-      await opened;
+      await loaded;
       await embedder?.close();
       embedder = undefined;
     },

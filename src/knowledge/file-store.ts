@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
@@ -163,7 +163,8 @@ function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (diskCodes.has(code)) {
-    const detail = code === 'ENOSPC' || code === 'EDQUOT' ? 'The server’s disk is full. Nothing was stored.' : undefined;
+    const detail =
+      code === 'ENOSPC' || code === 'EDQUOT' ? 'The server’s disk is full. Nothing was stored.' : undefined;
     return new AppError('store_unavailable', { ...(detail !== undefined && { detail }), cause: error });
   }
   return new AppError('bad_request', { detail: 'The upload stopped before it was complete.', cause: error });

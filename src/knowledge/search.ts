@@ -43,7 +43,10 @@ export async function searchKnowledge(
   });
   const fused = fuse(vector ? [hits.lexical, hits.dense] : [hits.lexical]);
   const best = fused.slice(0, input.limit ?? defaultLimit);
-  const found = await readAgain(ports, actor, { rowids: best.map((hit) => hit.id), corpora: corpora.map(({ id }) => id) });
+  const found = await readAgain(ports, actor, {
+    rowids: best.map((hit) => hit.id),
+    corpora: corpora.map(({ id }) => id),
+  });
   const passages = best.flatMap((hit) => {
     const record = found.get(hit.id);
     return record ? [toFoundPassage(record, hit.score)] : [];

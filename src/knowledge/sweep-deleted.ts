@@ -46,13 +46,15 @@ export function createDeletionSweeper(ports: {
     }
   }
 
+  const isRunning = () => running !== undefined;
+
   return {
     ring() {
       rung = true;
       if (!closing.signal.aborted) running ??= sweep();
     },
     async idle() {
-      while (running) await running;
+      while (isRunning()) await running;
     },
     async close() {
       closing.abort();

@@ -3,7 +3,7 @@ import { flushJournal, pruneJournal } from './journal.ts';
 import { putLoginToken, revokeLoginToken, revokeLoginTokens, touchLoginToken } from './login-tokens.ts';
 import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
-import { createCorpus, deleteCorpus, updateCorpus } from './knowledge-corpora.ts';
+import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument, sweepDeleted } from './knowledge-documents.ts';
 import {
   clearPassages,
@@ -45,6 +45,7 @@ export const commands = {
   createCorpus,
   updateCorpus,
   deleteCorpus,
+  startHandbook,
   addDocument,
   deleteDocument,
   sweepDeleted,

@@ -46,10 +46,9 @@ export function* addJob(
 }
 
 /** Takes a job that nobody runs: one whose owner is gone first, then the smallest that waits. Gives undefined when there is none.
- *  One that was lost `maxAttempts` times without progress fails, with its document. Index: jobs_unfinished. */
-export const claimJob = command(['jobs', 'knowledge'], function* (db: Db, args: ClaimJobArgs): Script<
-  ClaimedJob | undefined
-> {
+ *  One that was lost `maxAttempts` times without progress fails, with its document. It rings no bell: a claim that found nothing
+ *  would wake its own caller. Index: jobs_unfinished. */
+export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Script<ClaimedJob | undefined> {
   const { lease } = args;
   for (;;) {
     const job = yield* first(

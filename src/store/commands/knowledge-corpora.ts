@@ -1,6 +1,9 @@
 import { command } from '../command.ts';
+import { decodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { putEveryone } from './builtins.ts';
 import { bumpKnowledge } from './knowledge-index.ts';
+import { putSetting } from './settings.ts';
 
 export type CreateCorpusArgs = {
   id: string;
@@ -44,6 +47,28 @@ export const createCorpus = command(['knowledge', 'access'], function* (db: Db, 
   );
   return 'created';
 });
+
+/** What the setting of the handbook holds. */
+type HandbookSetting = { corpusId: string; isImported: boolean };
+
+/** Makes the corpus of the handbook and records it, once in the life of a store whatever becomes of it. A name that a person
+ *  has taken counts as imported: theirs stays. */
+export const startHandbook = command(
+  ['knowledge', 'access'],
+  function* (
+    db: Db,
+    args: { settingKey: string; corpusId: string; name: string; description: string; at: string },
+  ): Script<HandbookSetting> {
+    const stored = yield* first(db.selectFrom('settings').select('value').where('key', '=', args.settingKey));
+    if (stored) return decodeJson<HandbookSetting>(stored.value);
+    yield* putEveryone(db, args.at);
+    const { corpusId: id, name, description, at } = args;
+    const outcome = yield* createCorpus.run(db, { id, name, description, ownerUserId: null, at });
+    const value = { corpusId: id, isImported: outcome === 'name_taken' };
+    yield* putSetting.run(db, { key: args.settingKey, value, at });
+    return value;
+  },
+);
 
 export const updateCorpus = command(
   ['knowledge'],

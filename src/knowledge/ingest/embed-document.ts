@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import type { Embedder } from '../../models/embedder.ts';
+import type { JobHold } from '../../store/commands/jobs.ts';
+import type { VectorRow } from '../../store/commands/knowledge-ingest.ts';
+import type { UnembeddedPassage } from '../../store/queries/knowledge-passages.ts';
+import type { Store } from '../../store/store.ts';
+import { encodeVector } from '../../store/vector-bytes.ts';
+import { quantizeVector } from '../vector-scan.ts';
+import { embeddingText } from './embedding-text.ts';
+
+/** Passages embedded between two commits: about a third of a second of work, and what a kill repeats at most. */
+export const embeddedAtOnce = 32;
+/** Reading and splitting count for the first part of a document's progress, embedding for the rest. */
+const progressBefore = 0.2;
+
+/** Stores the vectors that a held job's document lacks, batch by batch; what is stored already is not embedded again.
+ *  @returns false when the job is lost
+ *  @throws Error of the embedder; the signal's reason when aborted */
+export async function embedDocument(
+  ports: { store: Store; clock: Clock; embedder: Embedder },
+  job: { hold: JobHold; documentId: string; version: number; total: number },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { store, clock, embedder } = ports;
+  let afterOrdinal = -1;
+  for (;;) {
+    const passages = await store.scan.passagesToEmbed({
+      documentId: job.documentId,
+      version: job.version,
+      embedder: embedder.id,
+      afterOrdinal,
+      limit: embeddedAtOnce,
+    });
+    const last = passages.at(-1);
+    if (!last) return true;
+    const vectors = await embedPassages(embedder, passages, signal);
+    afterOrdinal = last.ordinal;
+    const share = Math.min(1, (last.ordinal + 1) / Math.max(1, job.total));
+    const held = await store.write.storePassageVectors({
+      hold: job.hold,
+      embedder: embedder.id,
+      vectors,
+      progress: progressBefore + (1 - progressBefore) * share * 0.99,
+      at: clock.now(),
+    });
+    if (!held) return false;
+  }
+}
+
+export async function embedPassages(
+  embedder: Embedder,
+  passages: readonly UnembeddedPassage[],
+  signal: AbortSignal,
+): Promise<VectorRow[]> {
+  const texts = passages.map((passage) =>
+    embeddingText({
+      title: passage.title,
+      headingPath: headings.parse(JSON.parse(passage.heading_path)),
+      text: passage.text,
+    }),
+  );
+  const vectors = await embedder.embed(texts, { signal, priority: 'batch' });
+  return passages.flatMap((passage, index) => {
+    const vector = vectors[index];
+    if (!vector) return [];
+    return [{ rowid: passage.rowid, passageId: passage.passage_id, vector: encodeVector(quantizeVector(vector)) }];
+  });
+}
+
+const headings = z.array(z.string());

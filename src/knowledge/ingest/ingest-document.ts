@@ -1,0 +1,154 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import { AppError } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import type { Log } from '../../log.ts';
+import type { ClaimedJob } from '../../store/commands/jobs.ts';
+import type { IngestedDocument } from '../../store/commands/knowledge-ingest.ts';
+import type { Store } from '../../store/store.ts';
+import type { EmbedderHandle } from '../embedder-handle.ts';
+import type { FileStore } from '../file-store.ts';
+import { clearedRowsAtOnce } from '../sweep-deleted.ts';
+import { embedDocument } from './embed-document.ts';
+import { ParseError } from './parse-error.ts';
+import type { ParsedWithPassages } from './parse-document.ts';
+import { splitAside } from './split-aside.ts';
+import type { Passage } from './split-passages.ts';
+
+/** Reads and splits a file in a process of its own, within limits.
+ *  @throws ParseError when the file is at fault; `stopped` when aborted */
+export type ParseFile = (
+  file: { bytes: Uint8Array; fileName: string },
+  options: { signal: AbortSignal },
+) => Promise<ParsedWithPassages>;
+
+export type IngestPorts = {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  files: FileStore;
+  embedder: EmbedderHandle;
+  parseFile: ParseFile;
+};
+
+/** Passages stored with one command: about 8 ms of the writer. */
+const storedAtOnce = 25;
+
+/** Takes a claimed document from wherever it stands to ready: read, split, embed. Each part is stored as it is done and not done again.
+ *  Every write names the job's claim; once that is lost, this ends without another.
+ *  @throws ParseError when the file is at fault; anything else when the machine is; the signal's reason when aborted */
+export async function ingestDocument(ports: IngestPorts, job: ClaimedJob, signal: AbortSignal): Promise<void> {
+  const { store, clock } = ports;
+  const hold = { jobId: job.jobId, fence: job.fence };
+  const document = await store.write.startIngest({ hold, at: clock.now() });
+  if (!document) return;
+  if (!document.hasPassages && !(await storePassages(ports, hold, document, signal))) return;
+  if (!(await embed(ports, hold, document, signal))) return;
+  const isDone = await store.write.finishDocument({ hold, at: clock.now() });
+  if (isDone) ports.log.info('document_ready', { documentId: document.documentId, attempt: job.attempt });
+}
+
+type Hold = { jobId: string; fence: number };
+
+async function storePassages(
+  { store, clock, files, parseFile }: IngestPorts,
+  hold: Hold,
+  document: IngestedDocument,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const split = document.hasText
+    ? await splitStored(store, document, signal)
+    : await readOriginal({ store, clock, files, parseFile }, hold, document, signal);
+  if (!split) return false;
+  const { text, passages } = split;
+  if (passages.length === 0) throw new ParseError('no_text');
+  for (let more = true; more; ) {
+    signal.throwIfAborted();
+    const cleared = await store.write.clearPassages({ hold, maxRows: clearedRowsAtOnce });
+    if (!cleared) return false;
+    more = cleared.more;
+  }
+  for (let from = 0; from < passages.length; from += storedAtOnce) {
+    signal.throwIfAborted();
+    const batch = passages.slice(from, from + storedAtOnce).map((passage, index) => ({
+      passageId: newId(),
+      ordinal: from + index,
+      start: passage.start,
+      end: passage.end,
+      page: passage.page ?? null,
+      headingPath: passage.headingPath,
+      text: text.slice(passage.start, passage.end),
+    }));
+    const last = from + storedAtOnce >= passages.length;
+    const held = await store.write.storePassages({
+      hold,
+      passages: batch,
+      total: passages.length,
+      last,
+      at: clock.now(),
+    });
+    if (!held) return false;
+  }
+  return true;
+}
+
+type SplitText = { text: string; passages: Omit<Passage, 'text'>[] };
+
+async function readOriginal(
+  { store, clock, files, parseFile }: Pick<IngestPorts, 'store' | 'clock' | 'files' | 'parseFile'>,
+  hold: Hold,
+  document: IngestedDocument,
+  signal: AbortSignal,
+): Promise<SplitText | undefined> {
+  const bytes = await readFile(files.pathOf(document.fileKey));
+  const read = await parseFile({ bytes, fileName: document.filename }, { signal });
+  const held = await store.write.storeDocumentText({
+    hold,
+    title: read.title.trim() || document.title,
+    mediaType: read.mediaType,
+    text: read.text,
+    pages: read.pages ?? [],
+    headings: read.headings,
+    at: clock.now(),
+  });
+  return held ? read : undefined;
+}
+
+const pageSpans = z.array(z.object({ page: z.number(), start: z.number(), end: z.number() }));
+const headings = z.array(z.object({ level: z.number(), text: z.string(), start: z.number() }));
+
+/** An earlier claim stored the text and then ended: it is split again, which gives the same passages. */
+async function splitStored(store: Store, document: IngestedDocument, signal: AbortSignal): Promise<SplitText> {
+  const stored = await store.scan.documentTextOf({ documentId: document.documentId, version: document.version });
+  if (!stored) throw new Error('the stored text is gone');
+  const { text } = stored;
+  const pages = pageSpans.parse(JSON.parse(stored.pages));
+  return {
+    text,
+    passages: await splitAside({ text, pages, headings: headings.parse(JSON.parse(stored.headings)) }, signal),
+  };
+}
+
+/** Without an embedder a document is ready by words alone; the vectors are made at a later start. */
+async function embed(
+  ports: IngestPorts,
+  hold: Hold,
+  document: IngestedDocument,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const embedder = await ports.embedder.settled();
+  signal.throwIfAborted();
+  if (!embedder) return true;
+  const record = await ports.store.read.documentById({ documentId: document.documentId });
+  try {
+    const { documentId, version } = document;
+    const job = { hold, documentId, version, total: record?.passage_count ?? 0 };
+    return await embedDocument({ ...ports, embedder }, job, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof AppError) throw error;
+    ports.embedder.fail(error);
+    return true;
+  }
+}

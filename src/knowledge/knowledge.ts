@@ -1,0 +1,126 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Embedder } from '../models/embedder.ts';
+import type { Presence } from '../store/presence.ts';
+import type { Store } from '../store/store.ts';
+import { loadEmbedder } from './embedder-handle.ts';
+import { openFileStore } from './file-store.ts';
+import { importHandbook } from './handbook.ts';
+import { fillMissingVectors } from './ingest/fill-vectors.ts';
+import type { ParseFile } from './ingest/ingest-document.ts';
+import { createJobRunner } from './ingest/run-jobs.ts';
+import type { KnowledgePorts } from './knowledge-ports.ts';
+import { createDeletionSweeper } from './sweep-deleted.ts';
+
+export type KnowledgeOptions = {
+  store: Store;
+  presence: Presence;
+  clock: Clock;
+  log: Log;
+  bootId: string;
+  /** Folder of the originals. */
+  filesDir: string;
+  openEmbedder: () => Promise<Embedder>;
+  /** Bytes of one upload; 50 MiB unless told. */
+  maxDocumentBytes?: number;
+  parseFile: ParseFile;
+  /** Folder of the Markdown files that a first start imports as "Perdure handbook". */
+  handbookDir: string;
+};
+
+/** Everything that works on documents in this process. */
+export type Knowledge = KnowledgePorts & {
+  /** Begins to load the embedder, to claim jobs, to clear what was left behind and, at the first start, to import the handbook.
+   *  Returns at once. */
+  start(): void;
+  /** Resolves once nothing is left to do that was there before. */
+  idle(): Promise<void>;
+  /** Gives back what runs, with all that was stored, and frees the embedder. */
+  close(): Promise<void>;
+};
+
+const maxDocumentBytes = 50 * 2 ** 20;
+const sweepFilesEveryMs = 10 * 60_000;
+
+export function createKnowledge(options: KnowledgeOptions): Knowledge {
+  const { store, presence, clock, log, bootId, parseFile } = options;
+  const files = openFileStore(options.filesDir, clock);
+  const closing = new AbortController();
+  const start = Promise.withResolvers<void>();
+  const embedder = loadEmbedder(async () => {
+    await start.promise;
+    closing.signal.throwIfAborted();
+    return options.openEmbedder();
+  }, log);
+  const sweeper = createDeletionSweeper({ store, files, clock, log });
+  const runner = createJobRunner({ store, presence, clock, log, bootId, files, embedder, parseFile });
+  const ports: KnowledgePorts = {
+    store,
+    clock,
+    log,
+    files,
+    embedder,
+    sweeper,
+    maxDocumentBytes: options.maxDocumentBytes ?? maxDocumentBytes,
+  };
+  const background = new Set<Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Runs beside everything else; what fails is logged once and left for the next time. */
+  function aside(failure: string, work: () => Promise<void>): void {
+    const done = attempt(failure, work).finally(() => background.delete(done));
+    background.add(done);
+  }
+
+  async function attempt(failure: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!closing.signal.aborted) log.warn(failure, { reason: String(error) });
+    }
+  }
+
+  async function sweepFiles(): Promise<void> {
+    const removed = await files.sweep((fileKeys) => store.scan.fileKeysInUse({ fileKeys }));
+    if (removed > 0) log.info('orphan_files_removed', { files: removed });
+  }
+
+  async function fillVectors(): Promise<void> {
+    const ready = await embedder.settled();
+    if (!ready) return;
+    try {
+      await fillMissingVectors({ store, clock, log, embedder: ready }, closing.signal);
+    } finally {
+      // The first search after a start would otherwise wait until all vectors are in memory.
+      const query = { embedder: ready.id, values: new Float32Array(ready.dimensions) };
+      if (!closing.signal.aborted) await store.scan.searchPassages({ corpusIds: [''], vector: query, limit: 1 });
+    }
+  }
+
+  return {
+    ...ports,
+    start() {
+      start.resolve();
+      runner.start();
+      sweeper.ring();
+      timer = setInterval(() => aside('file_sweep_failed', sweepFiles), sweepFilesEveryMs);
+      aside('file_sweep_failed', sweepFiles);
+      aside('fill_vectors_failed', fillVectors);
+      aside('handbook_failed', () => importHandbook(ports, options.handbookDir));
+    },
+    async idle() {
+      await Promise.all(background);
+      await runner.idle();
+      await sweeper.idle();
+    },
+    async close() {
+      closing.abort(new Error('the server is stopping'));
+      start.resolve();
+      clearInterval(timer);
+      await runner.close();
+      await sweeper.close();
+      await Promise.all(background);
+      await embedder.close();
+    },
+  };
+}

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import { route } from '../access/route.ts';
+import { pageQuery } from '../contract/common.ts';
+import {
+  corpus,
+  corpusList,
+  createCorpusBody,
+  document,
+  documentList,
+  documentText,
+  patchCorpusBody,
+  searchAnswer,
+  searchBody,
+  uploadAnswer,
+} from '../contract/documents.ts';
+import { createCorpus, deleteCorpus, getCorpus, listCorpora, updateCorpus } from './corpora.ts';
+import { deleteDocument, getDocument, getDocumentText, listDocuments, openOriginal } from './documents.ts';
+import type { KnowledgePorts } from './knowledge-ports.ts';
+import { attachmentHeaders } from './attachment-headers.ts';
+import { searchKnowledge } from './search.ts';
+import { uploadDocument } from './upload-document.ts';
+
+const corpusParams = z.strictObject({ corpus_id: z.string().min(1).max(100) });
+const documentParams = z.strictObject({ document_id: z.string().min(1).max(100) });
+const tag = 'Knowledge';
+const notFound = { 404: { description: 'There is none, or it is not readable' } };
+const changes = { ...notFound, 403: { description: 'Readable, but not to be changed by this user' } };
+
+export function knowledgeRoutes(knowledge: KnowledgePorts) {
+  return [...corpusRoutes(knowledge), ...documentRoutes(knowledge), searchRoute(knowledge)];
+}
+
+function corpusRoutes(knowledge: KnowledgePorts) {
+  return [
+    route({
+      method: 'post',
+      path: '/api/corpora',
+      tag,
+      summary: 'Make a corpus. Everyone may read it until its grants say otherwise.',
+      access: { action: 'corpus.create' },
+      body: createCorpusBody,
+      answers: {
+        201: { description: 'The corpus', schema: corpus },
+        409: { description: 'The name is taken, however it is written' },
+      },
+      handler: async ({ actor, body }) => ({ status: 201, json: await createCorpus(knowledge, actor, body) }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/corpora',
+      tag,
+      summary: 'The corpora I may read, by name.',
+      access: { action: 'corpus.list' },
+      answers: { 200: { description: 'Corpora', schema: corpusList } },
+      handler: async ({ actor }) => ({ status: 200, json: { corpora: await listCorpora(knowledge, actor) } }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/corpora/:corpus_id',
+      tag,
+      summary: 'One corpus.',
+      access: { action: 'corpus.read' },
+      params: corpusParams,
+      answers: { 200: { description: 'The corpus', schema: corpus }, ...notFound },
+      handler: async ({ actor, params }) => ({
+        status: 200,
+        json: await getCorpus(knowledge, actor, params.corpus_id),
+      }),
+    }),
+    route({
+      method: 'patch',
+      path: '/api/corpora/:corpus_id',
+      tag,
+      summary: 'Rename or describe a corpus.',
+      access: { action: 'corpus.curate' },
+      params: corpusParams,
+      body: patchCorpusBody,
+      answers: {
+        200: { description: 'The corpus', schema: corpus },
+        ...changes,
+        409: { description: 'The name is taken' },
+      },
+      handler: async ({ actor, params, body }) => ({
+        status: 200,
+        json: await updateCorpus(knowledge, actor, params.corpus_id, body),
+      }),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/corpora/:corpus_id',
+      tag,
+      summary: 'Delete a corpus with its documents: nothing in it can be reached from here on.',
+      access: { action: 'corpus.curate' },
+      params: corpusParams,
+      answers: { 204: { description: 'Deleted' }, ...changes },
+      async handler({ actor, params }) {
+        await deleteCorpus(knowledge, actor, params.corpus_id);
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/corpora/:corpus_id/documents',
+      tag,
+      summary: 'Upload a document: its bytes as the body (Markdown, text, HTML, PDF or DOCX; the content decides).',
+      access: { action: 'corpus.curate' },
+      params: corpusParams,
+      query: z.strictObject({ filename: z.string().min(1).max(1000).optional() }),
+      rawBody: true,
+      unhurried: true,
+      answers: {
+        202: { description: 'Stored; it is read in the background', schema: uploadAnswer },
+        400: { description: 'The body is empty or ended early' },
+        ...changes,
+        413: { description: 'Larger than the server accepts' },
+        415: { description: 'A type that cannot be read, or a name that says another type than the content' },
+      },
+      async handler({ actor, params, query, request }) {
+        const announced = Number(request.headers.get('content-length') ?? Number.NaN);
+        const { documentId, state } = await uploadDocument(knowledge, actor, {
+          corpusId: params.corpus_id,
+          filename: query.filename ?? 'document',
+          body: request.body,
+          signal: request.signal,
+          ...(Number.isFinite(announced) && { announcedBytes: announced }),
+        });
+        return { status: 202, json: { document_id: documentId, state } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/corpora/:corpus_id/documents',
+      tag,
+      summary: 'Documents of a corpus, newest first.',
+      access: { action: 'corpus.read' },
+      params: corpusParams,
+      query: z.strictObject(pageQuery),
+      answers: { 200: { description: 'A page of documents', schema: documentList }, ...notFound },
+      handler: async ({ actor, params, query }) => ({
+        status: 200,
+        json: await listDocuments(knowledge, actor, params.corpus_id, query),
+      }),
+    }),
+  ];
+}
+
+function documentRoutes(knowledge: KnowledgePorts) {
+  const gone = { 410: { description: 'It was deleted' } };
+  return [
+    route({
+      method: 'get',
+      path: '/api/documents/:document_id',
+      tag,
+      summary: 'One document, with how far it has been read.',
+      access: { action: 'corpus.read' },
+      params: documentParams,
+      answers: { 200: { description: 'The document', schema: document }, ...notFound, ...gone },
+      handler: async ({ actor, params }) => ({
+        status: 200,
+        json: await getDocument(knowledge, actor, params.document_id),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/documents/:document_id/text',
+      tag,
+      summary: 'The text that was read from a document; citations count its UTF-16 units.',
+      access: { action: 'corpus.read' },
+      params: documentParams,
+      query: z.strictObject({ version: z.coerce.number().int().min(1).optional() }),
+      answers: { 200: { description: 'The text', schema: documentText }, ...notFound, ...gone },
+      handler: async ({ actor, params, query }) => ({
+        status: 200,
+        json: await getDocumentText(knowledge, actor, params.document_id, query.version),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/documents/:document_id/original',
+      tag,
+      summary: 'The file as it was uploaded, always as a download.',
+      access: { action: 'corpus.read' },
+      params: documentParams,
+      unhurried: true,
+      answers: {
+        200: { description: 'The file', mediaType: 'application/octet-stream' },
+        ...notFound,
+        ...gone,
+      },
+      async handler({ actor, params }) {
+        const { stream, ...facts } = await openOriginal(knowledge, actor, params.document_id);
+        return { status: 200, body: stream, headers: attachmentHeaders(facts) };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/documents/:document_id',
+      tag,
+      summary: 'Delete a document; again is no error.',
+      access: { action: 'corpus.curate' },
+      params: documentParams,
+      answers: { 204: { description: 'Deleted' }, ...changes },
+      async handler({ actor, params }) {
+        await deleteDocument(knowledge, actor, params.document_id);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+function searchRoute(knowledge: KnowledgePorts) {
+  return route({
+    method: 'post',
+    path: '/api/search',
+    tag,
+    summary: 'Find passages by words and by meaning in the corpora I may read; a higher score is better.',
+    access: { action: 'corpus.search' },
+    body: searchBody,
+    answers: { 200: { description: 'Passages, best first', schema: searchAnswer }, ...notFound },
+    handler: async ({ actor, body, request }) => ({
+      status: 200,
+      json: await searchKnowledge(knowledge, actor, body, request.signal),
+    }),
+  });
+}
