@@ -35,7 +35,7 @@ export class LiveStream {
     this.open();
   }
 
-  /** Opens the stream anew at `url()`. The old one goes on until the first frame of the new one, so nothing falls between. */
+  /** Opens the stream anew at `url()`. The old one goes on until the first bytes of the new one, so nothing falls between. */
   restart(): void {
     if (this.closed) return;
     this.replaced?.close();
@@ -59,14 +59,14 @@ export class LiveStream {
     const stream = openEventStream(
       this.options.url(),
       {
-        onAlive: () => this.options.onAlive?.(),
-        onFrame: (frame) => {
+        onAlive: () => {
           if (first) {
             first = false;
             this.arrived();
           }
-          this.options.onFrame(frame);
+          this.options.onAlive?.();
         },
+        onFrame: (frame) => this.options.onFrame(frame),
         onEnd: (end) => {
           if (this.current === stream) this.ended(end);
         },

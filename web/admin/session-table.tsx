@@ -1,0 +1,121 @@
+import type { AdminSessionRow } from '../../src/contract/admin.ts';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Moment } from '../ui/moment.tsx';
+
+const checkbox = 'size-4 align-middle accent-accent';
+
+/** The facts of each session, never what was said in it. */
+export function SessionTable({ rows, chosen, onChosen, onClose }: SessionTableProps) {
+  const open = rows.filter((row) => row.is_active);
+  const all = open.length > 0 && open.every((row) => chosen.has(row.session_id));
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    onChosen(next);
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too
+    <div
+      className="overflow-x-auto rounded-xl border border-line bg-surface"
+      tabIndex={0}
+      role="group"
+      aria-label="Sessions"
+    >
+      <table className="w-full text-sm">
+        <thead className="text-left text-xs whitespace-nowrap text-muted">
+          <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
+            <th className="w-8">
+              <input
+                type="checkbox"
+                aria-label="Select all on this page"
+                className={checkbox}
+                checked={all}
+                onChange={() => onChosen(all ? new Set() : new Set(open.map((row) => row.session_id)))}
+              />
+            </th>
+            <th>Session</th>
+            <th>Username</th>
+            <th>Title</th>
+            <th>State</th>
+            <th className="text-right">Messages</th>
+            <th className="text-right">Queries</th>
+            <th>Agent</th>
+            <th>Last activity</th>
+            <th>Created</th>
+            <th className="sr-only">Actions</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr
+              key={row.session_id}
+              data-session={row.session_id}
+              className="border-b border-line last:border-0 *:px-3 *:py-1.5"
+            >
+              <td>
+                {row.is_active && (
+                  <input
+                    type="checkbox"
+                    aria-label={`Select session ${row.session_id.slice(0, 8)}`}
+                    className={checkbox}
+                    checked={chosen.has(row.session_id)}
+                    onChange={() => toggle(row.session_id)}
+                  />
+                )}
+              </td>
+              <td className="whitespace-nowrap">
+                <span title={row.session_id} className="font-mono text-xs">
+                  {row.session_id.slice(0, 8)}
+                </span>
+                <CopyButton text={row.session_id} label="Copy session id" className="ml-1 size-7! [&_svg]:size-3.5!" />
+              </td>
+              <td className="max-w-40 truncate">{row.username || <span className="text-muted">(program)</span>}</td>
+              <td className="max-w-64 min-w-32 truncate" title={row.title}>
+                {row.title || <span className="text-muted">–</span>}
+              </td>
+              <td className="whitespace-nowrap">
+                <State row={row} />
+              </td>
+              <td className="text-right tabular-nums">{row.chat_messages.toLocaleString()}</td>
+              <td className="text-right tabular-nums">{row.user_queries.toLocaleString()}</td>
+              <td className="whitespace-nowrap">{row.agent_name}</td>
+              <td>
+                <Moment at={row.last_activity} />
+              </td>
+              <td>
+                <Moment at={row.created_at} className="text-muted" />
+              </td>
+              <td className="text-right">
+                {row.is_active && (
+                  <Button look="quiet" className="min-h-8! py-1!" onClick={() => onClose(row.session_id)}>
+                    Close
+                    <span className="sr-only"> session {row.session_id.slice(0, 8)}</span>
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+type SessionTableProps = {
+  rows: AdminSessionRow[];
+  chosen: ReadonlySet<string>;
+  onChosen(chosen: ReadonlySet<string>): void;
+  onClose(sessionId: string): void;
+};
+
+function State({ row }: { row: AdminSessionRow }) {
+  if (row.running) {
+    return (
+      <span className="inline-flex items-center gap-1.5 rounded-full bg-accent-soft px-2 py-0.5 text-xs font-medium text-accent">
+        <span aria-hidden className="size-1.5 animate-pulse rounded-full bg-accent" /> Running
+      </span>
+    );
+  }
+  return row.is_active ? <span>Active</span> : <span className="text-muted">Closed</span>;
+}

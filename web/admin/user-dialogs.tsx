@@ -1,0 +1,143 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type AdminUser, type Role, role } from '../../src/contract/auth.ts';
+import { createUser, deleteUser, patchUser, type UserChanges } from '../api/admin.ts';
+import { Confirm, FormDialog } from '../ui/dialog.tsx';
+import { Field, Select, TextInput } from '../ui/field.tsx';
+import { usersKey } from './users-page.tsx';
+
+export type UserAction = 'role' | 'password' | 'activate' | 'deactivate' | 'delete';
+
+export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
+  const queryClient = useQueryClient();
+  const create = async (data: FormData) => {
+    const displayName = String(data.get('display_name')).trim();
+    await createUser({
+      username: String(data.get('username')).trim(),
+      password: String(data.get('password')),
+      role: role.parse(data.get('role')),
+      ...(displayName && { display_name: displayName }),
+    });
+    await queryClient.invalidateQueries({ queryKey: usersKey });
+  };
+  return (
+    <FormDialog open={open} onOpenChange={onOpenChange} title="Add a person" action="Add person" onSubmit={create}>
+      <Field label="Username" hint="Letters, digits and . _ @ -">
+        {(id) => <TextInput id={id} name="username" required maxLength={64} autoComplete="off" autoCapitalize="none" />}
+      </Field>
+      <Field label="Name" hint="Shown to others; the username when left empty.">
+        {(id) => <TextInput id={id} name="display_name" maxLength={120} autoComplete="off" />}
+      </Field>
+      <PasswordField />
+      <RoleField />
+    </FormDialog>
+  );
+}
+
+/** The dialog of what is being done to a user. */
+export function UserDialog({
+  doing,
+  onClose,
+}: {
+  doing: { user: AdminUser; action: UserAction } | undefined;
+  onClose(): void;
+}) {
+  const queryClient = useQueryClient();
+  if (!doing) return null;
+  const { user, action } = doing;
+  const then = async (work: Promise<unknown>) => {
+    await work;
+    await queryClient.invalidateQueries({ queryKey: usersKey });
+  };
+  const patch = (changes: UserChanges) => then(patchUser(user.id, changes));
+  const onOpenChange = (open: boolean) => !open && onClose();
+  switch (action) {
+    case 'role':
+      return (
+        <FormDialog
+          open
+          onOpenChange={onOpenChange}
+          title={`Role of ${user.username}`}
+          action="Change role"
+          onSubmit={(data) => patch({ role: role.parse(data.get('role')) })}
+        >
+          <RoleField value={user.role} />
+        </FormDialog>
+      );
+    case 'password':
+      return (
+        <FormDialog
+          open
+          onOpenChange={onOpenChange}
+          title={`Password of ${user.username}`}
+          description="Ends every sign-in of this person."
+          action="Set password"
+          onSubmit={(data) => patch({ password: String(data.get('password')) })}
+        >
+          <PasswordField />
+        </FormDialog>
+      );
+    case 'activate':
+    case 'deactivate': {
+      const on = action === 'activate';
+      return (
+        <Confirm
+          open
+          onOpenChange={onOpenChange}
+          title={`${on ? 'Activate' : 'Deactivate'} ${user.username}?`}
+          action={on ? 'Activate' : 'Deactivate'}
+          onConfirm={() => patch({ is_active: on })}
+        >
+          {on ? 'They can sign in again.' : 'They are signed out everywhere and cannot sign in. Nothing is deleted.'}
+        </Confirm>
+      );
+    }
+    case 'delete':
+      return (
+        <Confirm
+          open
+          onOpenChange={onOpenChange}
+          title={`Delete ${user.username}?`}
+          action="Delete person"
+          onConfirm={() => then(deleteUser(user.id))}
+        >
+          They are signed out everywhere and cannot sign in again. This cannot be undone.
+        </Confirm>
+      );
+  }
+}
+
+const PasswordField = () => (
+  <Field label="Password" hint="At least 12 characters.">
+    {(id) => (
+      <TextInput
+        id={id}
+        name="password"
+        type="password"
+        required
+        minLength={12}
+        maxLength={256}
+        autoComplete="new-password"
+      />
+    )}
+  </Field>
+);
+
+const roles: { value: Role; words: string }[] = [
+  { value: 'member', words: 'Member: asks questions' },
+  { value: 'curator', words: 'Curator: also keeps documents' },
+  { value: 'administrator', words: 'Administrator: also manages people and sessions' },
+];
+
+const RoleField = ({ value = 'member' }: { value?: Role }) => (
+  <Field label="Role">
+    {(id) => (
+      <Select id={id} name="role" defaultValue={value} className="w-full!">
+        {roles.map((each) => (
+          <option key={each.value} value={each.value}>
+            {each.words}
+          </option>
+        ))}
+      </Select>
+    )}
+  </Field>
+);

@@ -1,0 +1,53 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { listUsers } from '../api/admin.ts';
+import { PageHeader } from '../shell/page-header.tsx';
+import { Button } from '../ui/button.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { ForAdministrators } from './for-administrators.tsx';
+import { CreateUser } from './user-dialogs.tsx';
+import { UserTable } from './user-table.tsx';
+
+export const usersKey = ['users'];
+
+export function AdminUsersPage() {
+  useTitle('People');
+  return (
+    <ForAdministrators>
+      <Users />
+    </ForAdministrators>
+  );
+}
+
+function Users() {
+  const [creating, setCreating] = useState(false);
+  const query = useInfiniteQuery({
+    queryKey: usersKey,
+    queryFn: ({ pageParam, signal }) =>
+      listUsers({ limit: 100, ...(pageParam !== '' && { cursor: pageParam }) }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  return (
+    <>
+      <PageHeader title="People">
+        <Button onClick={() => setCreating(true)}>
+          <Plus aria-hidden className="size-4" /> Add person
+        </Button>
+      </PageHeader>
+      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
+        {query.isPending && <Skeleton lines={6} />}
+        {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
+        {query.data && <UserTable users={query.data.pages.flatMap((page) => page.users)} />}
+        {query.hasNextPage && (
+          <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            Show more
+          </Button>
+        )}
+      </main>
+      <CreateUser open={creating} onOpenChange={setCreating} />
+    </>
+  );
+}

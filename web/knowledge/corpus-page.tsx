@@ -1,0 +1,66 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { deleteCorpus, fetchCorpus } from '../api/knowledge.ts';
+import { PageHeader } from '../shell/page-header.tsx';
+import { knowledgeKey } from '../shell/use-fresh-data.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { DocumentTable } from './document-table.tsx';
+import { EmbedderBanner } from './embedder-banner.tsx';
+import { UploadArea } from './upload-area.tsx';
+
+export function CorpusPage() {
+  const { corpusId } = useParams({ from: '/shell/knowledge/$corpusId' });
+  const query = useQuery({
+    queryKey: [knowledgeKey, 'corpus', corpusId],
+    queryFn: ({ signal }) => fetchCorpus(corpusId, signal),
+  });
+  const corpus = query.data;
+  const curates = corpus?.access === 'curate';
+  useTitle(corpus?.name ?? 'Corpus');
+  const [deleting, setDeleting] = useState(false);
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const remove = async () => {
+    await deleteCorpus(corpusId);
+    await navigate({ to: '/knowledge' });
+    await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+  };
+  return (
+    <>
+      <PageHeader title={corpus?.name ?? ''}>
+        {curates && (
+          <IconButton label="Delete this corpus" onClick={() => setDeleting(true)}>
+            <Trash2 aria-hidden />
+          </IconButton>
+        )}
+      </PageHeader>
+      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
+        <div className="mx-auto max-w-5xl">
+          <EmbedderBanner />
+          {query.isPending && <Skeleton lines={3} />}
+          {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+          {corpus?.description && <p className="mb-4 max-w-2xl text-sm text-muted">{corpus.description}</p>}
+          {curates && <UploadArea corpusId={corpusId} />}
+          {corpus && <DocumentTable corpusId={corpusId} curates={curates} />}
+        </div>
+      </main>
+      {corpus && (
+        <Confirm
+          open={deleting}
+          onOpenChange={setDeleting}
+          title={`Delete “${corpus.name}”?`}
+          action="Delete corpus"
+          onConfirm={remove}
+        >
+          Its {corpus.documents.toLocaleString()} documents and everything found in them go with it. Answers already
+          given keep their quotes. This cannot be undone.
+        </Confirm>
+      )}
+    </>
+  );
+}

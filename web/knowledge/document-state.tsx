@@ -1,0 +1,45 @@
+import { CircleAlert, CircleCheck } from 'lucide-react';
+import type { Document } from '../../src/contract/documents.ts';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+
+const words = {
+  queued: 'Waiting',
+  parsing: 'Reading',
+  embedding: 'Indexing',
+  ready: 'Ready',
+  failed: 'Failed',
+} as const;
+
+export function DocumentState({ document }: { document: Document }) {
+  switch (document.state) {
+    case 'ready':
+      return (
+        <span className="inline-flex items-center gap-1.5">
+          <CircleCheck aria-hidden className="size-4 text-accent" /> {words.ready}
+        </span>
+      );
+    case 'failed':
+      return (
+        <span className="flex gap-1.5 text-danger">
+          <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <span className="wrap-anywhere">
+            {words.failed}
+            {document.error && `: ${document.error.message}`}
+          </span>
+        </span>
+      );
+    case 'queued':
+    case 'parsing':
+    case 'embedding':
+      return (
+        <span className="inline-flex items-center gap-2 whitespace-nowrap text-muted">
+          {words[document.state]}
+          <ProgressBar
+            share={document.progress}
+            label={`${words[document.state]} ${document.title}`}
+            className="w-16!"
+          />
+        </span>
+      );
+  }
+}

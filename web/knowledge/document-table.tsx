@@ -1,0 +1,118 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Document } from '../../src/contract/documents.ts';
+import { deleteDocument, listDocuments } from '../api/knowledge.ts';
+import { knowledgeKey } from '../shell/use-fresh-data.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { byteSize } from '../ui/byte-size.ts';
+import { Confirm } from '../ui/dialog.tsx';
+import { Moment } from '../ui/moment.tsx';
+import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { DocumentState } from './document-state.tsx';
+
+const underWay = (document: Document) => document.state !== 'ready' && document.state !== 'failed';
+
+/** A corpus's documents: what was read of each, what is under way, and what failed and why. */
+export function DocumentTable({ corpusId, curates }: { corpusId: string; curates: boolean }) {
+  const queryClient = useQueryClient();
+  const [deleting, setDeleting] = useState<Document>();
+  const query = useInfiniteQuery({
+    queryKey: [knowledgeKey, 'documents', corpusId],
+    queryFn: ({ pageParam, signal }) =>
+      listDocuments(corpusId, { limit: 100, ...(pageParam !== '' && { cursor: pageParam }) }, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    // The feed says when something changed; progress within a document is asked for.
+    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.documents.some(underWay)) ? 2000 : false),
+  });
+  const documents = query.data?.pages.flatMap((page) => page.documents);
+
+  if (query.isPending) return <Skeleton lines={6} />;
+  return (
+    <>
+      {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-4" />}
+      {documents?.length === 0 && (
+        <Empty title="No documents yet.">
+          {curates ? 'Drop some above. Each can be asked about as soon as it is ready.' : 'A curator can add some.'}
+        </Empty>
+      )}
+      {documents && documents.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too
+        <div
+          className="overflow-x-auto rounded-xl border border-line bg-surface"
+          tabIndex={0}
+          role="group"
+          aria-label="Documents"
+        >
+          <table className="w-full text-sm">
+            <thead className="text-left text-xs text-muted">
+              <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+                <th>Document</th>
+                <th>State</th>
+                <th className="text-right">Pages</th>
+                <th className="text-right">Passages</th>
+                <th className="text-right">Size</th>
+                <th>Added</th>
+                {curates && <th className="sr-only">Actions</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {documents.map((document) => (
+                <tr key={document.document_id} className="border-b border-line align-top last:border-0 *:px-4 *:py-2.5">
+                  <td className="max-w-80 min-w-44">
+                    <Link
+                      to="/documents/$documentId"
+                      params={{ documentId: document.document_id }}
+                      search={{}}
+                      className="font-medium wrap-anywhere hover:text-accent hover:underline"
+                    >
+                      {document.title}
+                    </Link>
+                    {document.filename !== document.title && (
+                      <span className="block truncate text-xs text-muted">{document.filename}</span>
+                    )}
+                  </td>
+                  <td className="max-w-72">
+                    <DocumentState document={document} />
+                  </td>
+                  <td className="text-right tabular-nums">{document.pages > 0 ? document.pages : '–'}</td>
+                  <td className="text-right tabular-nums">{document.passages.toLocaleString()}</td>
+                  <td className="text-right whitespace-nowrap tabular-nums">{byteSize(document.bytes)}</td>
+                  <td>
+                    <Moment at={document.created_at} className="text-muted" />
+                  </td>
+                  {curates && (
+                    <td className="py-1! pl-0!">
+                      <IconButton label={`Delete ${document.title}`} onClick={() => setDeleting(document)}>
+                        <Trash2 aria-hidden />
+                      </IconButton>
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {query.hasNextPage && (
+        <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+      <Confirm
+        open={deleting !== undefined}
+        onOpenChange={(open) => !open && setDeleting(undefined)}
+        title={`Delete “${deleting?.title ?? ''}”?`}
+        action="Delete document"
+        onConfirm={async () => {
+          if (deleting) await deleteDocument(deleting.document_id);
+          await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+        }}
+      >
+        It is no longer found or quoted. Answers already given keep their quotes.
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { useEffect, useRef, useState } from 'react';
+import type { TurnView } from '../../src/contract/fold.ts';
+import { turnNote } from './turn-words.ts';
+
+const readChars = 600;
+
+/** Tells a screen reader that an answer began and, once, how it ended; never its pieces. */
+export function Announcer({ turn }: { turn: TurnView | undefined }) {
+  const [words, setWords] = useState('');
+  const last = useRef<string>(undefined);
+  useEffect(() => {
+    const state = turn && `${turn.turnId} ${turn.state}`;
+    const opened = last.current === undefined;
+    if (!turn || state === last.current) return;
+    last.current = state;
+    // What was there when the page opened is read by its reader, not announced.
+    if (!opened) setWords(wordsFor(turn));
+  }, [turn]);
+  return (
+    <p aria-live="polite" className="sr-only">
+      {words}
+    </p>
+  );
+}
+
+function wordsFor(turn: TurnView): string {
+  if (turn.state === 'running') return 'Answering.';
+  if (turn.state === 'queued') return '';
+  const text = turn.answer?.text ?? '';
+  const cut = text.length > readChars ? `${text.slice(0, readChars)}… The rest is on the page.` : text;
+  return [turnNote(turn)?.words, cut && `Answer: ${cut}`].filter(Boolean).join('. ');
+}

@@ -1,0 +1,115 @@
+import { Check, ChevronDown, Library } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { useState } from 'react';
+import type { Corpus } from '../../src/contract/documents.ts';
+import { asApiError } from '../api/errors.ts';
+import { patchSession } from '../api/sessions.ts';
+import { useCorpora } from '../knowledge/use-corpora.ts';
+import { useServices } from '../services.tsx';
+import { rememberCorpora } from '../sessions/last-corpora.ts';
+import { Failure, Skeleton } from '../ui/states.tsx';
+
+/** Which corpora the session's questions go to. The choice is kept with the session, and new sessions begin with the last one made. */
+export function CorpusPicker({
+  sessionId,
+  chosen,
+  disabled,
+}: {
+  sessionId: string;
+  chosen: string[];
+  disabled: boolean;
+}) {
+  const { me } = useServices();
+  const query = useCorpora();
+  const corpora = query.data ?? [];
+  /** A choice just made, until the session itself says it. */
+  const [wanted, setWanted] = useState<string[]>();
+  const [problem, setProblem] = useState('');
+  const isChosen = (corpus: Corpus) => (wanted ?? chosen).some((each) => each === corpus.id || each === corpus.name);
+  const picked = corpora.filter(isChosen);
+
+  const choose = (ids: string[]) => {
+    setWanted(ids);
+    setProblem('');
+    patchSession(sessionId, { corpora: ids })
+      .then(() => rememberCorpora(me.id, ids))
+      .catch((error: unknown) => {
+        setWanted(undefined);
+        setProblem(asApiError(error).message);
+      });
+  };
+  const toggle = (corpus: Corpus) =>
+    choose(
+      isChosen(corpus)
+        ? picked.flatMap(({ id }) => (id === corpus.id ? [] : [id]))
+        : [...picked.map(({ id }) => id), corpus.id],
+    );
+
+  return (
+    <Popover.Root onOpenChange={(open) => open && setWanted(undefined)}>
+      <Popover.Trigger
+        disabled={disabled}
+        className="inline-flex min-h-9 min-w-0 items-center gap-1.5 rounded-lg px-2 text-sm text-muted hover:bg-hover hover:text-ink disabled:opacity-60"
+      >
+        <Library aria-hidden className="size-4 shrink-0" />
+        <span className="sr-only">Search in: </span>
+        <span className="truncate">{summary(picked, corpora.length)}</span>
+        <ChevronDown aria-hidden className="size-3.5 shrink-0" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="start"
+          side="top"
+          sideOffset={6}
+          collisionPadding={12}
+          className="z-50 w-72 max-w-[calc(100vw-1.5rem)] rounded-xl border border-line bg-surface p-1.5 text-sm shadow-float"
+        >
+          <p className="px-2 pt-1 pb-2 text-xs text-muted">Answers are drawn from</p>
+          {query.isPending && <Skeleton lines={3} className="p-2" />}
+          {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+          {query.data && (
+            <div className="max-h-72 overflow-y-auto">
+              <Choice on={picked.length === 0} name="All corpora I may read" onToggle={() => choose([])} />
+              {corpora.map((corpus) => (
+                <Choice
+                  key={corpus.id}
+                  on={isChosen(corpus)}
+                  name={corpus.name}
+                  hint={`${corpus.documents} ${corpus.documents === 1 ? 'document' : 'documents'}`}
+                  onToggle={() => toggle(corpus)}
+                />
+              ))}
+            </div>
+          )}
+          {problem !== '' && (
+            <p role="alert" className="px-2 py-1.5 text-xs text-danger">
+              {problem}
+            </p>
+          )}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function Choice({ on, name, hint, onToggle }: { on: boolean; name: string; hint?: string; onToggle(): void }) {
+  return (
+    <label className="flex min-h-9 items-center gap-2.5 rounded-lg px-2 py-1 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent">
+      <input type="checkbox" checked={on} onChange={onToggle} className="sr-only" />
+      <span
+        aria-hidden
+        className={`grid size-4.5 shrink-0 place-items-center rounded border ${on ? 'border-accent bg-accent text-on-accent' : 'border-line-strong'}`}
+      >
+        {on && <Check className="size-3.5" strokeWidth={3} />}
+      </span>
+      <span className="min-w-0 flex-1 truncate">{name}</span>
+      {hint && <span className="text-xs text-muted">{hint}</span>}
+    </label>
+  );
+}
+
+function summary(picked: readonly Corpus[], all: number): string {
+  const [first, ...others] = picked;
+  if (!first) return all === 1 ? 'All documents' : 'All corpora';
+  return others.length === 0 ? first.name : `${first.name} + ${others.length}`;
+}

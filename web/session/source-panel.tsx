@@ -1,0 +1,135 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Download, ExternalLink, X } from 'lucide-react';
+import { Dialog } from 'radix-ui';
+import { type ReactNode, useEffect, useRef } from 'react';
+import type { Citation } from '../../src/contract/events.ts';
+import { fetchDocumentText, originalOf } from '../api/knowledge.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { useMediaQuery } from '../ui/use-media-query.ts';
+import { excerpt } from './excerpt.ts';
+
+/** The passage behind a citation, in its document: beside the answer, or over the whole screen of a phone. */
+export function SourcePanel({ citation, onClose }: { citation: Citation; onClose(): void }) {
+  const wide = useMediaQuery('(min-width: 64rem)');
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (wide) heading.current?.focus({ preventScroll: true });
+  }, [wide, citation]);
+
+  if (wide) {
+    return (
+      <aside
+        aria-label="Source"
+        className="flex w-[27rem] shrink-0 flex-col border-l border-line bg-surface"
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onClose();
+        }}
+      >
+        <Heading citation={citation} close={<CloseButton onClick={onClose} />}>
+          <h2 ref={heading} tabIndex={-1} className="truncate font-semibold outline-none">
+            {citation.document_title}
+          </h2>
+        </Heading>
+        <Passage key={`${citation.document_id}:${citation.start}`} citation={citation} />
+      </aside>
+    );
+  }
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Content aria-describedby={undefined} className="fixed inset-0 z-40 flex flex-col bg-surface">
+          <Heading citation={citation} close={<CloseButton onClick={onClose} />}>
+            <Dialog.Title className="truncate font-semibold">{citation.document_title}</Dialog.Title>
+          </Heading>
+          <Passage key={`${citation.document_id}:${citation.start}`} citation={citation} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+const CloseButton = ({ onClick }: { onClick(): void }) => (
+  <IconButton label="Close source" onClick={onClick}>
+    <X aria-hidden />
+  </IconButton>
+);
+
+function Heading({ citation, close, children }: { citation: Citation; close: ReactNode; children: ReactNode }) {
+  const { document_id: documentId, document_version: version, start, end } = citation;
+  return (
+    <header className="shrink-0 border-b border-line py-2.5 pr-2 pl-4">
+      <div className="flex items-start gap-2">
+        <div className="min-w-0 flex-1 pt-1.5">
+          {children}
+          <p className="mt-0.5 truncate text-xs text-muted">
+            Source {citation.n} · {citation.corpus_name}
+            {citation.page !== undefined && ` · page ${citation.page}`}
+          </p>
+        </div>
+        {close}
+      </div>
+      <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm">
+        <Link
+          to="/documents/$documentId"
+          params={{ documentId }}
+          search={{ version, start, end }}
+          className="inline-flex items-center gap-1.5 text-accent hover:underline"
+        >
+          <ExternalLink aria-hidden className="size-3.5" /> Whole document
+        </Link>
+        <a
+          href={originalOf(documentId)}
+          target="_blank"
+          rel="noopener noreferrer"
+          className="inline-flex items-center gap-1.5 text-accent hover:underline"
+        >
+          <Download aria-hidden className="size-3.5" /> Open original
+        </a>
+      </p>
+    </header>
+  );
+}
+
+function Passage({ citation }: { citation: Citation }) {
+  const { document_id: id, document_version: version } = citation;
+  const query = useQuery({
+    queryKey: ['document-text', id, version],
+    queryFn: ({ signal }) => fetchDocumentText(id, version, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const mark = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (query.data) mark.current?.scrollIntoView({ block: 'center' });
+  }, [query.data]);
+
+  if (query.isPending) return <Skeleton lines={8} className="p-4" />;
+  if (query.error) {
+    return (
+      <div className="overflow-y-auto p-4">
+        <Failure error={query.error} onRetry={() => void query.refetch()} />
+        <p className="mt-4 text-sm text-muted">The answer quoted:</p>
+        <blockquote className="mt-1 text-sm whitespace-pre-wrap">
+          <mark>{citation.quote}</mark>
+        </blockquote>
+      </div>
+    );
+  }
+  const { before, passage, after, cutBefore, cutAfter } = excerpt(query.data.text, citation);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+    <div
+      tabIndex={0}
+      className="min-h-0 flex-1 overflow-y-auto px-4 py-4 text-sm leading-relaxed wrap-anywhere whitespace-pre-wrap"
+    >
+      {cutBefore && <span className="text-faint">… </span>}
+      <span className="text-muted">{before}</span>
+      <mark ref={mark} className="text-ink">
+        {passage}
+      </mark>
+      <span className="text-muted">{after}</span>
+      {cutAfter && <span className="text-faint"> …</span>}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import type { Document } from '../../src/contract/documents.ts';
+
+const most = 4;
+
+/** Questions from the titles of ready documents, taken from each corpus in turn. */
+export function suggestQuestions(corpora: readonly (readonly Pick<Document, 'title' | 'state'>[])[]): string[] {
+  const titles = corpora.map((documents) =>
+    documents.filter(({ state }) => state === 'ready').map(({ title }) => title),
+  );
+  const questions = new Set<string>();
+  const longest = Math.max(0, ...titles.map((each) => each.length));
+  for (let row = 0; row < longest; row += 1) {
+    for (const each of titles) {
+      const title = each[row];
+      if (title === undefined || questions.size >= most) continue;
+      questions.add(questionFor(title));
+    }
+  }
+  return [...questions];
+}
+
+function questionFor(title: string): string {
+  if (/\?\s*$/.test(title)) return title.trim();
+  if (/^how (to|do)\b/i.test(title)) return `${title.replace(/^how to\b/i, 'How do I')}?`;
+  return `What should I know about “${title}”?`;
+}

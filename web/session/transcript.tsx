@@ -1,0 +1,76 @@
+import { ArrowDown } from 'lucide-react';
+import { type ReactNode, useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+import type { TurnView } from '../../src/contract/fold.ts';
+import { Button } from '../ui/button.tsx';
+import { Failure } from '../ui/states.tsx';
+import type { ArrangedTurn } from './arrange-turns.ts';
+import type { OutboxEntry } from './outbox-entries.ts';
+import type { SessionState } from './session-store.ts';
+import { TurnItem } from './turn-item.tsx';
+import { useStickToBottom } from './use-stick-to-bottom.ts';
+import { UserMessage } from './user-message.tsx';
+
+export type TranscriptHandle = { jump(): void };
+
+/** The turns of a session, oldest first, with what is still on its way at the end. */
+export function Transcript({ ref, turns, pending, older, onOlder, onTryAgain, children }: TranscriptProps) {
+  const { area, content, atBottom, onScroll, jump } = useStickToBottom(turns[0]?.turn.turnId);
+  useImperativeHandle(ref, () => ({ jump }), [jump]);
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div ref={area} onScroll={onScroll} className="h-full overflow-y-auto [overflow-anchor:none]">
+        <div ref={content} className="mx-auto max-w-3xl space-y-8 px-4 pt-5 pb-6 sm:px-6">
+          {older.error && <Failure error={older.error} onRetry={onOlder} />}
+          {older.more && !older.error && <Older busy={older.loading} onOlder={onOlder} />}
+          {turns.map(({ turn, earlier }) => (
+            <TurnItem key={turn.clientTurnId} turn={turn} earlier={earlier} onTryAgain={onTryAgain} />
+          ))}
+          {pending.map((entry) => (
+            <UserMessage key={entry.clientTurnId} text={entry.text} state={onItsWay(entry)} />
+          ))}
+          {children}
+        </div>
+      </div>
+      {!atBottom && (
+        <Button onClick={jump} className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full! shadow-float">
+          <ArrowDown aria-hidden className="size-4" /> Newest
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type TranscriptProps = {
+  ref: Ref<TranscriptHandle>;
+  turns: ArrangedTurn[];
+  pending: OutboxEntry[];
+  older: SessionState['older'];
+  onOlder(): void;
+  onTryAgain: ((turn: TurnView) => void) | undefined;
+  children?: ReactNode;
+};
+
+function onItsWay(entry: OutboxEntry): string {
+  if (entry.acked) return 'Sent, waiting';
+  return entry.tries === 0 ? 'Sending…' : 'Not sent yet – trying again. It is kept in this browser.';
+}
+
+/** Loads older turns as it comes into view, or when pressed. */
+function Older({ busy, onOlder }: { busy: boolean; onOlder(): void }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!place.current || busy) return;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) onOlder();
+    });
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [busy, onOlder]);
+  return (
+    <div ref={place} className="text-center">
+      <Button look="quiet" busy={busy} onClick={onOlder}>
+        {busy ? 'Loading older messages…' : 'Show older messages'}
+      </Button>
+    </div>
+  );
+}

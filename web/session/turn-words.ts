@@ -1,0 +1,47 @@
+import type { TurnView } from '../../src/contract/fold.ts';
+
+export type TurnNote = { words: string; tone: 'quiet' | 'problem'; canTryAgain: boolean };
+
+/** What a person must know about a turn beside its text; undefined when the text says it all. */
+export function turnNote(turn: TurnView): TurnNote | undefined {
+  switch (turn.state) {
+    case 'queued':
+      return { words: 'Waiting for its turn', tone: 'quiet', canTryAgain: false };
+    case 'running':
+      return turn.attempt > 1 ? { words: 'Continued after a restart', tone: 'quiet', canTryAgain: false } : undefined;
+    case 'waiting_approval':
+      return { words: 'Waiting for an approval', tone: 'quiet', canTryAgain: false };
+    case 'done':
+      return undefined;
+    case 'cancelled':
+      return { words: stopReasons[turn.code ?? ''] ?? 'Stopped', tone: 'quiet', canTryAgain: true };
+    case 'interrupted':
+      return {
+        words: 'Interrupted: the server went down several times while answering. The text so far is kept.',
+        tone: 'problem',
+        canTryAgain: true,
+      };
+    case 'failed': {
+      const code = turn.code ?? '';
+      const words = failures[code] ?? `No answer: something went wrong on the server${code && ` (${code})`}.`;
+      return { words, tone: 'problem', canTryAgain: true };
+    }
+  }
+}
+
+const stopReasons: Record<string, string> = {
+  session_inactive: 'Stopped: an administrator closed this session',
+  invalidated: 'Stopped: an administrator closed this session',
+};
+
+const failures: Record<string, string> = {
+  model_unreachable: 'No answer: the language model cannot be reached. An administrator can check its address.',
+  model_unauthorized: 'No answer: the language model refused the server’s key. An administrator can set it right.',
+  model_rate_limited: 'No answer: the language model gets too many requests. Try again in a minute.',
+  model_overloaded: 'No answer: the language model is overloaded. Try again in a minute.',
+  model_timeout: 'No answer: the language model took too long.',
+  model_bad_response: 'No answer: the language model sent something that cannot be read.',
+  model_refused_request: 'No answer: the language model refused the request.',
+  output_too_long: 'The answer grew too long and was cut. The text so far is kept.',
+  agent_unavailable: 'No answer: this session’s agent is not available any more.',
+};
