@@ -31,6 +31,7 @@ import { createKnowledge } from './knowledge/knowledge.ts';
 import { parseDocument } from './knowledge/ingest/parse-document.ts';
 import { resolveCorpora } from './knowledge/corpus-rights.ts';
 import { listCorpora } from './knowledge/corpora.ts';
+import { knowledgeRoutes } from './knowledge/routes.ts';
 import { openPassage, searchKnowledge } from './knowledge/search.ts';
 import { createLog, type Log } from './log.ts';
 import { openAiCompatibleModel } from './models/ai-sdk.ts';
@@ -172,6 +173,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       requireSession: (actor, sessionId) => requireSession(shared, actor, sessionId, 'session.read'),
     }),
     ...agentRoutes({ store, modelLabel: model.label }),
+    ...knowledgeRoutes(knowledge),
     ...adminSessionRoutes({
       ...shared,
       rows,
