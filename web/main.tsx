@@ -1,31 +1,7 @@
-import './api/zod-config.ts';
-import './styles.css';
-import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { onUnauthorized } from './api/client.ts';
-import { makeQueryClient } from './query-client.ts';
-import { makeRouter, meKey } from './router.tsx';
-import { followTheme } from './ui/theme.ts';
+import { z } from 'zod';
 
-const queryClient = makeQueryClient();
-const router = makeRouter(queryClient);
+// Before any schema is made, hence before the app is loaded: zod would otherwise probe `new Function`, which the content security policy refuses and reports.
+z.config({ jitless: true });
 
-followTheme();
-onUnauthorized(() => {
-  const { pathname, href } = router.state.location;
-  if (pathname === '/sign-in') return;
-  queryClient.removeQueries({ queryKey: meKey });
-  void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
-});
-
-const element = document.getElementById('root');
-if (!element) throw new Error('index.html has no #root.');
-createRoot(element).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+const { start } = await import('./app.tsx');
+start();

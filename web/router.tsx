@@ -6,7 +6,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import type { QueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { meKey } from './account/me-key.ts';
 import { fetchMe } from './api/auth.ts';
 import { asApiError } from './api/errors.ts';
 import { ErrorPage, NotFoundPage } from './shell/error-page.tsx';
@@ -14,7 +15,7 @@ import { Shell } from './shell/shell.tsx';
 import { HomePage } from './sessions/home-page.tsx';
 import { Skeleton } from './ui/states.tsx';
 
-export const meKey = ['me'];
+const meQuery = queryOptions({ queryKey: meKey, queryFn: ({ signal }) => fetchMe(signal), staleTime: 60_000 });
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
@@ -45,8 +46,8 @@ export const shellRoute = createRoute({
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
     try {
-      const queryFn = ({ signal }: { signal: AbortSignal }) => fetchMe(signal);
-      const me = await context.queryClient.fetchQuery({ queryKey: meKey, queryFn, staleTime: 60_000 });
+      // Who was signed in a moment ago stands until the server says otherwise: moving about works while the network is away.
+      const me = await context.queryClient.ensureQueryData({ ...meQuery, revalidateIfStale: true });
       return { me };
     } catch (error) {
       if (asApiError(error).status !== 401) throw error;

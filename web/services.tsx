@@ -7,28 +7,39 @@ import { Outbox } from './session/outbox.ts';
 import type { OutboxEntry } from './session/outbox-entries.ts';
 import { LiveRows } from './sessions/live-rows.ts';
 
-/** What lives as long as one person is signed in. */
-export type Services = { me: Me; feed: Feed; outbox: Outbox; drafts: Drafts; liveRows: LiveRows; close(): void };
+/** What lives as long as one person is signed in. `open` and `close` may come more than once. */
+export type Services = {
+  me: Me;
+  feed: Feed;
+  outbox: Outbox;
+  drafts: Drafts;
+  liveRows: LiveRows;
+  open(): () => void;
+};
 
-export function openServices(me: Me): Services {
+export function makeServices(me: Me): Services {
   const feed = new Feed(me.id);
   const outbox = new Outbox({ userId: me.id, storage: localStorage, send, alone, now: () => Date.now() });
   const liveRows = new LiveRows();
-  feed.onMessage((message) => liveRows.hear(message));
-
   const hurry = () => outbox.hurry();
   const onStorage = (event: StorageEvent) => {
     if (event.key === `perdure.outbox.${me.id}`) outbox.reload();
   };
-  globalThis.addEventListener('online', hurry);
-  globalThis.addEventListener('storage', onStorage);
-  const close = () => {
-    globalThis.removeEventListener('online', hurry);
-    globalThis.removeEventListener('storage', onStorage);
-    feed.close();
-    outbox.close();
+  const open = () => {
+    const unhear = feed.onMessage((message) => liveRows.hear(message));
+    globalThis.addEventListener('online', hurry);
+    globalThis.addEventListener('storage', onStorage);
+    feed.open();
+    outbox.open();
+    return () => {
+      unhear();
+      globalThis.removeEventListener('online', hurry);
+      globalThis.removeEventListener('storage', onStorage);
+      feed.close();
+      outbox.close();
+    };
   };
-  return { me, feed, outbox, drafts: new Drafts(me.id, localStorage), liveRows, close };
+  return { me, feed, outbox, drafts: new Drafts(me.id, localStorage), liveRows, open };
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined);

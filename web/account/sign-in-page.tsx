@@ -3,10 +3,11 @@ import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { signIn } from '../api/auth.ts';
 import { type ApiError, asApiError } from '../api/errors.ts';
-import { meKey } from '../router.tsx';
+import { meKey } from './me-key.ts';
 import { Brand } from '../ui/brand.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
 import { useTitle } from '../ui/use-title.ts';
 
 export function SignInPage() {
@@ -24,7 +25,7 @@ export function SignInPage() {
     setBusy(true);
     setError(undefined);
     try {
-      const me = await signIn(String(data.get('username')), String(data.get('password')));
+      const me = await signIn(formText(data, 'username'), formText(data, 'password'));
       queryClient.clear();
       queryClient.setQueryData(meKey, me);
       if (next) router.history.replace(next);

@@ -3,17 +3,18 @@ import { type AdminUser, type Role, role } from '../../src/contract/auth.ts';
 import { createUser, deleteUser, patchUser, type UserChanges } from '../api/admin.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
-import { usersKey } from './users-page.tsx';
+import { formText } from '../ui/form-text.ts';
+import { usersKey } from './users-key.ts';
 
 export type UserAction = 'role' | 'password' | 'activate' | 'deactivate' | 'delete';
 
 export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const queryClient = useQueryClient();
   const create = async (data: FormData) => {
-    const displayName = String(data.get('display_name')).trim();
+    const displayName = formText(data, 'display_name').trim();
     await createUser({
-      username: String(data.get('username')).trim(),
-      password: String(data.get('password')),
+      username: formText(data, 'username').trim(),
+      password: formText(data, 'password'),
       role: role.parse(data.get('role')),
       ...(displayName && { display_name: displayName }),
     });
@@ -71,7 +72,7 @@ export function UserDialog({
           title={`Password of ${user.username}`}
           description="Ends every sign-in of this person."
           action="Set password"
-          onSubmit={(data) => patch({ password: String(data.get('password')) })}
+          onSubmit={(data) => patch({ password: formText(data, 'password') })}
         >
           <PasswordField />
         </FormDialog>

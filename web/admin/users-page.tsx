@@ -9,8 +9,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { ForAdministrators } from './for-administrators.tsx';
 import { CreateUser } from './user-dialogs.tsx';
 import { UserTable } from './user-table.tsx';
-
-export const usersKey = ['users'];
+import { usersKey } from './users-key.ts';
 
 export function AdminUsersPage() {
   useTitle('People');

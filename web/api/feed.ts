@@ -33,6 +33,9 @@ export class Feed {
 
   constructor(userId: string) {
     this.name = `perdure-feed:${userId}`;
+  }
+
+  open(): void {
     this.join();
     // A page in the back-forward cache may hold neither lock nor connection.
     globalThis.addEventListener('pagehide', this.part);
@@ -67,7 +70,6 @@ export class Feed {
     globalThis.removeEventListener('pagehide', this.part);
     globalThis.removeEventListener('pageshow', this.rejoin);
     this.part();
-    this.listeners.clear();
   }
 
   private readonly join = () => {
@@ -78,7 +80,7 @@ export class Feed {
       return;
     }
     this.channel = new BroadcastChannel(this.name);
-    this.channel.onmessage = (event: MessageEvent<Gossip>) => this.hear(event.data);
+    this.channel.addEventListener('message', (event: MessageEvent<Gossip>) => this.hear(event.data));
     this.tellWants();
     void this.holdLock(`${this.name}:${this.tab}`, {}, () => undefined);
     this.candidate({});
@@ -103,10 +105,12 @@ export class Feed {
   };
 
   private candidate(options: { steal?: boolean }): void {
-    void this.holdLock(this.name, options, () => this.lead()).then((lost) => {
+    const stand = async () => {
+      const lost = await this.holdLock(this.name, options, () => this.lead());
       this.abdicate();
       if (lost && this.leave) this.candidate({});
-    });
+    };
+    void stand();
   }
 
   /** Holds a lock until the tab leaves or the lock is taken from it; answers whether it was taken. */

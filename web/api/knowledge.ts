@@ -41,32 +41,26 @@ export function uploadDocument(
   request.open('POST', `${corpusAt(corpusId)}/documents${queryString({ filename: file.name })}`);
   request.setRequestHeader('content-type', file.type || 'application/octet-stream');
   request.setRequestHeader('accept', 'application/json');
-  request.upload.onprogress = (event) => {
+  request.upload.addEventListener('progress', (event) => {
     if (event.lengthComputable) onProgress(event.loaded / event.total);
-  };
-  request.onerror = () => reject(unreachable());
-  request.onabort = () =>
-    reject(new ApiError({ status: 0, code: 'cancelled', title: 'Cancelled', detail: 'You cancelled this upload.' }));
-  request.onload = () => {
-    if (request.status === 401) reportUnauthorized();
-    const headers = new Headers();
-    const wait = request.getResponseHeader('retry-after');
-    if (wait !== null) headers.set('retry-after', wait);
-    const response = new Response(request.responseText, { status: request.status || 500, headers });
-    if (!response.ok) {
-      void problemOf(response).then(reject);
-      return;
-    }
-    void response
-      .json()
-      .catch(() => undefined)
-      .then((body) => {
-        const answer = uploadAnswer.safeParse(body);
-        if (answer.success) resolve(answer.data);
-        else reject(notUnderstood(response.status));
-      });
-  };
+  });
+  request.addEventListener('error', () => reject(unreachable()));
+  request.addEventListener('abort', () =>
+    reject(new ApiError({ status: 0, code: 'cancelled', title: 'Cancelled', detail: 'You cancelled this upload.' })),
+  );
+  request.addEventListener('load', () => resolve(readUpload(request)));
   signal.addEventListener('abort', () => request.abort(), { once: true });
   request.send(file);
   return promise;
+}
+
+async function readUpload(request: XMLHttpRequest): Promise<{ document_id: string }> {
+  if (request.status === 401) reportUnauthorized();
+  const wait = request.getResponseHeader('retry-after');
+  const headers = new Headers(wait === null ? {} : { 'retry-after': wait });
+  const response = new Response(request.responseText, { status: request.status, headers });
+  if (!response.ok) throw await problemOf(response);
+  const answer = uploadAnswer.safeParse(await response.json().catch(() => undefined));
+  if (!answer.success) throw notUnderstood(response.status);
+  return answer.data;
 }

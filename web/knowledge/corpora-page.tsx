@@ -9,6 +9,7 @@ import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
 import { Moment } from '../ui/moment.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -73,8 +74,8 @@ function CreateCorpus({ open, onOpenChange }: { open: boolean; onOpenChange(open
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const create = async (data: FormData) => {
-    const description = String(data.get('description')).trim();
-    const corpus = await createCorpus({ name: String(data.get('name')).trim(), ...(description && { description }) });
+    const description = formText(data, 'description').trim();
+    const corpus = await createCorpus({ name: formText(data, 'name').trim(), ...(description && { description }) });
     await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
     await navigate({ to: '/knowledge/$corpusId', params: { corpusId: corpus.id } });
   };

@@ -1,27 +1,31 @@
 import { useQueryClient } from '@tanstack/react-query';
-import clsx from 'clsx';
+import { clsx } from 'clsx';
 import { Check, Upload as UploadIcon, X } from 'lucide-react';
-import { type DragEvent, useCallback, useRef, useState } from 'react';
+import { type DragEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { byteSize } from '../ui/byte-size.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
-import { type Upload, useUploads } from './uploads.ts';
+import { type Upload, Uploads } from './uploads.ts';
 
 const kinds = '.md,.markdown,.txt,.html,.htm,.pdf,.docx';
 
 /** Takes documents by drag and drop or from the file picker. */
 export function UploadArea({ corpusId }: { corpusId: string }) {
   const queryClient = useQueryClient();
-  const onDone = useCallback(() => void queryClient.invalidateQueries({ queryKey: [knowledgeKey] }), [queryClient]);
-  const { uploads, add, dismiss } = useUploads(corpusId, onDone);
+  const sender = useMemo(
+    () => new Uploads(corpusId, () => void queryClient.invalidateQueries({ queryKey: [knowledgeKey] })),
+    [corpusId, queryClient],
+  );
+  useEffect(() => () => sender.cancel(), [sender]);
+  const uploads = useSyncExternalStore(sender.subscribe, sender.getUploads);
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
 
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    add([...event.dataTransfer.files]);
+    sender.add([...event.dataTransfer.files]);
   };
   return (
     <section aria-label="Add documents" className="mb-5">
@@ -50,7 +54,7 @@ export function UploadArea({ corpusId }: { corpusId: string }) {
           className="sr-only"
           tabIndex={-1}
           onChange={(event) => {
-            add([...(event.target.files ?? [])]);
+            sender.add([...(event.target.files ?? [])]);
             event.target.value = '';
           }}
         />
@@ -58,7 +62,7 @@ export function UploadArea({ corpusId }: { corpusId: string }) {
       {uploads.length > 0 && (
         <ul aria-label="Uploads" className="mt-2 space-y-1">
           {uploads.map((upload) => (
-            <UploadLine key={upload.id} upload={upload} onDismiss={() => dismiss(upload.id)} />
+            <UploadLine key={upload.id} upload={upload} onDismiss={() => sender.dismiss(upload.id)} />
           ))}
         </ul>
       )}

@@ -1,4 +1,3 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
 import { type ApiError, asApiError } from '../api/errors.ts';
 import { uploadDocument } from '../api/knowledge.ts';
 import { newClientId } from '../api/new-client-id.ts';
@@ -17,53 +16,76 @@ export type Upload = {
 const atOnce = 2;
 
 /** Sends files to a corpus, two at a time; each has its progress, and its reason when it fails. */
-export function useUploads(corpusId: string, onDone: () => void) {
-  const [uploads, setUploads] = useState<Upload[]>([]);
-  const queue = useRef<{ id: string; file: File }[]>([]);
-  const sending = useRef(0);
-  const abort = useRef<AbortController>(null);
-  useEffect(() => {
-    abort.current = new AbortController();
-    return () => abort.current?.abort();
-  }, []);
+export class Uploads {
+  private readonly corpusId: string;
+  private readonly onDone: () => void;
+  private uploads: readonly Upload[] = [];
+  private queue: { id: string; file: File }[] = [];
+  private sending = 0;
+  private abort = new AbortController();
+  private readonly listeners = new Set<() => void>();
 
-  const change = useCallback((id: string, facts: Partial<Upload>) => {
-    setUploads((all) => all.map((upload) => (upload.id === id ? { ...upload, ...facts } : upload)));
-  }, []);
+  constructor(corpusId: string, onDone: () => void) {
+    this.corpusId = corpusId;
+    this.onDone = onDone;
+  }
 
-  const next = useCallback(() => {
-    const signal = abort.current?.signal;
-    while (signal && !signal.aborted && sending.current < atOnce) {
-      const item = queue.current.shift();
-      if (!item) return;
-      sending.current += 1;
-      change(item.id, { state: 'sending' });
-      uploadDocument(corpusId, item.file, (share) => change(item.id, { share }), signal)
-        .then(() => {
-          change(item.id, { state: 'done', share: 1 });
-          onDone();
-        })
-        .catch((error: unknown) => change(item.id, { state: 'failed', error: asApiError(error) }))
-        .finally(() => {
-          sending.current -= 1;
-          next();
-        });
-    }
-  }, [corpusId, change, onDone]);
-
-  const add = (files: readonly File[]) => {
-    const items = files.map((file) => ({ id: newClientId(), file }));
-    queue.current.push(...items);
-    const fresh = items.map(({ id, file }) => ({
-      id,
-      name: file.name,
-      bytes: file.size,
-      share: 0,
-      state: 'waiting' as const,
-    }));
-    setUploads((all) => [...all.filter((upload) => upload.state !== 'done'), ...fresh]);
-    next();
+  getUploads = (): readonly Upload[] => this.uploads;
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   };
-  const dismiss = (id: string) => setUploads((all) => all.filter((upload) => upload.id !== id));
-  return { uploads, add, dismiss };
+
+  add(files: readonly File[]): void {
+    const items = files.map((file) => ({ id: newClientId(), file }));
+    this.queue.push(...items);
+    const fresh = items.map(
+      ({ id, file }): Upload => ({ id, name: file.name, bytes: file.size, share: 0, state: 'waiting' }),
+    );
+    this.set([...this.uploads.filter((upload) => upload.state !== 'done'), ...fresh]);
+    this.sendNext();
+  }
+
+  dismiss(id: string): void {
+    this.set(this.uploads.filter((upload) => upload.id !== id));
+  }
+
+  /** Calls off what is under way. */
+  cancel(): void {
+    this.queue = [];
+    this.abort.abort();
+    this.abort = new AbortController();
+  }
+
+  private sendNext(): void {
+    while (this.sending < atOnce) {
+      const item = this.queue.shift();
+      if (!item) return;
+      void this.send(item);
+    }
+  }
+
+  private async send({ id, file }: { id: string; file: File }): Promise<void> {
+    this.sending += 1;
+    this.change(id, { state: 'sending' });
+    try {
+      await uploadDocument(this.corpusId, file, (share) => this.change(id, { share }), this.abort.signal);
+      this.change(id, { state: 'done', share: 1 });
+      this.onDone();
+    } catch (error) {
+      this.change(id, { state: 'failed', error: asApiError(error) });
+    } finally {
+      this.sending -= 1;
+      this.sendNext();
+    }
+  }
+
+  private change(id: string, facts: Partial<Upload>): void {
+    this.set(this.uploads.map((upload) => (upload.id === id ? { ...upload, ...facts } : upload)));
+  }
+
+  private set(uploads: readonly Upload[]): void {
+    this.uploads = uploads;
+    for (const listener of this.listeners) listener();
+  }
 }

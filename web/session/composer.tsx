@@ -12,9 +12,9 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
   const area = useRef<HTMLTextAreaElement>(null);
   /** Read instead of the state, which is one render behind on a quick double Enter. */
   const latest = useRef(text);
-  latest.current = text;
 
   useLayoutEffect(() => {
+    latest.current = text;
     const element = area.current;
     if (!element) return;
     element.style.height = 'auto';

@@ -11,8 +11,8 @@ function given(store = new Map<string, string>()) {
   const replies: (ApiError | undefined)[] = [];
   const sent: OutboxEntry[] = [];
   let busy = false;
-  const open = () =>
-    new Outbox({
+  const open = () => {
+    const outbox = new Outbox({
       userId: 'u',
       storage: {
         getItem: (key) => store.get(key) ?? null,
@@ -34,6 +34,9 @@ function given(store = new Map<string, string>()) {
       now: () => Date.now(),
       random: () => 1,
     });
+    outbox.open();
+    return outbox;
+  };
   return { store, replies, sent, open };
 }
 

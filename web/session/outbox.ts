@@ -28,7 +28,7 @@ export class Outbox {
   private readonly listeners = new Set<() => void>();
   private readonly refusalListeners = new Set<(refusal: Refusal) => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private closed = false;
+  private closed = true;
   private unstored = false;
   private pumping = false;
   private pumpAgain = false;
@@ -37,6 +37,11 @@ export class Outbox {
     this.ports = ports;
     this.key = `perdure.outbox.${ports.userId}`;
     this.entries = this.stored();
+  }
+
+  open(): void {
+    this.closed = false;
+    this.reload();
     this.pump();
   }
 

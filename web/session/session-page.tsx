@@ -56,11 +56,11 @@ export function SessionPage() {
     },
     [outbox, sessionId],
   );
-  const onOlder = useCallback(() => void store?.loadOlder(), [store]);
+  const onOlder = useCallback(() => void store.loadOlder(), [store]);
   const { source, close } = useSource();
 
   if (state.phase === 'failed') {
-    return <SessionMissing error={state.error} onRetry={() => void store?.load()} />;
+    return <SessionMissing error={state.error} onRetry={() => void store.load()} />;
   }
   const under =
     turns.find((turn) => turn.state === 'running') ?? turns.find((turn) => !finalTurnStates.has(turn.state));
@@ -75,7 +75,7 @@ export function SessionPage() {
           {session && <span className="hidden text-sm text-muted sm:block">{session.agent.name}</span>}
         </PageHeader>
         <main className="flex min-h-0 flex-1 flex-col">
-          {state.error && <Failure error={state.error} onRetry={() => void store?.load()} className="mx-4 mt-3" />}
+          {state.error && <Failure error={state.error} onRetry={() => void store.load()} className="mx-4 mt-3" />}
           {!session ? (
             <Skeleton lines={6} className="mx-auto w-full max-w-3xl flex-1 p-6" />
           ) : (
@@ -111,7 +111,7 @@ export function SessionPage() {
         </main>
         <Announcer key={sessionId} turn={turns.at(-1)} />
       </div>
-      {citation && <SourcePanel citation={citation} onClose={close} />}
+      {citation && <SourcePanel key={source} citation={citation} onClose={close} />}
     </div>
   );
 }

@@ -29,14 +29,23 @@ export class SessionStore {
   private reloads = 0;
   private frame: (() => void) | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
-  private readonly unhear: () => void;
 
   constructor(sessionId: string, feed: Feed) {
     this.sessionId = sessionId;
     this.feed = feed;
-    this.unhear = feed.onMessage((message) => this.hear(message));
-    void this.load();
   }
+
+  /** Answers what closes it; it may be opened again. */
+  open = (): (() => void) => {
+    this.abort = new AbortController();
+    this.loading = false;
+    const unhear = this.feed.onMessage((message) => this.hear(message));
+    void this.load();
+    return () => {
+      unhear();
+      this.close();
+    };
+  };
 
   getState = (): SessionState => this.shown;
   subscribe = (listener: () => void): (() => void) => {
@@ -49,8 +58,10 @@ export class SessionStore {
     if (this.loading) return;
     this.loading = true;
     clearTimeout(this.retry);
+    const { signal } = this.abort;
     try {
-      const snapshot = await fetchSnapshot(this.sessionId, this.abort.signal);
+      const snapshot = await fetchSnapshot(this.sessionId, signal);
+      if (signal.aborted) return;
       for (const event of snapshot.events) this.events.set(event.seq, event);
       const newest = foldSnapshot(snapshot);
       const view = foldHistory(newest, this.events.values());
@@ -59,13 +70,13 @@ export class SessionStore {
       this.put({ phase: 'ready', session, view, older: { more, loading: false } });
       this.feed.want(this.sessionId, snapshot.cursor);
     } catch (thrown) {
-      if (this.abort.signal.aborted) return;
+      if (signal.aborted) return;
       const error = asApiError(thrown);
       const have = this.state.view !== undefined && error.status !== 404;
       this.put({ ...this.state, phase: have ? 'ready' : 'failed', error });
       if (error.passing) this.again(error.retryAfterMs);
     } finally {
-      this.loading = false;
+      if (!signal.aborted) this.loading = false;
     }
   };
 
@@ -86,11 +97,11 @@ export class SessionStore {
     }
   };
 
-  close(): void {
+  private close(): void {
     this.abort.abort();
     clearTimeout(this.retry);
     this.frame?.();
-    this.unhear();
+    this.frame = undefined;
     this.feed.unwant(this.sessionId);
   }
 

@@ -16,7 +16,7 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (wide) heading.current?.focus({ preventScroll: true });
-  }, [wide, citation]);
+  }, [wide]);
 
   if (wide) {
     return (

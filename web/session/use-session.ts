@@ -1,32 +1,26 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { Session } from '../../src/contract/sessions.ts';
 import { useServices } from '../services.tsx';
 import { type SessionState, SessionStore } from './session-store.ts';
 
-const nothing: SessionState = { phase: 'loading', older: { more: false, loading: false } };
-
 /** The open session: its store for as long as the page shows it, and what the store says. */
-export function useSession(sessionId: string): { store: SessionStore | undefined; state: SessionState } {
+export function useSession(sessionId: string): { store: SessionStore; state: SessionState } {
   const { feed, outbox } = useServices();
-  const [store, setStore] = useState<SessionStore>();
+  const store = useMemo(() => new SessionStore(sessionId, feed), [sessionId, feed]);
   useEffect(() => {
-    const opened = new SessionStore(sessionId, feed);
-    const unhear = opened.subscribe(() => {
-      const turns = opened.getState().view?.turns ?? [];
+    const unhear = store.subscribe(() => {
+      const turns = store.getState().view?.turns ?? [];
       outbox.settle(new Set(turns.map((turn) => turn.clientTurnId)));
     });
-    setStore(opened);
+    const close = store.open();
     return () => {
-      setStore(undefined);
+      close();
       unhear();
-      opened.close();
     };
-  }, [sessionId, feed, outbox]);
-  const state = useSyncExternalStore(store?.subscribe ?? never, store?.getState ?? (() => nothing));
+  }, [store, outbox]);
+  const state = useSyncExternalStore(store.subscribe, store.getState);
   return { store, state };
 }
-
-const never = () => () => undefined;
 
 /** The session's facts, with what changed by events since the snapshot. */
 export function sessionNow({ session, view }: SessionState): Session | undefined {

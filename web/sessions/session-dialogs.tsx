@@ -4,6 +4,7 @@ import { deleteSession, patchSession } from '../api/sessions.ts';
 import { useServices } from '../services.tsx';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
 import { sessionTitle } from './session-title.ts';
 
 type Props = { row: Pick<SessionRow, 'session_id' | 'title'>; open: boolean; onOpenChange(open: boolean): void };
@@ -15,7 +16,7 @@ export function RenameSession({ row, open, onOpenChange }: Props) {
       onOpenChange={onOpenChange}
       title="Rename session"
       action="Rename"
-      onSubmit={(data) => patchSession(row.session_id, { title: String(data.get('title')).trim() })}
+      onSubmit={(data) => patchSession(row.session_id, { title: formText(data, 'title').trim() })}
     >
       <Field label="Title">
         {(id) => (

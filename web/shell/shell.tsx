@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouteContext, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
-import { openServices, type Services, ServicesProvider } from '../services.tsx';
+import { makeServices, ServicesProvider } from '../services.tsx';
 import { Drawer } from './drawer.tsx';
 import { DrawerContext } from './page-header.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -11,16 +11,8 @@ import { useFreshData } from './use-fresh-data.ts';
 /** The frame of every page behind the sign-in. */
 export function Shell() {
   const { me } = useRouteContext({ from: '/shell' });
-  const [services, setServices] = useState<Services>();
-  useEffect(() => {
-    const opened = openServices(me);
-    setServices(opened);
-    return () => {
-      setServices(undefined);
-      opened.close();
-    };
-  }, [me]);
-  if (!services) return null;
+  const services = useMemo(() => makeServices(me), [me]);
+  useEffect(() => services.open(), [services]);
   return (
     <ServicesProvider value={services}>
       <Frame me={me} />

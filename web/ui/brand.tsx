@@ -1,4 +1,4 @@
-import clsx from 'clsx';
+import { clsx } from 'clsx';
 
 /** The mark and the name. */
 export function Brand({ className }: { className?: string }) {

@@ -1,4 +1,4 @@
-import clsx from 'clsx';
+import { clsx } from 'clsx';
 import { useSyncExternalStore } from 'react';
 import { exactTime, relativeTime } from './time-words.ts';
 

@@ -1,4 +1,4 @@
-import clsx from 'clsx';
+import { clsx } from 'clsx';
 
 /** @param share  0 to 1 */
 export function ProgressBar({ share, label, className }: { share: number; label: string; className?: string }) {

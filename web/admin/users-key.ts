@@ -1,0 +1,2 @@
+/** Queries of who may sign in. */
+export const usersKey = ['users'];
