@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { EmbedOptions, Embedder } from '../embedder.ts';
+import type { Embedder, EmbedOptions } from '../embedder.ts';
 import { miniLm } from './bert-graph.ts';
 import { miniLmMaxTokens, type WorkerAnswer, type WorkerOptions } from './worker-messages.ts';
 import { WorkerQueue } from './worker-queue.ts';
