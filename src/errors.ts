@@ -28,6 +28,7 @@ export const errorCatalogue = {
   unsupported_media_type: { status: 415, title: 'This type of content is not supported.' },
   too_many_requests: { status: 429, title: 'Too many requests. Wait a moment and try again.' },
   internal: { status: 500, title: 'Something went wrong on the server. The request id names it in the log.' },
+  turn_failed: { status: 502, title: 'The turn ended without an answer. The session shows why.' },
   overloaded: { status: 503, title: 'The server is busy. Try again in a moment.' },
   store_unavailable: { status: 503, title: 'The store cannot be used at the moment. Nothing was changed.' },
   draining: { status: 503, title: 'The server is restarting. Try again in a moment.' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { route } from '../access/route.ts';
 import { adminSessions, adminSessionsQuery, invalidateAnswer, invalidateBody } from '../contract/admin.ts';
+import { AppError } from '../errors.ts';
 import { listAllSessions } from './session-list.ts';
 import { type ListStreamPorts, streamSessionList } from './session-list-stream.ts';
 
@@ -44,6 +45,7 @@ export function adminSessionRoutes(ports: ListStreamPorts) {
       params,
       answers: { 200: { description: 'How many were ended', schema: invalidateAnswer } },
       handler: async ({ actor, params: { id } }) => {
+        if (!(await ports.store.read.sessionExists({ sessionId: id }))) throw new AppError('not_found');
         const ended = await invalidate(actor.userId, { sessionIds: [id] });
         return { status: 200, json: { invalidated: ended.length } };
       },

@@ -9,7 +9,7 @@ export type AwaitPorts = {
   chatDeadlineMs: number;
 };
 
-export type EndedTurn = { state: TurnState; answer?: Pick<AnswerView, 'text' | 'citations' | 'at'> };
+export type EndedTurn = { state: TurnState; code?: string; answer?: Pick<AnswerView, 'text' | 'citations' | 'at'> };
 
 /** How often the store is asked when no bell rings. */
 const pollMs = 1_000;
@@ -28,21 +28,23 @@ export async function awaitTurn(
     const state = turn?.state as TurnState | undefined;
     if (state && finalTurnStates.has(state)) {
       rung.cancel();
-      return { state, ...(await finalAnswer(store, turnId)) };
+      return { state, ...(await howItEnded(store, turnId)) };
     }
     await rung.wait;
   }
   return undefined;
 }
 
-async function finalAnswer(store: Store, turnId: string): Promise<Pick<EndedTurn, 'answer'>> {
+async function howItEnded(store: Store, turnId: string): Promise<Pick<EndedTurn, 'answer' | 'code'>> {
+  let ended: Pick<EndedTurn, 'answer' | 'code'> = {};
   for (const record of await store.read.turnEvents({ turnId })) {
     const event = toEvent(record);
     if (event.type === 'agent_message' && event.final) {
-      return { answer: { text: event.text, citations: event.citations, at: event.at } };
+      ended = { ...ended, answer: { text: event.text, citations: event.citations, at: event.at } };
     }
+    if (event.type === 'turn_state' && event.code !== undefined) ended = { ...ended, code: event.code };
   }
-  return {};
+  return ended;
 }
 
 function nextBell(store: Store, over: AbortSignal): { wait: Promise<void>; cancel(): void } {

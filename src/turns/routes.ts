@@ -76,7 +76,8 @@ async function chat(
   const ended = await awaitTurn(ports, sessionId, accepted.turn_id, signal);
   if (!ended) return { status: 202, json: accepted };
   if (!ended.answer) {
-    throw new AppError('overloaded', { detail: `The turn ended as ${ended.state} without an answer.` });
+    const reason = ended.code === undefined ? '' : ` (${ended.code})`;
+    throw new AppError('turn_failed', { detail: `The turn ended as ${ended.state}${reason}. Its session shows why.` });
   }
   return {
     status: 200,

@@ -18,6 +18,7 @@ export const reads = {
   agentAccess: access.agentAccess,
   memberSession: sessions.memberSession,
   ownsSession: sessions.ownsSession,
+  sessionExists: sessions.sessionExists,
   changedSessions: sessions.changedSessions,
   newestRev: sessions.newestRev,
   membershipsAmong: sessions.membershipsAmong,

@@ -90,6 +90,14 @@ export const ownsSession = query(function* (db: Db, args: { sessionId: string; u
   return row !== undefined;
 });
 
+/** Whether there is such a session at all, deleted ones included: for administrators. */
+export const sessionExists = query(function* (db: Db, args: { sessionId: string }): Script<boolean> {
+  const row = yield* first(
+    db.selectFrom('user_sessions').select('session_id').where('session_id', '=', args.sessionId),
+  );
+  return row !== undefined;
+});
+
 /** A place in a list ordered by a value and then by session id. */
 export type Keyset = { value: string | number; sessionId: string };
 
