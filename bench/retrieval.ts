@@ -1,20 +1,23 @@
 /** How well the default path finds documents, on any collection in JSON lines:
  *  `docs.jsonl {id, title, text}`, `queries.jsonl {id, text}`, `qrels.jsonl {qid, did, rel}`.
  *  Usage: node bench/retrieval.ts --collection DIR [--models DIR]
- *  Documents go through the product's own splitter, index, embedder and fusion; a document scores as its best passage.
+ *  Documents go through the product's own splitter, store, embedder and search; a document scores as its best passage.
  *  Prints one JSON line for each mode: nDCG@10 (gain = rel), R@10, MRR@10 (rel > 0 counts), documents/s, ms/query. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { fuse, fusedPerList, type Hit } from '../src/knowledge/fuse.ts';
-import { embeddingText } from '../src/knowledge/ingest/embedding-text.ts';
+import type { Actor } from '../src/access/actor.ts';
+import { systemClock as clock } from '../src/clock.ts';
+import { newId } from '../src/ids.ts';
+import { type EmbedderHandle, loadEmbedder } from '../src/knowledge/embedder-handle.ts';
+import { embedDocument } from '../src/knowledge/ingest/embed-document.ts';
 import { splitPassages } from '../src/knowledge/ingest/split-passages.ts';
-import { lexicalQuery } from '../src/knowledge/lexical-query.ts';
-import { quantizeVector, VectorScan } from '../src/knowledge/vector-scan.ts';
+import { searchKnowledge } from '../src/knowledge/search.ts';
+import { createLog } from '../src/log.ts';
 import { openMiniLmEmbedder } from '../src/models/minilm/open-minilm-embedder.ts';
-import { insertIntoPassageIndex, passageIndexStatements, searchLexical } from '../src/store/sqlite/passage-search.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 
 const id = z.union([z.string(), z.number()]).transform(String);
 const documentLine = z.object({ id, title: z.string().default(''), text: z.string() });
@@ -31,70 +34,93 @@ const documents = readLines('docs.jsonl', documentLine);
 const judged = judgements();
 const queries = readLines('queries.jsonl', queryLine).filter((query) => judged.has(query.id));
 
-const startedMs = performance.now();
-const db = new DatabaseSync(':memory:');
-for (const statement of passageIndexStatements) db.exec(statement);
-const documentOf: string[] = [];
-const texts: string[] = [];
-db.exec('BEGIN');
-for (const document of documents) {
-  for (const passage of splitPassages({ text: document.text, headings: [] })) {
-    insertIntoPassageIndex(db, {
-      rowid: texts.length,
-      title: document.title,
-      headingPath: passage.headingPath,
-      text: passage.text,
-    });
-    documentOf.push(document.id);
-    texts.push(embeddingText({ title: document.title, headingPath: passage.headingPath, text: passage.text }));
-  }
-}
-db.exec('COMMIT');
-const lexicalMs = performance.now() - startedMs;
+const folder = mkdtempSync(join(tmpdir(), 'perdure-retrieval-'));
+const store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock });
+const handle = loadEmbedder(() => openMiniLmEmbedder({ modelsDir: values.models }), createLog('warn'));
+const embedder = await handle.settled();
+if (!embedder) throw new Error('The embedder is not available.');
+const none: EmbedderHandle = { ...handle, current: () => undefined };
+const { signal } = new AbortController();
+const at = clock.now();
+const actor: Actor = { userId: newId(), username: 'bench', displayName: 'Bench', role: 'administrator', tokenId: '' };
+await store.write.createUser({ ...actor, passwordHash: '', at });
+const corpusId = newId();
+await store.write.createCorpus({ id: corpusId, name: 'Bench', description: '', ownerUserId: actor.userId, at });
 
-const embedder = await openMiniLmEmbedder({ modelsDir: values.models });
-const embedStartedMs = performance.now();
-const vectors = new VectorScan(embedder.dimensions);
-for (const [rowid, vector] of (await embedder.embed(texts)).entries()) vectors.set(rowid, quantizeVector(vector));
-const embedMs = performance.now() - embedStartedMs;
+let passageCount = 0;
+let lexicalMs = 0;
+let embedMs = 0;
+for (const document of documents) await ingest(document);
 
-const modes: Record<string, { indexMs: number; search: (question: string) => Promise<Hit[]> }> = {
-  hybrid: {
-    indexMs: lexicalMs + embedMs,
-    search: async (question) => fuse([searchWords(question), await searchMeaning(question)]),
-  },
-  lexical: { indexMs: lexicalMs, search: async (question) => searchWords(question) },
-  vectors: { indexMs: embedMs, search: searchMeaning },
+const modes: Record<string, { indexMs: number; embedder: EmbedderHandle }> = {
+  hybrid: { indexMs: lexicalMs + embedMs, embedder: handle },
+  lexical: { indexMs: lexicalMs, embedder: none },
 };
-for (const [mode, { indexMs, search }] of Object.entries(modes)) {
+for (const [mode, { indexMs, embedder }] of Object.entries(modes)) {
+  const search = async (query: string) =>
+    (await searchKnowledge({ store, embedder }, actor, { query, limit: 50 }, signal)).passages;
+  await search('warm up');
   console.log(
     JSON.stringify({
       bench: 'retrieval',
       collection,
       mode,
       documents: documents.length,
-      passages: texts.length,
+      passages: passageCount,
       queries: queries.length,
       ...(await measure(search)),
       documents_per_s: Math.round((documents.length / indexMs) * 1000),
-      passages_per_s: Math.round((texts.length / indexMs) * 1000),
+      passages_per_s: Math.round((passageCount / indexMs) * 1000),
       rss_mb: Math.round(process.memoryUsage.rss() / 2 ** 20),
     }),
   );
 }
-await embedder.close();
+await handle.close();
+await store.close();
+rmSync(folder, { recursive: true });
 
-function searchWords(question: string): Hit[] {
-  const expression = lexicalQuery(question);
-  return expression === undefined ? [] : searchLexical(db, expression, fusedPerList);
+/** What a job does with an uploaded file, without the file and its parser. */
+async function ingest(document: z.infer<typeof documentLine>): Promise<void> {
+  const fromMs = performance.now();
+  const lease = { instanceId: 'bench', bootId: 'bench', nowMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
+  await store.write.addDocument({
+    documentId: document.id,
+    corpusId,
+    title: document.title,
+    filename: document.id,
+    mediaType: 'text/plain',
+    bytes: document.text.length,
+    sha256: document.id,
+    fileKey: document.id,
+    createdBy: actor.userId,
+    jobId: newId(),
+    priority: 0,
+    at,
+  });
+  const hold = await store.write.claimJob({ lease, goneInstances: [], maxAttempts: 1, at });
+  if (!hold || !embedder) throw new Error('no job to work on');
+  await store.write.startIngest({ hold, at });
+  const { text, title } = document;
+  await store.write.storeDocumentText({ hold, title, mediaType: 'text/plain', text, pages: [], headings: [], at });
+  const passages = splitPassages({ text, headings: [] }).map((passage, ordinal) => ({
+    ...passage,
+    passageId: newId(),
+    ordinal,
+    page: null,
+  }));
+  const total = passages.length;
+  await store.write.storePassages({ hold, passages, total, last: true, at });
+  passageCount += total;
+  lexicalMs += performance.now() - fromMs;
+  const embedFromMs = performance.now();
+  await embedDocument({ store, clock, embedder }, { hold, documentId: document.id, version: 1, total }, signal);
+  embedMs += performance.now() - embedFromMs;
+  await store.write.finishDocument({ hold, at });
 }
 
-async function searchMeaning(question: string): Promise<Hit[]> {
-  const [vector] = await embedder.embed([question], { priority: 'query' });
-  return vector === undefined ? [] : vectors.search(vector, fusedPerList);
-}
+type Found = { document_id: string };
 
-async function measure(search: (question: string) => Promise<Hit[]>) {
+async function measure(search: (question: string) => Promise<Found[]>) {
   const spentMs: number[] = [];
   const sums = { ndcg: 0, recall: 0, reciprocal: 0 };
   for (const query of queries) {
@@ -120,8 +146,8 @@ async function measure(search: (question: string) => Promise<Hit[]>) {
 }
 
 /** Hits come best first, so a document's first passage is its best. */
-function bestDocuments(hits: Hit[], limit: number): string[] {
-  return [...new Set(hits.map((hit) => documentOf[hit.id] ?? ''))].slice(0, limit);
+function bestDocuments(hits: Found[], limit: number): string[] {
+  return [...new Set(hits.map((hit) => hit.document_id))].slice(0, limit);
 }
 
 function discounted(gains: number[]): number {

@@ -140,11 +140,11 @@ test('an upload whose caller leaves, or that falls silent, leaves no file and no
     uploadDocument(given.knowledge, curator, { corpusId, filename: 'a.md', body: endless(), signal: leaving.signal }),
     'bad_request',
   );
-  async function* silent(): AsyncGenerator<Uint8Array> {
+  async function* mute(): AsyncGenerator<Uint8Array> {
     yield Buffer.from('begin');
     await new Promise(() => {});
   }
-  await expectCode(given.knowledge.files.receive(silent(), { maxBytes: 100, idleMs: 20 }), 'bad_request');
+  await expectCode(given.knowledge.files.receive(mute(), { maxBytes: 100, idleMs: 20 }), 'bad_request');
   expect(await readdir(join(given.dataDir, 'files'))).toEqual([]);
   expect(given.count('select count(*) from documents')).toBe(0);
 });

@@ -1,4 +1,4 @@
-import type { QuantizedVector } from '../knowledge/vector-scan.ts';
+import type { QuantizedVector } from './vector-scan.ts';
 
 /** A quantized vector as the store keeps it: its scale as a 32-bit float, little-endian, then one signed byte a number. */
 export function encodeVector({ bytes, scale }: QuantizedVector): Uint8Array {

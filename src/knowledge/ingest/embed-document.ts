@@ -6,7 +6,7 @@ import type { VectorRow } from '../../store/commands/knowledge-ingest.ts';
 import type { UnembeddedPassage } from '../../store/queries/knowledge-passages.ts';
 import type { Store } from '../../store/store.ts';
 import { encodeVector } from '../../store/vector-bytes.ts';
-import { quantizeVector } from '../vector-scan.ts';
+import { quantizeVector } from '../../store/vector-scan.ts';
 import { embeddingText } from './embedding-text.ts';
 
 /** Passages embedded between two commits: about a third of a second of work, and what a kill repeats at most. */

@@ -1,4 +1,4 @@
-import { VectorScan } from '../../knowledge/vector-scan.ts';
+import { VectorScan } from '../vector-scan.ts';
 import { knowledgeRevisionKey } from '../commands/knowledge-index.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 import { decodeVector } from '../vector-bytes.ts';

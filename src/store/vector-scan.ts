@@ -1,4 +1,5 @@
-import type { Hit } from './fuse.ts';
+/** A found vector's id and its score; higher is better. */
+export type VectorHit = { id: number; score: number };
 
 /** A unit vector in 8 bits a number: value i is `bytes[i] * scale`. */
 export type QuantizedVector = { bytes: Int8Array; scale: number };
@@ -60,7 +61,7 @@ export class VectorScan {
 
   /** The nearest vectors by dot product (the cosine, for unit vectors), best first; equals in the order of their ids.
    *  @param isAllowed  asked before a vector is looked at, so that what a person may not read costs nothing and tells nothing */
-  search(query: Float32Array, topK: number, isAllowed?: (id: number) => boolean): Hit[] {
+  search(query: Float32Array, topK: number, isAllowed?: (id: number) => boolean): VectorHit[] {
     if (query.length !== this.dimensions) throw new RangeError(`The query has ${query.length} numbers.`);
     const best = new BestHits(topK);
     for (let row = 0; row < this.#size; row++) {
@@ -108,7 +109,7 @@ export class VectorScan {
 
 /** A heap of bounded size whose root is the worst hit kept. */
 class BestHits {
-  readonly #heap: Hit[] = [];
+  readonly #heap: VectorHit[] = [];
   readonly #size: number;
 
   constructor(size: number) {
@@ -127,7 +128,7 @@ class BestHits {
     }
   }
 
-  sorted(): Hit[] {
+  sorted(): VectorHit[] {
     return this.#heap.toSorted(compareHits);
   }
 
@@ -168,6 +169,6 @@ class BestHits {
   }
 }
 
-function compareHits(a: Hit, b: Hit): number {
+function compareHits(a: VectorHit, b: VectorHit): number {
   return b.score - a.score || a.id - b.id;
 }
