@@ -15,19 +15,27 @@ export function quoteSpan(passageText: string, claim: string): Span | undefined 
     span,
     words: stems(passageText.slice(span.start, span.end)),
   }));
-  let best: { span: Span; overlap: number } | undefined;
+  let best: Candidate | undefined;
   for (const [first, { span }] of sentences.entries()) {
     const words = new Set<string>();
     for (const sentence of sentences.slice(first, first + maxSentences)) {
       for (const word of sentence.words) words.add(word);
       const overlap = f1(wanted, words);
-      // A longer quote must agree clearly better than a shorter one.
-      if (overlap > (best?.overlap ?? minOverlap) + 1e-9) {
-        best = { span: { start: span.start, end: sentence.span.end }, overlap };
-      }
+      const candidate = { span: { start: span.start, end: sentence.span.end }, overlap };
+      if (overlap > minOverlap && isBetter(candidate, best)) best = candidate;
     }
   }
   return best?.span;
+}
+
+type Candidate = { span: Span; overlap: number };
+
+/** Agrees better, or just as well in fewer words: a heading above a sentence adds nothing to it. */
+function isBetter(candidate: Candidate, best: Candidate | undefined): boolean {
+  if (!best) return true;
+  const gain = candidate.overlap - best.overlap;
+  if (Math.abs(gain) > 1e-9) return gain > 0;
+  return candidate.span.end - candidate.span.start < best.span.end - best.span.start;
 }
 
 function f1(wanted: ReadonlySet<string>, found: ReadonlySet<string>): number {
