@@ -17,15 +17,15 @@ export function SessionTable({ rows, chosen, onChosen, onClose }: SessionTablePr
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too
     <div
-      className="overflow-x-auto rounded-xl border border-line bg-surface"
+      className="relative overflow-x-auto rounded-xl border border-line bg-surface"
       tabIndex={0}
       role="group"
       aria-label="Sessions"
     >
       <table className="w-full text-sm">
         <thead className="text-left text-xs whitespace-nowrap text-muted">
-          <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
-            <th className="w-8">
+          <tr className="border-b border-line *:px-2 *:py-2 *:font-medium">
+            <th className="w-8 pl-3!">
               <input
                 type="checkbox"
                 aria-label="Select all on this page"
@@ -51,9 +51,9 @@ export function SessionTable({ rows, chosen, onChosen, onClose }: SessionTablePr
             <tr
               key={row.session_id}
               data-session={row.session_id}
-              className="border-b border-line last:border-0 *:px-3 *:py-1.5"
+              className="border-b border-line last:border-0 *:px-2 *:py-1.5"
             >
-              <td>
+              <td className="pl-3!">
                 {row.is_active && (
                   <input
                     type="checkbox"
@@ -64,14 +64,16 @@ export function SessionTable({ rows, chosen, onChosen, onClose }: SessionTablePr
                   />
                 )}
               </td>
-              <td className="whitespace-nowrap">
-                <span title={row.session_id} className="font-mono text-xs">
-                  {row.session_id.slice(0, 8)}
+              <td>
+                <span className="inline-flex items-center gap-0.5">
+                  <span title={row.session_id} className="font-mono text-xs">
+                    {row.session_id.slice(0, 8)}
+                  </span>
+                  <CopyButton text={row.session_id} label="Copy session id" className="size-7! [&_svg]:size-3.5!" />
                 </span>
-                <CopyButton text={row.session_id} label="Copy session id" className="ml-1 size-7! [&_svg]:size-3.5!" />
               </td>
               <td className="max-w-40 truncate">{row.username || <span className="text-muted">(program)</span>}</td>
-              <td className="max-w-64 min-w-32 truncate" title={row.title}>
+              <td className="max-w-52 min-w-28 truncate" title={row.title}>
                 {row.title || <span className="text-muted">–</span>}
               </td>
               <td className="whitespace-nowrap">

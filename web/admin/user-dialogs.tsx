@@ -132,7 +132,7 @@ const roles: { value: Role; words: string }[] = [
 const RoleField = ({ value = 'member' }: { value?: Role }) => (
   <Field label="Role">
     {(id) => (
-      <Select id={id} name="role" defaultValue={value} className="w-full!">
+      <Select id={id} name="role" defaultValue={value} wide>
         {roles.map((each) => (
           <option key={each.value} value={each.value}>
             {each.words}

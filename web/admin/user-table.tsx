@@ -15,7 +15,7 @@ export function UserTable({ users }: { users: AdminUser[] }) {
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too */}
       <div
-        className="overflow-x-auto rounded-xl border border-line bg-surface"
+        className="relative overflow-x-auto rounded-xl border border-line bg-surface"
         tabIndex={0}
         role="group"
         aria-label="People"

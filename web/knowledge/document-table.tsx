@@ -41,7 +41,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
       {documents && documents.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too
         <div
-          className="overflow-x-auto rounded-xl border border-line bg-surface"
+          className="relative overflow-x-auto rounded-xl border border-line bg-surface"
           tabIndex={0}
           role="group"
           aria-label="Documents"
@@ -74,7 +74,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                       <span className="block truncate text-xs text-muted">{document.filename}</span>
                     )}
                   </td>
-                  <td className="max-w-72">
+                  <td className="max-w-72 min-w-48">
                     <DocumentState document={document} />
                   </td>
                   <td className="text-right tabular-nums">{document.pages > 0 ? document.pages : '–'}</td>

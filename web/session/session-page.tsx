@@ -25,10 +25,11 @@ const noTurns: TurnView[] = [];
 
 export function SessionPage() {
   const { sessionId } = useParams({ from: '/shell/sessions/$sessionId' });
-  const { outbox, drafts } = useServices();
+  const { outbox, drafts, liveRows } = useServices();
   const { store, state } = useSession(sessionId);
   const entries = useSyncExternalStore(outbox.subscribe, outbox.getEntries);
-  const session = sessionNow(state);
+  const live = useSyncExternalStore(liveRows.subscribe, liveRows.getState);
+  const session = sessionNow(state, live.rows.get(sessionId));
   useTitle(session ? sessionTitle(session) : 'Session');
 
   const turns = state.view?.turns ?? noTurns;

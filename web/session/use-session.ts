@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { Session } from '../../src/contract/sessions.ts';
+import type { Session, SessionRow } from '../../src/contract/sessions.ts';
 import { useServices } from '../services.tsx';
 import { type SessionState, SessionStore } from './session-store.ts';
 
@@ -22,12 +22,17 @@ export function useSession(sessionId: string): { store: SessionStore; state: Ses
   return { store, state };
 }
 
-/** The session's facts, with what changed by events since the snapshot. */
-export function sessionNow({ session, view }: SessionState): Session | undefined {
-  if (!session) return undefined;
-  const { title, agent, corpora, archived, pinned, is_active } = view?.changes ?? {};
+/** The session's facts: of the snapshot, with what changed by events since, or of its row in the list when that is as new. A title made from the first message comes with the row. */
+export function sessionNow({ session, view }: SessionState, row: SessionRow | undefined): Session | undefined {
+  if (!session || !view) return session;
+  if (row && row.last_seq >= view.seq) {
+    const { running: _running, rev: _rev, ...facts } = row;
+    return facts;
+  }
+  const { title, agent, corpora, archived, pinned, is_active } = view.changes;
   return {
     ...session,
+    ...(row && title === undefined && { title: row.title }),
     ...(title !== undefined && { title }),
     ...(agent !== undefined && { agent }),
     ...(corpora !== undefined && { corpora }),

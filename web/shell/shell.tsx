@@ -31,7 +31,7 @@ function Frame({ me }: { me: Me }) {
     setDrawer(false);
   }
   return (
-    <div className="flex h-dvh overflow-hidden">
+    <div className="relative flex h-dvh overflow-hidden">
       <button
         type="button"
         onClick={() => main.current?.focus()}

@@ -24,6 +24,6 @@ export const TextInput = ({ className, ...rest }: ComponentProps<'input'>) => (
 export const TextArea = ({ className, ...rest }: ComponentProps<'textarea'>) => (
   <textarea {...rest} className={clsx(inputLook, className)} />
 );
-export const Select = ({ className, ...rest }: ComponentProps<'select'>) => (
-  <select {...rest} className={clsx(inputLook, 'w-auto pr-8', className)} />
+export const Select = ({ className, wide = false, ...rest }: ComponentProps<'select'> & { wide?: boolean }) => (
+  <select {...rest} className={clsx(inputLook, !wide && 'w-auto!', 'pr-8', className)} />
 );
