@@ -73,16 +73,15 @@ export async function compose(config: Config, version: string, replaced: Replace
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
   const bootId = readBootId(clock.nowMs());
+  const instance = { folder: join(config.dataDir, 'instances'), instanceId: newId<InstanceId>() };
   const store = await openSqliteStore({
     path: join(config.dataDir, 'perdure.db'),
     clock,
+    instance,
     silentBell: config.test.silentBell,
     ...(config.test.killAt !== undefined && { killAt: config.test.killAt }),
   });
-  const presence = openSqlitePresence({
-    folder: join(config.dataDir, 'instances'),
-    instanceId: newId<InstanceId>(),
-  });
+  const presence = openSqlitePresence(instance);
   await store.write.putBuiltins({ agents: [...builtInAgents.values()], at: clock.now() });
   const passwords = createPasswords();
   const identity = { store, clock, log, passwords, throttle: createLoginThrottle(clock) };

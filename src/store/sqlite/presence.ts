@@ -27,11 +27,12 @@ export function openSqlitePresence(options: { folder: string; instanceId: Instan
     }
   }
 
-  /** Files of instances that are no more; only those older processes left behind. */
+  /** Removes what instances that are no more left behind: their lock and their bell's socket. */
   function sweep(): void {
     for (const name of readdirSync(options.folder)) {
-      if (!name.endsWith('.lock')) continue;
-      if (isGone(name.slice(0, -'.lock'.length))) rmSync(join(options.folder, name), { force: true });
+      const instanceId = name.slice(0, 36);
+      if (!isGone(instanceId)) continue;
+      for (const kind of ['lock', 'sock']) rmSync(join(options.folder, `${instanceId}.${kind}`), { force: true });
     }
   }
   sweep();

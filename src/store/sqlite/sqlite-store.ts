@@ -6,6 +6,7 @@ import { commands } from '../commands/index.ts';
 import { reads, scans } from '../queries/index.ts';
 import { sqliteBuilder } from '../script.ts';
 import type { Store } from '../store.ts';
+import { openBell } from './bell.ts';
 import { createDriver } from './drive.ts';
 import { openReader } from './open.ts';
 import { createReaders } from './readers.ts';
@@ -18,6 +19,8 @@ export type SqliteStoreOptions = {
   clock: Clock;
   /** Tests only: a point at which the process is killed, see writer.worker.ts. */
   killAt?: string;
+  /** This process among others on the same file: each tells the others of its commits at once. Alone when left out. */
+  instance?: { folder: string; instanceId: string };
   /** Tests only: the bell of this process is silent, so that only polling finds commits. */
   silentBell?: boolean;
 };
@@ -42,7 +45,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const ring = (topics: readonly Topic[]) => {
     for (const listener of listeners) listener(topics);
   };
-  if (!options.silentBell) writer.onCommit(ring);
+  const bell = options.instance && !options.silentBell ? openBell({ ...options.instance, onRing: ring }) : undefined;
+  if (!options.silentBell) {
+    writer.onCommit((topics) => {
+      ring(topics);
+      bell?.ring(topics);
+    });
+  }
 
   const dataVersion = () => (database.prepare('pragma data_version').get() as { data_version: number }).data_version;
   let seenVersion = dataVersion();
@@ -82,6 +91,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     },
     async close() {
       clearInterval(poll);
+      bell?.close();
       await writer.close();
       await readers.close();
       database.close();
