@@ -37,10 +37,10 @@ const queries = readLines('queries.jsonl', queryLine).filter((query) => judged.h
 const folder = mkdtempSync(join(tmpdir(), 'perdure-retrieval-'));
 const store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock });
 const handle = loadEmbedder(() => openMiniLmEmbedder({ modelsDir: values.models }), createLog('warn'));
-const embedder = await handle.settled();
+const { signal } = new AbortController();
+const embedder = await handle.settled(signal);
 if (!embedder) throw new Error('The embedder is not available.');
 const none: EmbedderHandle = { ...handle, current: () => undefined };
-const { signal } = new AbortController();
 const at = clock.now();
 const actor: Actor = { userId: newId(), username: 'bench', displayName: 'Bench', role: 'administrator', tokenId: '' };
 await store.write.createUser({ ...actor, passwordHash: '', at });

@@ -12,8 +12,8 @@ export type EmbedderHandle = {
   state(): EmbedderState;
   /** Undefined unless ready. */
   current(): Embedder | undefined;
-  /** Resolves once it is known whether there is one. Never rejects. */
-  settled(): Promise<Embedder | undefined>;
+  /** Resolves once it is known whether there is one, or when the signal aborts. Never rejects. */
+  settled(signal: AbortSignal): Promise<Embedder | undefined>;
   /** Gives it up until the next start: it broke. */
   fail(error: unknown): void;
   close(): Promise<void>;
@@ -60,16 +60,23 @@ export function loadEmbedder(open: () => Promise<Embedder>, log: Log): EmbedderH
   return {
     state: () => state,
     current: () => embedder,
-    async settled() {
-      await loaded;
+    async settled(signal) {
+      await Promise.race([loaded, aborted(signal)]);
       return embedder;
     },
     fail,
     async close() {
+      // One that is still on its way is closed when it arrives; nobody waits for that.
       closed = true;
-      await loaded;
       await embedder?.close();
       embedder = undefined;
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

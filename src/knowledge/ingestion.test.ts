@@ -27,6 +27,12 @@ async function upload(
   return getDocument(given.knowledge, actor, documentId);
 }
 
+/** Sends a little and then nothing. */
+async function* mute(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('begin');
+  await new Promise(() => {});
+}
+
 async function givenCorpus(): Promise<{ curator: Actor; corpusId: string }> {
   const curator = await given.user('curator');
   const corpus = await createCorpus(given.knowledge, curator, { name: `Corpus of ${curator.username}` });
@@ -140,10 +146,6 @@ test('an upload whose caller leaves, or that falls silent, leaves no file and no
     uploadDocument(given.knowledge, curator, { corpusId, filename: 'a.md', body: endless(), signal: leaving.signal }),
     'bad_request',
   );
-  async function* mute(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from('begin');
-    await new Promise(() => {});
-  }
   await expectCode(given.knowledge.files.receive(mute(), { maxBytes: 100, idleMs: 20 }), 'bad_request');
   expect(await readdir(join(given.dataDir, 'files'))).toEqual([]);
   expect(given.count('select count(*) from documents')).toBe(0);

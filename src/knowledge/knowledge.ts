@@ -86,7 +86,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
   }
 
   async function fillVectors(): Promise<void> {
-    const ready = await embedder.settled();
+    const ready = await embedder.settled(closing.signal);
     if (!ready) return;
     try {
       await fillMissingVectors({ store, clock, log, embedder: ready }, closing.signal);

@@ -137,7 +137,7 @@ async function embed(
   document: IngestedDocument,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const embedder = await ports.embedder.settled();
+  const embedder = await ports.embedder.settled(signal);
   signal.throwIfAborted();
   if (!embedder) return true;
   const record = await ports.store.read.documentById({ documentId: document.documentId });
