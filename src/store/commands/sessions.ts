@@ -123,9 +123,9 @@ export const invalidateSessions = command(
     let chosen = db
       .selectFrom('user_sessions')
       .select('user_sessions.session_id')
-      .where('is_active', '=', 1)
+      .where('user_sessions.is_active', '=', 1)
       .where('user_sessions.deleted_at', 'is', null);
-    if (args.sessionIds) chosen = chosen.where('session_id', 'in', [...args.sessionIds]);
+    if (args.sessionIds) chosen = chosen.where('user_sessions.session_id', 'in', [...args.sessionIds]);
     if (args.username !== undefined) {
       chosen = chosen
         .innerJoin('users', 'users.id', 'user_sessions.user_id')
