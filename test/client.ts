@@ -1,0 +1,117 @@
+import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { expect } from 'vitest';
+import type { ZodType } from 'zod';
+import { type Problem, problem } from '../src/contract/common.ts';
+import { SseReader } from './sse-reader.ts';
+
+export type Reply = { status: number; headers: IncomingHttpHeaders; text: string; bytes: Buffer };
+
+export type CallOptions = {
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is, with no content type of its own. */
+  body?: string | Uint8Array;
+  headers?: Record<string, string>;
+  /** Instead of the client's own; `null` sends none. */
+  token?: string | null;
+};
+
+/** One connection a request: a server that was killed and started again leaves no dead socket behind. */
+const agent = new Agent({ keepAlive: false });
+
+/** Speaks HTTP to one server. Paths go out as they are written, so that odd ones arrive. */
+export class Client {
+  readonly url: URL;
+  readonly token: string | null;
+
+  constructor(url: URL, token: string | null = null) {
+    this.url = url;
+    this.token = token;
+  }
+
+  get(path: string, options?: CallOptions): Promise<Reply> {
+    return this.call('GET', path, options);
+  }
+
+  post(path: string, json?: unknown, options?: CallOptions): Promise<Reply> {
+    return this.call('POST', path, { ...(json !== undefined && { json }), ...options });
+  }
+
+  patch(path: string, json: unknown): Promise<Reply> {
+    return this.call('PATCH', path, { json });
+  }
+
+  delete(path: string): Promise<Reply> {
+    return this.call('DELETE', path);
+  }
+
+  async call(method: string, path: string, options: CallOptions = {}): Promise<Reply> {
+    const body = options.json === undefined ? options.body : JSON.stringify(options.json);
+    const headers = this.headers(options);
+    if (options.json !== undefined) headers['content-type'] ??= 'application/json';
+    return readAll(await this.#send(method, path, headers, body));
+  }
+
+  /** Opens a stream and records what it sends. The reply is an SseReader, or the refusal. */
+  async open(path: string, options: CallOptions = {}): Promise<SseReader | Reply> {
+    const message = await this.#send('GET', path, { accept: 'text/event-stream', ...this.headers(options) });
+    const isStream = message.headers['content-type']?.startsWith('text/event-stream') ?? false;
+    return isStream ? new SseReader(message) : readAll(message);
+  }
+
+  /** The stream, which must open. */
+  async stream(path: string, options: CallOptions = {}): Promise<SseReader> {
+    const opened = await this.open(path, options);
+    if (!(opened instanceof SseReader)) throw new Error(`No stream at ${path}: ${opened.status} ${opened.text}`);
+    return opened;
+  }
+
+  headers(options: CallOptions = {}): Record<string, string> {
+    const token = options.token === undefined ? this.token : options.token;
+    return { ...(token !== null && { authorization: `Bearer ${token}` }), ...options.headers };
+  }
+
+  #send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string | Uint8Array,
+  ): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const { hostname, port } = this.url;
+      const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+      const sent = request({ agent, hostname, port, method, path, headers: { ...length, ...headers } }, resolve);
+      sent.once('error', reject);
+      sent.end(body);
+    });
+  }
+}
+
+async function readAll(message: IncomingMessage): Promise<Reply> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  return { status: message.statusCode ?? 0, headers: message.headers, text: bytes.toString('utf8'), bytes };
+}
+
+/** The body of an answer that must have this status and exactly this shape. */
+export function answered<T>(reply: Reply, status: number, schema: ZodType<T>): T {
+  expect({ status: reply.status, body: reply.text.slice(0, 600) }).toMatchObject({ status });
+  expect(reply.headers['content-type']).toMatch(/^application\/json/);
+  return schema.parse(JSON.parse(reply.text));
+}
+
+/** An error answer: problem+json of the contract's shape, that gives nothing away. */
+export function refused(reply: Reply, status: number, code?: string): Problem {
+  expect({ status: reply.status, body: reply.text.slice(0, 600) }).toMatchObject({ status });
+  expect(reply.headers['content-type']).toBe('application/problem+json');
+  const body = problem.parse(JSON.parse(reply.text));
+  expect(body.status).toBe(status);
+  if (code !== undefined) expect(body.code).toBe(code);
+  expect(body.detail).not.toMatch(leaks);
+  return body;
+}
+
+/** Paths, SQL and stacks have no place in an answer. */
+const leaks =
+  /(?:\/(?:home|root|usr|tmp|var|work)\/|node:|\bat .*:\d+:\d+|SQLITE|select .* from|\.ts\b|user_sessions)/i;

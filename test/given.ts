@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { systemClock } from '../src/clock.ts';
+import { type LoginAnswer, loginAnswer, type Role } from '../src/contract/auth.ts';
+import { type Session, session as sessionShape } from '../src/contract/sessions.ts';
+import { newId, newSecret, sha256 } from '../src/ids.ts';
+import { FakeOpenAiServer } from '../src/models/testing/fake-openai-server.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import type { Store } from '../src/store/store.ts';
+import { answered, Client } from './client.ts';
+import { ServerProcess } from './server-process.ts';
+
+const adminPassword = 'only in tests 2026';
+
+export type ServerOptions = {
+  env?: Readonly<Record<string, string>>;
+  /** Answers through a scripted endpoint, `server.model`; else the server quotes from its documents. */
+  withModel?: boolean;
+};
+
+/** Somebody who is signed in. */
+export type Person = { username: string; user: LoginAnswer['user']; client: Client };
+
+/** A server on a data directory of its own, which is gone afterwards. */
+export class GivenServer implements AsyncDisposable {
+  readonly dataDir: string;
+  /** The scripted endpoint; asked only by a server that was started `withModel`. */
+  readonly model: FakeOpenAiServer;
+  process: ServerProcess;
+  admin: Person;
+  readonly #env: Readonly<Record<string, string>>;
+  #store: Store | undefined;
+
+  private constructor(made: {
+    dataDir: string;
+    model: FakeOpenAiServer;
+    process: ServerProcess;
+    env: Readonly<Record<string, string>>;
+    admin: Person;
+  }) {
+    this.dataDir = made.dataDir;
+    this.model = made.model;
+    this.process = made.process;
+    this.#env = made.env;
+    this.admin = made.admin;
+  }
+
+  static async start({ env = {}, withModel = false }: ServerOptions = {}): Promise<GivenServer> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'perdure-test-'));
+    const model = await FakeOpenAiServer.start();
+    const settings = {
+      PERDURE_ADMIN_PASSWORD: adminPassword,
+      ...(withModel && { PERDURE_MODEL_BASE_URL: model.url, PERDURE_MODEL: 'scripted' }),
+      ...env,
+    };
+    // A file where the model's folder would be: this machine cannot build the embedder, and the processor stays free.
+    await writeFile(join(dataDir, 'models'), '');
+    try {
+      await withoutHandbook(dataDir);
+      const started = await ServerProcess.start({ dataDir, env: settings });
+      const admin = await signIn(started.url, 'admin', adminPassword);
+      return new GivenServer({ dataDir, model, process: started, env: settings, admin });
+    } catch (error) {
+      await model.close();
+      await rm(dataDir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get url(): URL {
+    return this.process.url;
+  }
+
+  get databasePath(): string {
+    return join(this.dataDir, 'perdure.db');
+  }
+
+  /** A client that is nobody. */
+  get anonymous(): Client {
+    return new Client(this.url);
+  }
+
+  /** A user who is signed in, stored by the store's own commands: hashing passwords takes most of a second each. */
+  async person(role: Role = 'member'): Promise<Person> {
+    this.#store ??= await openSqliteStore({ path: this.databasePath, clock: systemClock });
+    const { write } = this.#store;
+    const [userId, token, at] = [newId(), newSecret(), systemClock.now()];
+    const username = `${role}-${randomBytes(4).toString('hex')}`;
+    const passwordHash = 'no password fits';
+    await write.createUser({ userId, username, displayName: username, role, passwordHash, at });
+    await write.putLoginToken({
+      tokenId: newId(),
+      tokenHash: sha256(token),
+      userId,
+      verifiedHash: passwordHash,
+      expiresAt: new Date(systemClock.nowMs() + 86_400_000).toISOString(),
+      userAgent: '',
+      address: '',
+      at,
+    });
+    const user = { id: userId, username, display_name: username, role };
+    return { username, user, client: new Client(this.url, token) };
+  }
+
+  /** Starts the server again on the same data and port; tokens stay good. The old process must have ended. */
+  async startAgain(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.process.exited;
+    await this.#closeStore();
+    const port = Number(this.url.port);
+    this.process = await ServerProcess.start({ dataDir: this.dataDir, port, env: { ...this.#env, ...env } });
+  }
+
+  /** kill -9, then a start on the same data and port. */
+  async killAndStartAgain(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.process.kill();
+    await this.startAgain(env);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.process.isAlive) await this.process.kill();
+    await this.#closeStore();
+    await this.model.close();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** After a kill the server is to find its file as it would alone: recovered from the write-ahead log. */
+  async #closeStore(): Promise<void> {
+    await this.#store?.close();
+    this.#store = undefined;
+  }
+}
+
+/** One server for all tests of a file. */
+export function sharedServer(options: ServerOptions = {}): () => GivenServer {
+  let server: GivenServer | undefined;
+  beforeAll(async () => {
+    server = await GivenServer.start(options);
+  }, 90_000);
+  afterAll(async () => server?.[Symbol.asyncDispose]());
+  return () => {
+    if (!server) throw new Error('The server of this file is started before its tests, not while they are collected.');
+    return server;
+  };
+}
+
+export async function signIn(url: URL, username: string, password: string): Promise<Person> {
+  const reply = await new Client(url).post('/api/auth/login', { username, password });
+  const { access_token, user } = answered(reply, 200, loginAnswer);
+  return { username, user, client: new Client(url, access_token) };
+}
+
+/** A store that has had its handbook: reading all of it at each start would take more time than the tests. */
+async function withoutHandbook(dataDir: string): Promise<void> {
+  const store = await openSqliteStore({ path: join(dataDir, 'perdure.db'), clock: systemClock });
+  const value = { corpusId: newId(), isImported: true };
+  await store.write.putSetting({ key: 'knowledge.handbook', value, at: systemClock.now() });
+  await store.close();
+}
+
+/** A new session of a person. */
+export async function openSession(person: Person, body?: Record<string, unknown>): Promise<Session> {
+  return answered(await person.client.post('/api/sessions', body), 201, sessionShape);
+}
