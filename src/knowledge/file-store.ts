@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import type { Presence } from '../store/presence.ts';
 
 /** A body that has arrived whole and is durable, under a name nobody refers to yet. */
 export type ReceivedFile = { fileKey: string; bytes: number; sha256: string; path: string };
@@ -22,19 +23,23 @@ export type FileStore = {
   /** The stored bytes. @throws AppError store_unavailable when the file is not there */
   read(fileKey: string): Promise<{ stream: ReadableStream<Uint8Array>; bytes: number }>;
   remove(fileKey: string): Promise<void>;
-  /** Removes files that no document names and nobody has written to for two minutes: what a killed process left.
+  /** Removes what killed processes left: unfinished uploads of instances that are gone, and whole ones that no document names after
+   *  two minutes.
    *  @returns how many */
   sweep(namedAmong: (fileKeys: string[]) => Promise<readonly string[]>): Promise<number>;
 };
 
 /** A body that stays silent this long is given up. */
 const defaultIdleMs = 60_000;
-/** Longer than any upload can be silent, so that a file this old belongs to none. */
+/** Longer than any upload waits between its last byte and its row. */
 const orphanAgeMs = 2 * 60_000;
 const sweepBatch = 500;
 const keyPattern = /^[0-9a-f-]{36}$/;
+/** An upload under way: its key and the instance that receives it. */
+const partPattern = /^[0-9a-f-]{36}\.([0-9a-f-]{36})\.part$/;
 
-export function openFileStore(folder: string, clock: Clock): FileStore {
+export function openFileStore(folder: string, ports: { clock: Clock; presence: Presence }): FileStore {
+  const { clock, presence } = ports;
   const pathOf = (fileKey: string) => {
     if (!keyPattern.test(fileKey)) throw new Error('a file key that was not made here');
     return join(folder, fileKey);
@@ -45,10 +50,11 @@ export function openFileStore(folder: string, clock: Clock): FileStore {
       await mkdir(folder, { recursive: true });
       const fileKey = newId();
       const path = pathOf(fileKey);
+      const part = join(folder, `${fileKey}.${presence.instanceId}.part`);
       const hash = createHash('sha256');
       let bytes = 0;
       try {
-        const file = await open(path, 'wx', 0o600);
+        const file = await open(part, 'wx', 0o600);
         try {
           for await (const chunk of paced(body, { idleMs, signal })) {
             bytes += chunk.length;
@@ -60,8 +66,10 @@ export function openFileStore(folder: string, clock: Clock): FileStore {
         } finally {
           await file.close();
         }
+        await rename(part, path);
         await syncFolder(folder);
       } catch (error) {
+        await rm(part, { force: true });
         await rm(path, { force: true });
         throw toAppError(error);
       }
@@ -80,8 +88,9 @@ export function openFileStore(folder: string, clock: Clock): FileStore {
     remove: (fileKey) => rm(pathOf(fileKey), { force: true }),
     async sweep(namedAmong) {
       await mkdir(folder, { recursive: true });
-      const found = (await readdir(folder)).filter((name) => keyPattern.test(name));
-      let removed = 0;
+      const names = await readdir(folder);
+      let removed = await removeParts(folder, names, presence);
+      const found = names.filter((name) => keyPattern.test(name));
       for (let from = 0; from < found.length; from += sweepBatch) {
         const keys = found.slice(from, from + sweepBatch);
         const old = await olderThan(keys.map(pathOf), clock.nowMs() - orphanAgeMs);
@@ -95,6 +104,16 @@ export function openFileStore(folder: string, clock: Clock): FileStore {
       return removed;
     },
   };
+}
+
+/** Removes unfinished uploads whose instance is gone. */
+async function removeParts(folder: string, names: readonly string[], presence: Presence): Promise<number> {
+  const owners = new Map(names.flatMap((name) => (partPattern.test(name) ? [[name, name.split('.')[1] ?? '']] : [])));
+  const others = new Set([...owners.values()].filter((owner) => owner !== presence.instanceId));
+  const gone = new Set(await presence.goneAmong([...others]));
+  const left = [...owners].filter(([, owner]) => gone.has(owner));
+  for (const [name] of left) await rm(join(folder, name), { force: true });
+  return left.length;
 }
 
 /** Gives up on a body that is silent for too long or whose caller left. */

@@ -44,7 +44,7 @@ const sweepFilesEveryMs = 10 * 60_000;
 
 export function createKnowledge(options: KnowledgeOptions): Knowledge {
   const { store, presence, clock, log, bootId, parseFile } = options;
-  const files = openFileStore(options.filesDir, clock);
+  const files = openFileStore(options.filesDir, { clock, presence });
   const closing = new AbortController();
   const start = Promise.withResolvers<void>();
   const embedder = loadEmbedder(async () => {

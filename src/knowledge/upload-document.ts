@@ -54,7 +54,7 @@ export async function takeIn(ports: Ports, input: UploadInput & { createdBy: str
       fileKey: received.fileKey,
       createdBy: input.createdBy,
       jobId: newId(),
-      priority: priorityOf(received.bytes),
+      priority: priorityOf(received.bytes) + (input.createdBy === null ? ownPriority : 0),
       at: ports.clock.now(),
     });
     if (added.outcome === 'not_found') throw new AppError('not_found');
@@ -122,6 +122,9 @@ function titleOf(filename: string): string {
       .trim() || filename
   );
 }
+
+/** What the product brings itself waits behind every upload of a person. */
+const ownPriority = 100;
 
 /** Small files first: one step for each doubling above 16 KiB. */
 function priorityOf(bytes: number): number {
