@@ -147,7 +147,10 @@ function snapshotAt(stream: ModelSession['stream'], position: number, turns = Nu
   const durable = past.map((each) => each.event).filter((event) => event.type !== 'text_delta');
   const journal = past.at(-1)?.journal;
   const ids = durable.filter((event) => event.type === 'user_message').map((event) => event.turn_id);
-  const sent = new Set(turns === Number.POSITIVE_INFINITY ? ids : ids.slice(-turns));
+  // Like the server's: the newest turns, and further back to one that still runs.
+  const newest = Math.max(0, ids.length - turns);
+  const first = journal ? Math.min(newest, ids.indexOf(journal.turnId)) : newest;
+  const sent = new Set(ids.slice(first));
   const title = durable.findLast((event) => event.type === 'session_updated')?.title;
   const running = journal && { attempt: journal.attempt, step: journal.step, text: journal.text };
   return {

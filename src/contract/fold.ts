@@ -101,7 +101,7 @@ function foldDelta(view: SessionView, delta: TextDelta): Folded {
   if (!turn) return { view, outcome: 'gap' };
   const superseded =
     finalTurnStates.has(turn.state) ||
-    delta.attempt < turn.attempt ||
+    delta.attempt < (turn.running?.attempt ?? 0) ||
     turn.steps.some((step) => step.step === delta.step);
   if (superseded) return { view, outcome: 'ignored' };
   const current = turn.running;

@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import type { EventType } from '../../contract/events.ts';
 import { shownText } from '../commands/append-events.ts';
 import { query } from '../command.ts';
-import { all, type Db, first, type Script } from '../script.ts';
+import { all, type Db, first, type Script, statement } from '../script.ts';
 
 /** A stored event; `payload` is its JSON, whole, also when it lies in `blobs`. */
 export type EventRecord = {
@@ -34,14 +35,16 @@ export const eventsAfter = query(function* (
   db: Db,
   args: { sessionId: string; after: number; limit: number },
 ): Script<EventRecord[]> {
-  return yield* all(
-    events(db)
-      .where('e.session_id', '=', args.sessionId)
-      .where('e.seq', '>', args.after)
-      .orderBy('e.seq')
-      .limit(args.limit),
-  );
+  return yield* eventsFrom.all(db, args);
 });
+
+const eventsFrom = statement<{ sessionId: string; after: number; limit: number }>()((db, slots) =>
+  events(db)
+    .where('e.session_id', '=', slots.sessionId)
+    .where('e.seq', '>', slots.after)
+    .orderBy('e.seq')
+    .limit(slots.limit),
+);
 
 /** A session's events before a seq: the nearest `limit`, oldest first. */
 export const eventsBefore = query(function* (
@@ -93,14 +96,8 @@ export const runningStep = query(function* (
 });
 
 function* readRunning(db: Db, sessionId: string): Script<{ lastSeq: number; running?: RunningRecord }> {
-  const session = yield* first(db.selectFrom('user_sessions').select('last_seq').where('session_id', '=', sessionId));
-  const turn = yield* first(
-    db
-      .selectFrom('turns')
-      .select(['turn_id', 'turn_no', 'attempt', 'step', 'journal_from'])
-      .where('session_id', '=', sessionId)
-      .where('state', 'in', ['running', 'waiting_approval']),
-  );
+  const session = yield* lastSeqOf.first(db, { sessionId });
+  const turn = yield* turnUnderWay.first(db, { sessionId });
   const lastSeq = session?.last_seq ?? 0;
   if (!turn) return { lastSeq };
   const shown = yield* shownText(db, turn);
@@ -111,6 +108,19 @@ function* readRunning(db: Db, sessionId: string): Script<{ lastSeq: number; runn
   };
 }
 
+const lastSeqOf = statement<{ sessionId: string }>()((db, slots) =>
+  db.selectFrom('user_sessions').select('last_seq').where('session_id', '=', slots.sessionId),
+);
+
+/** Index: turns_one_at_a_time, which only literal states use. */
+const turnUnderWay = statement<{ sessionId: string }>()((db, slots) =>
+  db
+    .selectFrom('turns')
+    .select(['turn_id', 'turn_no', 'attempt', 'step', 'journal_from'])
+    .where('session_id', '=', slots.sessionId)
+    .where('state', 'in', [sql.lit('running'), sql.lit('waiting_approval')]),
+);
+
 export type SnapshotRecord = {
   turns: TurnRecord[];
   events: EventRecord[];
@@ -119,31 +129,40 @@ export type SnapshotRecord = {
   hasMore: boolean;
 };
 
-/** The newest turns whole, with everything the log holds since the first of them, and the running step, all from one moment. */
+/** The newest turns whole, further back to one that still runs, with everything the log holds since the first of them, and the
+ *  running step, all from one moment. */
 export const sessionSnapshot = query(function* (
   db: Db,
   args: { sessionId: string; turns: number },
 ): Script<SnapshotRecord> {
-  const newest = yield* all(
+  const { lastSeq, running } = yield* readRunning(db, args.sessionId);
+  const last = yield* first(
+    db
+      .selectFrom('turns')
+      .select((eb) => eb.fn.max('turn_no').as('turn_no'))
+      .where('session_id', '=', args.sessionId),
+  );
+  const newest = (last?.turn_no ?? 0) - args.turns + 1;
+  const firstNo = Math.max(1, Math.min(newest, running?.turn_no ?? newest));
+  const shown = yield* all(
     db
       .selectFrom('turns')
       .select([...turnColumns, 'message_seq'])
       .where('session_id', '=', args.sessionId)
-      .orderBy('turn_no', 'desc')
-      .limit(args.turns + 1),
+      .where('turn_no', '>=', firstNo)
+      .orderBy('turn_no'),
   );
-  const hasMore = newest.length > args.turns;
-  const shown = newest.slice(0, args.turns).toReversed();
-  const from = shown[0]?.message_seq ?? 1;
   const rows = yield* all(
-    events(db).where('e.session_id', '=', args.sessionId).where('e.seq', '>=', from).orderBy('e.seq'),
+    events(db)
+      .where('e.session_id', '=', args.sessionId)
+      .where('e.seq', '>=', shown[0]?.message_seq ?? 1)
+      .orderBy('e.seq'),
   );
-  const { lastSeq, running } = yield* readRunning(db, args.sessionId);
   return {
     turns: shown.map(({ message_seq: _seq, ...turn }) => turn),
     events: rows,
     lastSeq,
-    hasMore,
+    hasMore: firstNo > 1,
     ...(running && { running }),
   };
 });
@@ -184,18 +203,24 @@ export const tail = query(function* (
   db: Db,
   args: { position: number; journalId: number; limit: number },
 ): Script<{ events: EventRecord[]; pieces: JournalRecord[] }> {
-  const rows = yield* all(events(db).where('e.position', '>', args.position).orderBy('e.position').limit(args.limit));
-  const pieces = yield* all(
-    db
-      .selectFrom('turn_journal as j')
-      .innerJoin('turns as t', 't.turn_id', 'j.turn_id')
-      .select(['j.id', 't.session_id', 'j.turn_id', 't.turn_no', 'j.attempt', 'j.step', 'j.offset', 'j.text'])
-      .where('j.id', '>', args.journalId)
-      .orderBy('j.id')
-      .limit(args.limit),
-  );
+  const rows = yield* eventsInOrder.all(db, { position: args.position, limit: args.limit });
+  const pieces = yield* piecesInOrder.all(db, { journalId: args.journalId, limit: args.limit });
   return { events: rows, pieces };
 });
+
+const eventsInOrder = statement<{ position: number; limit: number }>()((db, slots) =>
+  events(db).where('e.position', '>', slots.position).orderBy('e.position').limit(slots.limit),
+);
+
+const piecesInOrder = statement<{ journalId: number; limit: number }>()((db, slots) =>
+  db
+    .selectFrom('turn_journal as j')
+    .innerJoin('turns as t', 't.turn_id', 'j.turn_id')
+    .select(['j.id', 't.session_id', 'j.turn_id', 't.turn_no', 'j.attempt', 'j.step', 'j.offset', 'j.text'])
+    .where('j.id', '>', slots.journalId)
+    .orderBy('j.id')
+    .limit(slots.limit),
+);
 
 /** ADK's events of a session's newest turns, newest turn first, each turn's in order: what a model's context is built from. */
 export const adkEventsOfTurns = query(function* (
@@ -242,22 +267,21 @@ export const turnOfSession = query(function* (
 
 /** Instances that hold running turns. */
 export const turnOwners = query(function* (db: Db, _args: Record<string, never>): Script<string[]> {
-  const rows = yield* all(db.selectFrom('turns').select('lease_owner').distinct().where('state', '=', 'running'));
+  const rows = yield* runningOwners.all(db, {});
   return rows.flatMap((row) => (row.lease_owner === null ? [] : [row.lease_owner]));
 });
+
+/** Index: turns_unfinished, which only a literal state uses. */
+const runningOwners = statement<Record<never, never>>()((db) =>
+  db.selectFrom('turns').select('lease_owner').distinct().where('state', '=', sql.lit('running')),
+);
 
 /** What a reader at `after` lacks: the next events, and when they reach the end, the running step, all from one moment. */
 export const replay = query(function* (
   db: Db,
   args: { sessionId: string; after: number; limit: number },
 ): Script<{ events: EventRecord[]; lastSeq: number; running?: RunningRecord }> {
-  const rows = yield* all(
-    events(db)
-      .where('e.session_id', '=', args.sessionId)
-      .where('e.seq', '>', args.after)
-      .orderBy('e.seq')
-      .limit(args.limit),
-  );
+  const rows = yield* eventsFrom.all(db, args);
   return { events: rows, ...(yield* readRunning(db, args.sessionId)) };
 });
 
@@ -268,15 +292,17 @@ export const heldTurns = query(function* (
 ): Script<string[]> {
   const kept: string[] = [];
   for (const { turnId, fence } of args.held) {
-    const row = yield* first(
-      db
-        .selectFrom('turns')
-        .select('turn_id')
-        .where('turn_id', '=', turnId)
-        .where('fence', '=', fence)
-        .where('state', '=', 'running'),
-    );
+    const row = yield* heldTurn.first(db, { turnId, fence });
     if (row) kept.push(row.turn_id);
   }
   return kept;
 });
+
+const heldTurn = statement<{ turnId: string; fence: number }>()((db, slots) =>
+  db
+    .selectFrom('turns')
+    .select('turn_id')
+    .where('turn_id', '=', slots.turnId)
+    .where('fence', '=', slots.fence)
+    .where('state', '=', 'running'),
+);
