@@ -2,9 +2,11 @@ import {
   DummyDriver,
   Kysely,
   type QueryCompiler,
+  type RawBuilder,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely';
 import type { Schema } from './schema.ts';
 
@@ -44,4 +46,56 @@ export function* first<Row>(query: Compilable<Row>): Script<Row | undefined> {
 /** Runs a statement for its effect. */
 export function* run(query: { compile(): Statement }): Script<void> {
   yield query.compile();
+}
+
+/** A value a statement is run with. */
+type Value = string | number | null;
+
+/** In the place of each value while a statement is built: it can be compared and stored, not looked at. */
+type Slots<Args> = { readonly [Name in keyof Args]: RawBuilder<Args[Name]> };
+
+/** A statement compiled once for each builder, which costs as much as running one, and run with the values of each call. */
+export type Prepared<Args, Row> = {
+  all(db: Db, args: Args): Script<Row[]>;
+  first(db: Db, args: Args): Script<Row | undefined>;
+  run(db: Db, args: Args): Script<void>;
+};
+
+/** For hot paths: `build` is called once and must give the same statement whatever the values. */
+export function statement<Args extends { readonly [Name in keyof Args]: Value }>(): <Row>(
+  build: (db: Db, slots: Slots<Args>) => Compilable<Row>,
+) => Prepared<Args, Row> {
+  return <Row>(build: (db: Db, slots: Slots<Args>) => Compilable<Row>): Prepared<Args, Row> => {
+    const compiled = new WeakMap<Db, Statement>();
+    const bind = (db: Db, args: Args): Statement => {
+      let template = compiled.get(db);
+      if (!template) compiled.set(db, (template = build(db, slots<Args>()).compile()));
+      return {
+        sql: template.sql,
+        parameters: template.parameters.map((each) => (each instanceof Slot ? args[each.name as keyof Args] : each)),
+      };
+    };
+    return {
+      *all(db, args) {
+        return (yield bind(db, args)) as Row[];
+      },
+      *first(db, args) {
+        return ((yield bind(db, args)) as Row[])[0];
+      },
+      *run(db, args) {
+        yield bind(db, args);
+      },
+    };
+  };
+}
+
+class Slot {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+function slots<Args>(): Slots<Args> {
+  return new Proxy({} as Slots<Args>, { get: (_target, name) => sql`${new Slot(String(name))}` });
 }

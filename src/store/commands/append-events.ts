@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { EventPayload, EventType } from '../../contract/events.ts';
 import { decodeJson, encodeJson } from '../json.ts';
-import { all, type Db, first, run, type Script } from '../script.ts';
+import type { Schema } from '../schema.ts';
+import { type Db, run, type Script, statement } from '../script.ts';
 
 /** An event before the log gives it a `seq`. */
 export type DraftEvent = { [T in EventType]: { type: T; payload: EventPayload<T> } }[EventType];
@@ -25,22 +26,60 @@ const headLength = 200;
 /** The next value of the counter that orders all changes of sessions. */
 export const nextRev = sql<number>`(select coalesce(max(rev), 0) + 1 from user_sessions)`;
 
+/** For events that are no messages: writes none of the indexes over counters and activity. */
+const raiseSeq = statement<{ sessionId: string; events: number }>()((db, slots) =>
+  db
+    .updateTable('user_sessions')
+    .set((eb) => ({ last_seq: eb('last_seq', '+', slots.events), rev: nextRev }))
+    .where('session_id', '=', slots.sessionId)
+    .returning('last_seq'),
+);
+
+const raiseCounters = statement<{
+  sessionId: string;
+  events: number;
+  messages: number;
+  queries: number;
+  at: string;
+}>()((db, slots) =>
+  db
+    .updateTable('user_sessions')
+    .set((eb) => ({
+      last_seq: eb('last_seq', '+', slots.events),
+      message_count: eb('message_count', '+', slots.messages),
+      user_query_count: eb('user_query_count', '+', slots.queries),
+      rev: nextRev,
+      last_activity: slots.at,
+    }))
+    .where('session_id', '=', slots.sessionId)
+    .returning('last_seq'),
+);
+
+const insertEvent = statement<Omit<Schema['session_events'], 'position'>>()((db, slots) =>
+  db.insertInto('session_events').values({
+    session_id: slots.session_id,
+    seq: slots.seq,
+    event_id: slots.event_id,
+    type: slots.type,
+    turn_id: slots.turn_id,
+    attempt: slots.attempt,
+    step: slots.step,
+    fence: slots.fence,
+    actor: slots.actor,
+    payload: slots.payload,
+    blob_id: slots.blob_id,
+    at: slots.at,
+  }),
+);
+
 /** Appends to a session's log: dense seq, counters, last activity and citations in one. The caller has checked that the session exists. */
 export function* appendEvents(db: Db, args: AppendArgs): Script<{ firstSeq: number; lastSeq: number }> {
   const counted = count(args.events);
-  const row = yield* first(
-    db
-      .updateTable('user_sessions')
-      .set((eb) => ({
-        last_seq: eb('last_seq', '+', args.events.length),
-        message_count: eb('message_count', '+', counted.messages),
-        user_query_count: eb('user_query_count', '+', counted.queries),
-        rev: nextRev,
-        ...(counted.messages > 0 && { last_activity: args.at }),
-      }))
-      .where('session_id', '=', args.sessionId)
-      .returning('last_seq'),
-  );
+  const raised = { sessionId: args.sessionId, events: args.events.length };
+  const row =
+    counted.messages === 0
+      ? yield* raiseSeq.first(db, raised)
+      : yield* raiseCounters.first(db, { ...raised, ...counted, at: args.at });
   if (!row) throw new Error('append to a session that does not exist');
   const firstSeq = row.last_seq - args.events.length + 1;
   for (const [index, event] of args.events.entries()) {
@@ -56,22 +95,20 @@ function* appendOne(db: Db, args: AppendArgs, event: DraftEvent, seq: number): S
   if (blobId) {
     yield* run(db.insertInto('blobs').values({ blob_id: blobId, session_id: args.sessionId, bytes, body }));
   }
-  yield* run(
-    db.insertInto('session_events').values({
-      session_id: args.sessionId,
-      seq,
-      event_id: `${seq}`,
-      type: event.type,
-      turn_id: args.mark?.turnId ?? null,
-      attempt: args.mark?.attempt ?? null,
-      step: 'step' in event.payload ? event.payload.step : null,
-      fence: args.mark?.fence ?? null,
-      actor: args.actor,
-      payload: blobId ? encodeJson({ blob_id: blobId, bytes, head: body.slice(0, headLength) }) : body,
-      blob_id: blobId,
-      at: args.at,
-    }),
-  );
+  yield* insertEvent.run(db, {
+    session_id: args.sessionId,
+    seq,
+    event_id: `${seq}`,
+    type: event.type,
+    turn_id: args.mark?.turnId ?? null,
+    attempt: args.mark?.attempt ?? null,
+    step: 'step' in event.payload ? event.payload.step : null,
+    fence: args.mark?.fence ?? null,
+    actor: args.actor,
+    payload: blobId ? encodeJson({ blob_id: blobId, bytes, head: body.slice(0, headLength) }) : body,
+    blob_id: blobId,
+    at: args.at,
+  });
   if (event.type !== 'agent_message' || event.payload.citations.length === 0) return;
   yield* run(
     db.insertInto('citations').values(
@@ -105,20 +142,22 @@ function count(events: readonly DraftEvent[]): { messages: number; queries: numb
   return { messages, queries };
 }
 
+const journalOfStep = statement<{ from: number; turnId: string; step: number }>()((db, slots) =>
+  db
+    .selectFrom('turn_journal')
+    .select(['attempt', 'text', 'cited'])
+    .where('id', '>=', slots.from)
+    .where('turn_id', '=', slots.turnId)
+    .where('step', '=', slots.step)
+    .orderBy('id'),
+);
+
 /** The journaled text of a turn's unfinished step, as last shown; empty when nothing was. */
 export function* shownText(
   db: Db,
   turn: { turn_id: string; step: number; journal_from: number },
 ): Script<{ attempt: number; text: string; cited: number[] }> {
-  const rows = yield* all(
-    db
-      .selectFrom('turn_journal')
-      .select(['attempt', 'text', 'cited'])
-      .where('id', '>=', turn.journal_from)
-      .where('turn_id', '=', turn.turn_id)
-      .where('step', '=', turn.step)
-      .orderBy('id'),
-  );
+  const rows = yield* journalOfStep.all(db, { from: turn.journal_from, turnId: turn.turn_id, step: turn.step });
   const attempt = rows.at(-1)?.attempt ?? 0;
   const text = rows
     .filter((row) => row.attempt === attempt)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
-import { type Db, first, run, type Script } from '../script.ts';
+import { type Db, first, run, type Script, statement } from '../script.ts';
 
 export type JournalPiece = {
   turnId: string;
@@ -13,33 +13,35 @@ export type JournalPiece = {
   cited: readonly number[];
 };
 
+const insertPiece = statement<Omit<JournalPiece, 'cited'> & { cited: string }>()((db, slots) =>
+  db
+    .insertInto('turn_journal')
+    .columns(['turn_id', 'attempt', 'step', 'offset', 'text', 'cited'])
+    .expression((eb) =>
+      eb
+        .selectFrom('turns')
+        .select([
+          'turn_id',
+          slots.attempt.as('attempt'),
+          slots.step.as('step'),
+          slots.offset.as('offset'),
+          slots.text.as('text'),
+          slots.cited.as('cited'),
+        ])
+        .where('turn_id', '=', slots.turnId)
+        .where('fence', '=', slots.fence)
+        .where('state', '=', sql.lit('running')),
+    )
+    .returning('turn_id'),
+);
+
 /** Stores streamed text of many turns in one commit. Gives the turns whose fence no longer holds: they are not the caller's any more. */
 export const flushJournal = command(['journal'], function* (db: Db, args: { pieces: readonly JournalPiece[] }): Script<{
   lost: string[];
 }> {
   const lost: string[] = [];
   for (const piece of args.pieces) {
-    const row = yield* first(
-      db
-        .insertInto('turn_journal')
-        .columns(['turn_id', 'attempt', 'step', 'offset', 'text', 'cited'])
-        .expression((eb) =>
-          eb
-            .selectFrom('turns')
-            .select([
-              'turn_id',
-              sql<number>`${piece.attempt}`.as('attempt'),
-              sql<number>`${piece.step}`.as('step'),
-              sql<number>`${piece.offset}`.as('offset'),
-              sql<string>`${piece.text}`.as('text'),
-              sql<string>`${encodeJson(piece.cited)}`.as('cited'),
-            ])
-            .where('turn_id', '=', piece.turnId)
-            .where('fence', '=', piece.fence)
-            .where('state', '=', 'running'),
-        )
-        .returning('turn_id'),
-    );
+    const row = yield* insertPiece.first(db, { ...piece, cited: encodeJson(piece.cited) });
     if (!row) lost.push(piece.turnId);
   }
   return { lost };
@@ -51,7 +53,7 @@ export const pruneJournal = command([], function* (db: Db, args: { maxRows: numb
     db
       .selectFrom('turns')
       .select((eb) => eb.fn.min('journal_from').as('id'))
-      .where('state', 'in', ['running', 'waiting_approval']),
+      .where('state', 'in', [sql.lit('running'), sql.lit('waiting_approval')]),
   );
   const bounds = yield* first(
     db.selectFrom('turn_journal').select((eb) => [eb.fn.min('id').as('oldest'), eb.fn.max('id').as('newest')]),

@@ -1,8 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { TurnState, Usage } from '../../contract/events.ts';
 import { command } from '../command.ts';
 import { decodeJson, encodeJson } from '../json.ts';
-import { type Db, first, run, type Script } from '../script.ts';
+import type { Schema } from '../schema.ts';
+import { type Db, first, run, type Script, statement } from '../script.ts';
 import { appendEvents, type DraftEvent, shownText } from './append-events.ts';
 import { endingTurnColumns, endTurnPartially } from './turn-end.ts';
 
@@ -36,34 +37,13 @@ export type AcceptTurnResult =
 export const acceptTurn = command(
   ['log', 'sessions', 'turns'],
   function* (db: Db, args: AcceptTurnArgs): Script<AcceptTurnResult> {
-    const session = yield* first(
-      db
-        .selectFrom('user_sessions as s')
-        .innerJoin('session_members as m', (join) =>
-          join.onRef('m.session_id', '=', 's.session_id').on('m.user_id', '=', args.authorUserId),
-        )
-        .leftJoin('agents as a', (join) => join.onRef('a.id', '=', 's.active_agent_id').on('a.is_active', '=', 1))
-        .select([
-          's.is_active',
-          's.active_agent_id',
-          's.last_turn_no',
-          's.last_seq',
-          's.title_is_set',
-          'a.id as agent_id',
-        ])
-        .where('s.session_id', '=', args.sessionId)
-        .where('s.deleted_at', 'is', null)
-        .where('m.level', 'in', ['owner', 'write']),
-    );
+    const session = yield* sessionToWrite.first(db, { sessionId: args.sessionId, userId: args.authorUserId });
     if (!session) return { outcome: 'not_found' };
-    const earlier = yield* first(
-      db
-        .selectFrom('turns')
-        .select(['turn_id', 'request_hash', 'message_seq', 'state'])
-        .where('session_id', '=', args.sessionId)
-        .where('author_user_id', '=', args.authorUserId)
-        .where('client_turn_id', '=', args.clientTurnId),
-    );
+    const earlier = yield* turnOfClient.first(db, {
+      sessionId: args.sessionId,
+      userId: args.authorUserId,
+      clientTurnId: args.clientTurnId,
+    });
     if (earlier) {
       if (earlier.request_hash !== args.requestHash) return { outcome: 'id_reused' };
       const state = earlier.state as TurnState;
@@ -78,49 +58,27 @@ export const acceptTurn = command(
       );
       if (!known) return { outcome: 'unknown_turn' };
     }
-    const waiting = yield* first(
-      db
-        .selectFrom('turns')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('session_id', '=', args.sessionId)
-        .where('state', '=', 'queued'),
-    );
+    const waiting = yield* countQueued.first(db, { sessionId: args.sessionId });
     if ((waiting?.count ?? 0) >= args.maxQueuedInSession) return { outcome: 'queue_full' };
 
     const turnNo = session.last_turn_no + 1;
     const seq = session.last_seq + 1;
-    yield* run(
-      db.insertInto('turns').values({
-        turn_id: args.turnId,
-        session_id: args.sessionId,
-        turn_no: turnNo,
-        parent_turn_id: args.parentTurnId,
-        replaces_turn_id: args.replacesTurnId,
-        author_user_id: args.authorUserId,
-        client_turn_id: args.clientTurnId,
-        request_hash: args.requestHash,
-        agent_id: session.active_agent_id,
-        corpora: encodeJson(args.corpora),
-        state: 'queued',
-        code: null,
-        attempt: 0,
-        fence: 0,
-        step: 0,
-        lease_owner: null,
-        lease_boot: null,
-        lease_until_ms: null,
-        journal_from: 0,
-        message_seq: seq,
-        created_at: args.at,
-        updated_at: args.at,
-      }),
-    );
-    yield* run(
-      db
-        .updateTable('user_sessions')
-        .set({ last_turn_no: turnNo, ...(session.title_is_set === 0 && turnNo === 1 && { title: args.title }) })
-        .where('session_id', '=', args.sessionId),
-    );
+    yield* insertQueuedTurn.run(db, {
+      turn_id: args.turnId,
+      session_id: args.sessionId,
+      turn_no: turnNo,
+      parent_turn_id: args.parentTurnId,
+      replaces_turn_id: args.replacesTurnId,
+      author_user_id: args.authorUserId,
+      client_turn_id: args.clientTurnId,
+      request_hash: args.requestHash,
+      agent_id: session.active_agent_id,
+      corpora: encodeJson(args.corpora),
+      message_seq: seq,
+      created_at: args.at,
+    });
+    const takesTitle = session.title_is_set === 0 && turnNo === 1;
+    yield* setTurnNo.run(db, { sessionId: args.sessionId, turnNo, title: takesTitle ? args.title : null });
     yield* appendEvents(db, {
       sessionId: args.sessionId,
       events: [
@@ -146,28 +104,123 @@ export const acceptTurn = command(
   },
 );
 
+const sessionToWrite = statement<{ sessionId: string; userId: string }>()((db, slots) =>
+  db
+    .selectFrom('user_sessions as s')
+    .innerJoin('session_members as m', (join) =>
+      join.onRef('m.session_id', '=', 's.session_id').on('m.user_id', '=', slots.userId),
+    )
+    .leftJoin('agents as a', (join) => join.onRef('a.id', '=', 's.active_agent_id').on('a.is_active', '=', 1))
+    .select(['s.is_active', 's.active_agent_id', 's.last_turn_no', 's.last_seq', 's.title_is_set', 'a.id as agent_id'])
+    .where('s.session_id', '=', slots.sessionId)
+    .where('s.deleted_at', 'is', null)
+    .where('m.level', 'in', ['owner', 'write']),
+);
+
+const turnOfClient = statement<{ sessionId: string; userId: string; clientTurnId: string }>()((db, slots) =>
+  db
+    .selectFrom('turns')
+    .select(['turn_id', 'request_hash', 'message_seq', 'state'])
+    .where('session_id', '=', slots.sessionId)
+    .where('author_user_id', '=', slots.userId)
+    .where('client_turn_id', '=', slots.clientTurnId),
+);
+
+/** Turns run in order, so none before the newest that ever ran is queued: the count does not grow with a session's finished turns. */
+const countQueued = statement<{ sessionId: string }>()((db, slots) =>
+  db
+    .selectFrom('turns')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('session_id', '=', slots.sessionId)
+    .where('state', '=', 'queued')
+    .where('turn_no', '>', (eb) =>
+      eb
+        .selectFrom('turns as ran')
+        .select((ran) => ran.fn.coalesce(ran.fn.max('ran.turn_no'), sql.lit(0)).as('turn_no'))
+        .where('ran.session_id', '=', slots.sessionId)
+        .where('ran.attempt', '>', 0),
+    ),
+);
+
+const insertQueuedTurn = statement<
+  Pick<
+    Schema['turns'],
+    | 'turn_id'
+    | 'session_id'
+    | 'turn_no'
+    | 'parent_turn_id'
+    | 'replaces_turn_id'
+    | 'author_user_id'
+    | 'client_turn_id'
+    | 'request_hash'
+    | 'agent_id'
+    | 'corpora'
+    | 'message_seq'
+    | 'created_at'
+  >
+>()((db, slots) =>
+  db.insertInto('turns').values({
+    turn_id: slots.turn_id,
+    session_id: slots.session_id,
+    turn_no: slots.turn_no,
+    parent_turn_id: slots.parent_turn_id,
+    replaces_turn_id: slots.replaces_turn_id,
+    author_user_id: slots.author_user_id,
+    client_turn_id: slots.client_turn_id,
+    request_hash: slots.request_hash,
+    agent_id: slots.agent_id,
+    corpora: slots.corpora,
+    state: 'queued',
+    code: null,
+    attempt: 0,
+    fence: 0,
+    step: 0,
+    lease_owner: null,
+    lease_boot: null,
+    lease_until_ms: null,
+    journal_from: 0,
+    message_seq: slots.message_seq,
+    created_at: slots.created_at,
+    updated_at: slots.created_at,
+  }),
+);
+
+const setTurnNo = statement<{ sessionId: string; turnNo: number; title: string | null }>()((db, slots) =>
+  db
+    .updateTable('user_sessions')
+    .set((eb) => ({ last_turn_no: slots.turnNo, title: eb.fn.coalesce(slots.title, 'title') }))
+    .where('session_id', '=', slots.sessionId),
+);
+
 /** Keeps exact ADK events. The same id again replaces the event in its place. */
 export function* putAdkEvents(
   db: Db,
   args: { sessionId: string; turnId: string | null; events: readonly AdkEventRow[] },
 ): Script<void> {
   for (const { eventId, event } of args.events) {
-    yield* run(
-      db
-        .insertInto('adk_events')
-        .values({
-          session_id: args.sessionId,
-          event_id: eventId,
-          ordinal: sql<number>`(select coalesce(max(ordinal), 0) + 1 from adk_events where session_id = ${args.sessionId})`,
-          turn_id: args.turnId,
-          event: encodeJson(event),
-        })
-        .onConflict((conflict) =>
-          conflict.columns(['session_id', 'event_id']).doUpdateSet({ event: encodeJson(event) }),
-        ),
-    );
+    yield* putAdkEvent.run(db, {
+      session_id: args.sessionId,
+      event_id: eventId,
+      turn_id: args.turnId,
+      event: encodeJson(event),
+    });
   }
 }
+
+const putAdkEvent = statement<Omit<Schema['adk_events'], 'ordinal'>>()((db, slots) =>
+  db
+    .insertInto('adk_events')
+    .values({
+      session_id: slots.session_id,
+      event_id: slots.event_id,
+      ordinal: sql<number>`(select coalesce(max(ordinal), 0) + 1 from adk_events where session_id = ${slots.session_id})`,
+      turn_id: slots.turn_id,
+      event: slots.event,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['session_id', 'event_id']).doUpdateSet((eb) => ({ event: eb.ref('excluded.event') })),
+    ),
+);
 
 /** A holder's place in time: `nowMs` and `untilMs` are readings of the machine's monotonic clock in the boot `bootId`. */
 export type LeaseTime = { instanceId: string; bootId: string; nowMs: number; untilMs: number };
@@ -201,44 +254,12 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
 > {
   const { lease } = args;
   for (;;) {
-    const turn = yield* first(
-      db
-        .selectFrom('turns as t')
-        .selectAll()
-        .where((eb) =>
-          eb.or([
-            eb.and([
-              eb('t.state', '=', 'running'),
-              eb.or([
-                eb('t.lease_until_ms', '<', lease.nowMs),
-                eb('t.lease_boot', '!=', lease.bootId),
-                ...(args.goneInstances.length > 0 ? [eb('t.lease_owner', 'in', [...args.goneInstances])] : []),
-              ]),
-            ]),
-            eb.and([
-              eb('t.state', '=', 'queued'),
-              eb.not(
-                eb.exists(
-                  eb
-                    .selectFrom('turns as o')
-                    .select('o.turn_id')
-                    .whereRef('o.session_id', '=', 't.session_id')
-                    .where((other) =>
-                      other.or([
-                        other('o.state', 'in', ['running', 'waiting_approval']),
-                        other.and([other('o.state', '=', 'queued'), other('o.turn_no', '<', other.ref('t.turn_no'))]),
-                      ]),
-                    ),
-                ),
-              ),
-            ]),
-          ]),
-        )
-        .where('t.state', 'in', ['queued', 'running'])
-        .orderBy(sql`t.state = 'queued'`)
-        .orderBy('t.position')
-        .limit(1),
-    );
+    const { nowMs, bootId } = lease;
+    const lost =
+      args.goneInstances.length === 0
+        ? yield* expiredTurn.first(db, { nowMs, bootId })
+        : yield* first(lostTurns(db, { nowMs, bootId }, args.goneInstances));
+    const turn = lost ?? (yield* nextQueuedTurn.first(db, {}));
     if (!turn) return undefined;
     if (turn.state === 'running' && turn.attempt >= args.maxAttempts) {
       yield* endTurnPartially(db, turn, { state: 'interrupted', code: 'too_many_attempts', at: args.at });
@@ -247,21 +268,15 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
     const attempt = turn.attempt + 1;
     const fence = turn.fence + 1;
     const shown = turn.attempt > 0 ? yield* shownText(db, turn) : { text: '', attempt: 0, cited: [] };
-    yield* run(
-      db
-        .updateTable('turns')
-        .set({
-          state: 'running',
-          attempt,
-          fence,
-          lease_owner: lease.instanceId,
-          lease_boot: lease.bootId,
-          lease_until_ms: lease.untilMs,
-          updated_at: args.at,
-          ...(turn.attempt === 0 && { journal_from: sql<number>`(select coalesce(max(id), 0) + 1 from turn_journal)` }),
-        })
-        .where('turn_id', '=', turn.turn_id),
-    );
+    yield* takeTurn.run(db, {
+      turnId: turn.turn_id,
+      attempt,
+      fence,
+      owner: lease.instanceId,
+      boot: lease.bootId,
+      untilMs: lease.untilMs,
+      at: args.at,
+    });
     if (turn.attempt > 0) {
       yield* run(
         db
@@ -271,19 +286,7 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
           .where('attempt', '=', turn.attempt),
       );
     }
-    yield* run(
-      db.insertInto('turn_attempts').values({
-        turn_id: turn.turn_id,
-        attempt,
-        instance_id: lease.instanceId,
-        started_at: args.at,
-        ended_at: null,
-        input_tokens: 0,
-        output_tokens: 0,
-        model: null,
-        outcome: null,
-      }),
-    );
+    yield* insertAttempt.run(db, { turnId: turn.turn_id, attempt, owner: lease.instanceId, at: args.at });
     yield* appendEvents(db, {
       sessionId: turn.session_id,
       events: [{ type: 'turn_state', payload: { state: 'running', attempt } }],
@@ -306,25 +309,110 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
   }
 });
 
+/** Running turns whose holder is gone or let its lease run out, the oldest first. Index: turns_unfinished. */
+function lostTurns(
+  db: Db,
+  now: { nowMs: number | RawBuilder<number>; bootId: string | RawBuilder<string> },
+  goneInstances: readonly string[],
+) {
+  return db
+    .selectFrom('turns')
+    .selectAll()
+    .where('state', '=', sql.lit('running'))
+    .where((eb) =>
+      eb.or([
+        eb('lease_until_ms', '<', now.nowMs),
+        eb('lease_boot', '!=', now.bootId),
+        ...(goneInstances.length > 0 ? [eb('lease_owner', 'in', [...goneInstances])] : []),
+      ]),
+    )
+    .orderBy('position')
+    .limit(1);
+}
+
+const expiredTurn = statement<{ nowMs: number; bootId: string }>()((db, slots) => lostTurns(db, slots, []));
+
+/** The oldest queued turn of a session in which none is under way; an earlier one of its session would stand before it.
+ *  Indexes: turns_unfinished, turns_one_at_a_time. */
+const nextQueuedTurn = statement<Record<string, never>>()((db) =>
+  db
+    .selectFrom('turns as t')
+    .selectAll()
+    .where('t.state', '=', sql.lit('queued'))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('turns as o')
+            .select('o.turn_id')
+            .whereRef('o.session_id', '=', 't.session_id')
+            .where('o.state', 'in', [sql.lit('running'), sql.lit('waiting_approval')]),
+        ),
+      ),
+    )
+    .orderBy('t.position')
+    .limit(1),
+);
+
+const takeTurn = statement<{
+  turnId: string;
+  attempt: number;
+  fence: number;
+  owner: string;
+  boot: string;
+  untilMs: number;
+  at: string;
+}>()((db, slots) =>
+  db
+    .updateTable('turns')
+    .set({
+      state: 'running',
+      attempt: slots.attempt,
+      fence: slots.fence,
+      lease_owner: slots.owner,
+      lease_boot: slots.boot,
+      lease_until_ms: slots.untilMs,
+      updated_at: slots.at,
+      journal_from: sql<number>`case when attempt = 0 then (select coalesce(max(id), 0) + 1 from turn_journal) else journal_from end`,
+    })
+    .where('turn_id', '=', slots.turnId),
+);
+
+const insertAttempt = statement<{ turnId: string; attempt: number; owner: string; at: string }>()((db, slots) =>
+  db.insertInto('turn_attempts').values({
+    turn_id: slots.turnId,
+    attempt: slots.attempt,
+    instance_id: slots.owner,
+    started_at: slots.at,
+    ended_at: null,
+    input_tokens: 0,
+    output_tokens: 0,
+    model: null,
+    outcome: null,
+  }),
+);
+
 /** Extends the leases an instance still holds; gives the turns it holds. One missing from the answer is lost. */
 export const renewTurnLeases = command(
   [],
   function* (db: Db, args: { lease: LeaseTime; held: readonly { turnId: string; fence: number }[] }): Script<string[]> {
     const kept: string[] = [];
     for (const { turnId, fence } of args.held) {
-      const row = yield* first(
-        db
-          .updateTable('turns')
-          .set({ lease_until_ms: args.lease.untilMs })
-          .where('turn_id', '=', turnId)
-          .where('fence', '=', fence)
-          .where('state', '=', 'running')
-          .returning('turn_id'),
-      );
+      const row = yield* renewLease.first(db, { turnId, fence, untilMs: args.lease.untilMs });
       if (row) kept.push(row.turn_id);
     }
     return kept;
   },
+);
+
+const renewLease = statement<{ turnId: string; fence: number; untilMs: number }>()((db, slots) =>
+  db
+    .updateTable('turns')
+    .set({ lease_until_ms: slots.untilMs })
+    .where('turn_id', '=', slots.turnId)
+    .where('fence', '=', slots.fence)
+    .where('state', '=', 'running')
+    .returning('turn_id'),
 );
 
 export type AppendTurnArgs = {
@@ -345,14 +433,7 @@ export type AppendTurnArgs = {
 export const appendTurnEvents = command(
   ['log', 'sessions', 'turns'],
   function* (db: Db, args: AppendTurnArgs): Script<boolean> {
-    const turn = yield* first(
-      db
-        .selectFrom('turns')
-        .select(endingTurnColumns)
-        .where('turn_id', '=', args.turnId)
-        .where('fence', '=', args.fence)
-        .where('state', '=', 'running'),
-    );
+    const turn = yield* heldTurn.first(db, { turnId: args.turnId, fence: args.fence });
     if (!turn) return false;
     const mark = { turnId: args.turnId, attempt: turn.attempt, fence: args.fence };
     const done: DraftEvent[] =
@@ -362,37 +443,73 @@ export const appendTurnEvents = command(
       yield* appendEvents(db, { sessionId: turn.session_id, events, at: args.at, actor: 'agent', mark });
     }
     yield* putAdkEvents(db, { sessionId: turn.session_id, turnId: args.turnId, events: args.adkEvents });
-    yield* run(
-      db
-        .updateTable('turn_attempts')
-        .set((eb) => ({
-          input_tokens: eb('input_tokens', '+', args.usage.input_tokens),
-          output_tokens: eb('output_tokens', '+', args.usage.output_tokens),
-          model: args.model,
-          ...(args.end && { ended_at: args.at, outcome: args.end.state }),
-        }))
-        .where('turn_id', '=', args.turnId)
-        .where('attempt', '=', turn.attempt),
-    );
+    yield* updateAttempt.run(db, {
+      turnId: args.turnId,
+      attempt: turn.attempt,
+      inputTokens: args.usage.input_tokens,
+      outputTokens: args.usage.output_tokens,
+      model: args.model,
+      endedAt: args.end ? args.at : null,
+      outcome: args.end ? args.end.state : null,
+    });
     if (args.end && args.end.state !== 'done') {
       yield* endTurnPartially(db, turn, { state: args.end.state, code: args.end.code, at: args.at });
       return true;
     }
-    yield* run(
-      db
-        .updateTable('turns')
-        .set({
-          updated_at: args.at,
-          ...(args.nextStep > turn.step && {
-            step: args.nextStep,
-            journal_from: sql<number>`(select coalesce(max(id), 0) + 1 from turn_journal)`,
-          }),
-          ...(args.end && { state: 'done', lease_owner: null, lease_boot: null, lease_until_ms: null }),
-        })
-        .where('turn_id', '=', args.turnId),
-    );
+    if (args.nextStep > turn.step) yield* enterStep.run(db, { turnId: args.turnId, step: args.nextStep, at: args.at });
+    if (args.end) yield* finishTurn.run(db, { turnId: args.turnId, at: args.at });
     return true;
   },
+);
+
+const heldTurn = statement<{ turnId: string; fence: number }>()((db, slots) =>
+  db
+    .selectFrom('turns')
+    .select(endingTurnColumns)
+    .where('turn_id', '=', slots.turnId)
+    .where('fence', '=', slots.fence)
+    .where('state', '=', 'running'),
+);
+
+const updateAttempt = statement<{
+  turnId: string;
+  attempt: number;
+  inputTokens: number;
+  outputTokens: number;
+  model: string;
+  endedAt: string | null;
+  outcome: string | null;
+}>()((db, slots) =>
+  db
+    .updateTable('turn_attempts')
+    .set((eb) => ({
+      input_tokens: eb('input_tokens', '+', slots.inputTokens),
+      output_tokens: eb('output_tokens', '+', slots.outputTokens),
+      model: slots.model,
+      ended_at: slots.endedAt,
+      outcome: slots.outcome,
+    }))
+    .where('turn_id', '=', slots.turnId)
+    .where('attempt', '=', slots.attempt),
+);
+
+/** The rows journaled before a step begins are not needed any more. */
+const enterStep = statement<{ turnId: string; step: number; at: string }>()((db, slots) =>
+  db
+    .updateTable('turns')
+    .set({
+      step: slots.step,
+      journal_from: sql<number>`(select coalesce(max(id), 0) + 1 from turn_journal)`,
+      updated_at: slots.at,
+    })
+    .where('turn_id', '=', slots.turnId),
+);
+
+const finishTurn = statement<{ turnId: string; at: string }>()((db, slots) =>
+  db
+    .updateTable('turns')
+    .set({ state: 'done', lease_owner: null, lease_boot: null, lease_until_ms: null, updated_at: slots.at })
+    .where('turn_id', '=', slots.turnId),
 );
 
 /** Stops a turn from anywhere: its text so far stays as a partial message and its owner can write no more. */

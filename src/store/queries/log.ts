@@ -272,7 +272,7 @@ export const turnOwners = query(function* (db: Db, _args: Record<string, never>)
 });
 
 /** Index: turns_unfinished, which only a literal state uses. */
-const runningOwners = statement<Record<never, never>>()((db) =>
+const runningOwners = statement<Record<string, never>>()((db) =>
   db.selectFrom('turns').select('lease_owner').distinct().where('state', '=', sql.lit('running')),
 );
 

@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import type { AdminSessionSort } from '../../contract/admin.ts';
 import { query } from '../command.ts';
-import { all, type Db, first, type Script } from '../script.ts';
+import { all, type Db, first, type Script, statement } from '../script.ts';
 
 /** A session with the names and the state that lists show. */
 export type SessionRecord = {
@@ -55,7 +56,7 @@ function records(db: Db) {
             .selectFrom('turns as t')
             .select('t.turn_id')
             .whereRef('t.session_id', '=', 's.session_id')
-            .where('t.state', 'in', ['running', 'waiting_approval']),
+            .where('t.state', 'in', [sql.lit('running'), sql.lit('waiting_approval')]),
         )
         .$castTo<number>()
         .as('running'),
@@ -67,15 +68,17 @@ export const memberSession = query(function* (
   db: Db,
   args: { sessionId: string; userId: string },
 ): Script<(SessionRecord & { level: 'owner' | 'write' | 'read' }) | undefined> {
-  return yield* first(
-    records(db)
-      .innerJoin('session_members as m', 'm.session_id', 's.session_id')
-      .select((eb) => eb.ref('m.level').$castTo<'owner' | 'write' | 'read'>().as('level'))
-      .where('m.user_id', '=', args.userId)
-      .where('s.session_id', '=', args.sessionId)
-      .where('s.deleted_at', 'is', null),
-  );
+  return yield* sessionOfMember.first(db, args);
 });
+
+const sessionOfMember = statement<{ sessionId: string; userId: string }>()((db, slots) =>
+  records(db)
+    .innerJoin('session_members as m', 'm.session_id', 's.session_id')
+    .select((eb) => eb.ref('m.level').$castTo<'owner' | 'write' | 'read'>().as('level'))
+    .where('m.user_id', '=', slots.userId)
+    .where('s.session_id', '=', slots.sessionId)
+    .where('s.deleted_at', 'is', null),
+);
 
 /** Whether a user owns a session, deleted ones included. */
 export const ownsSession = query(function* (db: Db, args: { sessionId: string; userId: string }): Script<boolean> {
@@ -172,8 +175,12 @@ export const changedSessions = query(function* (
   db: Db,
   args: { afterRev: number; limit: number },
 ): Script<SessionRecord[]> {
-  return yield* all(records(db).where('s.rev', '>', args.afterRev).orderBy('s.rev').limit(args.limit));
+  return yield* recordsChanged.all(db, args);
 });
+
+const recordsChanged = statement<{ afterRev: number; limit: number }>()((db, slots) =>
+  records(db).where('s.rev', '>', slots.afterRev).orderBy('s.rev').limit(slots.limit),
+);
 
 /** The newest change of any session. */
 export const newestRev = query(function* (db: Db, _args: Record<string, never>): Script<number> {
