@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import type { Topic } from '../command.ts';
-import { fromWireError, type WriterMessage } from './wire.ts';
+import { fromWireError, type WorkerRequest, type WriterMessage } from './wire.ts';
 import type { WriterData } from './writer.worker.ts';
 
 /** The main thread's side of the one writer. */
@@ -21,6 +21,7 @@ type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
 export function openWriterWorker(data: WriterData): Promise<Writer> {
   const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), { workerData: data, name: 'store-writer' });
   const waiting = new Map<number, Waiting>();
+  let unsent: WorkerRequest[] = [];
   const listeners = new Set<(topics: readonly Topic[]) => void>();
   let nextId = 1;
   let closed: Error | undefined;
@@ -31,6 +32,26 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
     waiting.clear();
   }
 
+  /** What one turn of the event loop asks for goes over together, so that it meets in one batch. */
+  function send(): void {
+    const requests = unsent;
+    unsent = [];
+    try {
+      worker.postMessage(requests);
+    } catch {
+      for (const request of requests) sendAlone(request);
+    }
+  }
+
+  function sendAlone(request: WorkerRequest): void {
+    try {
+      worker.postMessage([request]);
+    } catch (cause) {
+      waiting.get(request.id)?.reject(new AppError('internal', { cause }));
+      waiting.delete(request.id);
+    }
+  }
+
   const writer: Writer = {
     write(name, args) {
       if (closed) return Promise.reject(closed);
@@ -38,7 +59,7 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
       const id = nextId++;
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, name, args });
+        if (unsent.push({ id, name, args }) === 1) queueMicrotask(send);
       });
     },
     onCommit(listener) {

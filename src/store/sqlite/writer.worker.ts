@@ -42,8 +42,8 @@ try {
 const driver = createDriver(database);
 const queue: WorkerRequest[] = [];
 
-port.on('message', (request: WorkerRequest) => {
-  queue.push(request);
+port.on('message', (requests: WorkerRequest[]) => {
+  queue.push(...requests);
   drain();
 });
 say({ type: 'ready' });
@@ -52,7 +52,7 @@ say({ type: 'ready' });
 function drain(): void {
   for (;;) {
     for (let waiting = receiveMessageOnPort(port); waiting; waiting = receiveMessageOnPort(port)) {
-      queue.push(waiting.message as WorkerRequest);
+      queue.push(...(waiting.message as WorkerRequest[]));
     }
     if (queue.length === 0) return;
     say(commitBatch());
