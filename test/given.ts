@@ -27,6 +27,7 @@ export type Person = { username: string; user: LoginAnswer['user']; client: Clie
 /** A server on a data directory of its own, which is gone afterwards. */
 export class GivenServer implements AsyncDisposable {
   readonly dataDir: string;
+  readonly adminPassword = adminPassword;
   /** The scripted endpoint; asked only by a server that was started `withModel`. */
   readonly model: FakeOpenAiServer;
   process: ServerProcess;

@@ -1,0 +1,91 @@
+/** What each of them is answered. `stranger` and `curator` are signed in and have nothing to do with the object; `owner` made it (and is
+ *  a curator, as who makes a corpus must be); `administrator` is another person still. */
+export type Cells = { anonymous: number; stranger: number; curator: number; owner: number; administrator: number };
+
+const anybody = (status: number): Cells => ({
+  anonymous: status,
+  stranger: status,
+  curator: status,
+  owner: status,
+  administrator: status,
+});
+const signedIn = (status: number): Cells => ({ ...anybody(status), anonymous: 401 });
+/** Nobody else's, an administrator's neither: the same answer as for one that does not exist. */
+const ownersAlone = (status: number): Cells => ({
+  anonymous: 401,
+  stranger: 404,
+  curator: 404,
+  owner: status,
+  administrator: 404,
+});
+const administratorsAlone = (status: number): Cells => ({
+  anonymous: 401,
+  stranger: 403,
+  curator: 403,
+  owner: 403,
+  administrator: status,
+});
+/** Everybody may read a corpus until its grants say otherwise; its owner and administrators may change it. */
+const changesOfCorpus = (status: number): Cells => ({
+  anonymous: 401,
+  stranger: 403,
+  curator: 403,
+  owner: status,
+  administrator: status,
+});
+
+/** Every route of the API, by method and path, and every stream: reviewed by hand, never computed from what decides. */
+export const accessMatrix: Readonly<Record<string, Cells>> = {
+  'post /api/auth/login': anybody(200),
+  'post /api/auth/logout': signedIn(204),
+  'get /api/auth/me': signedIn(200),
+
+  'post /api/sessions': signedIn(201),
+  'get /api/sessions': signedIn(200),
+  'get /api/sessions/{id}': ownersAlone(200),
+  'patch /api/sessions/{id}': ownersAlone(200),
+  'delete /api/sessions/{id}': ownersAlone(204),
+  'post /api/sessions/{id}/turns': ownersAlone(202),
+  'post /api/sessions/{id}/turns/{turn_id}/stop': ownersAlone(202),
+  'post /api/sessions/{id}/chat': ownersAlone(200),
+  'get /api/sessions/{id}/events': ownersAlone(200),
+  'stream /api/sessions/{id}/events': ownersAlone(200),
+  'get /api/sessions/{id}/snapshot': ownersAlone(200),
+  'get /api/sessions/{id}/history': ownersAlone(200),
+  'get /api/feed': signedIn(200),
+  'stream /api/feed': signedIn(200),
+
+  'get /api/agents': signedIn(200),
+  'get /api/status': signedIn(200),
+
+  'post /api/corpora': { anonymous: 401, stranger: 403, curator: 201, owner: 201, administrator: 201 },
+  'get /api/corpora': signedIn(200),
+  'get /api/corpora/{corpus_id}': signedIn(200),
+  'patch /api/corpora/{corpus_id}': changesOfCorpus(200),
+  'delete /api/corpora/{corpus_id}': changesOfCorpus(204),
+  'post /api/corpora/{corpus_id}/documents': changesOfCorpus(202),
+  'get /api/corpora/{corpus_id}/documents': signedIn(200),
+  'get /api/documents/{document_id}': signedIn(200),
+  'get /api/documents/{document_id}/text': signedIn(200),
+  'get /api/documents/{document_id}/original': signedIn(200),
+  'delete /api/documents/{document_id}': changesOfCorpus(204),
+  'post /api/search': signedIn(200),
+
+  'get /api/admin/sessions': administratorsAlone(200),
+  'get /api/admin/sessions/events': administratorsAlone(200),
+  'stream /api/admin/sessions/events': administratorsAlone(200),
+  'post /api/admin/sessions/{id}/invalidate': administratorsAlone(200),
+  'post /api/admin/sessions/invalidate': administratorsAlone(200),
+  'post /api/admin/users': administratorsAlone(201),
+  'get /api/admin/users': administratorsAlone(200),
+  'get /api/admin/users/{id}': administratorsAlone(200),
+  'patch /api/admin/users/{id}': administratorsAlone(200),
+  'delete /api/admin/users/{id}': administratorsAlone(204),
+
+  'get /healthz': anybody(200),
+  'get /readyz': anybody(200),
+  'get /metrics': anybody(200),
+};
+
+/** Streams that the description lists as ordinary reads: the same address with `Accept: text/event-stream`. */
+export const streamPaths = ['/api/sessions/{id}/events', '/api/feed', '/api/admin/sessions/events'];

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { corpus as corpusShape, document as documentShape, uploadAnswer } from '../../src/contract/documents.ts';
+import type { CallOptions, Client, Reply } from '../client.ts';
+import { answered, refused } from '../client.ts';
+import { openSession, type Person, sharedServer } from '../given.ts';
+import { describedOperations } from '../openapi.ts';
+import { SseReader } from '../sse-reader.ts';
+import { ask } from '../turns.ts';
+import { waitFor } from '../wait-for.ts';
+import { accessMatrix, type Cells, streamPaths } from './access-matrix.ts';
+
+const server = sharedServer({ withModel: true, env: { PERDURE_LOG_LEVEL: 'warn' } });
+type Who = keyof Cells;
+const everybody: readonly Who[] = ['anonymous', 'stranger', 'curator', 'owner', 'administrator'];
+
+let people: Record<Who, Client>;
+let owner: Person;
+let corpusId: string;
+let documentId: string;
+
+beforeAll(async () => {
+  owner = await server().person('curator');
+  people = {
+    anonymous: server().anonymous,
+    stranger: (await server().person('member')).client,
+    curator: (await server().person('curator')).client,
+    owner: owner.client,
+    administrator: (await server().person('administrator')).client,
+  };
+  corpusId = await newCorpus();
+  documentId = await newDocument(corpusId, 'shared.md');
+  await waitFor('the document read', async () => {
+    const document = answered(await owner.client.get(`/api/documents/${documentId}`), 200, documentShape);
+    expect(document.state).not.toBe('failed');
+    return document.state === 'ready';
+  });
+});
+
+async function newCorpus(): Promise<string> {
+  return answered(await owner.client.post('/api/corpora', { name: `Corpus ${randomUUID()}` }), 201, corpusShape).id;
+}
+
+async function newDocument(corpus: string, filename: string): Promise<string> {
+  const body = `# ${filename}\n\nThe gate opens at seven. ${randomUUID()}`;
+  const reply = await owner.client.call('POST', `/api/corpora/${corpus}/documents?filename=${filename}`, { body });
+  return answered(reply, 202, uploadAnswer).document_id;
+}
+
+async function newSession(): Promise<string> {
+  return (await openSession(owner)).session_id;
+}
+
+type Request = { path: string; options?: CallOptions };
+
+/** One good request for each route, on an object of the owner that it may use up. */
+const requests: Record<string, () => Promise<Request> | Request> = {
+  'post /api/auth/login': () => ({
+    path: '/api/auth/login',
+    options: { json: { username: 'admin', password: server().adminPassword } },
+  }),
+  'get /api/sessions/{id}': async () => ({ path: `/api/sessions/${await newSession()}` }),
+  'patch /api/sessions/{id}': async () => ({
+    path: `/api/sessions/${await newSession()}`,
+    options: { json: { title: 'Mine' } },
+  }),
+  'delete /api/sessions/{id}': async () => ({ path: `/api/sessions/${await newSession()}` }),
+  'post /api/sessions/{id}/turns': async () => ({
+    path: `/api/sessions/${await newSession()}/turns`,
+    options: { json: { client_turn_id: randomUUID(), text: 'hello' } },
+  }),
+  'post /api/sessions/{id}/turns/{turn_id}/stop': async () => {
+    const sessionId = await newSession();
+    const { turn } = await ask(owner, sessionId, 'hello');
+    return { path: `/api/sessions/${sessionId}/turns/${turn.turn_id}/stop` };
+  },
+  'post /api/sessions/{id}/chat': async () => ({
+    path: `/api/sessions/${await newSession()}/chat`,
+    options: { json: { message: 'hello' } },
+  }),
+  'post /api/corpora': () => ({ path: '/api/corpora', options: { json: { name: `New ${randomUUID()}` } } }),
+  'patch /api/corpora/{corpus_id}': () => ({
+    path: `/api/corpora/${corpusId}`,
+    options: { json: { description: 'About gates' } },
+  }),
+  'delete /api/corpora/{corpus_id}': async () => ({ path: `/api/corpora/${await newCorpus()}` }),
+  'post /api/corpora/{corpus_id}/documents': async () => ({
+    path: `/api/corpora/${corpusId}/documents?filename=more.md`,
+    options: { body: `# More\n\n${randomUUID()}` },
+  }),
+  'delete /api/documents/{document_id}': async () => ({
+    path: `/api/documents/${await newDocument(corpusId, 'gone.md')}`,
+  }),
+  'post /api/search': () => ({ path: '/api/search', options: { json: { query: 'gate' } } }),
+  'post /api/admin/sessions/{id}/invalidate': async () => ({
+    path: `/api/admin/sessions/${await newSession()}/invalidate`,
+  }),
+  'post /api/admin/sessions/invalidate': async () => ({
+    path: '/api/admin/sessions/invalidate',
+    options: { json: { session_ids: [await newSession()] } },
+  }),
+  'post /api/admin/users': () => ({
+    path: '/api/admin/users',
+    options: { json: { username: `made-${randomUUID()}`, password: 'a long enough one' } },
+  }),
+  'patch /api/admin/users/{id}': async () => ({
+    path: `/api/admin/users/${(await server().person()).user.id}`,
+    options: { json: { display_name: 'Renamed' } },
+  }),
+  'delete /api/admin/users/{id}': async () => ({ path: `/api/admin/users/${(await server().person()).user.id}` }),
+};
+
+/** The request of a route: its own, or its address with the shared objects in it. */
+async function requestFor(key: string): Promise<Request> {
+  const [verb, template = ''] = key.split(' ');
+  const own = requests[key] ?? (verb === 'stream' ? requests[`get ${template}`] : undefined);
+  if (own) return own();
+  const ids: Record<string, string> = {
+    corpus_id: corpusId,
+    document_id: documentId,
+    id: template.startsWith('/api/admin/users') ? owner.user.id : await newSession(),
+  };
+  return { path: template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? '') };
+}
+
+/** Streams are closed at once: that they open is what counts. */
+async function ring(client: Client, key: string, request: Request): Promise<Reply | SseReader> {
+  const [verb = ''] = key.split(' ');
+  const isStream = verb === 'stream' || (verb === 'get' && /\/feed$|\/admin\/sessions\/events$/.test(request.path));
+  if (!isStream) return client.call(verb.toUpperCase(), request.path, request.options);
+  const opened = await client.open(request.path, request.options);
+  if (opened instanceof SseReader) await opened.close();
+  return opened;
+}
+
+const statusOf = (reply: Reply | SseReader) => (reply instanceof SseReader ? 200 : reply.status);
+
+describe('access', () => {
+  test('every route that the API describes is in the reviewed table, and no other', async () => {
+    const described = (await describedOperations(server().anonymous)).map(({ method, path }) => `${method} ${path}`);
+    const streams = streamPaths.map((path) => `stream ${path}`);
+    expect([...described, ...streams].toSorted()).toEqual(Object.keys(accessMatrix).toSorted());
+  });
+
+  test('each of five people is answered at each route as the table says', async () => {
+    let cells = 0;
+    const wrong: string[] = [];
+    for (const [key, expected] of Object.entries(accessMatrix)) {
+      for (const who of everybody) {
+        // Signing out uses up the login, so somebody else does it.
+        const client =
+          key === 'post /api/auth/logout' && who !== 'anonymous' ? (await server().person()).client : people[who];
+        const reply = await ring(client, key, await requestFor(key));
+        cells += 1;
+        if (statusOf(reply) !== expected[who]) wrong.push(`${key} as ${who}: ${statusOf(reply)}, not ${expected[who]}`);
+        else if (!(reply instanceof SseReader) && reply.status >= 400) refused(reply, expected[who]);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(cells).toBe(Object.keys(accessMatrix).length * everybody.length);
+    console.info(`access: ${cells} cells of ${Object.keys(accessMatrix).length} routes checked`);
+  }, 120_000);
+
+  test('a foreign session, and a session that does not exist, are answered alike', async () => {
+    const sessionId = await newSession();
+    const { turn } = await ask(owner, sessionId, 'my secret question');
+    const strangers = [people.stranger, people.curator, people.administrator];
+    const keys = Object.keys(accessMatrix).filter((key) => / \/api\/sessions\/\{id\}/.test(key));
+    expect(keys.length).toBeGreaterThan(9);
+    for (const key of keys) {
+      const { path, options } = await requestFor(key);
+      const template = path.replace(/\/sessions\/[^/]+/, '/sessions/ID').replace(/\/turns\/[^/]+/, '/turns/TURN');
+      for (const client of strangers) {
+        const answers: unknown[] = [];
+        for (const [id, turnId] of [
+          [sessionId, turn.turn_id],
+          [randomUUID(), turn.turn_id],
+          [randomUUID(), randomUUID()],
+        ]) {
+          const target = template.replace('ID', id ?? '').replace('TURN', turnId ?? '');
+          const reply = await ring(client, key, { path: target, ...(options && { options }) });
+          if (reply instanceof SseReader) throw new Error(`A stranger's stream opened: ${target}`);
+          const { request_id: _id, ...rest } = refused(reply, 404, 'not_found');
+          answers.push(rest);
+        }
+        expect(answers[1]).toEqual(answers[0]);
+        expect(answers[2]).toEqual(answers[0]);
+      }
+    }
+  });
+
+  test('a turn is reached through its own session only', async () => {
+    const [mine, other] = [await newSession(), await newSession()];
+    const { turn } = await ask(owner, other, 'in the other session');
+    refused(await owner.client.post(`/api/sessions/${mine}/turns/${turn.turn_id}/stop`), 404, 'not_found');
+    const reply = await owner.client.post(`/api/sessions/${mine}/turns`, {
+      client_turn_id: randomUUID(),
+      text: 'again, please',
+      replaces_turn_id: turn.turn_id,
+    });
+    refused(reply, 400, 'bad_request');
+  });
+
+  test('the feed tells nothing of a session that is not mine', async () => {
+    const sessionId = await newSession();
+    await ask(owner, sessionId, 'the secret word is Zanzibar');
+    for (const client of [people.stranger, people.administrator]) {
+      const feed = await client.stream(`/api/feed?sessions=${sessionId}@0`);
+      await feed.until('gone', ({ frames }) => frames.find((frame) => frame.event === 'gone'));
+      expect(feed.events).toEqual([]);
+      expect(feed.raw).not.toContain('Zanzibar');
+      await feed.close();
+    }
+  });
+
+  test('what is no credential opens no route', async () => {
+    const revoked = await server().person();
+    await revoked.client.post('/api/auth/logout');
+    const suspended = await server().person();
+    await server().admin.client.patch(`/api/admin/users/${suspended.user.id}`, { is_active: false });
+    const good = owner.client.token ?? '';
+    const attempts: CallOptions[] = [
+      { token: null },
+      { token: '' },
+      { token: 'undefined' },
+      { token: 'null' },
+      { token: revoked.client.token },
+      { token: suspended.client.token },
+      { token: good.slice(0, -1) },
+      { token: `${good}x` },
+      { token: null, headers: { authorization: `Basic ${Buffer.from(`admin:${good}`).toString('base64')}` } },
+      { token: null, headers: { authorization: good } },
+      { token: null, headers: { cookie: 'perdure=' } },
+      { token: null, headers: { cookie: `__Host-perdure=${good}` } },
+      { token: null, headers: { 'x-api-key': good } },
+      // An empty bearer header is no credential, and hides a good cookie.
+      { token: null, headers: { authorization: 'Bearer ', cookie: `perdure=${good}` } },
+    ];
+    let checked = 0;
+    for (const [key, cells] of Object.entries(accessMatrix)) {
+      if (cells.anonymous !== 401) continue;
+      const { path, options } = await requestFor(key);
+      for (const attempt of attempts) {
+        const reply = await ring(people.anonymous, key, { path, options: { ...options, ...attempt } });
+        if (reply instanceof SseReader) throw new Error(`A stream opened without a credential: ${key}`);
+        refused(reply, 401, 'unauthenticated');
+        checked += 1;
+      }
+    }
+    expect(checked).toBeGreaterThan(400);
+  }, 60_000);
+
+  test('a token in the address is no credential', async () => {
+    const token = owner.client.token ?? '';
+    for (const name of ['token', 'access_token', 'authorization']) {
+      expect((await people.anonymous.get(`/api/sessions?${name}=${token}`)).status).toBe(401);
+    }
+  });
+
+  test('the cookie of a sign-in is as good as its token', async () => {
+    const json = { username: 'admin', password: server().adminPassword };
+    const reply = await people.anonymous.post('/api/auth/login', json);
+    const [cookie = ''] = reply.headers['set-cookie'] ?? [];
+    expect(cookie).toMatch(/^perdure=[\w-]{43}; .*HttpOnly/);
+    expect(cookie).toMatch(/SameSite=(?:Lax|Strict)/);
+    const headers = { cookie: cookie.split(';')[0] ?? '' };
+    expect((await people.anonymous.get('/api/auth/me', { headers })).status).toBe(200);
+    expect((await people.anonymous.post('/api/auth/logout', undefined, { headers })).status).toBe(204);
+    expect((await people.anonymous.get('/api/auth/me', { headers })).status).toBe(401);
+  });
+});
