@@ -5,8 +5,6 @@ import type { JobHold } from '../../store/commands/jobs.ts';
 import type { VectorRow } from '../../store/commands/knowledge-ingest.ts';
 import type { UnembeddedPassage } from '../../store/queries/knowledge-passages.ts';
 import type { Store } from '../../store/store.ts';
-import { encodeVector } from '../../store/vector-bytes.ts';
-import { quantizeVector } from '../../store/vector-scan.ts';
 import { embeddingText } from './embedding-text.ts';
 
 /** Passages embedded between two commits: about a third of a second of work, and what a kill repeats at most. */
@@ -64,7 +62,7 @@ export async function embedPassages(
   return passages.flatMap((passage, index) => {
     const vector = vectors[index];
     if (!vector) return [];
-    return [{ rowid: passage.rowid, passageId: passage.passage_id, vector: encodeVector(quantizeVector(vector)) }];
+    return [{ rowid: passage.rowid, passageId: passage.passage_id, vector }];
   });
 }
 

@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { encodeVector } from '../vector-bytes.ts';
+import { quantizeVector } from '../vector-scan.ts';
 import { endJob, heldSubject, type JobHold, noteJobProgress } from './jobs.ts';
 import { bumpKnowledge, insertPassages, type PassageRow, removePassages } from './knowledge-index.ts';
 
@@ -125,7 +127,8 @@ export const storePassages = command(
   },
 );
 
-export type VectorRow = { rowid: number; passageId: string; vector: Uint8Array };
+/** `vector` has length 1; it is kept in 8 bits a number. */
+export type VectorRow = { rowid: number; passageId: string; vector: Float32Array };
 
 /** Stores vectors of a held job's document. False: the job is lost. */
 export const storePassageVectors = command(
@@ -155,7 +158,8 @@ export const fillPassageVectors = command(
 
 /** The passage is checked by both its ids: row numbers of removed passages are used again. */
 function* putVectors(db: Db, args: { embedder: string; vectors: readonly VectorRow[] }): Script<void> {
-  for (const { rowid, passageId, vector } of args.vectors) {
+  for (const { rowid, passageId, vector: values } of args.vectors) {
+    const vector = encodeVector(quantizeVector(values));
     yield* run(
       db
         .insertInto('passage_vectors')
