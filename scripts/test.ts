@@ -1,0 +1,161 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { buildWebApp } from './build-web.ts';
+
+/** `npm test`: gets what the tests need of the machine, builds the web app, runs everything, and ends with the totals on one line.
+ *  `npm test -- PATH …` runs some. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A program of the machine that some tests need. */
+type Need = {
+  commands: readonly string[];
+  /** Debian's package. */
+  debian: string;
+  /** Where tests find it, and why they are skipped when it is not there. */
+  pathVariable: string;
+  skipVariable: string;
+  tests: string;
+};
+
+const needs: readonly Need[] = [
+  {
+    commands: ['/usr/bin/chromium', 'chromium', 'chromium-browser', 'google-chrome'],
+    debian: 'chromium',
+    pathVariable: 'TEST_CHROMIUM',
+    skipVariable: 'TEST_SKIP_BROWSER',
+    tests: 'the tests in a browser',
+  },
+  {
+    commands: ['sqlite3'],
+    debian: 'sqlite3',
+    pathVariable: 'TEST_SQLITE3',
+    skipVariable: 'TEST_SKIP_SQLITE3',
+    tests: "the tests that read the database with Debian's sqlite3",
+  },
+];
+
+const isCi = process.env.CI === 'true' || process.env.CI === '1';
+const found = prepareMachine();
+buildWebApp();
+const folder = mkdtempSync(join(tmpdir(), 'perdure-test-'));
+const report = join(folder, 'report.json');
+const exitCode = await runVitest();
+const totals = readTotals();
+rmSync(folder, { recursive: true, force: true });
+
+const failed = totals.failed + found.missingInCi + (exitCode !== 0 && totals.failed === 0 ? 1 : 0);
+if (exitCode !== 0 && totals.failed === 0) say('Something failed outside of any test; the lines above say what.');
+if (totals.passed + totals.failed === 0) say('No test ran, which is a failure.');
+const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+process.stdout.write(`${totals.passed} passed, ${failed} failed${skipped}\n`);
+process.exitCode = failed > 0 || totals.passed === 0 ? 1 : 0;
+
+/** Installs what is missing where that is possible; says what to install where it is not. In CI a missing program is a failure. */
+function prepareMachine(): { env: Record<string, string>; missingInCi: number } {
+  const missing = needs.filter((need) => locate(need) === undefined);
+  if (missing.length > 0 && process.getuid?.() === 0 && onPath('apt-get') !== undefined) install(missing);
+  const env: Record<string, string> = {};
+  let missingInCi = 0;
+  for (const need of needs) {
+    const path = locate(need);
+    if (path !== undefined) {
+      env[need.pathVariable] = path;
+      continue;
+    }
+    const reason = `${need.debian} is not installed`;
+    env[need.skipVariable] = reason;
+    say(`${reason}: ${need.tests} ${isCi ? 'cannot run, which is a failure in CI' : 'are skipped'}.`);
+    say(`On Debian and Ubuntu: sudo apt-get install -y ${need.debian}`);
+    if (isCi) missingInCi += 1;
+  }
+  return { env, missingInCi };
+}
+
+function install(missing: readonly Need[]): void {
+  const packages = missing.map((need) => need.debian);
+  say(`Installing ${packages.join(' and ')} with apt-get …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...packages],
+  ]) {
+    const { status, stderr } = spawnSync('apt-get', args, {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    if (status === 0) continue;
+    say(`apt-get ${args[0]} failed: ${stderr.trim().split('\n').at(-1) ?? ''}`);
+    return;
+  }
+}
+
+function locate(need: Need): string | undefined {
+  for (const command of need.commands) {
+    const path = command.startsWith('/') ? (existsSync(command) ? command : undefined) : onPath(command);
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}
+
+function onPath(command: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((each) => join(each, command))
+    .find((path) => existsSync(path));
+}
+
+/** Runs vitest with its output passed on as it comes. Settings of a server that this shell may hold are kept from the tests. */
+function runVitest(): Promise<number> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('PERDURE_'));
+  const args = [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ];
+  const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
+    cwd: root,
+    env: { ...Object.fromEntries(inherited), ...found.env },
+    stdio: 'inherit',
+  });
+  const stop = () => child.kill('SIGTERM');
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** A file that failed before its first test counts as one failure. */
+function readTotals(): { passed: number; failed: number; skipped: number } {
+  const schema = z.object({
+    numPassedTests: z.number(),
+    numFailedTests: z.number(),
+    numPendingTests: z.number(),
+    numTodoTests: z.number(),
+    testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) })),
+  });
+  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0 };
+  const totals = schema.parse(JSON.parse(readFileSync(report, 'utf8')));
+  const brokenFiles = totals.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((assertion) => assertion.status !== 'failed'),
+  ).length;
+  return {
+    passed: totals.numPassedTests,
+    failed: totals.numFailedTests + brokenFiles,
+    skipped: totals.numPendingTests + totals.numTodoTests,
+  };
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
