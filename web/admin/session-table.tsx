@@ -73,7 +73,7 @@ export function SessionTable({ rows, chosen, onChosen, onClose }: SessionTablePr
                 </span>
               </td>
               <td className="max-w-40 truncate">{row.username || <span className="text-muted">(program)</span>}</td>
-              <td className="max-w-52 min-w-28 truncate" title={row.title}>
+              <td className="max-w-40 min-w-28 truncate" title={row.title}>
                 {row.title || <span className="text-muted">–</span>}
               </td>
               <td className="whitespace-nowrap">

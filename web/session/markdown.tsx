@@ -78,12 +78,13 @@ function componentsFor(turnId: string, citations: readonly Citation[] | undefine
 function OutsideLink({ href, children }: { href: string | undefined; children: React.ReactNode }) {
   const url = href !== undefined && URL.canParse(href) ? new URL(href) : undefined;
   if (!url || !['http:', 'https:', 'mailto:'].includes(url.protocol)) return <>{children}</>;
+  const showsItself = typeof children === 'string' && children.includes(url.host);
   return (
     <>
       <a href={url.href} target="_blank" rel="noopener noreferrer">
         {children}
       </a>
-      {url.host !== '' && <span className="text-[0.85em] text-faint"> ({url.host})</span>}
+      {url.host !== '' && !showsItself && <span className="text-[0.85em] text-faint"> ({url.host})</span>}
     </>
   );
 }

@@ -43,12 +43,7 @@ function Answer({ turn, onTryAgain }: { turn: TurnView; onTryAgain: ((turn: Turn
       {answer && <AnswerFoot answer={answer} />}
       {note && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm">
-          <span
-            role={note.tone === 'problem' ? 'alert' : undefined}
-            className={note.tone === 'problem' ? 'text-danger' : 'text-muted'}
-          >
-            {note.words}
-          </span>
+          <span className={note.tone === 'problem' ? 'text-danger' : 'text-muted'}>{note.words}</span>
           {note.canTryAgain && onTryAgain && (
             <Button look="plain" className="min-h-8! py-1!" onClick={() => onTryAgain(turn)}>
               <RotateCcw aria-hidden className="size-3.5" /> Try again
@@ -77,8 +72,8 @@ const Thinking = () => (
 function AnswerFoot({ answer }: { answer: AnswerView }) {
   return (
     <div className="flex items-center gap-1 text-xs text-faint">
-      <span>{answer.model}</span>
-      <CopyButton text={answer.text} label="Copy answer" className="size-7! [&_svg]:size-3.5!" />
+      {answer.model !== '' && <span>{answer.model}</span>}
+      <CopyButton text={answer.text} label="Copy answer" className="size-7! only:-ml-2 [&_svg]:size-3.5!" />
     </div>
   );
 }
