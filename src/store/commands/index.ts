@@ -1,3 +1,4 @@
+import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { putBuiltins } from './builtins.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
 import { putLoginToken, revokeLoginToken, revokeLoginTokens, touchLoginToken } from './login-tokens.ts';
@@ -62,4 +63,7 @@ export const commands = {
   releaseJob,
   putSetting,
   checkWritable,
+  createAdkSession,
+  appendAdkEvent,
+  deleteAdkSession,
 };

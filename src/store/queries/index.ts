@@ -1,5 +1,6 @@
 import { loginIsLive } from './live-login.ts';
 import * as access from './access.ts';
+import * as adk from './adk-sessions.ts';
 import * as knowledge from './knowledge.ts';
 import * as passages from './knowledge-passages.ts';
 import * as search from './knowledge-search.ts';
@@ -48,6 +49,8 @@ export const scans = {
   memberSessions: sessions.memberSessions,
   adminSessions: sessions.adminSessions,
   countAdminSessions: sessions.countAdminSessions,
+  adkSession: adk.adkSession,
+  adkSessions: adk.adkSessions,
   sessionSnapshot: log.sessionSnapshot,
   messageEvents: log.messageEvents,
   documentsOfCorpus: knowledge.documentsOfCorpus,
