@@ -1,0 +1,75 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { claimRows } from './claim-rows.ts';
+import { commandRows } from './command-rows.ts';
+import { counterRows } from './counter-rows.ts';
+import { agentId, GivenLog } from './given-log.ts';
+import { journalRows } from './journal-rows.ts';
+import { logRows } from './log-rows.ts';
+import { processRows } from './process-rows.ts';
+import type { OpenedStore, Row, RowContext } from './row.ts';
+import { textRows } from './text-rows.ts';
+
+/** Rows a backend does not keep, and why. */
+export type Skip = { reason: string; rows: readonly string[] };
+
+const groups: Record<string, readonly Row[]> = {
+  commands: commandRows,
+  log: logRows,
+  claims: claimRows,
+  journal: journalRows,
+  text: textRows,
+  counters: counterRows,
+  processes: processRows,
+};
+
+/** What every store promises, row by row, asked through the port alone. */
+export function describeStore(name: string, open: () => Promise<OpenedStore>, skips: readonly Skip[] = []): void {
+  describe(`store: ${name}`, () => {
+    let context: RowContext & { given: GivenLog };
+    let opened: OpenedStore;
+    const more: OpenedStore[] = [];
+    const begin = async () => {
+      const made = await open();
+      await putAgent(made);
+      return made;
+    };
+
+    beforeAll(async () => {
+      opened = await begin();
+      context = {
+        opened,
+        given: new GivenLog(opened.store),
+        another: async () => {
+          const made = await begin();
+          more.push(made);
+          return made;
+        },
+      };
+    });
+    afterEach(async () => {
+      await context.given.removeAll();
+      for (const each of more.splice(0)) await each.close();
+    });
+    afterAll(() => opened.close());
+
+    test('every skip names a row of the suite', () => {
+      const titles = Object.values(groups).flatMap((rows) => rows.map((row) => row.title));
+      expect(skips.flatMap((skip) => skip.rows).filter((row) => !titles.includes(row))).toEqual([]);
+    });
+    for (const [group, rows] of Object.entries(groups)) {
+      describe(group, () => {
+        for (const row of rows) {
+          const skip = skips.find((each) => each.rows.includes(row.title));
+          if (skip) test.skip(`${row.title} (${skip.reason})`);
+          else test(row.title, () => row.run(context), row.timeoutMs);
+        }
+      });
+    }
+  });
+}
+
+async function putAgent({ store }: OpenedStore): Promise<void> {
+  const agent = { id: agentId, name: 'Agent', description: '', instructions: '', tools: [] };
+  await store.write.putBuiltins({ agents: [agent], at: systemClock.now() });
+}

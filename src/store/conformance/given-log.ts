@@ -1,0 +1,154 @@
+import { systemClock } from '../../clock.ts';
+import { newId } from '../../ids.ts';
+import type { DraftEvent } from '../commands/append-events.ts';
+import type { AcceptTurnArgs, AcceptTurnResult, AppendTurnArgs, ClaimedTurn, LeaseTime } from '../commands/turns.ts';
+import type { EventRecord } from '../queries/log.ts';
+import type { Store } from '../store.ts';
+
+/** The agent of every session that the suite makes. */
+export const agentId = '00000000-0000-4000-8000-0000000000aa';
+
+/** Builders over one store: each row makes what it needs, and removes it so that the next row finds no turn to claim. */
+export class GivenLog {
+  store: Store;
+  readonly #sessions: string[] = [];
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  async user(): Promise<string> {
+    const userId = newId();
+    await this.store.write.createUser({
+      userId,
+      username: `user-${userId}`,
+      displayName: 'User',
+      role: 'member',
+      passwordHash: 'none',
+      at: systemClock.now(),
+    });
+    return userId;
+  }
+
+  async session(userId: string, title = 'Title'): Promise<string> {
+    const sessionId = newId();
+    this.#sessions.push(sessionId);
+    await this.store.write.createSession({
+      sessionId,
+      userId,
+      agentId,
+      title,
+      titleIsSet: false,
+      corpora: [],
+      origin: 'api',
+      at: systemClock.now(),
+    });
+    return sessionId;
+  }
+
+  /** A user with one session. */
+  async owned(): Promise<{ userId: string; sessionId: string }> {
+    const userId = await this.user();
+    return { userId, sessionId: await this.session(userId) };
+  }
+
+  accept(
+    { userId, sessionId }: { userId: string; sessionId: string },
+    more: Partial<AcceptTurnArgs> = {},
+  ): Promise<AcceptTurnResult> {
+    return this.store.write.acceptTurn(acceptArgs(sessionId, userId, more));
+  }
+
+  /** A message whose turn is claimed. */
+  async running(owner: { userId: string; sessionId: string }, lease: Partial<LeaseTime> = {}): Promise<ClaimedTurn> {
+    await this.accept(owner);
+    const turn = await this.claim({ lease });
+    if (!turn) throw new Error('there was no turn to claim');
+    return turn;
+  }
+
+  claim(
+    options: { lease?: Partial<LeaseTime>; goneInstances?: readonly string[] } = {},
+  ): Promise<ClaimedTurn | undefined> {
+    return this.store.write.claimTurn({
+      lease: leaseOf(options.lease),
+      goneInstances: options.goneInstances ?? [],
+      maxAttempts: 3,
+      at: systemClock.now(),
+    });
+  }
+
+  append(turn: { turnId: string; fence: number }, more: Partial<AppendTurnArgs> = {}): Promise<boolean> {
+    return this.store.write.appendTurnEvents({
+      turnId: turn.turnId,
+      fence: turn.fence,
+      events: [],
+      adkEvents: [],
+      nextStep: 0,
+      usage: { input_tokens: 1, output_tokens: 1 },
+      model: 'test',
+      at: systemClock.now(),
+      ...more,
+    });
+  }
+
+  finish(turn: { turnId: string; fence: number }, text = 'Answer'): Promise<boolean> {
+    return this.append(turn, { events: [answer(text)], nextStep: 1, end: { state: 'done' } });
+  }
+
+  flush(turn: ClaimedTurn, text: string, offset = 0): Promise<{ lost: string[] }> {
+    const { turnId, fence, attempt, step } = turn;
+    return this.store.write.flushJournal({ pieces: [{ turnId, fence, attempt, step, offset, text, cited: [] }] });
+  }
+
+  /** The whole log of a session. */
+  async log(sessionId: string): Promise<EventRecord[]> {
+    return this.store.read.eventsAfter({ sessionId, after: 0, limit: 100_000 });
+  }
+
+  async removeAll(): Promise<void> {
+    for (const sessionId of this.#sessions.splice(0)) {
+      await this.store.write.deleteSession({ sessionId, at: systemClock.now() });
+    }
+  }
+}
+
+export function acceptArgs(sessionId: string, userId: string, more: Partial<AcceptTurnArgs> = {}): AcceptTurnArgs {
+  const turnId = more.turnId ?? newId();
+  return {
+    turnId,
+    sessionId,
+    authorUserId: userId,
+    clientTurnId: newId(),
+    requestHash: 'hash',
+    text: 'Question',
+    corpora: [],
+    parentTurnId: null,
+    replacesTurnId: null,
+    title: 'Question',
+    adkEvent: { eventId: turnId, event: { author: 'user' } },
+    maxQueuedInSession: 1_000,
+    agentIsUsable: true,
+    at: systemClock.now(),
+    ...more,
+  };
+}
+
+export function leaseOf(more: Partial<LeaseTime> = {}): LeaseTime {
+  return { instanceId: 'here', bootId: 'boot', nowMs: 1_000, untilMs: 16_000, ...more };
+}
+
+export function answer(text: string, more: { step?: number; final?: boolean } = {}): DraftEvent {
+  return {
+    type: 'agent_message',
+    payload: {
+      step: more.step ?? 0,
+      final: more.final ?? true,
+      text,
+      citations: [],
+      model: 'test',
+      usage: { input_tokens: 1, output_tokens: 1 },
+      partial: false,
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { expect } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { newId } from '../../ids.ts';
+import type { EventRecord } from '../queries/log.ts';
+import type { Store } from '../store.ts';
+import type { Row } from './row.ts';
+
+export const logRows: readonly Row[] = [
+  {
+    title: 'seq is dense from 1 under 50 parallel appends to one session',
+    async run({ given }) {
+      const owner = await given.owned();
+      const results = await Promise.all(Array.from({ length: 50 }, () => given.accept(owner)));
+      const log = await given.log(owner.sessionId);
+      expect(log.map((event) => event.seq)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+      const messages = log.filter((event) => event.type === 'user_message').map((event) => event.seq);
+      const answered = results.map((result) => ('seq' in result ? result.seq : 0));
+      expect(answered.toSorted((a, b) => a - b)).toEqual(messages);
+    },
+  },
+  {
+    title: 'the same client turn id 20 times in parallel is stored once and answered alike',
+    async run({ given }) {
+      const owner = await given.owned();
+      const clientTurnId = newId();
+      const results = await Promise.all(Array.from({ length: 20 }, () => given.accept(owner, { clientTurnId })));
+      expect(results.filter((result) => result.outcome === 'accepted')).toHaveLength(1);
+      expect(results.filter((result) => result.outcome === 'repeated')).toHaveLength(19);
+      expect(new Set(results.map((result) => 'turnId' in result && result.turnId)).size).toBe(1);
+      expect(await given.log(owner.sessionId)).toHaveLength(2);
+      expect(await given.accept(owner, { clientTurnId, requestHash: 'other' })).toEqual({ outcome: 'id_reused' });
+    },
+  },
+  {
+    title: 'the same client turn id of another session or author is another message',
+    async run({ given }) {
+      const clientTurnId = newId();
+      const [one, two] = [await given.owned(), await given.owned()];
+      expect(await given.accept(one, { clientTurnId })).toMatchObject({ outcome: 'accepted' });
+      expect(await given.accept(two, { clientTurnId })).toMatchObject({ outcome: 'accepted' });
+    },
+  },
+  {
+    title: 'a session that is not there, not theirs, deleted or ended takes no message and changes nothing',
+    async run({ given, opened: { store } }) {
+      const [owner, other] = [await given.owned(), await given.owned()];
+      expect(await given.accept({ ...owner, sessionId: newId() })).toEqual({ outcome: 'not_found' });
+      expect(await given.accept({ ...owner, sessionId: other.sessionId })).toEqual({ outcome: 'not_found' });
+      const at = systemClock.now();
+      await store.write.invalidateSessions({ sessionIds: [owner.sessionId], actorUserId: owner.userId, at });
+      expect(await given.accept(owner)).toEqual({ outcome: 'inactive' });
+      await store.write.deleteSession({ sessionId: other.sessionId, at });
+      expect(await given.accept(other)).toEqual({ outcome: 'not_found' });
+      expect(await given.log(other.sessionId)).toEqual([]);
+    },
+  },
+  {
+    title: 'turns run in the order of their messages, one at a time in a session',
+    async run({ given }) {
+      const owner = await given.owned();
+      const turnIds = Array.from({ length: 4 }, () => newId());
+      for (const turnId of turnIds) await given.accept(owner, { turnId });
+      const ran: string[] = [];
+      for (let turn = await given.claim(); turn; turn = await given.claim()) {
+        ran.push(turn.turnId);
+        expect(await given.claim()).toBeUndefined();
+        await given.finish(turn);
+      }
+      expect(ran).toEqual(turnIds);
+    },
+  },
+  {
+    title: 'a session holds at most its bound of queued turns, whatever was stopped or finished before',
+    async run({ given, opened: { store } }) {
+      const owner = await given.owned();
+      const bound = { maxQueuedInSession: 3 };
+      for (let round = 0; round < 3; round++) {
+        const first = newId();
+        expect(await given.accept(owner, { ...bound, turnId: first })).toMatchObject({ outcome: 'accepted' });
+        expect(await given.accept(owner, bound)).toMatchObject({ outcome: 'accepted' });
+        expect(await given.accept(owner, bound)).toMatchObject({ outcome: 'accepted' });
+        expect(await given.accept(owner, bound)).toEqual({ outcome: 'queue_full' });
+        await store.write.stopTurn({ ...owner, turnId: first, code: 'stopped', at: systemClock.now() });
+        for (let turn = await given.claim(); turn; turn = await given.claim()) await given.finish(turn);
+      }
+    },
+  },
+  {
+    title: 'the turns of different sessions run beside each other',
+    async run({ given }) {
+      const [one, two] = [await given.owned(), await given.owned()];
+      await given.accept(one);
+      await given.accept(one);
+      await given.accept(two);
+      const claimed = [await given.claim(), await given.claim(), await given.claim()];
+      expect(claimed.map((turn) => turn?.sessionId)).toEqual([one.sessionId, two.sessionId, undefined]);
+    },
+  },
+  {
+    title: 'the tail gives every event once, in the order of commits, across sessions',
+    async run({ given, opened: { store } }) {
+      const start = (await store.read.heads({})).position;
+      const userId = await given.user();
+      const sessions = await Promise.all(Array.from({ length: 5 }, () => given.session(userId)));
+      let writing = true;
+      const seen: EventRecord[] = [];
+      const reader = (async () => {
+        for (let position = start; ; ) {
+          const last = !writing;
+          const page = await readTail(store, position, 7);
+          seen.push(...page);
+          position = page.at(-1)?.position ?? position;
+          if (last && page.length === 0) return;
+          if (page.length === 0) await new Promise((resolve) => setImmediate(resolve));
+        }
+      })();
+      for (let round = 0; round < 10; round++) {
+        await Promise.all(sessions.map((sessionId) => given.accept({ userId, sessionId })));
+      }
+      writing = false;
+      await reader;
+      const expected = (await Promise.all(sessions.map((sessionId) => given.log(sessionId)))).flat();
+      expect(seen).toEqual(expected.toSorted((a, b) => a.position - b.position));
+      expect(seen).toHaveLength(100);
+    },
+  },
+];
+
+async function readTail(store: Store, position: number, limit: number): Promise<EventRecord[]> {
+  const { events } = await store.read.tail({ position, journalId: Number.MAX_SAFE_INTEGER, limit });
+  return events;
+}

@@ -1,0 +1,74 @@
+import * as fc from 'fast-check';
+import { expect } from 'vitest';
+import { newId } from '../../ids.ts';
+import type { Row } from './row.ts';
+
+export const textRows: readonly Row[] = [
+  {
+    title: 'unpaired surrogates and U+0000 become U+FFFD in columns of text',
+    async run({ given, opened: { store } }) {
+      const userId = await given.user();
+      const sessionId = await given.session(userId, 'a\uD800b\0c\uDC00d\u{1F600}e');
+      const found = await store.read.memberSession({ userId, sessionId });
+      expect(found?.title).toBe('a\uFFFDb\uFFFDc\uFFFDd\u{1F600}e');
+      const turn = await given.running({ userId, sessionId });
+      await given.flush(turn, 'x\uDFFFy\0');
+      expect((await store.read.runningStep({ sessionId })).running?.text).toBe('x\uFFFDy\uFFFD');
+    },
+  },
+  {
+    title: 'unpaired surrogates and U+0000 become U+FFFD in JSON, keys too',
+    async run({ given, opened: { store } }) {
+      const owner = await given.owned();
+      const turnId = newId();
+      const event = { 'key\0\uD83D': ['\uDC00', { deep: 'a\0b' }], ok: '\u{1F600}' };
+      await given.accept(owner, { text: 'a\0b\uD800', turnId, adkEvent: { eventId: turnId, event } });
+      const [message] = await given.log(owner.sessionId);
+      expect(JSON.parse(message?.payload ?? '')).toMatchObject({ text: 'a\uFFFDb\uFFFD' });
+      const [turn] = await store.read.adkEventsOfTurns({ ...owner, upToTurnNo: 1, turns: 1 });
+      expect(JSON.parse(turn?.events[0] ?? '')).toEqual({
+        'key\uFFFD\uFFFD': ['\uFFFD', { deep: 'a\uFFFDb' }],
+        ok: '\u{1F600}',
+      });
+    },
+  },
+  {
+    title: 'text that only looks like an escape stays as it is, and every other text too',
+    async run({ given }) {
+      const owner = await given.owned();
+      const hard = fc.constantFrom('\\u0000', '\\\\u0000', '\\ud800', '\\', '\\\\', '"', '\0', '\uD800', '\uDC00', 'é');
+      const texts = fc.sample(fc.array(fc.oneof(hard, fc.string({ unit: 'binary' })), { maxLength: 6 }), {
+        numRuns: 200,
+        seed: 7,
+      });
+      const written = texts.map((parts) => parts.join(''));
+      for (const text of written) await given.accept(owner, { text, adkEvent: { eventId: newId(), event: { text } } });
+      const read = (await given.log(owner.sessionId))
+        .filter((event) => event.type === 'user_message')
+        .map((event) => (JSON.parse(event.payload) as { text: string }).text);
+      expect(read).toEqual(written.map((text) => text.toWellFormed().replaceAll('\0', '\uFFFD')));
+    },
+    timeoutMs: 60_000,
+  },
+  {
+    title: 'a payload over 64 KiB comes back whole from every read',
+    async run({ given, opened: { store } }) {
+      const owner = await given.owned();
+      const { position } = await store.read.heads({});
+      const text = `${'é\u{1F600}"\\'.repeat(30_000)}end`;
+      await given.accept(owner, { text });
+      const reads = [
+        await given.log(owner.sessionId),
+        await store.read.eventsBefore({ sessionId: owner.sessionId, before: 100, limit: 10 }),
+        (await store.read.replay({ sessionId: owner.sessionId, after: 0, limit: 10 })).events,
+        (await store.read.tail({ position, journalId: 0, limit: 10 })).events,
+        (await store.scan.sessionSnapshot({ sessionId: owner.sessionId, turns: 5 })).events,
+        await store.scan.messageEvents(owner),
+      ];
+      for (const events of reads) {
+        const message = events.find((event) => event.type === 'user_message');
+        expect((JSON.parse(message?.payload ?? '') as { text: string }).text === text).toBe(true);
+      }
+    },
+  },
+];
