@@ -1,0 +1,79 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { buildWebAppOnce } from './build-web-app-once.ts';
+import { Profile, type ProfileOptions } from './profile.ts';
+
+export type OpenProfile = (options: ProfileOptions) => Promise<Profile>;
+
+/** Starting a browser and a server on a machine that others use too. */
+const patientMs = 120_000;
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** Tests in a real browser on the built web app. What no page may ever do (an error in the console, a dialog, a request to
+ *  another origin) is checked after each of them. Without Chromium they are skipped, and said to be; in CI that is a failure. */
+export function inBrowser(name: string, tests: (open: OpenProfile) => void): void {
+  const executablePath = findChromium();
+  if (!executablePath) {
+    const reason = 'no Chromium on the PATH; on Debian, apt-get install chromium';
+    if (process.env.CI === 'true') {
+      describe(name, () => it('has a browser', () => expect.fail(reason)));
+      return;
+    }
+    process.stderr.write(`Skipped: ${name} (${reason})\n`);
+    describe.skip(`${name} (skipped: ${reason})`, () => tests(notOpen));
+    return;
+  }
+
+  describe(name, { timeout: patientMs }, () => {
+    let browser: Browser | undefined;
+    let opened: Profile[] = [];
+
+    beforeAll(async () => {
+      buildWebAppOnce();
+      browser = await chromium.launch({ executablePath, args });
+    }, patientMs);
+    afterEach(async () => {
+      const profiles = opened;
+      opened = [];
+      for (const profile of profiles) await profile.close();
+      expect(profiles.flatMap((profile) => profile.problems)).toEqual([]);
+    });
+    afterAll(async () => browser?.close());
+
+    tests(async (options) => {
+      if (!browser) return notOpen();
+      const profile = await Profile.open(browser, options);
+      opened.push(profile);
+      return profile;
+    });
+  });
+}
+
+function notOpen(): Promise<Profile> {
+  throw new Error('The browser is open during tests, not while they are collected.');
+}
+
+function findChromium(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+  return names.flatMap((each) => folders.map((folder) => join(folder, each))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
