@@ -165,7 +165,10 @@ describe('appendEvent', () => {
         content: { role: 'user', parts: [{ functionResponse: { id: 'c1', name: 'price', response: { eur: 3 } } }] },
       }),
       createEvent({ author: 'shop_agent', content: { role: 'model', parts: [{ text: 'Hm.', thought: true }] } }),
-      says('shop_agent', '3 euros.', { modelVersion: 'm1' }),
+      says('shop_agent', '3 euros.', {
+        modelVersion: 'm1',
+        usageMetadata: { promptTokenCount: 7, candidatesTokenCount: NaN },
+      }),
       change({ own: 1 }),
     ];
     for (const event of events) await given.service.appendEvent({ session, event });
@@ -181,7 +184,12 @@ describe('appendEvent', () => {
     expect(payloads[0]).toMatchObject({ author_user_id: 'u1', text: 'What does it cost?' });
     expect(payloads[1]).toMatchObject({ final: false, text: 'Let me see.' });
     expect(payloads[3]).toMatchObject({ call_id: 'c1', output: { eur: 3 }, is_error: false });
-    expect(payloads[4]).toMatchObject({ final: true, text: '3 euros.', model: 'm1' });
+    expect(payloads[4]).toMatchObject({
+      final: true,
+      text: '3 euros.',
+      model: 'm1',
+      usage: { input_tokens: 7, output_tokens: 0 },
+    });
     expect(await rowOf()).toMatchObject({ message_count: 2, user_query_count: 1, last_seq: 5 });
     expect((await stored()).events).toHaveLength(events.length);
   });

@@ -185,13 +185,18 @@ function draftsOf(event: Event, json: AdkEventJson, userId: string): DraftEvent[
     replaces_turn_id: null,
   };
   const { promptTokenCount, candidatesTokenCount } = event.usageMetadata ?? {};
-  const usage = { input_tokens: promptTokenCount ?? 0, output_tokens: candidatesTokenCount ?? 0 };
+  const usage = { input_tokens: toCount(promptTokenCount), output_tokens: toCount(candidatesTokenCount) };
   const saysNothing = (json.content?.parts ?? []).every((part) => part.thought === true || part.text === '');
   return toDrafts(json, { user, usage, model: event.modelVersion ?? '' }).flatMap((draft): DraftEvent[] => {
     if (draft.type !== 'agent_message' || !draft.payload.final) return [draft];
     if (saysNothing) return [];
     return [{ type: draft.type, payload: { ...draft.payload, final: isFinalResponse(event) } }];
   });
+}
+
+/** Whatever a foreign model reports, as a count. */
+function toCount(tokens: number | undefined): number {
+  return Math.max(0, Math.trunc(tokens ?? 0)) || 0;
 }
 
 /** The numbers beside a list: a page of `limit`, or one page of all when there is no limit. Pure. */
