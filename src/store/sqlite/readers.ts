@@ -6,11 +6,13 @@ import { fromWireError, type ReaderMessage } from './wire.ts';
 export type Readers = { scan(name: string, args: unknown): Promise<unknown>; close(): Promise<void> };
 
 const poolSize = 2;
+/** A thread beyond the first costs 30 MB; without work for this long it is ended. */
+const idleMs = 20_000;
 /** Scans waiting for a thread at once; one more is refused with 503. */
 const maxWaiting = 1_000;
 
 type Job = { name: string; args: unknown; resolve(result: unknown): void; reject(error: Error): void };
-type Member = { worker: Worker; job: Job | undefined };
+type Member = { worker: Worker; job: Job | undefined; idle?: NodeJS.Timeout };
 
 /** Threads start with the first scan, and again after one died. */
 export function createReaders(path: string): Readers {
@@ -25,8 +27,7 @@ export function createReaders(path: string): Readers {
     });
     const member: Member = { worker, job: undefined };
     const fail = (error?: unknown) => {
-      const at = members.indexOf(member);
-      if (at >= 0) members.splice(at, 1);
+      remove(member);
       member.job?.reject(new AppError('store_unavailable', { cause: error, retryAfterSeconds: 1 }));
       member.job = undefined;
       if (!closed) next();
@@ -38,6 +39,7 @@ export function createReaders(path: string): Readers {
       if (message.answer.ok) job?.resolve(message.answer.result);
       else job?.reject(fromWireError(message.answer.error));
       next();
+      if (!member.job) member.idle = setTimeout(() => endIdle(member), idleMs).unref();
     });
     worker.on('error', fail);
     worker.on('exit', () => fail());
@@ -46,12 +48,25 @@ export function createReaders(path: string): Readers {
     return member;
   }
 
+  function remove(member: Member): void {
+    clearTimeout(member.idle);
+    const at = members.indexOf(member);
+    if (at >= 0) members.splice(at, 1);
+  }
+
+  function endIdle(member: Member): void {
+    if (member.job || members.length <= 1) return;
+    remove(member);
+    void member.worker.terminate();
+  }
+
   function next(): void {
     if (queue.length === 0) return;
     const member = members.find((each) => !each.job) ?? (members.length < poolSize ? start() : undefined);
     if (!member) return;
     const job = queue.shift();
     if (!job) return;
+    clearTimeout(member.idle);
     member.job = job;
     member.worker.ref();
     member.worker.postMessage({ id: 0, name: job.name, args: job.args });
