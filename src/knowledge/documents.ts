@@ -107,7 +107,7 @@ export async function deleteDocument(
   if (deleted.more) ports.sweeper.ring();
 }
 
-export function toDocument(record: DocumentRecord): Document {
+function toDocument(record: DocumentRecord): Document {
   const error =
     record.error_code === null ? undefined : { code: record.error_code, message: record.error_message ?? '' };
   return {

@@ -86,10 +86,10 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
   };
 }
 
-export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Everybody else is gone: what a process finds when it starts after the only other one was killed. */
-export function fakePresence(instanceId: string): Presence {
+function fakePresence(instanceId: string): Presence {
   return {
     instanceId: instanceId as Presence['instanceId'],
     goneAmong: (ids) => Promise.resolve([...ids]),
