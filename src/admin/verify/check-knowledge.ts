@@ -1,0 +1,56 @@
+import { storableText } from '../../store/json.ts';
+import type { VerifyDocument, VerifyReads } from '../../store/queries/verify.ts';
+import type { Checks } from './checks.ts';
+
+const documentsPage = 200;
+const passagesPage = 2_000;
+
+/** Walks documents with their passages (I7): a passage is exactly what stands at its place in its version's text, and a document that
+ *  can be searched has all of them. Holds one document's text at a time. */
+export async function checkKnowledge(read: VerifyReads, checks: Checks): Promise<void> {
+  let after = '';
+  for (;;) {
+    const documents = await read.documentsFrom({ after, limit: documentsPage });
+    for (const document of documents) await checkDocument(read, checks, document);
+    const last = documents.at(-1);
+    if (!last) return;
+    after = last.id;
+  }
+}
+
+async function checkDocument(read: VerifyReads, checks: Checks, document: VerifyDocument): Promise<void> {
+  const { I7, I8 } = checks;
+  const where = `document ${document.id}`;
+  const text = await read.versionText({ documentId: document.id, version: document.version });
+  const isSearchable = document.deleted_at === null && document.state === 'ready';
+  I7.see(document.deleted_at === null ? 'documents' : 'deleted documents');
+  if (isSearchable && text === undefined) I7.breach(`${where}: the text of version ${document.version} is missing`);
+  let count = 0;
+  for (let after = 0; ; ) {
+    const page = await read.passagesFrom({ documentId: document.id, after, limit: passagesPage });
+    for (const passage of page) {
+      count += 1;
+      const which = `${where} passage ${passage.passage_id}`;
+      if (document.deleted_at !== null) continue;
+      if (passage.version !== document.version) I7.breach(`${which}: it is of version ${passage.version}`);
+      else if (
+        text !== undefined &&
+        storableText(text.slice(passage.start_offset, passage.end_offset)) !== passage.text
+      ) {
+        I7.breach(`${which}: it is not what stands at its place in the text`);
+      }
+    }
+    const last = page.at(-1);
+    if (!last || page.length < passagesPage) break;
+    after = last.rowid;
+  }
+  I7.see(document.deleted_at === null ? 'passages' : 'passages to be swept', count);
+  if (isSearchable) I8.see('documents counted');
+  if (isSearchable && count !== document.passage_count) {
+    I8.breach(`${where}: passage_count is ${document.passage_count}, passages are ${count}`);
+  }
+  // A deleted document keeps its count until its last passage is swept: with 0 nobody would sweep them.
+  if (document.deleted_at !== null && document.passage_count === 0 && count > 0) {
+    I7.breach(`${where}: deleted and cleared, yet passages are left`);
+  }
+}

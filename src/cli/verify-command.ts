@@ -1,0 +1,104 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { lookAgainMs, overdueTurns } from '../admin/verify/check-unfinished.ts';
+import type { CheckResult } from '../admin/verify/checks.ts';
+import { verifyStore } from '../admin/verify/verify-store.ts';
+import { type Clock, delay } from '../clock.ts';
+import type { OpenedSnapshot } from '../store/queries/verify.ts';
+import { UsageError } from './usage-error.ts';
+import { renderReport, verdictOf, type VerifyReport } from './render-report.ts';
+
+export type VerifyPorts = {
+  openSnapshot(path: string): OpenedSnapshot;
+  /** The lines of a file. */
+  linesOf(path: string): AsyncIterable<string>;
+  clock: Clock;
+  bootId: string;
+  /** Turns a server runs at once. */
+  maxRunning: number;
+  env: Readonly<Record<string, string | undefined>>;
+  print(text: string): void;
+};
+
+const help = `perdure verify [--data-dir DIR] [--json] [--live] [--applied FILE]
+
+Checks the store in a data directory, while a server runs on it or not. It changes nothing.
+  --data-dir DIR  the data directory; PERDURE_DATA_DIR or ./data when left out
+  --json          prints one JSON object instead of text
+  --live          a server runs: turns that nobody takes on are violations (looks twice, ${lookAgainMs / 1000} s apart)
+  --applied FILE  what clients applied, one JSON object a line: {session_id, seq, event or hash, client?}
+Exit code: 0 ok, 1 violated or no store to check, 2 wrong usage
+`;
+
+/** `perdure verify`. @returns the exit code */
+export async function runVerify(ports: VerifyPorts, args: readonly string[]): Promise<number> {
+  const options = parseOptions(args);
+  if (options.help) {
+    ports.print(help);
+    return 0;
+  }
+  const folder = options['data-dir'] ?? ports.env.PERDURE_DATA_DIR ?? './data';
+  const report = await verify(ports, join(resolve(folder), 'perdure.db'), options);
+  ports.print(options.json ? `${JSON.stringify(report)}\n` : renderReport(report));
+  return report.verdict === 'ok' ? 0 : 1;
+}
+
+function parseOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        'data-dir': { type: 'string' },
+        json: { type: 'boolean', default: false },
+        live: { type: 'boolean', default: false },
+        applied: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+type Options = { live: boolean; applied?: string | undefined };
+
+async function verify(ports: VerifyPorts, path: string, options: Options): Promise<VerifyReport> {
+  const startedMs = ports.clock.monotonicMs();
+  const report = (verdict: VerifyReport['verdict'], sentence: string, checks: CheckResult[] = []): VerifyReport => ({
+    path,
+    verdict,
+    sentence,
+    checks,
+    elapsedMs: ports.clock.monotonicMs() - startedMs,
+  });
+  for (;;) {
+    const opened = ports.openSnapshot(path);
+    if (opened.outcome !== 'opened') return report(opened.outcome, opened.reason);
+    const checks = await verifyStore(opened.snapshot, options.applied ? ports.linesOf(options.applied) : undefined);
+    // A server was started on a store that lay closed: look again, now beside it.
+    if (!(await opened.snapshot.close()).isOneMoment) continue;
+    if (options.live) for (const turn of await leftAlone(ports, path)) checks.I5.breach(turn);
+    const results = Object.values(checks).map((check) => check.result());
+    const { ok, sentence } = verdictOf(results, ports.clock.monotonicMs() - startedMs);
+    return report(ok ? 'ok' : 'violated', sentence, results);
+  }
+}
+
+/** Turns that nobody had at two looks. */
+async function leftAlone(ports: VerifyPorts, path: string): Promise<string[]> {
+  const first = await overdue(ports, path);
+  if (first.length === 0) return [];
+  await delay(lookAgainMs);
+  const second = new Set(await overdue(ports, path));
+  return first.filter((turn) => second.has(turn));
+}
+
+async function overdue(ports: VerifyPorts, path: string): Promise<string[]> {
+  const opened = ports.openSnapshot(path);
+  if (opened.outcome !== 'opened') return [];
+  const { clock, bootId, maxRunning } = ports;
+  const turns = await overdueTurns(opened.snapshot.read, { bootId, nowMs: clock.monotonicMs(), maxRunning });
+  await opened.snapshot.close();
+  return turns;
+}

@@ -1,0 +1,219 @@
+import { sql } from 'kysely';
+import { query } from '../command.ts';
+import type { Db, Script } from '../script.ts';
+
+/** The checks that rules belong to. */
+export type RuleCheck = 'I1' | 'I2' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'blobs';
+
+/** A rule over whole tables. `broken` selects one row for each breach: `subject` names it by ids, never by text people wrote. */
+type Rule = { check: RuleCheck; rule: string; broken: string };
+
+/** What a rule found: how many breaches, and the first of them. */
+export type RuleResult = { check: RuleCheck; rule: string; total: number; subjects: string[] };
+
+/** Checks every rule. SQLite's own tables are named: the word index keeps its rows in `passages_fts_docsize`. */
+export const brokenRules = query(function* (db: Db, args: { examples: number }): Script<RuleResult[]> {
+  const results: RuleResult[] = [];
+  for (const { check, rule, broken } of rules) {
+    const raw = sql`select subject, count(*) over () as total from (${sql.raw(broken)}) limit ${args.examples}`;
+    const rows = (yield raw.compile(db)) as { subject: string; total: number }[];
+    results.push({ check, rule, total: rows[0]?.total ?? 0, subjects: rows.map((row) => row.subject) });
+  }
+  return results;
+});
+
+const rules: readonly Rule[] = [
+  {
+    check: 'I1',
+    rule: 'a turn’s session is stored',
+    broken: `select 'turn ' || turn_id as subject from turns t
+      where not exists (select 1 from user_sessions s where s.session_id = t.session_id)`,
+  },
+  {
+    check: 'I1',
+    rule: 'a client_turn_id was accepted once for each session and author',
+    broken: `select 'turn ' || max(turn_id) || ' and turn ' || min(turn_id) as subject from turns
+      group by session_id, author_user_id, client_turn_id having count(*) > 1`,
+  },
+  {
+    check: 'I2',
+    rule: 'an event’s session is stored',
+    broken: `select 'session ' || session_id || ' seq ' || seq as subject from session_events e
+      where not exists (select 1 from user_sessions s where s.session_id = e.session_id)`,
+  },
+  {
+    check: 'I5',
+    rule: 'at most one turn of a session is under way',
+    broken: `select 'session ' || session_id as subject from turns
+      where state in ('running', 'waiting_approval') group by session_id having count(*) > 1`,
+  },
+  {
+    check: 'I5',
+    rule: 'turns of a session run in order',
+    broken: `select 'turn ' || t.turn_id || ' waits behind turn ' || min(o.turn_id) as subject from turns t
+      join turns o on o.session_id = t.session_id and o.turn_no > t.turn_no
+      where t.state = 'queued' and o.attempt > 0 group by t.turn_id`,
+  },
+  {
+    check: 'I5',
+    rule: 'a running turn has an owner with a lease, any other has none',
+    broken: `select 'turn ' || turn_id || ' ' || state as subject from turns where
+      (state = 'running') <> (lease_owner is not null and lease_boot is not null and lease_until_ms is not null)
+      or (state <> 'running' and (lease_owner is not null or lease_boot is not null or lease_until_ms is not null))`,
+  },
+  {
+    check: 'I5',
+    rule: 'a session that was deleted or ended has no unfinished turn',
+    broken: `select 'turn ' || t.turn_id || ' ' || t.state as subject from turns t
+      join user_sessions s on s.session_id = t.session_id
+      where t.state in ('queued', 'running', 'waiting_approval') and (s.deleted_at is not null or s.is_active = 0)`,
+  },
+  {
+    check: 'I5',
+    rule: 'a document that is not read yet has a job',
+    broken: `select 'document ' || d.id || ' ' || d.state as subject from documents d
+      join corpora c on c.id = d.corpus_id and c.deleted_at is null
+      where d.deleted_at is null and d.state in ('queued', 'parsing', 'embedding') and not exists
+        (select 1 from jobs j where j.subject_id = d.id and j.state in ('queued', 'running'))`,
+  },
+  {
+    check: 'I6',
+    rule: 'every attempt of a turn is recorded, and only the running one is open',
+    broken: `select 'turn ' || t.turn_id as subject from turns t where
+      t.attempt <> (select count(*) from turn_attempts a where a.turn_id = t.turn_id and a.attempt between 1 and t.attempt)
+      or exists (select 1 from turn_attempts a where a.turn_id = t.turn_id and
+        (a.attempt > t.attempt or (t.state <> 'waiting_approval' and
+          (a.ended_at is null) <> (t.state = 'running' and a.attempt = t.attempt))))`,
+  },
+  {
+    check: 'I7',
+    rule: 'a session has exactly one owner, the user it names; one kept for an ADK program has none',
+    broken: `select 'session ' || s.session_id as subject from user_sessions s where
+      (s.origin <> 'adk' or s.user_id is not null) and (s.user_id is null
+        or 1 <> (select count(*) from session_members m where m.session_id = s.session_id and m.level = 'owner')
+        or not exists (select 1 from session_members m join users u on u.id = m.user_id
+          where m.session_id = s.session_id and m.user_id = s.user_id and m.level = 'owner'))`,
+  },
+  {
+    check: 'I7',
+    rule: 'a membership is of a stored user in a stored session',
+    broken: `select 'session ' || session_id || ' user ' || user_id as subject from session_members m
+      where not exists (select 1 from users u where u.id = m.user_id)
+        or not exists (select 1 from user_sessions s where s.session_id = m.session_id)`,
+  },
+  {
+    check: 'I7',
+    rule: 'a turn’s author is a stored user',
+    broken: `select 'turn ' || t.turn_id as subject from turns t
+      where not exists (select 1 from users u where u.id = t.author_user_id)`,
+  },
+  {
+    check: 'I7',
+    rule: 'a group’s member and its group are stored',
+    broken: `select 'group ' || group_id || ' user ' || user_id as subject from group_members m
+      where not exists (select 1 from users u where u.id = m.user_id)
+        or not exists (select 1 from groups g where g.id = m.group_id)`,
+  },
+  {
+    check: 'I7',
+    rule: 'a grant is of a stored group on an agent or a live corpus',
+    broken: `select object_kind || ' ' || object_id || ' group ' || group_id as subject from grants x
+      where not exists (select 1 from groups g where g.id = x.group_id)
+        or (object_kind = 'agent' and not exists (select 1 from agents a where a.id = x.object_id))
+        or (object_kind = 'corpus' and not exists
+          (select 1 from corpora c where c.id = x.object_id and c.deleted_at is null))`,
+  },
+  {
+    check: 'I7',
+    rule: 'a login that was not ended is of an active user',
+    broken: `select 'login ' || l.id || ' user ' || l.user_id as subject from login_tokens l
+      where l.revoked_at is null and not exists
+        (select 1 from users u where u.id = l.user_id and u.is_active = 1 and u.deleted_at is null)`,
+  },
+  {
+    check: 'I7',
+    rule: 'a passage is of a stored document in its corpus',
+    broken: `select 'passage ' || p.passage_id as subject from passages p
+      where not exists (select 1 from documents d where d.id = p.document_id and d.corpus_id = p.corpus_id)`,
+  },
+  {
+    check: 'I7',
+    rule: 'a passage has its words',
+    broken: `select 'passage ' || p.passage_id as subject from passages p
+      where not exists (select 1 from passages_fts_docsize f where f.id = p.rowid)`,
+  },
+  {
+    check: 'I7',
+    rule: 'words are of a passage',
+    broken: `select 'words ' || f.id as subject from passages_fts_docsize f
+      where not exists (select 1 from passages p where p.rowid = f.id)`,
+  },
+  {
+    check: 'I7',
+    rule: 'a vector is of a passage of its corpus',
+    broken: `select 'vector ' || v.rowid as subject from passage_vectors v
+      where not exists (select 1 from passages p where p.rowid = v.rowid and p.corpus_id = v.corpus_id)`,
+  },
+  {
+    check: 'I7',
+    rule: 'vectors of one embedder have one length',
+    broken: `select 'embedder ' || embedder as subject from passage_vectors
+      group by embedder having count(distinct length(vector)) > 1`,
+  },
+  {
+    check: 'I7',
+    rule: 'a citation is of a stored agent_message',
+    broken: `select 'session ' || c.session_id || ' seq ' || c.seq || ' citation ' || c.n as subject from citations c
+      where not exists (select 1 from session_events e
+        where e.session_id = c.session_id and e.seq = c.seq and e.type = 'agent_message')`,
+  },
+  {
+    check: 'I8',
+    rule: 'rev is drawn once for each change of a session',
+    broken: `select 'session ' || max(session_id) || ' and session ' || min(session_id) || ' rev ' || rev as subject
+      from user_sessions group by rev having count(*) > 1`,
+  },
+  {
+    check: 'I8',
+    rule: 'a corpus counts its documents and their passages',
+    broken: `select 'corpus ' || c.id as subject from corpora c where
+      c.document_count <> (select count(*) from documents d where d.corpus_id = c.id and d.deleted_at is null)
+      or c.passage_count <> (select coalesce(sum(d.passage_count), 0) from documents d
+        where d.corpus_id = c.id and d.deleted_at is null and d.state = 'ready')`,
+  },
+  {
+    check: 'blobs',
+    rule: 'a blob is of a stored event',
+    broken: `select 'blob ' || b.blob_id as subject from blobs b
+      where b.blob_id not in (select blob_id from session_events where blob_id is not null)`,
+  },
+];
+
+/** How much the rules looked at. */
+export type TableCounts = Record<(typeof counted)[number], number>;
+
+const counted = [
+  'users',
+  'user_sessions',
+  'session_members',
+  'session_events',
+  'turns',
+  'turn_attempts',
+  'blobs',
+  'corpora',
+  'documents',
+  'passages',
+  'passage_vectors',
+  'citations',
+  'groups',
+  'group_members',
+  'grants',
+  'login_tokens',
+  'jobs',
+] as const;
+
+export const tableCounts = query(function* (db: Db, _args: Record<string, never>): Script<TableCounts> {
+  const columns = counted.map((table) => sql`(select count(*) from ${sql.table(table)}) as ${sql.ref(table)}`);
+  const rows = (yield sql`select ${sql.join(columns)}`.compile(db)) as TableCounts[];
+  return { ...rows[0] } as TableCounts;
+});
