@@ -7,7 +7,7 @@ import { sqliteBuilder } from '../script.ts';
 import { createDriver } from './drive.ts';
 import { migrate } from './migrate.ts';
 import { openWriter } from './open.ts';
-import { toWireError, type WorkerAnswer, type WorkerRequest, type WriterMessage } from './wire.ts';
+import { fromWireError, toWireError, type WorkerAnswer, type WorkerRequest, type WriterMessage } from './wire.ts';
 
 export type WriterData = {
   path: string;
@@ -40,6 +40,8 @@ try {
   throw error;
 }
 const driver = createDriver(database);
+const countChanges = database.prepare('select total_changes() as count');
+const totalChanges = () => Number(countChanges.get()?.count);
 const queue: WorkerRequest[] = [];
 
 port.on('message', (requests: WorkerRequest[]) => {
@@ -73,7 +75,10 @@ function commitBatch(): WriterMessage {
     const request = queue.shift();
     if (!request) break;
     taken.push(request);
-    answers.push(runCommand(request, topics));
+    const answer = runCommand(request, topics);
+    answers.push(answer);
+    // SQLite itself gave up the transaction (a full disk, no memory): what the batch did before is undone too.
+    if (!database.isTransaction) return refuse(taken, answer.ok ? undefined : fromWireError(answer.error));
   }
   try {
     for (const request of taken) killPoint('before', request.name);
@@ -93,9 +98,11 @@ function runCommand(request: WorkerRequest, topics: Set<Topic>): WorkerAnswer {
     return { id: request.id, ok: false, error: { code: 'internal', message: `no command ${request.name}` } };
   driver.exec('savepoint command');
   try {
+    const before = totalChanges();
     const result = driver.drive(command.run(builder, request.args));
     driver.exec('release command');
-    for (const topic of command.topics) topics.add(topic);
+    // A command that found nothing to do rings no bell: whoever it would wake might ask again, without end.
+    if (totalChanges() > before) for (const topic of command.topics) topics.add(topic);
     return { id: request.id, ok: true, result };
   } catch (error) {
     if (database.isTransaction) {
