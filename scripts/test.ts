@@ -16,31 +16,24 @@ type Need = {
   commands: readonly string[];
   /** Debian's package. */
   debian: string;
-  /** Where tests find it, and why they are skipped when it is not there. */
-  pathVariable: string;
-  skipVariable: string;
   tests: string;
 };
 
 const needs: readonly Need[] = [
   {
-    commands: ['/usr/bin/chromium', 'chromium', 'chromium-browser', 'google-chrome'],
+    commands: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
     debian: 'chromium',
-    pathVariable: 'TEST_CHROMIUM',
-    skipVariable: 'TEST_SKIP_BROWSER',
     tests: 'the tests in a browser',
   },
   {
     commands: ['sqlite3'],
     debian: 'sqlite3',
-    pathVariable: 'TEST_SQLITE3',
-    skipVariable: 'TEST_SKIP_SQLITE3',
     tests: "the tests that read the database with Debian's sqlite3",
   },
 ];
 
 const isCi = process.env.CI === 'true' || process.env.CI === '1';
-const found = prepareMachine();
+const missingInCi = prepareMachine();
 buildWebApp();
 const folder = mkdtempSync(join(tmpdir(), 'perdure-test-'));
 const report = join(folder, 'report.json');
@@ -48,32 +41,25 @@ const exitCode = await runVitest();
 const totals = readTotals();
 rmSync(folder, { recursive: true, force: true });
 
-const failed = totals.failed + found.missingInCi + (exitCode !== 0 && totals.failed === 0 ? 1 : 0);
+const failed = totals.failed + missingInCi + (exitCode !== 0 && totals.failed === 0 ? 1 : 0);
 if (exitCode !== 0 && totals.failed === 0) say('Something failed outside of any test; the lines above say what.');
 if (totals.passed + totals.failed === 0) say('No test ran, which is a failure.');
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
 process.stdout.write(`${totals.passed} passed, ${failed} failed${skipped}\n`);
 process.exitCode = failed > 0 || totals.passed === 0 ? 1 : 0;
 
-/** Installs what is missing where that is possible; says what to install where it is not. In CI a missing program is a failure. */
-function prepareMachine(): { env: Record<string, string>; missingInCi: number } {
+/** Installs what is missing where that is possible; says what to install where it is not. Tests look for a program on the PATH and are skipped
+ *  without it; in CI that is a failure.
+ *  @returns how many programs are missing in CI */
+function prepareMachine(): number {
   const missing = needs.filter((need) => locate(need) === undefined);
   if (missing.length > 0 && process.getuid?.() === 0 && onPath('apt-get') !== undefined) install(missing);
-  const env: Record<string, string> = {};
-  let missingInCi = 0;
-  for (const need of needs) {
-    const path = locate(need);
-    if (path !== undefined) {
-      env[need.pathVariable] = path;
-      continue;
-    }
-    const reason = `${need.debian} is not installed`;
-    env[need.skipVariable] = reason;
-    say(`${reason}: ${need.tests} ${isCi ? 'cannot run, which is a failure in CI' : 'are skipped'}.`);
-    say(`On Debian and Ubuntu: sudo apt-get install -y ${need.debian}`);
-    if (isCi) missingInCi += 1;
+  const left = missing.filter((need) => locate(need) === undefined);
+  for (const { debian, tests } of left) {
+    say(`${debian} is not installed: ${tests} ${isCi ? 'cannot run, which is a failure in CI' : 'are skipped'}.`);
+    say(`On Debian and Ubuntu: sudo apt-get install -y ${debian}`);
   }
-  return { env, missingInCi };
+  return isCi ? left.length : 0;
 }
 
 function install(missing: readonly Need[]): void {
@@ -95,12 +81,8 @@ function install(missing: readonly Need[]): void {
   }
 }
 
-function locate(need: Need): string | undefined {
-  for (const command of need.commands) {
-    const path = command.startsWith('/') ? (existsSync(command) ? command : undefined) : onPath(command);
-    if (path !== undefined) return path;
-  }
-  return undefined;
+function locate({ commands }: Need): string | undefined {
+  return commands.map(onPath).find((path) => path !== undefined);
 }
 
 function onPath(command: string): string | undefined {
@@ -122,7 +104,7 @@ function runVitest(): Promise<number> {
   ];
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: root,
-    env: { ...Object.fromEntries(inherited), ...found.env },
+    env: Object.fromEntries(inherited),
     stdio: 'inherit',
   });
   const stop = () => child.kill('SIGTERM');
