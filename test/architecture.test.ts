@@ -32,7 +32,7 @@ test('a file imports from lower levels only, and not across folders of its own l
 
 test('the product imports nothing that only tests use', () => {
   const violations = ours(product).flatMap(({ file, target, specifier }) =>
-    isTest(target) ? [`${file.path} imports ${specifier}: tests and testing/ are for tests only`] : [],
+    isTest(target) ? [`${file.path} imports ${specifier}: tests, testing/ and conformance/ are for tests only`] : [],
   );
   expect(violations).toEqual([]);
 });
