@@ -29,19 +29,13 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>, sk
     let context: RowContext & { given: GivenLog };
     let opened: OpenedStore;
     const more: OpenedStore[] = [];
-    const begin = async () => {
-      const made = await open();
-      await putAgent(made);
-      return made;
-    };
-
     beforeAll(async () => {
-      opened = await begin();
+      opened = await openWithAgent(open);
       context = {
         opened,
         given: new GivenLog(opened.store),
         another: async () => {
-          const made = await begin();
+          const made = await openWithAgent(open);
           more.push(made);
           return made;
         },
@@ -69,7 +63,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>, sk
   });
 }
 
-async function putAgent({ store }: OpenedStore): Promise<void> {
+async function openWithAgent(open: () => Promise<OpenedStore>): Promise<OpenedStore> {
+  const opened = await open();
   const agent = { id: agentId, name: 'Agent', description: '', instructions: '', tools: [] };
-  await store.write.putBuiltins({ agents: [agent], at: systemClock.now() });
+  await opened.store.write.putBuiltins({ agents: [agent], at: systemClock.now() });
+  return opened;
 }

@@ -110,16 +110,15 @@ async function tailFrom(store: Store, start: number): Promise<EventRecord[]> {
   }
 }
 
-/** Resolves when the condition holds at a ring; looked at once before, since the ring may be over. */
+/** Resolves when the condition holds at a ring. */
 function rung(store: Store, condition: () => Promise<boolean>): Promise<void> {
   return new Promise((resolve, reject) => {
-    const look = () =>
-      condition().then((holds) => {
-        if (!holds) return;
-        leave();
-        resolve();
-      }, reject);
-    const leave = store.onCommit(() => void look());
+    const look = async () => {
+      if (!(await condition())) return;
+      leave();
+      resolve();
+    };
+    const leave = store.onCommit(() => void look().catch(reject));
   });
 }
 

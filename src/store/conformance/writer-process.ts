@@ -43,7 +43,7 @@ export function spawnWriter(opener: StoreOpener, job: WriterJob): WriterProcess 
     acknowledged.push(line.acknowledged);
     for (const waiter of waiters) if (acknowledged.length >= waiter.count) waiter.resolve();
   });
-  void gone.then(([code, signal]) => {
+  child.once('close', (code, signal) => {
     const error = new Error(`the writer ended with ${String(code ?? signal)}`);
     fail(error);
     for (const waiter of waiters) waiter.reject(error);
