@@ -244,7 +244,7 @@ function levelOf(path: string): number | undefined {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.tsx?$|\/testing\//.test(path);
+  return /\.test\.tsx?$|\/(?:testing|conformance)\//.test(path);
 }
 
 /** Imports between our own files, with the path of the imported one. */
