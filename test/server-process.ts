@@ -51,7 +51,7 @@ export class ServerProcess {
           if (ended) throw new Error(`The server ended (${JSON.stringify(ended)}): ${output.stdout}${output.stderr}`);
           return output.stdout.includes('\n') && output.stdout.slice(0, output.stdout.indexOf('\n'));
         },
-        60_000,
+        120_000,
       );
       return new ServerProcess(child, firstLine, output, exited);
     } catch (error) {

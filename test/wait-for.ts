@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const everyMs = 25;
 /** Long enough for a machine that several people share; a condition that holds is seen within `everyMs`. */
-export const patientMs = 30_000;
+export const patientMs = 60_000;
 
 /** Asks again and again until the condition gives something, and gives that.
  *  @throws Error that names what was waited for, when the time is over */

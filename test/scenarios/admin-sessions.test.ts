@@ -8,7 +8,7 @@ import {
   adminSessionsSnapshot,
 } from '../../src/contract/admin.ts';
 import { answered, type Reply, refused } from '../client.ts';
-import { GivenServer, openSession, type Person, sharedServer } from '../given.ts';
+import { GivenServer, openSession, type Person, sharedServer, slowStartMs } from '../given.ts';
 import type { SseReader } from '../sse-reader.ts';
 import { ask, send } from '../turns.ts';
 
@@ -104,18 +104,22 @@ describe('the list', () => {
     },
   );
 
-  test('a store that cannot be read is a 503, never an empty list', async () => {
-    await using broken = await GivenServer.start();
-    await openSession(broken.admin);
-    // The lists read through handles of their own, opened at the first list: they find ruins, the sign-in's pages are still in memory.
-    for (const suffix of ['', '-wal']) await ruin(broken.databasePath + suffix);
-    for (const path of ['/api/admin/sessions', '/api/sessions']) {
-      const reply = await broken.admin.client.get(path);
-      refused(reply, 503, 'store_unavailable');
-      expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
-    }
-    expect((await broken.anonymous.get('/healthz')).status).toBe(200);
-  });
+  test(
+    'a store that cannot be read is a 503, never an empty list',
+    async () => {
+      await using broken = await GivenServer.start();
+      await openSession(broken.admin);
+      // The lists read through handles of their own, opened at the first list: they find ruins, the sign-in's pages are still in memory.
+      for (const suffix of ['', '-wal']) await ruin(broken.databasePath + suffix);
+      for (const path of ['/api/admin/sessions', '/api/sessions']) {
+        const reply = await broken.admin.client.get(path);
+        refused(reply, 503, 'store_unavailable');
+        expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
+      }
+      expect((await broken.anonymous.get('/healthz')).status).toBe(200);
+    },
+    slowStartMs,
+  );
 });
 
 async function ruin(path: string): Promise<void> {
