@@ -257,10 +257,12 @@ test('what killed uploads left is removed: parts at once, whole files once they 
   given = await givenKnowledge();
   const { curator, corpusId } = await givenCorpus();
   await upload(curator, corpusId, 'a.md', '# A\n\nKept.');
+  const cleaner = await given.another();
+  await cleaner.idle();
   const orphan = join(given.dataDir, 'files', '11111111-1111-4111-8111-111111111111');
   await writeFile(orphan, 'left by a killed upload');
   await writeFile(`${orphan}.22222222-2222-4222-8222-222222222222.part`, 'cut off in the middle');
-  const sweep = () => given.knowledge.files.sweep((fileKeys) => given.store.scan.fileKeysInUse({ fileKeys }));
+  const sweep = () => cleaner.files.sweep((fileKeys) => given.store.scan.fileKeysInUse({ fileKeys }));
   expect(await sweep()).toBe(1);
   expect(await sweep()).toBe(0);
   const { utimes } = await import('node:fs/promises');

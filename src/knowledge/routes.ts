@@ -13,10 +13,10 @@ import {
   searchBody,
   uploadAnswer,
 } from '../contract/documents.ts';
+import { attachmentHeaders } from './attachment-headers.ts';
 import { createCorpus, deleteCorpus, getCorpus, listCorpora, updateCorpus } from './corpora.ts';
 import { deleteDocument, getDocument, getDocumentText, listDocuments, openOriginal } from './documents.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
-import { attachmentHeaders } from './attachment-headers.ts';
 import { searchKnowledge } from './search.ts';
 import { uploadDocument } from './upload-document.ts';
 

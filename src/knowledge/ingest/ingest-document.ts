@@ -11,8 +11,8 @@ import type { EmbedderHandle } from '../embedder-handle.ts';
 import type { FileStore } from '../file-store.ts';
 import { clearedRowsAtOnce } from '../sweep-deleted.ts';
 import { embedDocument } from './embed-document.ts';
-import { ParseError } from './parse-error.ts';
 import type { ParsedWithPassages } from './parse-document.ts';
+import { ParseError } from './parse-error.ts';
 import { splitAside } from './split-aside.ts';
 import type { Passage } from './split-passages.ts';
 

@@ -22,7 +22,7 @@ export type GivenKnowledge = {
   user(role: Role): Promise<Actor>;
   /** One value from the database file, read beside the store. */
   count(sql: string): number;
-  /** A second process on the same data, as far as the store can tell. */
+  /** A second process on the same data, as far as the store can tell; it believes the first to be dead. */
   another(options?: Partial<KnowledgeOptions>): Promise<Knowledge>;
   close(): Promise<void>;
 };
@@ -35,10 +35,10 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
   await store.write.putBuiltins({ agents: [], at: systemClock.now() });
   const more: Knowledge[] = [];
 
-  function make(own: Partial<KnowledgeOptions>): Knowledge {
+  function make(own: Partial<KnowledgeOptions>, othersAreGone: boolean): Knowledge {
     return createKnowledge({
       store,
-      presence: fakePresence(newId()),
+      presence: fakePresence(newId(), othersAreGone),
       clock: systemClock,
       log: silent,
       bootId: 'boot',
@@ -50,7 +50,7 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
     });
   }
 
-  const knowledge = make(options);
+  const knowledge = make(options, false);
   knowledge.start();
   return {
     knowledge,
@@ -73,7 +73,7 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
       }
     },
     another(own = {}) {
-      const made = make(own);
+      const made = make(own, true);
       more.push(made);
       made.start();
       return Promise.resolve(made);
@@ -88,11 +88,11 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Everybody else is gone: what a process finds when it starts after the only other one was killed. */
-function fakePresence(instanceId: string): Presence {
+/** With `othersAreGone`, what a process finds that starts after every other one was killed. */
+function fakePresence(instanceId: string, othersAreGone: boolean): Presence {
   return {
     instanceId: instanceId as Presence['instanceId'],
-    goneAmong: (ids) => Promise.resolve([...ids]),
+    goneAmong: (ids) => Promise.resolve(othersAreGone ? [...ids] : []),
     close: () => Promise.resolve(),
   };
 }

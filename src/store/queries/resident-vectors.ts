@@ -1,7 +1,7 @@
-import { VectorScan } from '../vector-scan.ts';
 import { knowledgeRevisionKey } from '../commands/knowledge-index.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 import { decodeVector } from '../vector-bytes.ts';
+import { VectorScan } from '../vector-scan.ts';
 
 /** The vectors of all searchable passages, kept in the memory of the thread that searches, one block for each corpus. */
 type Resident = {
