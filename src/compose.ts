@@ -64,6 +64,10 @@ export type Server = {
  *  their page has what it asked for, and before they have typed a question. */
 const warmUpAfterMs = 1_000;
 
+/** Streamed text that became an event is removed from the journal in the background: more than the fastest server writes. */
+const pruneEveryMs = 5_000;
+const prunedAtOnce = 10_000;
+
 /** Replacements for what a test cannot wait for or have. */
 export type Replacements = { model?: Model; clock?: Clock };
 
@@ -107,6 +111,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const feed = createEventFeed({ store, log });
   const rows = createRowFeed({ store, log });
   let draining = false;
+  let prune: NodeJS.Timeout | undefined;
   let warmUp: NodeJS.Timeout | undefined;
 
   const runner = createTurnRunner({
@@ -140,6 +145,12 @@ export async function compose(config: Config, version: string, replaced: Replace
       },
     }),
   };
+
+  async function pruneJournal(): Promise<void> {
+    await store.write
+      .pruneJournal({ maxRows: prunedAtOnce })
+      .catch((error: unknown) => log.warn('prune_failed', { reason: String(error) }));
+  }
 
   async function authorOf(userId: string): Promise<Actor | undefined> {
     const user = await store.read.userById({ userId });
@@ -225,11 +236,13 @@ export async function compose(config: Config, version: string, replaced: Replace
     firstAdministrator,
     startWork() {
       runner.start();
+      prune = setInterval(() => void pruneJournal(), pruneEveryMs);
       knowledge.start();
     },
     async drain(maxMs) {
       draining = true;
       clearTimeout(warmUp);
+      clearInterval(prune);
       http.close();
       streams.endAll();
       await Promise.all([runner.drain(maxMs), knowledge.close()]);

@@ -10,6 +10,8 @@ async function main(): Promise<void> {
   // Room for new objects stays small in every thread: loading the agent runtime would else leave 130 MB of it behind.
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--max-semi-space-size=4');
+  // What it writes is for its own user alone.
+  process.umask(0o077);
   process.env.ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS = 'false';
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
@@ -17,8 +19,9 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const server = await compose(config, version);
   const address = await listen(server, config.host, config.port);
-  const shown = process.env.PERDURE_PUBLIC_URL ?? `http://${config.host}:${address.port}`;
-  process.stdout.write(`${firstLine(shown, server)}\n`);
+  const shown = new URL(config.publicUrl);
+  if (shown.port === '0') shown.port = String(address.port);
+  process.stdout.write(`${firstLine(shown.origin, server)}\n`);
   server.startWork();
 
   // No request may end the process: what nobody caught is logged, and the work goes on.

@@ -102,6 +102,7 @@ export const main: Migration = {
       passage_count integer not null default 0, version integer not null default 1, created_by text,
       created_at text not null, updated_at text not null, deleted_at text)`,
     `create index documents_corpus on documents (corpus_id, created_at desc, id)`,
+    `create index documents_content on documents (corpus_id, sha256)`,
     `create table document_texts (
       document_id text not null references documents (id), version integer not null, text text not null,
       pages text not null, headings text not null, created_at text not null, primary key (document_id, version))`,

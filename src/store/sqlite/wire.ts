@@ -4,6 +4,9 @@ import type { Topic } from '../command.ts';
 /** What the main thread and the store's workers say to each other. Plain data only. */
 export type WorkerRequest = { id: number; name: string; args: unknown };
 
+/** Asks the writer to end: what came before is committed, then its handle is closed and the log folded into the file. */
+export const closeRequest = 'close';
+
 export type WireError = { code: ErrorCode; detail?: string; message: string; retryAfterSeconds?: number };
 
 export type WorkerAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; error: WireError };

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import type { Topic } from '../command.ts';
-import { fromWireError, type WorkerRequest, type WriterMessage } from './wire.ts';
+import { closeRequest, fromWireError, type WorkerRequest, type WriterMessage } from './wire.ts';
 import type { WriterData } from './writer.worker.ts';
 
 /** The main thread's side of the one writer. */
@@ -69,7 +69,9 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
     async close() {
       while (waiting.size > 0) await Promise.allSettled([...waiting.values()].map(settled));
       closed = new AppError('draining');
-      await worker.terminate();
+      const ended = new Promise((done) => worker.once('exit', done));
+      worker.postMessage(closeRequest);
+      await ended;
     },
   };
 

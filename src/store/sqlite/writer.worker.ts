@@ -7,7 +7,14 @@ import { sqliteBuilder } from '../script.ts';
 import { createDriver } from './drive.ts';
 import { migrate } from './migrate.ts';
 import { openWriter } from './open.ts';
-import { fromWireError, toWireError, type WorkerAnswer, type WorkerRequest, type WriterMessage } from './wire.ts';
+import {
+  closeRequest,
+  fromWireError,
+  toWireError,
+  type WorkerAnswer,
+  type WorkerRequest,
+  type WriterMessage,
+} from './wire.ts';
 
 export type WriterData = {
   path: string;
@@ -44,17 +51,28 @@ const countChanges = database.prepare('select total_changes() as count');
 const totalChanges = () => Number(countChanges.get()?.count);
 const queue: WorkerRequest[] = [];
 
-port.on('message', (requests: WorkerRequest[]) => {
-  queue.push(...requests);
+let closing = false;
+port.on('message', (message: WorkerRequest[] | typeof closeRequest) => {
+  take(message);
   drain();
+  if (!closing) return;
+  // Other programs then find everything in the file itself.
+  database.exec('pragma wal_checkpoint(truncate)');
+  database.close();
+  port.close();
 });
 say({ type: 'ready' });
+
+function take(message: WorkerRequest[] | typeof closeRequest): void {
+  if (message === closeRequest) closing = true;
+  else queue.push(...message);
+}
 
 /** Commits everything that waits, batch by batch: all commands of a batch share one transaction and one sync. */
 function drain(): void {
   for (;;) {
     for (let waiting = receiveMessageOnPort(port); waiting; waiting = receiveMessageOnPort(port)) {
-      queue.push(...(waiting.message as WorkerRequest[]));
+      take(waiting.message as WorkerRequest[] | typeof closeRequest);
     }
     if (queue.length === 0) return;
     say(commitBatch());
