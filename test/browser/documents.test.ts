@@ -1,0 +1,97 @@
+import { PDFDocument, StandardFonts } from 'pdf-lib';
+import { expect, it } from 'vitest';
+import { corpus, documentList, documentText } from '../../src/contract/documents.ts';
+import { answered } from '../client.ts';
+import { openSession, sharedServer } from '../given.ts';
+import { waitFor } from '../wait-for.ts';
+import { inBrowser } from './in-browser.ts';
+import { SessionWindow } from './session-window.ts';
+
+const pages = [
+  'The harbour office opens at seven and closes at noon on Sundays.',
+  'The lighthouse keeper must oil the great lens every ninth day with walrus oil.',
+  'Boats without a bell pay a fine of four shillings at the northern pier.',
+];
+
+inBrowser('a real PDF', (open) => {
+  const server = sharedServer();
+
+  it('is dropped on the page, read before one’s eyes, asked about, and cited by its page', async () => {
+    const curator = await server().person('curator');
+    const made = answered(await curator.client.post('/api/corpora', { name: 'Harbour rules' }), 201, corpus);
+    const profile = await open({ url: server().url, as: curator });
+    const page = await profile.visit(`/knowledge/${made.id}`);
+    const area = page.getByText('Drop Markdown, text, HTML, PDF or Word files here');
+    await area.waitFor();
+    const dragged = await page.evaluateHandle(draggedFile('harbour.pdf', await pdfOf(pages)));
+    await area.dispatchEvent('dragover', { dataTransfer: dragged });
+    await area.dispatchEvent('drop', { dataTransfer: dragged });
+
+    const row = page.getByRole('group', { name: 'Documents' }).locator('tbody tr');
+    const cells = async () => (await row.count()) === 1 && (await row.locator('td').allInnerTexts());
+    const ready = await waitFor('the document is ready', async () => {
+      const now = await cells();
+      return now && now[1]?.trim() === 'Ready' && now;
+    });
+    expect(ready[2]).toBe('3');
+    expect(Number(ready[3])).toBeGreaterThanOrEqual(3);
+
+    const { session_id: sessionId } = await openSession(curator, { corpora: [made.id] });
+    const session = new SessionWindow(await profile.visit(`/sessions/${sessionId}`));
+    await session.ask('How often must the lighthouse keeper oil the great lens?');
+    await session.chip(1).click();
+    const panel = session.page.getByRole('complementary', { name: 'Source' });
+    expect(await panel.innerText()).toMatch(/Source 1 · Harbour rules · page 2/);
+    const marked = await panel.locator('mark').textContent();
+    expect(marked).toContain('every ninth day');
+
+    const list = await curator.client.get(`/api/corpora/${made.id}/documents`);
+    const [stored] = answered(list, 200, documentList).documents;
+    const { text } = answered(
+      await curator.client.get(`/api/documents/${stored?.document_id}/text`),
+      200,
+      documentText,
+    );
+    expect(text).toContain(marked);
+
+    await panel.getByRole('link', { name: 'Whole document' }).click();
+    await session.page.getByRole('heading', { name: 'Page 2' }).waitFor();
+    expect(await session.page.locator('main mark').allTextContents()).toEqual([marked]);
+    const ofPage2 = session.page.locator('section', { has: session.page.getByRole('heading', { name: 'Page 2' }) });
+    expect(await ofPage2.locator('mark').textContent()).toBe(marked);
+  });
+
+  it('that is none is refused with the reason, from the file picker too', async () => {
+    const curator = await server().person('curator');
+    const made = answered(await curator.client.post('/api/corpora', { name: 'Broken files' }), 201, corpus);
+    const profile = await open({ url: server().url, as: curator });
+    const page = await profile.visit(`/knowledge/${made.id}`);
+    await page.getByText('No documents yet.').waitFor();
+    const buffer = Buffer.from('%PDF-1.7\nthis is not what it says it is');
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose files' }).click();
+    await (await choosing).setFiles({ name: 'broken.pdf', mimeType: 'application/pdf', buffer });
+    await page
+      .getByText(/(Failed|Not uploaded): \w+/)
+      .first()
+      .waitFor();
+  });
+});
+
+async function pdfOf(texts: string[]): Promise<Uint8Array> {
+  const pdf = await PDFDocument.create();
+  const font = await pdf.embedFont(StandardFonts.Helvetica);
+  pdf.setTitle('Rules of the harbour');
+  for (const text of texts) pdf.addPage([595, 842]).drawText(text, { x: 40, y: 780, size: 12, font });
+  return pdf.save();
+}
+
+/** A script whose value is what a drag of this file carries. */
+function draggedFile(name: string, bytes: Uint8Array): string {
+  return `(() => {
+    const bytes = Uint8Array.from(atob('${Buffer.from(bytes).toString('base64')}'), (each) => each.charCodeAt(0));
+    const carried = new DataTransfer();
+    carried.items.add(new File([bytes], ${JSON.stringify(name)}, { type: 'application/pdf' }));
+    return carried;
+  })()`;
+}
