@@ -72,6 +72,9 @@ const insertEvent = statement<Omit<Schema['session_events'], 'position'>>()((db,
   }),
 );
 
+/** The condition of the partial index turns_unfinished, word for word: SQLite uses the index only for a query that repeats it. */
+export const unfinishedStates = [sql.lit('queued'), sql.lit('running'), sql.lit('waiting_approval')];
+
 /** Appends to a session's log: dense seq, counters, last activity and citations in one. The caller has checked that the session exists. */
 export function* appendEvents(db: Db, args: AppendArgs): Script<{ firstSeq: number; lastSeq: number }> {
   const counted = count(args.events);

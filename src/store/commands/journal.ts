@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { type Db, first, run, type Script, statement } from '../script.ts';
+import { unfinishedStates } from './append-events.ts';
 
 export type JournalPiece = {
   turnId: string;
@@ -53,7 +54,8 @@ export const pruneJournal = command([], function* (db: Db, args: { maxRows: numb
     db
       .selectFrom('turns')
       .select((eb) => eb.fn.min('journal_from').as('id'))
-      .where('state', 'in', [sql.lit('running'), sql.lit('waiting_approval')]),
+      .where('state', 'in', [sql.lit('running'), sql.lit('waiting_approval')])
+      .where('state', 'in', unfinishedStates),
   );
   const bounds = yield* first(
     db.selectFrom('turn_journal').select((eb) => [eb.fn.min('id').as('oldest'), eb.fn.max('id').as('newest')]),

@@ -4,7 +4,7 @@ import { command } from '../command.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import type { Schema } from '../schema.ts';
 import { type Db, first, run, type Script, statement } from '../script.ts';
-import { appendEvents, type DraftEvent, shownText } from './append-events.ts';
+import { appendEvents, type DraftEvent, shownText, unfinishedStates } from './append-events.ts';
 import { endingTurnColumns, endTurnPartially } from './turn-end.ts';
 
 export type AdkEventRow = { eventId: string; event: Record<string, unknown> };
@@ -319,6 +319,7 @@ function lostTurns(
     .selectFrom('turns')
     .selectAll()
     .where('state', '=', sql.lit('running'))
+    .where('state', 'in', unfinishedStates)
     .where((eb) =>
       eb.or([
         eb('lease_until_ms', '<', now.nowMs),
@@ -339,6 +340,7 @@ const nextQueuedTurn = statement<Record<string, never>>()((db) =>
     .selectFrom('turns as t')
     .selectAll()
     .where('t.state', '=', sql.lit('queued'))
+    .where('t.state', 'in', unfinishedStates)
     .where((eb) =>
       eb.not(
         eb.exists(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { EventType } from '../../contract/events.ts';
-import { shownText } from '../commands/append-events.ts';
+import { shownText, unfinishedStates } from '../commands/append-events.ts';
 import { query } from '../command.ts';
 import { all, type Db, first, type Script, statement } from '../script.ts';
 
@@ -271,9 +271,14 @@ export const turnOwners = query(function* (db: Db, _args: Record<string, never>)
   return rows.flatMap((row) => (row.lease_owner === null ? [] : [row.lease_owner]));
 });
 
-/** Index: turns_unfinished, which only a literal state uses. */
+/** Index: turns_unfinished. */
 const runningOwners = statement<Record<string, never>>()((db) =>
-  db.selectFrom('turns').select('lease_owner').distinct().where('state', '=', sql.lit('running')),
+  db
+    .selectFrom('turns')
+    .select('lease_owner')
+    .distinct()
+    .where('state', '=', sql.lit('running'))
+    .where('state', 'in', unfinishedStates),
 );
 
 /** What a reader at `after` lacks: the next events, and when they reach the end, the running step, all from one moment. */
