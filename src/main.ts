@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { compose, type Server } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { AppError } from './errors.ts';
+import { answerClientError } from './http/client-error.ts';
 
 /** argv -> config -> compose -> listen -> drain on SIGTERM. */
 async function main(): Promise<void> {
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
   };
   const config = readConfig(process.env);
   const server = await compose(config, version);
+  server.http.on('clientError', answerClientError);
   const address = await listen(server, config.host, config.port);
   const shown = new URL(config.publicUrl);
   if (shown.port === '0') shown.port = String(address.port);
