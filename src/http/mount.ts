@@ -8,7 +8,7 @@ import { type Credential, credentialOf, refuseCrossSite } from './guard.ts';
 import { toProblem } from './problem.ts';
 import { parse, readJson } from './read-body.ts';
 import type { Answer, RequestFacts, Route } from './route.ts';
-import { openSse, type SseConnection } from './sse.ts';
+import { openSse, type SseConnection, sseHeaders } from './sse.ts';
 
 /** What the server needs to know of the features: who somebody is, and whether they may. */
 export type HttpPorts<Actor, Action> = {
@@ -159,6 +159,10 @@ function stream<Actor, Action>(
   actor: Actor | undefined,
   ports: HttpPorts<Actor, Action>,
 ): Response {
+  // HEAD asks what GET would be answered with, and then nothing follows.
+  if (context.req.raw.method === 'HEAD') {
+    return new Response(null, { headers: { ...securityHeaders, ...sseHeaders } });
+  }
   const place = ports.admitStream(actor);
   if (!place)
     throw new AppError('too_many_requests', {
