@@ -1,5 +1,5 @@
 import type { AdminSessionRow, AdminSessionsQuery, AdminSessionsSnapshot } from '../contract/admin.ts';
-import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
+import { formatKeyset, type Keyset, parseKeyset } from '../contract/keyset.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { AdminFilter, SessionRecord } from '../store/queries/session-rows.ts';
@@ -18,9 +18,7 @@ export async function listAllSessions(
   const limit = query.limit ?? defaultLimit;
   const sort = query.sort ?? 'last_activity';
   const filter = filterOf(query);
-  const place = query.cursor === undefined ? undefined : parseKeyset(query.cursor);
-  if (query.cursor !== undefined && !place)
-    throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
+  const place = placeAsked(query);
   const as_of = clock.now();
   const isFiltered = filter.q !== undefined || filter.username !== undefined || filter.agentId !== undefined;
   const [records, counted] = await Promise.all([
@@ -42,6 +40,15 @@ export async function listAllSessions(
     total_exceeded: exceeded,
     next_cursor: records.length > limit && last ? formatKeyset(placeOf(last, sort)) : null,
   };
+}
+
+/** Where the asked page begins; undefined for the first.
+ *  @throws AppError bad_request for a cursor that no list ever sent */
+export function placeAsked({ cursor }: AdminSessionsQuery): Keyset | undefined {
+  if (cursor === undefined) return undefined;
+  const place = parseKeyset(cursor);
+  if (!place) throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
+  return place;
 }
 
 export function filterOf(query: AdminSessionsQuery): AdminFilter {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { route } from '../access/route.ts';
 import { adminSessions, adminSessionsQuery, invalidateAnswer, invalidateBody } from '../contract/admin.ts';
 import { AppError } from '../errors.ts';
-import { listAllSessions } from './session-list.ts';
+import { listAllSessions, placeAsked } from './session-list.ts';
 import { type ListStreamPorts, streamSessionList } from './session-list-stream.ts';
 
 const params = z.object({ id: z.uuid() });
@@ -33,8 +33,10 @@ export function adminSessionRoutes(ports: ListStreamPorts) {
       query: adminSessionsQuery,
       unhurried: true,
       answers: { 200: { description: 'Server-sent events', mediaType: 'text/event-stream' } },
-      handler: ({ actor, query }) =>
-        Promise.resolve({ stream: (connection) => streamSessionList(ports, actor, query, connection) }),
+      handler: async ({ actor, query }) => {
+        placeAsked(query);
+        return { stream: (connection) => streamSessionList(ports, actor, query, connection) };
+      },
     }),
     route({
       method: 'post',
