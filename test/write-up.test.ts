@@ -60,8 +60,17 @@ test('the write-up, step by step: alice’s session is seen, counted, and surviv
 
   // Her session is opened by exactly the write-up's request: POST, bearer, JSON content type, no body.
   const curl = await run('curl', [
-    ...['--silent', '--show-error', '--fail-with-body', '--write-out', '\n%{http_code}', '--request', 'POST'],
-    ...['--header', `Authorization: Bearer ${alice.client.token}`, '--header', 'Content-Type: application/json'],
+    '--silent',
+    '--show-error',
+    '--fail-with-body',
+    '--write-out',
+    '\n%{http_code}',
+    '--request',
+    'POST',
+    '--header',
+    `Authorization: Bearer ${alice.client.token}`,
+    '--header',
+    'Content-Type: application/json',
     `${base}/api/sessions`,
   ]);
   const [body = '', status] = curl.stdout.split(/\n(?=\d+$)/);

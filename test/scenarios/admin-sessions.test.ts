@@ -100,7 +100,9 @@ describe('the list', () => {
   test.each(['status=gone', 'sort=title', 'limit=501', 'limit=0', 'cursor=x', 'cursor=WyJhIl0', 'more=1'])(
     '?%s is a 400',
     async (query) => {
-      refused(await server().admin.client.get(`/api/admin/sessions?${query}`), 400, 'bad_request');
+      for (const path of ['/api/admin/sessions', '/api/admin/sessions/events']) {
+        refused(await server().admin.client.get(`${path}?${query}`), 400, 'bad_request');
+      }
     },
   );
 

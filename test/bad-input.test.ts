@@ -1,0 +1,441 @@
+import { randomUUID } from 'node:crypto';
+import { createConnection } from 'node:net';
+import * as fc from 'fast-check';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { problem } from '../src/contract/common.ts';
+import { type CallOptions, type Client, type Reply, refused } from './client.ts';
+import { newCorpus } from './documents.ts';
+import { openSession, sharedServer } from './given.ts';
+import { describedOperations, type Operation } from './openapi.ts';
+import { SseReader } from './sse-reader.ts';
+
+const server = sharedServer({ env: { PERDURE_LOG_LEVEL: 'warn' } });
+let client: Client;
+let sessionId: string;
+let corpusId: string;
+let pid: number;
+
+beforeAll(async () => {
+  const curator = await server().person('curator');
+  client = curator.client;
+  sessionId = (await openSession(curator)).session_id;
+  corpusId = (await newCorpus(curator, 'Bad input')).id;
+  pid = server().process.pid;
+});
+
+// Whatever came in: the same process answers, and has logged no fault of its own.
+afterEach(async () => {
+  expect((await server().anonymous.get('/healthz')).status).toBe(200);
+  expect([server().process.isAlive, server().process.pid]).toEqual([true, pid]);
+  expect(server().process.log).not.toMatch(/"event":"(?:uncaught|unhandled|stream_failed)"|"code":"internal"/);
+  expect(
+    server()
+      .process.log.split('\n')
+      .filter((line) => line !== '' && !line.startsWith('{')),
+  ).toEqual([]);
+});
+
+const json = { 'content-type': 'application/json' };
+const turns = () => `/api/sessions/${sessionId}/turns`;
+
+describe('a body', () => {
+  test.each<[string, string | Uint8Array, number]>([
+    ['that is no JSON', '{"text": ', 400],
+    ['that is two JSON values', '{} {}', 400],
+    ['of single quotes', `{'text': 'a'}`, 400],
+    ['that is not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]), 400],
+    ['in UTF-16', Buffer.from('{"text":"a"}', 'utf16le'), 400],
+    ['that is a number', '5', 400],
+    ['that is a string', '"text"', 400],
+    ['that is a list', '[]', 400],
+    ['that is null', 'null', 400],
+    ['with __proto__', `{"__proto__": {"text": "a"}, "client_turn_id": "${randomUUID()}"}`, 400],
+    ['with constructor', `{"constructor": {"prototype": {}}, "text": "a"}`, 400],
+    ['with __proto__ deep inside', `{"text": "a", "corpora": [{"__proto__": 1}]}`, 400],
+    ['nested a thousand times', `${'['.repeat(1_000)}${']'.repeat(1_000)}`, 400],
+    ['nested a hundred thousand times', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400],
+    ['with a number beyond all numbers', '{"text": 1e999}', 400],
+    ['of 1.1 MB', JSON.stringify({ text: 'x'.repeat(1_100_000) }), 413],
+  ])('%s is refused', async (_name, body, status) => {
+    for (const [method, path] of [
+      ['POST', turns()],
+      ['POST', '/api/sessions'],
+      ['PATCH', `/api/sessions/${sessionId}`],
+      ['POST', '/api/auth/login'],
+      ['POST', '/api/search'],
+    ] as const) {
+      refused(await client.call(method, path, { body, headers: json }), status);
+    }
+    expect(Object.prototype).not.toHaveProperty('text');
+  });
+
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/json', ''])(
+    'of type “%s” is a 415',
+    async (type) => {
+      const body = JSON.stringify({ client_turn_id: randomUUID(), text: 'hello' });
+      refused(
+        await client.call('POST', turns(), { body, headers: { 'content-type': type } }),
+        415,
+        'unsupported_media_type',
+      );
+    },
+  );
+
+  test.each([
+    ['/api/sessions', 20_000_000],
+    ['/api/auth/login', 20_000_000],
+    [`/api/corpora/CORPUS/documents?filename=huge.txt`, 60 * 2 ** 20],
+  ])('for %s that announces %i bytes is refused before it is sent', async (path, bytes) => {
+    const socket = await connect();
+    const head = `POST ${path.replace('CORPUS', corpusId)} HTTP/1.1\r\n${headLines()}Content-Type: application/json\r\n`;
+    const answer = await exchange(socket, `${head}Content-Length: ${bytes}\r\n\r\n{`);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain('application/problem+json');
+  });
+
+  test('that announces nothing is refused once it is too long', async () => {
+    const socket = await connect();
+    const head = `POST /api/sessions HTTP/1.1\r\n${headLines()}Content-Type: application/json\r\nTransfer-Encoding: chunked`;
+    const chunk = `${(100_000).toString(16)}\r\n${' '.repeat(100_000)}\r\n`;
+    expect(await exchange(socket, `${head}\r\n\r\n${chunk.repeat(12)}`)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  test('a message longer than the bound names the field and the bound', async () => {
+    const reply = await client.post(turns(), { client_turn_id: randomUUID(), text: 'x'.repeat(64_001) });
+    expect(refused(reply, 400, 'bad_request').detail).toMatch(/^Body: text: .*64000/);
+  });
+
+  test('an announced length that never comes is no harm', async () => {
+    const socket = await connect();
+    socket.write(
+      `POST ${turns()} HTTP/1.1\r\n${headLines()}Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{"te`,
+    );
+    socket.destroy();
+    const upload = await connect();
+    upload.write(
+      `POST /api/corpora/${corpusId}/documents HTTP/1.1\r\n${headLines()}Content-Length: 5000\r\n\r\n# Half`,
+    );
+    upload.destroy();
+    const reply = await client.get(`/api/corpora/${corpusId}/documents`);
+    expect(JSON.parse(reply.text)).toMatchObject({ documents: [] });
+  });
+});
+
+describe('an upload', () => {
+  test.each<[string, string, string | Uint8Array, number]>([
+    ['an empty file', 'empty.md', '', 400],
+    ['a program', 'tool.pdf', Buffer.from('7f454c4602010100000000000000000002003e00', 'hex'), 415],
+    ['a picture that says it is text', 'text.txt', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 415],
+    ['text that says it is a PDF', 'lying.pdf', 'just words', 415],
+  ])('%s is refused and leaves no document', async (_name, filename, body, status) => {
+    const path = `/api/corpora/${corpusId}/documents?filename=${filename}`;
+    refused(await client.call('POST', path, { body }), status);
+    const reply = await client.get(`/api/corpora/${corpusId}/documents`);
+    expect(JSON.parse(reply.text)).toMatchObject({ documents: [] });
+  });
+});
+
+describe('an address', () => {
+  test.each([
+    '/api/sessions/1',
+    '/api/sessions/null',
+    '/api/sessions/undefined',
+    '/api/sessions/%00',
+    '/api/sessions/..',
+    '/api/sessions/%2e%2e',
+    "/api/sessions/' or 1=1 --",
+    '/api/sessions/00000000-0000-0000-0000-000000000000',
+    `/api/sessions/${'a'.repeat(5_000)}`,
+    '/api/sessions/__proto__',
+    '/api/corpora/__proto__',
+    '/api/documents/%F0%9F%92%A9',
+    '/api/nothing',
+    '/api/sessions/%E0%A4%A',
+    '/api/%',
+    '/api/sessions/%',
+  ])('%s names nothing', async (path) => {
+    refused(await client.get(path.replaceAll(' ', '%20')), 404, 'not_found');
+  });
+
+  test('however it is written, it gives nobody more than its plain form', async () => {
+    const plain = `/api/sessions/${sessionId}`;
+    const variants = [
+      `/${plain}`,
+      plain.replace('/api/', '//api//'),
+      plain.replace('/api/', '/api//'),
+      plain.replace('/sessions/', '/sessions//'),
+      `${plain}/`,
+      `${plain}//`,
+      `${plain}.`,
+      `${plain}/.`,
+      `${plain}/../${sessionId}`,
+      `/api/sessions%2f${sessionId}`,
+      `/api%2fsessions%2f${sessionId}`,
+      `/%61pi/sessions/${sessionId}`,
+      `/API/sessions/${sessionId}`,
+      `/api/Sessions/${sessionId}`,
+      `/api/./sessions/${sessionId}`,
+      `/healthz/../api/sessions/${sessionId}`,
+      `${plain};a=b`,
+      `${plain}%00`,
+      `${plain}%20`,
+      `${plain}?`,
+      `\\api\\sessions\\${sessionId}`,
+    ];
+    const stranger = await server().person();
+    for (const path of variants) {
+      const reply = await server().anonymous.get(path);
+      const seen = [reply, await stranger.client.get(path)];
+      for (const each of seen) {
+        expect(each.text).not.toContain('"session_id"');
+        expect(each.status).toBeLessThan(500);
+      }
+      // What is answered as the API is answered like it: not signed in.
+      if (reply.headers['content-type'] === 'application/problem+json') expect([400, 401, 404]).toContain(reply.status);
+    }
+    for (const path of ['/api/admin/sessions', '/api/admin/users']) {
+      const ways = [
+        `/${path}`,
+        `${path}/`,
+        path.toUpperCase(),
+        path.replace('admin', '%61dmin'),
+        path.replaceAll('/', '%2f'),
+      ];
+      for (const way of ways) expect((await stranger.client.get(way)).text).not.toMatch(/"username"/);
+    }
+  });
+
+  test.each(['PUT', 'OPTIONS', 'TRACE', 'PROPFIND', 'HEAD'])(
+    '%s is not taken by any address of the API',
+    async (method) => {
+      const operations = await describedOperations(server().anonymous);
+      const paths = [...new Set(operations.map((each) => each.path.replaceAll(/\{\w+\}/g, randomUUID())))];
+      for (const path of paths) {
+        const reply = await client.call(method, path);
+        if (method === 'HEAD') expect(reply.text).toBe('');
+        else refused(reply, 405, 'method_not_allowed');
+      }
+    },
+  );
+
+  test.each([
+    ['limit=5&limit=6', 'given twice'],
+    ['q=a&q=a', 'given twice'],
+    ['cursor=%00', 'cursor'],
+    ['cursor=W10', 'cursor'],
+    ['limit=NaN', 'limit'],
+    ['limit=1e3', 'limit'],
+    ['limit=-1', 'limit'],
+    ['__proto__=1', '__proto__'],
+    ['constructor=1', 'constructor'],
+  ])('the query ?%s is a 400 that says why', async (query, why) => {
+    expect(refused(await client.get(`/api/sessions?${query}`), 400, 'bad_request').detail).toContain(why);
+  });
+});
+
+describe('a request from another site', () => {
+  const login = { username: 'admin', password: 'a wrong password' };
+
+  test.each<[string, Record<string, string>]>([
+    ['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }],
+    ['Sec-Fetch-Site: same-site', { 'sec-fetch-site': 'same-site' }],
+    ['a foreign Origin', { origin: 'https://evil.example' }],
+    ['Origin: null', { origin: 'null' }],
+    ['an Origin that begins like ours', { origin: 'http://127.0.0.1.evil.example' }],
+  ])('%s with the cookie changes nothing', async (_name, headers) => {
+    const cookie = `perdure=${client.token ?? ''}`;
+    for (const type of ['text/plain', 'application/json', 'application/x-www-form-urlencoded']) {
+      const options = { token: null, headers: { cookie, 'content-type': type, ...headers } };
+      refused(await client.call('POST', '/api/sessions', { ...options, body: '{}' }), 403, 'cross_site');
+      refused(await client.call('DELETE', `/api/sessions/${sessionId}`, options), 403, 'cross_site');
+      const upload = `/api/corpora/${corpusId}/documents?filename=x.md`;
+      refused(await client.call('POST', upload, { ...options, body: '# X' }), 403, 'cross_site');
+    }
+    refused(await server().anonymous.post('/api/auth/login', login, { headers }), 403, 'cross_site');
+    expect((await client.get(`/api/sessions/${sessionId}`)).status).toBe(200);
+  });
+
+  test('a bearer request needs no origin, a browser’s own page may use the cookie', async () => {
+    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    expect((await client.post('/api/sessions', undefined, { headers: foreign })).status).toBe(201);
+    const cookie = `perdure=${client.token ?? ''}`;
+    for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: server().url.origin }, {}]) {
+      const options = { token: null, headers: { cookie, ...headers } as Record<string, string> };
+      expect((await client.call('POST', '/api/sessions', options)).status).toBe(201);
+    }
+  });
+
+  test('no answer lets another site read it', async () => {
+    const reply = await client.get('/api/sessions', { headers: { origin: 'https://evil.example' } });
+    expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+});
+
+describe('what is no HTTP', () => {
+  test.each<[string, string]>([
+    ['a header of 100 KB', `GET /api/sessions HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(100_000)}\r\n\r\n`],
+    ['a thousand headers', `GET /api/sessions HTTP/1.1\r\nHost: x\r\n${'X-Many: 1\r\n'.repeat(5_000)}\r\n`],
+    ['no host', 'GET /api/sessions HTTP/1.1\r\n\r\n'],
+    ['a host that is none', 'GET /api/sessions HTTP/1.1\r\nHost: a b/c@[\r\n\r\n'],
+    ['garbage', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n'],
+    ['a method that is none', 'G(T / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['two lengths', 'POST /api/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}'],
+    ['a broken chunk', 'POST /api/sessions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{}\r\n'],
+    ['an absolute address', 'GET http://evil.example/api/sessions HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ])('%s gets a 4xx or nothing at all, and no session', async (_name, text) => {
+    const socket = await connect();
+    const answer = await exchange(socket, text);
+    if (answer !== '') expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    if (answer.includes('{')) expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
+    expect(answer).not.toContain('"sessions"');
+  });
+
+  test('a header that is too long is told as every error is', async () => {
+    const reply = await client.get('/api/sessions', { headers: { 'x-long': 'x'.repeat(100_000) } });
+    refused(reply, 413, 'too_large');
+  });
+});
+
+function connect() {
+  const { hostname, port } = server().url;
+  const socket = createConnection({ host: hostname, port: Number(port) });
+  return new Promise<typeof socket>((resolve, reject) => {
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}
+
+const headLines = () => `Host: ${server().url.host}\r\nAuthorization: Bearer ${client.token}\r\n`;
+
+/** Sends bytes and reads until the other side is done. */
+function exchange(socket: ReturnType<typeof createConnection>, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (piece: string) => {
+      answer += piece;
+      socket.end();
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve(answer));
+    socket.write(text);
+  });
+}
+
+describe('random requests made from the description', () => {
+  test('none is a 5xx, every error is a problem, and every good answer has the described shape', async () => {
+    const operations = (await describedOperations(server().anonymous)).filter(
+      (each) => !risky.has(`${each.method} ${each.path}`),
+    );
+    const statuses = new Map<number, number>();
+    const clients = [client, server().admin.client, server().anonymous];
+    await fc.assert(
+      fc.asyncProperty(
+        requestOf(operations),
+        fc.constantFrom(...clients),
+        async ({ operation, path, options }, who) => {
+          const reply = await callOnce(who, operation.method.toUpperCase(), path, options);
+          if (reply === 'stream') return;
+          statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
+          checkReply(operation, reply);
+        },
+      ),
+      { numRuns: 400, endOnFailure: true },
+    );
+    const told = [...statuses].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} x ${status}`);
+    console.info(`bad input: ${told.join(', ')} over ${operations.length} routes`);
+  });
+});
+
+/** Left out: they would sign the tester out, delete who tests, or wait for a turn. */
+const risky = new Set([
+  'post /api/auth/login',
+  'post /api/auth/logout',
+  'delete /api/admin/users/{id}',
+  'patch /api/admin/users/{id}',
+  'post /api/admin/users',
+]);
+
+async function callOnce(who: Client, method: string, path: string, options: CallOptions): Promise<Reply | 'stream'> {
+  if (method !== 'GET') return who.call(method, path, options);
+  const opened = await who.open(path, { headers: { accept: '*/*', ...options.headers } });
+  if (!(opened instanceof SseReader)) return opened;
+  await opened.close();
+  return 'stream';
+}
+
+function checkReply(operation: Operation, reply: Reply): void {
+  const { method, path } = operation;
+  const told = { route: `${method} ${path}`, status: reply.status, body: reply.text.slice(0, 300) };
+  expect(told).toSatisfy(({ status }: { status: number }) => status < 500);
+  if (reply.status >= 400) {
+    expect(reply.headers['content-type']).toBe('application/problem+json');
+    problem.parse(JSON.parse(reply.text));
+    return;
+  }
+  const documented = operation.responses[String(reply.status)];
+  expect({ ...told, isDocumented: documented !== undefined }).toMatchObject({ isDocumented: true });
+  const schema = documented?.content?.['application/json']?.schema;
+  if (schema) z.fromJSONSchema(schema).parse(JSON.parse(reply.text));
+}
+
+type RandomRequest = { operation: Operation; path: string; options: CallOptions };
+
+/** Requests that are right, nearly right, and wrong, for one of the operations. */
+function requestOf(operations: readonly Operation[]): fc.Arbitrary<RandomRequest> {
+  const id = fc.oneof(
+    fc.constantFrom('SESSION', 'CORPUS', '__proto__', '0', '%00', '%F0%9F%A7%AD'),
+    fc.uuid(),
+    fc.webSegment(),
+  );
+  return fc.constantFrom(...operations).chain((operation) =>
+    fc
+      .record({
+        ids: fc.array(id, { minLength: 3, maxLength: 3 }),
+        query: queryOf(operation),
+        body: bodyOf(operation),
+        type: fc.constantFrom('application/json', 'application/json', 'application/json', 'text/plain'),
+        accept: fc.constantFrom('application/json', 'text/event-stream'),
+      })
+      .map(({ ids, query, body, type, accept }) => {
+        const rest = [...ids];
+        const path = operation.path.replaceAll(/\{\w+\}/g, () => {
+          const next = rest.shift() ?? '';
+          return next === 'SESSION' ? sessionId : next === 'CORPUS' ? corpusId : next;
+        });
+        const search = new URLSearchParams(query).toString();
+        const headers = { 'content-type': type, accept };
+        const hasBody = operation.method !== 'get' && body !== undefined;
+        return {
+          operation,
+          path: search === '' ? path : `${path}?${search}`,
+          options: { headers, ...(hasBody && { body: JSON.stringify(body) ?? '' }) },
+        };
+      }),
+  );
+}
+
+function queryOf(operation: Operation): fc.Arbitrary<[string, string][]> {
+  const names = (operation.parameters ?? []).filter((each) => each.in === 'query').map((each) => each.name);
+  const name = names.length === 0 ? fc.constant('unknown') : fc.constantFrom(...names, ...names, 'unknown');
+  const value = fc.oneof(
+    fc.constantFrom('1', '10', '0', '-1', 'active', 'all', 'last_activity', `${randomUUID()}@0`),
+    fc.string({ unit: 'grapheme', maxLength: 12 }),
+  );
+  return fc.array(fc.tuple(name, value), { maxLength: 2 });
+}
+
+/** Bodies near the schema: right properties with right or wrong values, some missing, some more. */
+function bodyOf(operation: Operation): fc.Arbitrary<unknown> {
+  const schema = operation.requestBody?.content['application/json']?.schema;
+  const properties = Object.keys((schema?.properties as Record<string, unknown> | undefined) ?? {});
+  const good = fc.constantFrom<unknown>('text', randomUUID(), ['none'], true, 5, sessionId);
+  const value = fc.oneof(good, good, fc.jsonValue({ maxDepth: 2 }));
+  const known = properties.map((name) => fc.constant(name));
+  const key = fc.oneof(...known, ...known, ...known, fc.constantFrom('more', 'toString', 'hasOwnProperty'));
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.dictionary(key, value, { maxKeys: 4 }) },
+    { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+    { weight: 1, arbitrary: fc.constant(undefined) },
+  );
+}
