@@ -1,0 +1,168 @@
+/** What a person waits for: a real server process, an instant model in another, one client.
+ *  Usage: node bench/turn.ts [--turns 60] [--long 5000] [--idle-seconds 30]
+ *  From POST to the first streamed text in sessions of about 50 and of 5,000 events, taking turns; from process start to `/readyz`
+ *  once the embedder's file exists; resident memory when idle. */
+import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { newId, newSecret } from '../src/ids.ts';
+import { type BenchClient, signIn, stateIn } from './support/client.ts';
+import { startFakeModel } from './support/fake-model.ts';
+import { median, print, printLimited, quantile, round } from './support/lines.ts';
+
+const { values } = parseArgs({
+  options: {
+    turns: { type: 'string', default: '60' },
+    long: { type: 'string', default: '5000' },
+    'idle-seconds': { type: 'string', default: '30' },
+  },
+});
+const bench = 'turn';
+const eventsPerTurn = 5;
+const dataDir = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
+const password = newSecret();
+const model = await startFakeModel({ text: 'An answer of a few words, at once.' });
+let server: Started | undefined;
+
+try {
+  server = await start();
+  await embedderReady(server.url);
+  server.kill();
+
+  server = await start();
+  printLimited({ bench, what: 'process start to /readyz 200', value: server.readyMs, unit: 'ms', limit: 2_000 });
+  await embedderReady(server.url);
+  await pause(Number(values['idle-seconds']) * 1000);
+  const what = `resident memory after ${values['idle-seconds']} s idle, model and agent runtime loaded`;
+  printLimited({ bench, what, value: server.residentMb(), unit: 'MB', limit: 350 });
+
+  await measureTurns(await signIn(server.url, 'admin', password));
+  print({ bench, what: 'resident memory after the turns', value: server.residentMb(), unit: 'MB' });
+} finally {
+  server?.kill();
+  model.close();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function measureTurns(client: BenchClient): Promise<void> {
+  const short = await openTalk(client, 50);
+  const long = await openTalk(client, Number(values.long));
+  const spentMs = { short: [] as number[], long: [] as number[] };
+  for (let i = 0; i < Number(values.turns); i++) {
+    spentMs.short.push(await short.turn());
+    spentMs.long.push(await long.turn());
+  }
+  const p50 = median(spentMs.short);
+  print({ bench, what: 'POST to first streamed text, p50', value: p50, unit: 'ms' });
+  const p95 = quantile(spentMs.short, 0.95);
+  printLimited({ bench, what: 'POST to first streamed text, p95', value: p95, unit: 'ms', limit: 30 });
+  printLimited({
+    bench,
+    what: `POST to first streamed text in a session of ${values.long} events, p50`,
+    value: median(spentMs.long),
+    unit: 'ms',
+    limit: round(p50 * 1.25),
+    peer: 'a session of 50 events',
+  });
+  const longP95 = quantile(spentMs.long, 0.95);
+  print({
+    bench,
+    what: `the same, p95`,
+    value: longP95,
+    unit: 'ms',
+    peer: 'a session of 50 events',
+    ratio: round(longP95 / p95),
+  });
+  short.close();
+  long.close();
+}
+
+/** A session with its stream open and about as many events as told. */
+async function openTalk(client: BenchClient, events: number) {
+  const { session_id: sessionId } = (await client.post('/api/sessions')) as { session_id: string };
+  let onText: (() => void) | undefined;
+  const ends = new EventEmitter<{ end: [] }>();
+  let ended = 0;
+  const close = await client.follow(sessionId, (event) => {
+    if (event.type === 'text_delta' || event.type === 'agent_message') onText?.();
+    const state = stateIn(event);
+    if (state === 'failed') throw new Error(`a turn failed: ${JSON.stringify(event)}`);
+    if (state !== 'done') return;
+    ended += 1;
+    ends.emit('end');
+  });
+  const post = () =>
+    client.post(`/api/sessions/${sessionId}/turns`, { client_turn_id: newId(), text: 'What is there to say?' });
+  const endedAt = async (count: number) => {
+    for (let left = count - ended; left > 0; left = count - ended) await once(ends, 'end');
+  };
+  const turns = events / eventsPerTurn;
+  for (let sent = 0; sent < turns; sent++) {
+    await post();
+    await endedAt(sent - 8);
+  }
+  await endedAt(turns);
+  return {
+    close,
+    async turn(): Promise<number> {
+      const before = ended;
+      const first = new Promise<number>((resolve) => (onText = () => resolve(performance.now())));
+      const startedMs = performance.now();
+      await post();
+      const spent = (await first) - startedMs;
+      await endedAt(before + 1);
+      return spent;
+    },
+  };
+}
+
+type Started = { url: URL; readyMs: number; residentMb(): number; kill(): void };
+
+async function start(): Promise<Started> {
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/main.ts', import.meta.url))], {
+    env: {
+      ...process.env,
+      PERDURE_DATA_DIR: dataDir,
+      PERDURE_PORT: '0',
+      PERDURE_ADMIN_PASSWORD: password,
+      PERDURE_MODEL_BASE_URL: model.url,
+      PERDURE_MODEL: 'instant',
+      PERDURE_LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  while (!said.includes('\n')) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    await pause(2);
+  }
+  const url = new URL(/https?:\/\/\S+/.exec(said)?.[0] ?? '');
+  while ((await fetch(new URL('/readyz', url)).catch(() => undefined))?.status !== 200) await pause(5);
+  return {
+    url,
+    readyMs: performance.now() - startedMs,
+    residentMb: () => {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+/** The embedder's file is made at the first start; at most two minutes are spent on it. */
+async function embedderReady(url: URL): Promise<void> {
+  let state: unknown;
+  for (let i = 0; i < 600; i++) {
+    state = ((await (await fetch(new URL('/readyz', url))).json()) as { embedder?: unknown }).embedder;
+    if (state === 'ready') return;
+    await pause(200);
+  }
+  console.log(JSON.stringify({ bench, what: 'the embedder did not get ready', state }));
+}
