@@ -122,7 +122,7 @@ export class Writer {
   }
 }
 
-export function message(step: number, text: string, final: boolean, citations: Citation[] = []): DraftEvent {
+function message(step: number, text: string, final: boolean, citations: Citation[] = []): DraftEvent {
   return { type: 'agent_message', payload: { step, final, text, citations, model: 'scripted', usage, partial: false } };
 }
 
