@@ -41,6 +41,7 @@ export function createTurnRunner(ports: RunnerPorts): TurnRunner {
   let draining = false;
   let looking = false;
   let rung = false;
+  let renewedMs = clock.monotonicMs();
 
   const lease = (): LeaseTime => ({
     instanceId: presence.instanceId,
@@ -66,6 +67,8 @@ export function createTurnRunner(ports: RunnerPorts): TurnRunner {
       while (rung) {
         rung = false;
         await dropLost();
+        // Held up for long, this process would find its own leases run out, and take its turns from itself.
+        if (clock.monotonicMs() - renewedMs > renewEveryMs) await renew();
         while (mayClaim()) {
           const owners = await store.read.turnOwners({});
           const goneInstances = await presence.goneAmong(owners.filter((owner) => owner !== presence.instanceId));
@@ -101,6 +104,7 @@ export function createTurnRunner(ports: RunnerPorts): TurnRunner {
 
   async function renew(): Promise<void> {
     if (held.size === 0) return;
+    renewedMs = clock.monotonicMs();
     try {
       const kept = new Set(await store.write.renewTurnLeases({ lease: lease(), held: holds() }));
       for (const { turn, abort } of held.values()) if (!kept.has(turn.turnId)) abort.abort();
