@@ -1,16 +1,10 @@
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { meKey } from './account/me-key.ts';
 import { fetchMe } from './api/auth.ts';
 import { asApiError } from './api/errors.ts';
-import { ErrorPage, NotFoundPage } from './shell/error-page.tsx';
+import { lazyPage } from './lazy-page.ts';
+import { ErrorPage, NotFoundPage, PageError } from './shell/error-page.tsx';
 import { Shell } from './shell/shell.tsx';
 import { HomePage } from './sessions/home-page.tsx';
 import { Skeleton } from './ui/states.tsx';
@@ -19,7 +13,7 @@ const meQuery = queryOptions({ queryKey: meKey, queryFn: ({ signal }) => fetchMe
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
-  errorComponent: ({ error, reset }) => <ErrorPage error={error} onRetry={reset} />,
+  errorComponent: ErrorPage,
   notFoundComponent: NotFoundPage,
 });
 
@@ -37,7 +31,7 @@ export const signInRoute = createRoute({
     // Only a path of this very site.
     return next && /^\/(?![/\\])/.test(next) ? { next } : {};
   },
-  component: lazyRouteComponent(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
 });
 
 /** Everything behind the sign-in. */
@@ -67,19 +61,19 @@ export const sessionRoute = createRoute({
     const source = text(search['source']);
     return source ? { source } : {};
   },
-  component: lazyRouteComponent(() => import('./session/session-page.tsx'), 'SessionPage'),
+  component: lazyPage(() => import('./session/session-page.tsx'), 'SessionPage'),
 });
 
 const knowledgeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge',
-  component: lazyRouteComponent(() => import('./knowledge/corpora-page.tsx'), 'CorporaPage'),
+  component: lazyPage(() => import('./knowledge/corpora-page.tsx'), 'CorporaPage'),
 });
 
 export const corpusRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge/$corpusId',
-  component: lazyRouteComponent(() => import('./knowledge/corpus-page.tsx'), 'CorpusPage'),
+  component: lazyPage(() => import('./knowledge/corpus-page.tsx'), 'CorpusPage'),
 });
 
 export const documentRoute = createRoute({
@@ -93,19 +87,19 @@ export const documentRoute = createRoute({
       ...(place.end !== undefined && { end: place.end }),
     };
   },
-  component: lazyRouteComponent(() => import('./knowledge/document-page.tsx'), 'DocumentPage'),
+  component: lazyPage(() => import('./knowledge/document-page.tsx'), 'DocumentPage'),
 });
 
 const adminSessionsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/sessions',
-  component: lazyRouteComponent(() => import('./admin/sessions-page.tsx'), 'AdminSessionsPage'),
+  component: lazyPage(() => import('./admin/sessions-page.tsx'), 'AdminSessionsPage'),
 });
 
 const adminUsersRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/users',
-  component: lazyRouteComponent(() => import('./admin/users-page.tsx'), 'AdminUsersPage'),
+  component: lazyPage(() => import('./admin/users-page.tsx'), 'AdminUsersPage'),
 });
 
 const routeTree = root.addChildren([
@@ -126,6 +120,7 @@ export const makeRouter = (queryClient: QueryClient) =>
     routeTree,
     context: { queryClient },
     defaultPreload: 'intent',
+    defaultErrorComponent: PageError,
     defaultPendingComponent: () => <Skeleton lines={5} className="mx-auto w-full max-w-3xl p-8" />,
   });
 

@@ -1,0 +1,117 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { corpus } from '../../src/contract/documents.ts';
+import { answered } from '../client.ts';
+import { openSession, sharedServer } from '../given.ts';
+import { ask } from '../turns.ts';
+import { givenServer } from './given-server.ts';
+import { inBrowser } from './in-browser.ts';
+import { SessionWindow } from './session-window.ts';
+
+/** What the pages say when there truly is nothing. */
+const emptyWords = /No sessions yet|No corpora yet|No documents yet|No sessions of this kind|There are no documents/;
+
+inBrowser('when something fails', (open) => {
+  const server = sharedServer({ withModel: true });
+
+  it('no list looks empty because the server cannot be reached', async () => {
+    const made = answered(await server().admin.client.post('/api/corpora', { name: 'Out of reach' }), 201, corpus);
+    const profile = await open({ url: server().url, as: server().admin });
+    await profile.context.route(/\/api\/(sessions|corpora|admin|documents|feed|status)/, (route) => route.abort());
+    for (const path of ['/', '/knowledge', `/knowledge/${made.id}`, '/admin/sessions', '/admin/users']) {
+      const page = await profile.visit(path);
+      const said = page
+        .getByRole('main')
+        .getByRole('alert')
+        .or(page.getByText(/^Not live/));
+      if (path !== '/') await said.first().waitFor();
+      await page
+        .getByRole('alert')
+        .or(page.getByText(/^Not live/))
+        .first()
+        .waitFor();
+      await page.getByText('Reconnecting…', { exact: true }).waitFor();
+      expect(await page.locator('body').innerText(), path).not.toMatch(emptyWords);
+      await page.close();
+    }
+  });
+
+  it('a list that could not be read is asked for again when the person says so', async () => {
+    const profile = await open({ url: server().url, as: server().admin });
+    await profile.context.route('**/api/corpora', (route) =>
+      route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(overloaded) }),
+    );
+    const page = await profile.visit('/knowledge');
+    const alert = page.getByRole('main').getByRole('alert');
+    await alert.getByText(overloaded.detail).waitFor();
+    await profile.context.unroute('**/api/corpora');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await alert.waitFor({ state: 'detached' });
+  });
+
+  it('a page opened while the server is down says so in words, and comes when it is back', async () => {
+    const own = await givenServer();
+    const person = await own.person();
+    await openSession(person);
+    const profile = await open({ url: own.url, as: person });
+    const page = await profile.visit('/');
+    await page.getByRole('link', { name: 'New session' }).first().waitFor();
+    await own.process.kill();
+    await page.getByRole('link', { name: 'Knowledge' }).click();
+    const alert = page.getByRole('main').getByRole('alert').first();
+    await alert.waitFor();
+    await own.startAgain();
+    await alert.getByRole('button', { name: /again|Reload/ }).click();
+    await page.getByText('No corpora yet.').waitFor();
+    profile.forgive(/^console: .*ApiError: The server did not answer/s);
+  });
+
+  it('a turn that failed says why in words, and the same message can be sent again', async () => {
+    const person = await server().person();
+    const { session_id: sessionId } = await openSession(person);
+    const profile = await open({ url: server().url, as: person });
+    const window = new SessionWindow(await profile.visit(`/sessions/${sessionId}`));
+    server().model.always({ status: 401 });
+    await window.ask('Will this work?');
+    await window.page
+      .getByText('No answer: the language model refused the server’s key. An administrator can set it right.')
+      .waitFor();
+    server().model.always({ text: 'It does now.' });
+    await window.page.getByRole('button', { name: 'Try again' }).click();
+    await window.untilAnswer('the answer', (text) => text === 'It does now.');
+    expect(await window.messages.count()).toBe(1);
+    await window.page.getByText('An earlier try').waitFor();
+  });
+
+  it('a session deleted in one window is gone in the other, which says so', async () => {
+    server().model.always({ text: 'Noted.' });
+    const person = await server().person();
+    const { session_id: sessionId } = await openSession(person);
+    await ask(person, sessionId, 'Remember this');
+    const profile = await open({ url: server().url, as: person });
+    const other = await profile.visit(`/sessions/${sessionId}`);
+    await other.getByText('Noted.').waitFor();
+    const page = await profile.visit('/');
+    await deleteSession(page, 'Remember this');
+    await other.getByText('This session does not exist, or it is not yours.').waitFor();
+    expect(await new SessionWindow(other).composer.count()).toBe(0);
+    for (const each of [page, other]) await each.getByText('No sessions yet. Start one and ask something.').waitFor();
+  });
+});
+
+const overloaded = {
+  type: 'about:blank',
+  title: 'Not now',
+  status: 503,
+  code: 'store_unavailable',
+  detail: 'The store cannot be read at the moment.',
+  request_id: 'a-request',
+};
+
+async function deleteSession(page: Page, title: string): Promise<void> {
+  const line = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: /Actions|More/ }) });
+  await line.filter({ hasText: title }).hover();
+  await line.filter({ hasText: title }).getByRole('button').click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete session' }).click();
+}
