@@ -1,0 +1,39 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { commands } from '../commands/index.ts';
+import { leaseOf } from '../conformance/given-log.ts';
+import { reads } from '../queries/index.ts';
+import { type Script, sqliteBuilder } from '../script.ts';
+import { migrate } from './migrate.ts';
+
+const database = new DatabaseSync(':memory:');
+migrate(database, systemClock.now());
+const db = sqliteBuilder();
+const lease = leaseOf();
+const at = systemClock.now();
+const sessionId = 'session';
+
+/** What runs at every bell, every message or every piece: none of it may cost more the more is stored. */
+const hot: Record<string, Script<unknown>> = {
+  claimTurn: commands.claimTurn.run(db, { lease, goneInstances: [], maxAttempts: 3, at }),
+  'claimTurn after an owner went': commands.claimTurn.run(db, { lease, goneInstances: ['gone'], maxAttempts: 3, at }),
+  renewTurnLeases: commands.renewTurnLeases.run(db, { lease, held: [{ turnId: 'turn', fence: 1 }] }),
+  turnOwners: reads.turnOwners.run(db, {}),
+  heldTurns: reads.heldTurns.run(db, { held: [{ turnId: 'turn', fence: 1 }] }),
+  runningStep: reads.runningStep.run(db, { sessionId }),
+  replay: reads.replay.run(db, { sessionId, after: 0, limit: 10 }),
+  tail: reads.tail.run(db, { position: 0, journalId: 0, limit: 10 }),
+  memberSession: reads.memberSession.run(db, { sessionId, userId: 'user' }),
+  changedSessions: reads.changedSessions.run(db, { afterRev: 0, limit: 10 }),
+};
+
+test.each(Object.entries(hot))('%s scans no table', (_name, script) => {
+  const scans: string[] = [];
+  for (let step = script.next([]); !step.done; step = script.next([])) {
+    const { sql, parameters } = step.value;
+    const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));
+    scans.push(...plan.map((row) => String(row.detail)).filter((detail) => detail.startsWith('SCAN')));
+  }
+  expect(scans).toEqual([]);
+});
