@@ -445,15 +445,18 @@ export const appendTurnEvents = command(
       yield* appendEvents(db, { sessionId: turn.session_id, events, at: args.at, actor: 'agent', mark });
     }
     yield* putAdkEvents(db, { sessionId: turn.session_id, turnId: args.turnId, events: args.adkEvents });
-    yield* updateAttempt.run(db, {
-      turnId: args.turnId,
-      attempt: turn.attempt,
-      inputTokens: args.usage.input_tokens,
-      outputTokens: args.usage.output_tokens,
-      model: args.model,
-      endedAt: args.end ? args.at : null,
-      outcome: args.end ? args.end.state : null,
-    });
+    const spent = args.usage.input_tokens + args.usage.output_tokens > 0;
+    if (spent || args.end) {
+      yield* updateAttempt.run(db, {
+        turnId: args.turnId,
+        attempt: turn.attempt,
+        inputTokens: args.usage.input_tokens,
+        outputTokens: args.usage.output_tokens,
+        model: args.model,
+        endedAt: args.end ? args.at : null,
+        outcome: args.end ? args.end.state : null,
+      });
+    }
     if (args.end && args.end.state !== 'done') {
       yield* endTurnPartially(db, turn, { state: args.end.state, code: args.end.code, at: args.at });
       return true;
