@@ -19,7 +19,7 @@ export function htmlToText(root: HtmlNode, out = new TextBuilder()): TextBuilder
 const textNode = 3;
 const elementNode = 1;
 const skipped = new Set(
-  'SCRIPT STYLE NOSCRIPT TEMPLATE HEAD SVG MATH IFRAME OBJECT CANVAS VIDEO AUDIO BUTTON SELECT INPUT TEXTAREA'.split(
+  'SCRIPT STYLE NOSCRIPT TEMPLATE HEAD TITLE SVG MATH IFRAME OBJECT CANVAS VIDEO AUDIO BUTTON SELECT INPUT TEXTAREA'.split(
     ' ',
   ),
 );

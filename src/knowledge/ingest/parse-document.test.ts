@@ -54,6 +54,17 @@ describe('what is read', () => {
     expect(text).not.toMatch(/Home page|secret|Imprint/);
   });
 
+  test.each([
+    '<!doctype html><title>Short</title><h1>Top</h1><p>First words.</p><p>Last words.</p>',
+    '<title>Short</title><body><h1>Top</h1><p>First words.</p><p>Last words.</p></body>',
+    '<!DOCTYPE html>\n<html lang=en><title>Short</title><h1>Top</h1><p>First words.<p>Last words.',
+    '<html><head><title>Short</title></head><h1>Top</h1><p>First words.</p><p>Last words.</p></html>',
+  ])('HTML may leave out the tags around it: %s', async (page) => {
+    const { title, text } = await parse('page.html', page);
+    expect(title).toBe('Short');
+    expect(text).toBe('Top\n\nFirst words.\n\nLast words.');
+  });
+
   test('PDF is read page by page', async () => {
     const pdf = await PDFDocument.create();
     const font = await pdf.embedFont(StandardFonts.Helvetica);

@@ -9,7 +9,8 @@ const minArticleShare = 0.6;
 
 /** The text of a page without what surrounds it: as Readability sees it when that is most of the page, else the body without navigation,
  *  header and footer. Scripts are never run and nothing is fetched. */
-export function readHtml(html: string, fallbackTitle: string): Omit<ParsedDocument, 'mediaType'> {
+export function readHtml(source: string, fallbackTitle: string): Omit<ParsedDocument, 'mediaType'> {
+  const html = withRoot(source);
   const page: HtmlDocument = parseHTML(html).document;
   const pageTitle = page.querySelector('title')?.textContent?.replace(/\s+/g, ' ').trim();
   for (const surrounding of page.querySelectorAll('nav, header, footer, [role=navigation], [role=banner]')) {
@@ -22,6 +23,12 @@ export function readHtml(html: string, fallbackTitle: string): Omit<ParsedDocume
   const isWhole = article !== undefined && article.text.length >= body.text.length * minArticleShare;
   const { text, headings } = isWhole ? article : body;
   return { title: pageTitle || mainHeading || headings[0]?.text || fallbackTitle, text, headings };
+}
+
+/** A page may leave out the tags around it; the parser would take its first element for the whole document. */
+function withRoot(source: string): string {
+  if (/<html[\s>]/i.test(source)) return source;
+  return `<!doctype html><html>${source.replace(/^\s*<!doctype[^>]*>/i, '')}</html>`;
 }
 
 type HtmlElement = HtmlNode & { remove(): void; closest(selector: string): HtmlElement | null };
