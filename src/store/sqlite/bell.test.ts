@@ -32,7 +32,14 @@ test('a commit of one process rings the other within a moment, both ways', async
     [second, 'first'],
   ] as const) {
     heard[listener] = 0;
-    await writer.write.putBuiltins({ agents: [], at: systemClock.now() });
+    await writer.write.createUser({
+      userId: newId(),
+      username: listener,
+      displayName: listener,
+      role: 'member',
+      passwordHash: 'none',
+      at: systemClock.now(),
+    });
     const committed = performance.now();
     while (heard[listener] === 0 && performance.now() < committed + 900)
       await new Promise((resolve) => setImmediate(resolve));
