@@ -38,7 +38,7 @@ try {
   printLimited({ bench, what: 'process start to /readyz 200', value: server.readyMs, unit: 'ms', limit: 2_000 });
   await embedderReady(server.url);
   await pause(Number(values['idle-seconds']) * 1000);
-  const what = `resident memory after ${values['idle-seconds']} s idle, model and agent runtime loaded`;
+  const what = `resident memory after ${values['idle-seconds']} s idle after a start, embedder loaded`;
   printLimited({ bench, what, value: server.residentMb(), unit: 'MB', limit: 350 });
 
   await measureTurns(await signIn(server.url, 'admin', password));
