@@ -18,6 +18,8 @@ export function buildWebApp(): void {
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
     {
       cwd: join(root, 'web'),
+      // Whatever the caller is, a test run say: React's development build is slow, and names the folders it was built in.
+      env: { ...process.env, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
@@ -31,7 +33,7 @@ export function buildWebApp(): void {
 
 /** Over every file the web app is built from, and the versions of what builds it. */
 function hashInputs(): string {
-  const files = globSync(['web/**/*', 'src/contract/**/*', 'package-lock.json'], {
+  const files = globSync(['web/**/*', 'src/contract/**/*', 'package-lock.json', 'scripts/build-web.ts'], {
     cwd: root,
     exclude: ['web/dist/**', '**/*.test.ts', '**/node_modules/**'],
     withFileTypes: true,
