@@ -4,7 +4,7 @@ import type { Embedder } from '../models/embedder.ts';
 export type EmbedderState =
   | { state: 'loading' }
   | { state: 'ready'; id: string }
-  /** `reason` is fit for a curator's eyes and for `/readyz`. */
+  /** `reason` is fit for everybody's eyes: no paths, no words of the system. */
   | { state: 'unavailable'; reason: string };
 
 /** The embedder of this process, which may be on its way or may not exist: then search goes by words alone. */
@@ -28,11 +28,13 @@ export function loadEmbedder(open: () => Promise<Embedder>, log: Log): EmbedderH
   function fail(error: unknown): void {
     if (state.state === 'unavailable' || closed) return;
     const reason = error instanceof Error ? error.message : String(error);
+    const cause =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message.split('\n')[0] : undefined;
     state = { state: 'unavailable', reason };
     const broken = embedder;
     embedder = undefined;
     void closeBroken(broken);
-    log.warn('embedder_unavailable', { reason });
+    log.warn('embedder_unavailable', { reason, ...(cause !== undefined && { cause }) });
   }
 
   /** What is broken may not close either, which changes nothing. */

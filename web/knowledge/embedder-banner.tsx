@@ -12,7 +12,7 @@ export function EmbedderBanner() {
   if (data?.embedder !== 'unavailable') return null;
   return (
     <p role="status" className="mb-4 rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
-      Search works by words only on this machine{data.embedder_detail && `: ${data.embedder_detail}`}
+      Search works by words only on this machine. {data.embedder_detail}
     </p>
   );
 }

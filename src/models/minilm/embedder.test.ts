@@ -95,13 +95,22 @@ describe('the built-in embedder', () => {
     await expect(closing.embed(['late'])).rejects.toThrow('closed');
   });
 
-  test('a missing package is named, and what still works', async () => {
+  test('a missing package is named', async () => {
     await using other = await temporaryModels();
     const file = join(other.dir, 'broken.worker.mjs');
     await writeFile(file, "import 'a-package-that-is-not-installed';");
     await expect(openWorkerEmbedder(pathToFileURL(file), { modelsDir, threads: 1 })).rejects.toThrow(
-      /package a-package-that-is-not-installed is not installed.*words alone/,
+      /^The embedder cannot run: the package a-package-that-is-not-installed is not installed\. Run npm ci\.$/,
     );
+  });
+
+  test('what the system said is the cause, and not in the words people see', async () => {
+    await using other = await temporaryModels();
+    const models = join(other.dir, 'models');
+    await writeFile(models, 'a file where a folder must be');
+    const opening = openMiniLmEmbedder({ modelsDir: models });
+    await expect(opening).rejects.toThrow(/^The embedder cannot run; the log of the server says why\.$/);
+    await expect(opening).rejects.toMatchObject({ cause: expect.objectContaining({ message: expect.any(String) }) });
   });
 });
 

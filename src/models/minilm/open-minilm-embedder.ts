@@ -68,14 +68,15 @@ function ready(worker: Worker): Promise<void> {
   });
 }
 
+/** Its message is shown to people, so what the system said, which may name folders, is the cause only. */
 function unavailable(cause: unknown): Error {
-  const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-  const missing = /Cannot find (?:package|module) '([^']+)'/.exec(reason)?.[1];
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const missing = /Cannot find package '([^'/][^']*)'/.exec(reason)?.[1];
   const what =
     missing === undefined
-      ? `The embedder cannot run on this machine: ${reason}`
+      ? 'The embedder cannot run; the log of the server says why.'
       : `The embedder cannot run: the package ${missing} is not installed. Run npm ci.`;
-  return new Error(`${what} Search goes on by words alone, without similarity of meaning.`, { cause });
+  return new Error(what, { cause });
 }
 
 /** About the length of one full passage. Larger requests were not faster and made a query wait longer. */
