@@ -50,6 +50,7 @@ export const shellRoute = createRoute({
     }
   },
   component: Shell,
+  errorComponent: ErrorPage,
 });
 
 const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/', component: HomePage });

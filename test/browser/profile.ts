@@ -76,7 +76,8 @@ export class Profile {
   #note(request: Request, own: URL): void {
     const url = new URL(request.url());
     if (url.protocol !== 'blob:' && url.origin !== own.origin) this.problems.push(`asked another origin: ${url.href}`);
-    const page = request.serviceWorker() ? undefined : request.frame().page();
+    // A window that is being opened is not known yet.
+    const page = request.isNavigationRequest() ? undefined : request.frame().page();
     this.requests.push({ method: request.method(), path: url.pathname, search: url.search, page });
   }
 

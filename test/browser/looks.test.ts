@@ -1,0 +1,200 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { corpus, documentList } from '../../src/contract/documents.ts';
+import { answered } from '../client.ts';
+import { openSession, type Person, sharedServer } from '../given.ts';
+import { ask, send } from '../turns.ts';
+import { waitFor } from '../wait-for.ts';
+import { inBrowser } from './in-browser.ts';
+import { SessionWindow } from './session-window.ts';
+
+const phone = { width: 360, height: 740 };
+/** With this set, the pictures stay and their folder is printed. */
+const keepPictures = process.env.KEEP_SCREENSHOTS !== undefined;
+
+inBrowser('every page', (open) => {
+  const server = sharedServer({ withModel: true });
+  let pictures = '';
+  let pages: { name: string; path: string; shows: string }[] = [];
+
+  beforeAll(async () => {
+    pictures = await mkdtemp(join(tmpdir(), 'perdure-pages-'));
+    if (keepPictures) process.stderr.write(`Pictures of the pages: ${pictures}\n`);
+    server().model.always({ librarian: true, text: answer });
+    pages = await furnish(server().admin);
+    server().model.always({ status: 429, headers: { 'retry-after': '0' } });
+    const { session_id: failed } = await openSession(server().admin);
+    await ask(server().admin, failed, 'Which model answers?');
+    pages.push({ name: 'failed-turn', path: `/sessions/${failed}`, shows: 'Try again' });
+  }, 120_000);
+  afterAll(async () => {
+    if (!keepPictures) await rm(pictures, { recursive: true, force: true });
+  });
+
+  for (const [look, options] of Object.entries({
+    light: {},
+    dark: { colorScheme: 'dark' as const },
+    phone: { viewport: phone, isPhone: true },
+  })) {
+    it(`is drawn within the window: ${look}`, async () => {
+      const nobody = await open({ url: server().url, ...options });
+      const signIn = await nobody.visit('/sign-in');
+      await signIn.getByLabel('Username').waitFor();
+      await expectToFit(signIn, '/sign-in');
+      await signIn.screenshot({ path: join(pictures, `${look}-sign-in.png`) });
+      await signIn.getByLabel('Username').fill('admin');
+      await signIn.getByLabel('Password').fill('not the password');
+      await signIn.getByRole('button', { name: 'Sign in' }).click();
+      await signIn.getByRole('alert').waitFor();
+      await signIn.screenshot({ path: join(pictures, `${look}-sign-in-refused.png`) });
+
+      const profile = await open({ url: server().url, as: server().admin, ...options });
+      const page = await profile.context.newPage();
+      for (const { name, path, shows } of pages) {
+        await page.goto(path);
+        await page.getByText(shows).filter({ visible: true }).first().waitFor();
+        await waitFor('nothing loads', async () => (await page.getByRole('status', { name: 'Loading' }).count()) === 0);
+        await expectToFit(page, path);
+        expect(await page.locator('body').innerText(), 'no folder of the server').not.toContain(server().dataDir);
+        await page.screenshot({ path: join(pictures, `${look}-${name}.png`) });
+      }
+      if (look === 'phone') {
+        await page.getByRole('button', { name: 'Open menu' }).click();
+        await page.getByRole('dialog').getByRole('link', { name: 'Knowledge' }).waitFor();
+        await expectToFit(page, 'the menu');
+        await page.screenshot({ path: join(pictures, `${look}-menu.png`) });
+      }
+      await profile.context.route(/\/api\//, (route) => route.abort());
+      await page.goto('/knowledge');
+      await page.getByRole('alert').first().waitFor();
+      await expectToFit(page, 'an error');
+      await page.screenshot({ path: join(pictures, `${look}-unreachable.png`) });
+      profile.forgive(/^console: .*ApiError: The server did not answer/s);
+    });
+  }
+
+  it('shows a citation’s passage over the whole screen of a phone, and closes again', async () => {
+    const session = pages.find(({ name }) => name === 'session');
+    const profile = await open({ url: server().url, as: server().admin, viewport: phone, isPhone: true });
+    const window = new SessionWindow(await profile.visit(session?.path ?? ''));
+    await window.page.evaluate("history.replaceState(null, '', location.pathname)");
+    await window.page.reload();
+    await window.chip(1).tap();
+    const source = window.page.getByRole('dialog');
+    await source.locator('mark').waitFor();
+    expect(await source.locator('mark').boundingBox()).toMatchObject({ x: expect.any(Number) });
+    await expectToFit(window.page, 'the source on a phone');
+    await source.getByRole('button', { name: 'Close source' }).tap();
+    await source.waitFor({ state: 'detached' });
+    await window.composer.tap();
+    await window.composer.fill('And then?');
+    const box = await window.page.getByRole('button', { name: 'Send' }).boundingBox();
+    expect(box && Math.min(box.width, box.height), 'a finger hits it').toBeGreaterThanOrEqual(36);
+  });
+});
+
+/** Nothing sticks out to the right, save what scrolls in a box of its own or is cut with an ellipsis on purpose. */
+async function expectToFit(page: Page, where: string): Promise<void> {
+  const outside = await page.evaluate<string[]>(`(() => {
+    const scrolls = (element) => {
+      for (let each = element; each && each !== document.body; each = each.parentElement) {
+        if (['auto', 'scroll'].includes(getComputedStyle(each).overflowX) && each.getAttribute('tabindex') === '0') return true;
+        if (getComputedStyle(each).textOverflow === 'ellipsis') return true;
+      }
+      return false;
+    };
+    const sticksOut = (element) => {
+      const { left, right, width, height } = element.getBoundingClientRect();
+      return width > 1 && height > 1 && (right > innerWidth + 1 || left < -1) && !scrolls(element);
+    };
+    const outside = [...document.body.querySelectorAll('*')].filter(sticksOut).map((each) => each.outerHTML.slice(0, 160));
+    const wide = document.scrollingElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [];
+    return [...wide, ...outside];
+  })()`);
+  expect(outside, where).toEqual([]);
+}
+
+/** A team that has used it a while: a corpus, sessions, people. Gives the pages worth looking at. */
+async function furnish(admin: Person): Promise<{ name: string; path: string; shows: string }[]> {
+  const { client } = admin;
+  const description =
+    'How the house is run: holidays, travel, sick days, and whom to call when the heating fails at night.';
+  const made = answered(await client.post('/api/corpora', { name: 'House rules', description }), 201, corpus);
+  const files: [string, string][] = [
+    ['holidays-and-other-days-off.md', rules],
+    ['heating.txt', 'When the heating fails at night, call the caretaker. Her number hangs beside the boiler.\n'],
+    ['broken.pdf', '%PDF-1.7 broken'],
+  ];
+  for (const [filename, body] of files) {
+    await client.call('POST', `/api/corpora/${made.id}/documents?filename=${filename}`, { body });
+  }
+  const path = `/api/corpora/${made.id}/documents`;
+  const documents = await waitFor('all documents are read', async () => {
+    const list = answered(await client.get(path), 200, documentList).documents;
+    return list.every(({ state }) => state === 'ready' || state === 'failed') && list;
+  });
+  const document = documents.find(({ title }) => title.startsWith('Holidays'));
+  for (const [username, role] of [
+    ['a.rather.long.name@department.example', 'member'],
+    ['bob', 'curator'],
+  ]) {
+    await client.post('/api/admin/users', { username, password: 'only in tests 2026', role });
+  }
+  const { session_id: sessionId } = await openSession(admin, { corpora: [made.id] });
+  const { turn } = await ask(
+    admin,
+    sessionId,
+    'How many days of holiday does one have, and what is left at the end of the year?',
+  );
+  const { session_id: empty } = await openSession(admin);
+  await send(
+    admin,
+    (await openSession(admin)).session_id,
+    'Averyveryverylongwordwithoutanybreakthatmustbecutsomewhereorelse'.repeat(3),
+  );
+  return [
+    { name: 'home', path: '/', shows: 'Go on with' },
+    { name: 'new-session', path: `/sessions/${empty}`, shows: 'What would you like to know?' },
+    { name: 'session', path: `/sessions/${sessionId}?source=${turn.turn_id}:1`, shows: 'Whole document' },
+    { name: 'answer', path: `/sessions/${sessionId}`, shows: 'Days off' },
+    { name: 'corpora', path: '/knowledge', shows: 'House rules' },
+    { name: 'corpus', path: `/knowledge/${made.id}`, shows: 'Failed' },
+    { name: 'document', path: `/documents/${document?.document_id}?version=1&start=30&end=120`, shows: 'thirty days' },
+    { name: 'admin-sessions', path: '/admin/sessions', shows: 'Live' },
+    { name: 'people', path: '/admin/users', shows: 'bob' },
+    { name: 'no-session', path: '/sessions/00000000-0000-4000-8000-000000000000', shows: 'does not exist' },
+    { name: 'nothing', path: '/nowhere', shows: 'There is nothing at this address.' },
+  ];
+}
+
+const rules = `# Holidays and other days off
+
+Everybody has thirty days of holiday a year. Days that are left at the end of the year can be taken until the end of March.
+
+## Travel
+
+Ask before you book. Keep the receipts.
+`;
+
+const answer = `# Days off
+
+Everybody has **thirty days** a year, and what is left can be taken until the *end of March*.
+
+| Kind | Days | Who decides about it and until when |
+| --- | ---: | --- |
+| Holiday | 30 | the team, four weeks before, in the calendar everybody can see |
+| Moving house | 1 | nobody |
+
+1. Ask your team.
+2. Put it in the calendar:
+
+\`\`\`ts
+calendar.add({ from: '2026-08-03', to: '2026-08-21', reason: 'holiday', visibleTo: ['everybody', 'the caretaker too'] });
+\`\`\`
+
+> Days that are left can be taken later.
+
+See \`days.md\``;
