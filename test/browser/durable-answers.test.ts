@@ -21,7 +21,7 @@ inBrowser('an answer that streams', (open) => {
     const profile = await open({ url: own.url, as: person });
     const { window, sessionId, turnId } = await askSlowly(profile, person);
     await own.killAndStartAgain();
-    await window.page.getByText('Continued after a restart').waitFor();
+    await window.page.getByRole('article').getByText('Continued after a restart').waitFor();
     await expectWhole(window, person, sessionId, turnId);
     // This model cannot go on from half a text: the new attempt replaces it, and until its first piece the old text stays.
     const shown = (await window.recordedAnswer()).slice(1);
@@ -89,7 +89,7 @@ inBrowser('an answer that streams', (open) => {
     const stop = second.page.getByRole('button', { name: 'Stop answering' });
     await stop.click();
     const stoppedAt = performance.now();
-    await window.page.getByText('Stopped', { exact: true }).waitFor();
+    await window.page.getByRole('article').getByText('Stopped', { exact: true }).waitFor();
     expect(performance.now() - stoppedAt).toBeLessThan(2000);
     const log = await untilEnded(person, sessionId, turnId);
     expect(stateOf(log, turnId)?.state).toBe('cancelled');

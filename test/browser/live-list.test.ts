@@ -100,7 +100,7 @@ inBrowser('the administrator’s list', (open) => {
     await window.page
       .getByText('An administrator closed this session. You can read it, but not go on with it.')
       .waitFor();
-    await window.page.getByText('Stopped: an administrator closed this session', { exact: true }).waitFor();
+    await window.page.getByRole('article').getByText('Stopped: an administrator closed this session').waitFor();
     expect(await window.composer.count()).toBe(0);
     expect((await window.answerText()).length).toBeGreaterThan(10);
     expect(await window.page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
