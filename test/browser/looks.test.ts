@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { corpus, documentList } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
 import { openSession, type Person, sharedServer } from '../given.ts';
@@ -12,17 +12,22 @@ import { inBrowser } from './in-browser.ts';
 import { SessionWindow } from './session-window.ts';
 
 const phone = { width: 360, height: 740 };
-/** With this set, the pictures stay and their folder is printed. */
-const keepPictures = process.env.KEEP_SCREENSHOTS !== undefined;
+/** With this set, each page's picture is kept, and the folder is printed. */
+const wantsPictures = process.env.KEEP_SCREENSHOTS !== undefined;
 
 inBrowser('every page', (open) => {
   const server = sharedServer({ withModel: true });
   let pictures = '';
+  const picture = async (page: Page, name: string) => {
+    if (wantsPictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+  };
   let pages: { name: string; path: string; shows: string }[] = [];
 
   beforeAll(async () => {
-    pictures = await mkdtemp(join(tmpdir(), 'perdure-pages-'));
-    if (keepPictures) process.stderr.write(`Pictures of the pages: ${pictures}\n`);
+    if (wantsPictures) {
+      pictures = await mkdtemp(join(tmpdir(), 'perdure-pages-'));
+      process.stderr.write(`Pictures of the pages: ${pictures}\n`);
+    }
     server().model.always({ librarian: true, text: answer });
     pages = await furnish(server().admin);
     server().model.always({ status: 429, headers: { 'retry-after': '0' } });
@@ -30,9 +35,6 @@ inBrowser('every page', (open) => {
     await ask(server().admin, failed, 'Which model answers?');
     pages.push({ name: 'failed-turn', path: `/sessions/${failed}`, shows: 'Try again' });
   }, 120_000);
-  afterAll(async () => {
-    if (!keepPictures) await rm(pictures, { recursive: true, force: true });
-  });
 
   for (const [look, options] of Object.entries({
     light: {},
@@ -44,12 +46,12 @@ inBrowser('every page', (open) => {
       const signIn = await nobody.visit('/sign-in');
       await signIn.getByLabel('Username').waitFor();
       await expectToFit(signIn, '/sign-in');
-      await signIn.screenshot({ path: join(pictures, `${look}-sign-in.png`) });
+      await picture(signIn, `${look}-sign-in`);
       await signIn.getByLabel('Username').fill('admin');
       await signIn.getByLabel('Password').fill('not the password');
       await signIn.getByRole('button', { name: 'Sign in' }).click();
       await signIn.getByRole('alert').waitFor();
-      await signIn.screenshot({ path: join(pictures, `${look}-sign-in-refused.png`) });
+      await picture(signIn, `${look}-sign-in-refused`);
 
       const profile = await open({ url: server().url, as: server().admin, ...options });
       const page = await profile.context.newPage();
@@ -59,19 +61,19 @@ inBrowser('every page', (open) => {
         await waitFor('nothing loads', async () => (await page.getByRole('status', { name: 'Loading' }).count()) === 0);
         await expectToFit(page, path);
         expect(await page.locator('body').innerText(), 'no folder of the server').not.toContain(server().dataDir);
-        await page.screenshot({ path: join(pictures, `${look}-${name}.png`) });
+        await picture(page, `${look}-${name}`);
       }
       if (look === 'phone') {
         await page.getByRole('button', { name: 'Open menu' }).click();
         await page.getByRole('dialog').getByRole('link', { name: 'Knowledge' }).waitFor();
         await expectToFit(page, 'the menu');
-        await page.screenshot({ path: join(pictures, `${look}-menu.png`) });
+        await picture(page, `${look}-menu`);
       }
       await profile.context.route(/\/api\//, (route) => route.abort());
       await page.goto('/knowledge');
       await page.getByRole('alert').first().waitFor();
       await expectToFit(page, 'an error');
-      await page.screenshot({ path: join(pictures, `${look}-unreachable.png`) });
+      await picture(page, `${look}-unreachable`);
       profile.forgive(/^console: .*ApiError: The server did not answer/s);
     });
   }
