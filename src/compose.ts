@@ -16,8 +16,8 @@ import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
 import { createEventFeed } from './events/event-feed.ts';
 import { createJournal } from './events/journal.ts';
-import { createRowFeed } from './events/row-feed.ts';
 import { eventRoutes } from './events/routes.ts';
+import { createRowFeed } from './events/row-feed.ts';
 import { cookieName } from './http/guard.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createStreams } from './http/streams.ts';
@@ -27,10 +27,10 @@ import { createLoginThrottle } from './identity/login-throttle.ts';
 import { createPasswords } from './identity/passwords.ts';
 import { authRoutes } from './identity/routes.ts';
 import { type InstanceId, newId } from './ids.ts';
-import { createKnowledge } from './knowledge/knowledge.ts';
-import { parseDocument } from './knowledge/ingest/parse-document.ts';
-import { resolveCorpora } from './knowledge/corpus-rights.ts';
 import { listCorpora } from './knowledge/corpora.ts';
+import { resolveCorpora } from './knowledge/corpus-rights.ts';
+import { parseDocument } from './knowledge/ingest/parse-document.ts';
+import { createKnowledge } from './knowledge/knowledge.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
 import { openPassage, searchKnowledge } from './knowledge/search.ts';
 import { createLog, type Log } from './log.ts';
@@ -39,8 +39,8 @@ import { extractiveModel } from './models/extractive.ts';
 import { openMiniLmEmbedder } from './models/minilm/open-minilm-embedder.ts';
 import type { Model } from './models/model.ts';
 import { sessionRoutes } from './sessions/routes.ts';
-import { requireSession } from './sessions/sessions.ts';
 import { toSession, toSessionRow } from './sessions/session-view.ts';
+import { requireSession } from './sessions/sessions.ts';
 import { openSqlitePresence } from './store/sqlite/presence.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { turnRoutes } from './turns/routes.ts';
@@ -177,10 +177,13 @@ export async function compose(config: Config, version: string, replaced: Replace
       ...shared,
       feed,
       rows,
-      isLive,
       toSession,
       toSessionRow,
-      requireSession: (actor, sessionId) => requireSession(shared, actor, sessionId, 'session.read'),
+      readerOf: (actor) => ({
+        userId: actor.userId,
+        isLive: () => isLive(actor),
+        requireSession: (sessionId) => requireSession(shared, actor, sessionId, 'session.read'),
+      }),
     }),
     ...agentRoutes({ store, modelLabel: model.label }),
     ...knowledgeRoutes(knowledge),

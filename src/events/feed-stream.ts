@@ -1,9 +1,9 @@
-import type { Actor } from '../access/actor.ts';
 import type { SessionRow } from '../contract/sessions.ts';
-import { isUuid } from '../ids.ts';
 import type { SseConnection } from '../http/sse.ts';
+import { isUuid } from '../ids.ts';
 import type { SessionRecord } from '../store/queries/session-rows.ts';
 import { parseCursor } from './cursor.ts';
+import type { Reader } from './reader.ts';
 import type { RowFeed } from './row-feed.ts';
 import type { StreamPorts } from './session-stream.ts';
 import { watchAccess } from './watch-access.ts';
@@ -19,7 +19,7 @@ const rowIntervalMs = 250;
 /** Everything one browser needs: rows of the actor's list as they change, and the events of the sessions it looks at. */
 export async function streamFeed(
   ports: FeedPorts,
-  actor: Actor,
+  reader: Reader,
   wanted: readonly { sessionId: string; cursor: string }[],
   connection: SseConnection,
 ): Promise<void> {
@@ -29,7 +29,7 @@ export async function streamFeed(
     for (const each of cleanups) each();
   });
   connection.send({ id: '0' });
-  cleanups.push(followRows(ports, actor, connection));
+  cleanups.push(followRows(ports, reader, connection));
   cleanups.push(
     store.onCommit((topics) => {
       if (topics.includes('knowledge')) connection.send({ event: 'corpora', data: {} });
@@ -48,13 +48,13 @@ export async function streamFeed(
   cleanups.push(
     watchAccess(connection, async () => {
       for (const sessionId of leaves.keys()) {
-        if (!(await store.read.memberSession({ sessionId, userId: actor.userId }))) drop(sessionId);
+        if (!(await store.read.memberSession({ sessionId, userId: reader.userId }))) drop(sessionId);
       }
-      return ports.isLive(actor);
+      return reader.isLive();
     }),
   );
   for (const { sessionId, cursor } of wanted) {
-    const session = isUuid(sessionId) && (await store.read.memberSession({ sessionId, userId: actor.userId }));
+    const session = isUuid(sessionId) && (await store.read.memberSession({ sessionId, userId: reader.userId }));
     if (connection.closed.aborted) return;
     if (!session) drop(sessionId);
     else leaves.set(sessionId, followSession(ports, sessionId, cursor, connection));
@@ -70,7 +70,7 @@ function followSession(ports: FeedPorts, sessionId: string, cursor: string, conn
 }
 
 /** Sends the newest state of each changed session of the actor, bundled. */
-function followRows(ports: FeedPorts, actor: Actor, connection: SseConnection): () => void {
+function followRows(ports: FeedPorts, reader: Reader, connection: SseConnection): () => void {
   const changed = new Map<string, SessionRecord>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -79,7 +79,7 @@ function followRows(ports: FeedPorts, actor: Actor, connection: SseConnection): 
     const records = [...changed.values()];
     changed.clear();
     const sessionIds = records.map((record) => record.session_id);
-    const mine = new Set(await ports.store.read.membershipsAmong({ userId: actor.userId, sessionIds }));
+    const mine = new Set(await ports.store.read.membershipsAmong({ userId: reader.userId, sessionIds }));
     for (const record of records) {
       if (!mine.has(record.session_id)) continue;
       if (record.deleted_at) connection.send({ event: 'gone', data: { session_id: record.session_id } });

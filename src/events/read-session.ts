@@ -1,18 +1,15 @@
 import type { z } from 'zod';
-import type { Actor } from '../access/actor.ts';
 import type { TurnState } from '../contract/events.ts';
 import type { eventPage, eventsQuery, history, Session, Snapshot } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import type { SessionRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
+import type { Reader } from './reader.ts';
 import { toEvent } from './to-event.ts';
 
 export type ReadPorts = {
   store: Store;
-  /** The session as its members see it.
-   *  @throws AppError not_found */
-  requireSession(actor: Actor, sessionId: string): Promise<SessionRecord>;
   toSession(record: SessionRecord): Session;
 };
 
@@ -22,7 +19,7 @@ const defaultPage = 200;
  *  @throws AppError not_found, bad_request */
 export async function readEvents(
   ports: ReadPorts,
-  actor: Actor,
+  reader: Reader,
   sessionId: string,
   query: z.output<typeof eventsQuery>,
 ): Promise<z.infer<typeof eventPage>> {
@@ -32,7 +29,7 @@ export async function readEvents(
   }
   const after = parseCursor(query.after ?? '0');
   if (!after) throw new AppError('bad_request', { detail: 'Query: after is not a position of this log.' });
-  const record = await ports.requireSession(actor, sessionId);
+  const record = await reader.requireSession(sessionId);
   const page =
     query.before === undefined
       ? await ports.store.read.eventsAfter({ sessionId, after: after.seq, limit: limit + 1 })
@@ -45,13 +42,13 @@ export async function readEvents(
  *  @throws AppError not_found */
 export async function readSnapshot(
   ports: ReadPorts,
-  actor: Actor,
+  reader: Reader,
   sessionId: string,
   turns: number,
 ): Promise<Snapshot> {
-  await ports.requireSession(actor, sessionId);
+  await reader.requireSession(sessionId);
   const found = await ports.store.scan.sessionSnapshot({ sessionId, turns });
-  const record = await ports.requireSession(actor, sessionId);
+  const record = await reader.requireSession(sessionId);
   const { running } = found;
   const shown = running && running.text !== '' ? running : undefined;
   return {
@@ -72,8 +69,12 @@ export async function readSnapshot(
 
 /** Questions and final answers, oldest first.
  *  @throws AppError not_found */
-export async function readHistory(ports: ReadPorts, actor: Actor, sessionId: string): Promise<z.infer<typeof history>> {
-  await ports.requireSession(actor, sessionId);
+export async function readHistory(
+  ports: ReadPorts,
+  reader: Reader,
+  sessionId: string,
+): Promise<z.infer<typeof history>> {
+  await reader.requireSession(sessionId);
   const records = await ports.store.scan.messageEvents({ sessionId });
   return {
     chat_history: records.map(toEvent).flatMap((event): z.infer<typeof history>['chat_history'] => {

@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { route } from '../access/route.ts';
-import { sessionRow } from '../contract/sessions.ts';
-import { eventPage, eventsQuery, history, snapshot, snapshotQuery } from '../contract/sessions.ts';
+import { eventPage, eventsQuery, history, sessionRow, snapshot, snapshotQuery } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import type { Answer } from '../http/route.ts';
 import type { SseConnection } from '../http/sse.ts';
 import { parseCursor } from './cursor.ts';
 import { type FeedPorts, streamFeed } from './feed-stream.ts';
 import { readEvents, readHistory, readSnapshot } from './read-session.ts';
+import type { Reader } from './reader.ts';
 import { streamSession } from './session-stream.ts';
 
 const params = z.object({ id: z.uuid() });
 const feedQuery = z.strictObject({ sessions: z.string().max(8_000).optional() });
 
-export function eventRoutes(ports: FeedPorts) {
+export type EventRoutePorts = FeedPorts & { readerOf(actor: Actor): Reader };
+
+export function eventRoutes(ports: EventRoutePorts) {
   return [
     route({
       method: 'get',
@@ -31,9 +33,9 @@ export function eventRoutes(ports: FeedPorts) {
       },
       handler: async ({ actor, params: { id }, query, request }) => {
         const wantsStream = request.headers.get('accept')?.includes('text/event-stream') ?? false;
-        if (!wantsStream) return { status: 200, json: await readEvents(ports, actor, id, query) };
+        if (!wantsStream) return { status: 200, json: await readEvents(ports, ports.readerOf(actor), id, query) };
         const from = request.headers.get('last-event-id') ?? query.after ?? '0';
-        return openStream(ports, actor, id, from);
+        return openStream(ports, ports.readerOf(actor), id, from);
       },
     }),
     route({
@@ -47,7 +49,7 @@ export function eventRoutes(ports: FeedPorts) {
       answers: { 200: { description: 'The newest turns', schema: snapshot } },
       handler: async ({ actor, params: { id }, query }) => ({
         status: 200,
-        json: await readSnapshot(ports, actor, id, query.turns ?? 50),
+        json: await readSnapshot(ports, ports.readerOf(actor), id, query.turns ?? 50),
       }),
     }),
     route({
@@ -58,7 +60,10 @@ export function eventRoutes(ports: FeedPorts) {
       access: { action: 'session.read' },
       params,
       answers: { 200: { description: 'The messages', schema: history } },
-      handler: async ({ actor, params: { id } }) => ({ status: 200, json: await readHistory(ports, actor, id) }),
+      handler: async ({ actor, params: { id } }) => ({
+        status: 200,
+        json: await readHistory(ports, ports.readerOf(actor), id),
+      }),
     }),
     route({
       method: 'get',
@@ -77,21 +82,23 @@ export function eventRoutes(ports: FeedPorts) {
       },
       handler: ({ actor, query }) => {
         const wanted = parseWanted(query.sessions ?? '');
-        return Promise.resolve({ stream: (connection) => streamFeed(ports, actor, wanted, connection) });
+        return Promise.resolve({
+          stream: (connection) => streamFeed(ports, ports.readerOf(actor), wanted, connection),
+        });
       },
     }),
   ];
 }
 
 /** 204 tells a browser to stop reconnecting: the session existed for this actor and is gone. */
-async function openStream(ports: FeedPorts, actor: Actor, sessionId: string, from: string): Promise<Answer> {
-  const ids = { sessionId, userId: actor.userId };
+async function openStream(ports: FeedPorts, reader: Reader, sessionId: string, from: string): Promise<Answer> {
+  const ids = { sessionId, userId: reader.userId };
   if (!(await ports.store.read.memberSession(ids))) {
     if (await ports.store.read.ownsSession(ids)) return { status: 204 };
     throw new AppError('not_found');
   }
   const cursor = parseCursor(from);
-  return { stream: (connection: SseConnection) => streamSession(ports, actor, sessionId, cursor, connection) };
+  return { stream: (connection: SseConnection) => streamSession(ports, reader, sessionId, cursor, connection) };
 }
 
 /** `ID@CURSOR,ID@CURSOR`; a session without a cursor begins at its first event. */

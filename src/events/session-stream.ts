@@ -1,20 +1,18 @@
-import type { Actor } from '../access/actor.ts';
 import type { SseConnection } from '../http/sse.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
 import type { EventFeed } from './event-feed.ts';
 import type { ReadPorts } from './read-session.ts';
+import type { Reader } from './reader.ts';
 import { watchAccess } from './watch-access.ts';
 
 export type StreamPorts = ReadPorts & {
   feed: EventFeed;
-  /** Whether this login may still act. */
-  isLive(actor: Actor): Promise<boolean>;
 };
 
 /** One session's events on one connection: replay, then live. An unknown cursor is answered by `reset`. */
 export function streamSession(
   ports: StreamPorts,
-  actor: Actor,
+  reader: Reader,
   sessionId: string,
   cursor: Cursor | undefined,
   connection: SseConnection,
@@ -27,8 +25,8 @@ export function streamSession(
     failed: () => connection.end(),
   });
   const unwatch = watchAccess(connection, async () => {
-    const member = await ports.store.read.memberSession({ sessionId, userId: actor.userId });
-    return member !== undefined && (await ports.isLive(actor));
+    const member = await ports.store.read.memberSession({ sessionId, userId: reader.userId });
+    return member !== undefined && (await reader.isLive());
   });
   connection.closed.addEventListener('abort', () => {
     leave();
