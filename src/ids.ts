@@ -1,12 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
-/** Ids are UUIDs; the brand keeps one kind from standing in for another. Foreign ADK sessions are given ids here too. */
+/** Ids are UUIDs; a brand keeps a kind that must not be confused from standing in for another. */
 type Brand<Name extends string> = string & { readonly [brand]: Name };
 declare const brand: unique symbol;
 
-export type SessionId = Brand<'SessionId'>;
-export type TurnId = Brand<'TurnId'>;
-export type UserId = Brand<'UserId'>;
+/** One running process. */
 export type InstanceId = Brand<'InstanceId'>;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -11,13 +11,13 @@ import {
   chatAnswer,
   history as historyShape,
   type Session,
-  session as sessionShape,
   sessionList,
+  session as sessionShape,
   snapshot as snapshotShape,
 } from '../src/contract/sessions.ts';
 import { FakeOpenAiServer } from '../src/models/testing/fake-openai-server.ts';
 import { answered, type Client, refused } from './client.ts';
-import { type Row, queryDatabase } from './database.ts';
+import { queryDatabase, type Row } from './database.ts';
 import { type Person, signIn, slowStartMs } from './given.ts';
 import { checkInvariants } from './invariants.ts';
 import { ServerProcess } from './server-process.ts';

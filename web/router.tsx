@@ -1,12 +1,12 @@
-import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { meKey } from './account/me-key.ts';
 import { fetchMe } from './api/auth.ts';
 import { asApiError } from './api/errors.ts';
 import { lazyPage } from './lazy-page.ts';
+import { HomePage } from './sessions/home-page.tsx';
 import { ErrorPage, NotFoundPage, PageError } from './shell/error-page.tsx';
 import { Shell } from './shell/shell.tsx';
-import { HomePage } from './sessions/home-page.tsx';
 import { Skeleton } from './ui/states.tsx';
 
 const meQuery = queryOptions({ queryKey: meKey, queryFn: ({ signal }) => fetchMe(signal), staleTime: 60_000 });
@@ -23,7 +23,7 @@ const count = (value: unknown) => {
   return Number.isInteger(number) && number >= 0 ? number : undefined;
 };
 
-export const signInRoute = createRoute({
+const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: (search: Record<string, unknown>): { next?: string } => {
@@ -35,7 +35,7 @@ export const signInRoute = createRoute({
 });
 
 /** Everything behind the sign-in. */
-export const shellRoute = createRoute({
+const shellRoute = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
@@ -55,7 +55,7 @@ export const shellRoute = createRoute({
 
 const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/', component: HomePage });
 
-export const sessionRoute = createRoute({
+const sessionRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/sessions/$sessionId',
   validateSearch: (search: Record<string, unknown>): { source?: string } => {
@@ -71,13 +71,13 @@ const knowledgeRoute = createRoute({
   component: lazyPage(() => import('./knowledge/corpora-page.tsx'), 'CorporaPage'),
 });
 
-export const corpusRoute = createRoute({
+const corpusRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge/$corpusId',
   component: lazyPage(() => import('./knowledge/corpus-page.tsx'), 'CorpusPage'),
 });
 
-export const documentRoute = createRoute({
+const documentRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/documents/$documentId',
   validateSearch: (search: Record<string, unknown>): { version?: number; start?: number; end?: number } => {

@@ -17,7 +17,7 @@ export async function signIn(url: URL, username: string, password: string): Prom
 }
 
 /** With a token it acts as that person. */
-export function clientOf(url: URL, token?: string): BenchClient {
+function clientOf(url: URL, token?: string): BenchClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
 

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { z } from 'zod';
-import { publicRoute } from '../http/route.ts';
 import type { Metrics } from '../http/metrics.ts';
+import { publicRoute } from '../http/route.ts';
 import type { Store } from '../store/store.ts';
 
 export type HealthPorts = {

@@ -1,6 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { AdminSessionRow, AdminSessionsQuery, AdminSessionsSnapshot } from '../contract/admin.ts';
 import { formatKeyset, type Keyset, parseKeyset } from '../contract/keyset.ts';
-import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { AdminFilter, SessionRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';

@@ -9,10 +9,10 @@ import {
   LlmAgent,
   type LlmRequest,
   type LlmResponse,
-  Runner,
   type RunAsyncToolRequest,
-  setLogger,
+  Runner,
   StreamingMode,
+  setLogger,
 } from '@google/adk';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';

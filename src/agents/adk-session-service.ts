@@ -2,9 +2,9 @@ import { join, resolve } from 'node:path';
 import {
   type AppendEventRequest,
   BaseSessionService,
+  type CreateSessionRequest,
   createEvent,
   createSession,
-  type CreateSessionRequest,
   type DeleteSessionRequest,
   type Event,
   type GetSessionRequest,

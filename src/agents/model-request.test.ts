@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import type { LlmRequest } from '@google/adk';
+import { expect, test } from 'vitest';
 import { toJsonSchema, toModelRequest, uniqueCallId } from './model-request.ts';
 
 test('a Gemini schema becomes JSON Schema', () => {

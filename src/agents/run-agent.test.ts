@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
-import type { Corpus, FoundPassage } from '../contract/documents.ts';
 import { systemClock } from '../clock.ts';
+import type { Corpus, FoundPassage } from '../contract/documents.ts';
 import { extractiveModel } from '../models/extractive.ts';
 import { type Model, ModelError } from '../models/model.ts';
 import { type ScriptedMoment, type ScriptedStep, scriptedModel } from '../models/scripted.ts';

@@ -5,8 +5,8 @@ import type { CheckResult } from '../admin/verify/checks.ts';
 import { verifyStore } from '../admin/verify/verify-store.ts';
 import { type Clock, delay } from '../clock.ts';
 import type { OpenedSnapshot } from '../store/queries/verify.ts';
+import { renderReport, type VerifyReport, verdictOf } from './render-report.ts';
 import { UsageError } from './usage-error.ts';
-import { renderReport, verdictOf, type VerifyReport } from './render-report.ts';
 
 export type VerifyPorts = {
   openSnapshot(path: string): OpenedSnapshot;

@@ -172,7 +172,10 @@ async function givenSession() {
     rename: (n) => store.write.updateSession({ sessionId, actorUserId: userId, at, changes: { title: `title ${n}` } }),
   };
   const end = async () => {
-    for (let turns = 0; running && turns < 100; turns++) await moves.finish?.(0);
+    for (;;) {
+      if (!running) return;
+      await moves.finish?.(0);
+    }
   };
   return { sessionId, moves, end };
 }

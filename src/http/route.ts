@@ -1,4 +1,4 @@
-import type { z, ZodObject, ZodType } from 'zod';
+import type { ZodObject, ZodType, z } from 'zod';
 import type { SseConnection } from './sse.ts';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';

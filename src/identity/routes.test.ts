@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Actor } from '../access/actor.ts';
-import { type Action, admits } from '../access/authorize.ts';
+import { admits } from '../access/authorize.ts';
 import { adminUserRoutes } from '../admin/users-routes.ts';
 import { systemClock } from '../clock.ts';
 import { cookieName } from '../http/guard.ts';
 import { mount } from '../http/mount.ts';
-import type { Route } from '../http/route.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { authenticate } from './authenticate.ts';
@@ -41,10 +39,7 @@ afterEach(async () => {
 
 function serve(publicUrl = new URL('http://127.0.0.1:3000')) {
   const cookie = cookieName(publicUrl);
-  const routes = [...authRoutes(identity, { cookie }), ...adminUserRoutes(identity)] as unknown as Route<
-    Actor,
-    Action
-  >[];
+  const routes = [...authRoutes(identity, { cookie }), ...adminUserRoutes(identity)];
   return mount(routes, {
     authenticate: ({ token }) => authenticate(identity, token),
     admit: admits,

@@ -1,6 +1,6 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { Usage } from '../contract/events.ts';
 import { type Clock, delay, systemClock } from '../clock.ts';
+import type { Usage } from '../contract/events.ts';
 import { modelError, toModelError, toStreamError } from './ai-sdk/model-errors.ts';
 import { type CallOptions, toPrompt } from './ai-sdk/prompt.ts';
 import { type Timeouts, Watchdog } from './ai-sdk/watchdog.ts';

@@ -1,10 +1,10 @@
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Embedder } from './embedder.ts';
-import { chooseQuotes, type Cosines } from './extractive/choose-quotes.ts';
-import { writeAnswer } from './extractive/write-answer.ts';
+import { type Cosines, chooseQuotes } from './extractive/choose-quotes.ts';
 import { readResult } from './extractive/read-result.ts';
 import { type Sentence, sentencesOf } from './extractive/sentences.ts';
+import { writeAnswer } from './extractive/write-answer.ts';
 import type { Model, ModelPart, ModelRequest } from './model.ts';
 
 export type ExtractiveOptions = {

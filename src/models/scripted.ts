@@ -1,5 +1,5 @@
-import type { Usage } from '../contract/events.ts';
 import { delay } from '../clock.ts';
+import type { Usage } from '../contract/events.ts';
 import type { Model, ModelError, ModelPart, ModelRequest, ModelToolCall, ModelToolResult } from './model.ts';
 
 /** What the scripted model does in one call. Counts are of text pieces. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { route } from '../access/route.ts';
 import { createSessionBody, patchSessionBody, session, sessionList, sessionListQuery } from '../contract/sessions.ts';
+import { toSession } from './session-view.ts';
 import {
   createSession,
   deleteSession,
@@ -9,7 +10,6 @@ import {
   type SessionsPorts,
   updateSession,
 } from './sessions.ts';
-import { toSession } from './session-view.ts';
 
 const params = z.object({ id: z.uuid() });
 const ok = (description: string) => ({ 200: { description, schema: session } });

@@ -96,7 +96,7 @@ function hashRequest(text: string, body: PostTurnBody): string {
 }
 
 /** The first message cut at a word before 60 characters. */
-export function titleOf(text: string): string {
+function titleOf(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   if (line.length <= maxTitleLength) return line;
   const cut = line.slice(0, maxTitleLength + 1);

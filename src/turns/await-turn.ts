@@ -1,5 +1,5 @@
-import type { AnswerView } from '../contract/fold.ts';
 import { finalTurnStates, type TurnState } from '../contract/events.ts';
+import type { AnswerView } from '../contract/fold.ts';
 import { toEvent } from '../events/to-event.ts';
 import type { Store } from '../store/store.ts';
 

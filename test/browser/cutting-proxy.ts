@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
 /** Passes bytes on to a server, and cuts each connection that asked for a path after a number of the answer's bytes. */
 export class CuttingProxy {

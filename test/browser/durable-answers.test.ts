@@ -1,11 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { Profile } from './profile.ts';
 import { openSession, type Person, sharedServer } from '../given.ts';
 import { answerOf, logOf, stateOf, untilEnded } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 import { givenServer } from './given-server.ts';
 import { inBrowser } from './in-browser.ts';
+import type { Profile } from './profile.ts';
 import { SessionWindow } from './session-window.ts';
 
 /** A word each 60 ms: long enough to break things in the middle of it. */

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { corpus, documentList } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
 import { type Person, sharedServer } from '../given.ts';

@@ -5,12 +5,12 @@ import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { documentText } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
-import { logOf, untilEnded } from '../turns.ts';
 import { signIn } from '../given.ts';
 import { ServerProcess } from '../server-process.ts';
+import { logOf, untilEnded } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
-import { inBrowser } from './in-browser.ts';
 import { rowOf } from './admin-window.ts';
+import { inBrowser } from './in-browser.ts';
 import { SessionWindow } from './session-window.ts';
 
 inBrowser('a newcomer', (open) => {

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { waitFor } from '../wait-for.ts';
-import { openSession } from '../given.ts';
 import type { GivenServer } from '../given.ts';
+import { openSession } from '../given.ts';
+import { waitFor } from '../wait-for.ts';
 import { givenServer } from './given-server.ts';
 import { inBrowser } from './in-browser.ts';
 import { SessionWindow } from './session-window.ts';

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { corpus, uploadAnswer } from '../../src/contract/documents.ts';
-import { document } from '../../src/contract/documents.ts';
+import { corpus, document, uploadAnswer } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
 import { openSession, sharedServer } from '../given.ts';
 import { ask, logOf } from '../turns.ts';

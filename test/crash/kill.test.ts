@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createConnection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { document as documentShape, documentList } from '../../src/contract/documents.ts';
+import { documentList, document as documentShape } from '../../src/contract/documents.ts';
 import { finalTurnStates, type SessionEvent, type StreamedEvent } from '../../src/contract/events.ts';
 import { emptyView, fold, type SessionView } from '../../src/contract/fold.ts';
 import { type Session, session as sessionShape, turnAnswer } from '../../src/contract/sessions.ts';

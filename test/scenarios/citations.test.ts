@@ -4,7 +4,7 @@ import { chatAnswer } from '../../src/contract/sessions.ts';
 import { answered } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus, textOf, untilRead, upload } from '../documents.ts';
-import { openSession, type Person, type GivenServer, sharedServer } from '../given.ts';
+import { type GivenServer, openSession, type Person, sharedServer } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
 import { ask } from '../turns.ts';
 

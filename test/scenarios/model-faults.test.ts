@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { FakeOpenAiServer } from '../../src/models/testing/fake-openai-server.ts';
 import type { FakeAnswer } from '../../src/models/testing/fake-answers.ts';
+import { FakeOpenAiServer } from '../../src/models/testing/fake-openai-server.ts';
 import { GivenServer, openSession, type Person, sharedServer, slowStartMs } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
 import { ask, stateOf } from '../turns.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { type AdminSessionRow, adminSessions } from '../../src/contract/admin.ts';
-import { type SessionRow, session as sessionShape, sessionList } from '../../src/contract/sessions.ts';
+import { type SessionRow, sessionList, session as sessionShape } from '../../src/contract/sessions.ts';
 import { answered, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { openSession, type Person, sharedServer } from '../given.ts';

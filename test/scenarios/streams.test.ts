@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { finalTurnStates, type StreamedEvent, type TextDelta } from '../../src/contract/events.ts';
+import { reset as resetShape } from '../../src/contract/feed.ts';
 import { emptyView, foldSnapshot } from '../../src/contract/fold.ts';
 import { eventPage, snapshot as snapshotShape } from '../../src/contract/sessions.ts';
-import { reset as resetShape } from '../../src/contract/feed.ts';
 import { answered, refused } from '../client.ts';
 import { foldFromStart, foldStrictly } from '../folded.ts';
 import { openSession, type Person, sharedServer } from '../given.ts';

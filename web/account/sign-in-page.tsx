@@ -3,12 +3,12 @@ import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { signIn } from '../api/auth.ts';
 import { type ApiError, asApiError } from '../api/errors.ts';
-import { meKey } from './me-key.ts';
 import { Brand } from '../ui/brand.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
 import { useTitle } from '../ui/use-title.ts';
+import { meKey } from './me-key.ts';
 
 export function SignInPage() {
   useTitle('Sign in');

@@ -1,4 +1,4 @@
-import type { AdminSessionRow, AdminSessionsSnapshot, AdminSessionSort } from '../../src/contract/admin.ts';
+import type { AdminSessionRow, AdminSessionSort, AdminSessionsSnapshot } from '../../src/contract/admin.ts';
 
 /** One page of the administrator's list as the stream has told it so far. */
 export type LivePage = {

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { z } from 'zod';
 import {
+  type AdminSessionsQuery,
   adminSessionGone,
   adminSessionRow,
   adminSessionsSnapshot,
-  type AdminSessionsQuery,
 } from '../../src/contract/admin.ts';
 import { time } from '../../src/contract/common.ts';
 import { adminSessionsStream } from '../api/admin.ts';

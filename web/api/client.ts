@@ -65,7 +65,7 @@ export async function problemOf(response: Response): Promise<ApiError> {
 }
 
 /** `Retry-After` in milliseconds: it is seconds or a date. */
-export function retryAfter(value: string | null, now: number): number | undefined {
+function retryAfter(value: string | null, now: number): number | undefined {
   if (value === null || value.trim() === '') return undefined;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);

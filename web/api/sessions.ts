@@ -1,5 +1,4 @@
 import {
-  agentList,
   eventPage,
   type PostTurnBody,
   session,
@@ -37,5 +36,3 @@ export const postTurn = (id: string, body: PostTurnBody) =>
   call(turnAnswer, 'POST', `${at(id)}/turns`, { body, timeoutMs: 20_000 });
 export const stopTurn = (id: string, turnId: string) =>
   call(stopAnswer, 'POST', `${at(id)}/turns/${encodeURIComponent(turnId)}/stop`);
-
-export const listAgents = (signal: AbortSignal) => call(agentList, 'GET', '/api/agents', { signal });

@@ -9,7 +9,7 @@ import { byteSize } from '../ui/byte-size.ts';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { DocumentState } from './document-state.tsx';
-import { textSections, type TextSection } from './text-sections.ts';
+import { type TextSection, textSections } from './text-sections.ts';
 
 /** A document as it was read: its text, page by page where it has pages, with the asked range marked. */
 export function DocumentPage() {

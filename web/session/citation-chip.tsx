@@ -1,5 +1,5 @@
-import { useSource } from './use-source.ts';
 import type { Citation } from '../../src/contract/events.ts';
+import { useSource } from './use-source.ts';
 
 /** The number that stands in an answer for a passage; it opens the passage. While the answer streams the passage is not known yet, and the chip only holds its place. */
 export function CitationChip({ n, turnId, citation }: { n: number; turnId: string; citation: Citation | undefined }) {

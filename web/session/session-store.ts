@@ -1,5 +1,5 @@
-import { fold, foldHistory, foldSnapshot, type SessionView } from '../../src/contract/fold.ts';
 import type { SessionEvent } from '../../src/contract/events.ts';
+import { fold, foldHistory, foldSnapshot, type SessionView } from '../../src/contract/fold.ts';
 import type { Session } from '../../src/contract/sessions.ts';
 import { backoffMs } from '../api/backoff.ts';
 import { type ApiError, asApiError } from '../api/errors.ts';

@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { type ReactNode, useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import type { TurnView } from '../../src/contract/fold.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/states.tsx';

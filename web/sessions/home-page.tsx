@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { PageHeader } from '../shell/page-header.tsx';
 import { useServices } from '../services.tsx';
+import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Failure } from '../ui/states.tsx';

@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
-export const inputLook =
+const inputLook =
   'w-full min-h-9 rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-sm placeholder:text-faint focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-accent/30';
 
 /** A labelled control; the control gets the id it is given. */

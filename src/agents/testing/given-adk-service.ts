@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEvent, createEventActions, type CreateEventParams, type Event, type Session } from '@google/adk';
+import { type CreateEventParams, createEvent, createEventActions, type Event, type Session } from '@google/adk';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';

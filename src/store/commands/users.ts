@@ -1,7 +1,7 @@
 import type { Role } from '../../contract/auth.ts';
 import { command } from '../command.ts';
-import { type Db, first, run, type Script } from '../script.ts';
 import { readUser, type UserRecord } from '../queries/users.ts';
+import { type Db, first, run, type Script } from '../script.ts';
 import { everyoneGroupId, putEveryone } from './builtins.ts';
 import { revokeTokensOf } from './login-tokens.ts';
 

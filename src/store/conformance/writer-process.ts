@@ -21,7 +21,7 @@ export type WriterProcess = {
   kill(): Promise<void>;
 };
 
-export const writerLine = z.union([z.object({ acknowledged: z.string() }), z.object({ longestPauseMs: z.number() })]);
+const writerLine = z.union([z.object({ acknowledged: z.string() }), z.object({ longestPauseMs: z.number() })]);
 
 export function spawnWriter(opener: StoreOpener, job: WriterJob): WriterProcess {
   const child = spawn(

@@ -1,12 +1,12 @@
-import { loginIsLive } from './live-login.ts';
 import * as access from './access.ts';
 import * as adk from './adk-sessions.ts';
 import * as knowledge from './knowledge.ts';
 import * as passages from './knowledge-passages.ts';
 import * as search from './knowledge-search.ts';
+import { loginIsLive } from './live-login.ts';
 import * as log from './log.ts';
-import * as settings from './settings.ts';
 import * as sessions from './session-rows.ts';
+import * as settings from './settings.ts';
 import * as users from './users.ts';
 
 /** Reads by key or a short range: on the server's own thread. */

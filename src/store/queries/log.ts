@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { EventType } from '../../contract/events.ts';
-import { shownText, unfinishedStates } from '../commands/append-events.ts';
 import { query } from '../command.ts';
+import { shownText, unfinishedStates } from '../commands/append-events.ts';
 import { all, type Db, first, type Script, statement } from '../script.ts';
 
 /** A stored event; `payload` is its JSON, whole, also when it lies in `blobs`. */

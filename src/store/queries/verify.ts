@@ -3,6 +3,7 @@ import * as knowledge from './verify-knowledge.ts';
 import * as log from './verify-log.ts';
 import * as rules from './verify-rules.ts';
 
+export type { VerifyAuditRecord, VerifyDocument } from './verify-knowledge.ts';
 export type {
   VerifyEvent,
   VerifyPiece,
@@ -11,7 +12,6 @@ export type {
   VerifyTurn,
   VerifyUnfinished,
 } from './verify-log.ts';
-export type { VerifyAuditRecord, VerifyDocument } from './verify-knowledge.ts';
 
 /** What `perdure verify` reads, from one snapshot of a store that nobody else needs to have open. Lists come in pages. */
 export const verifyQueries = { ...log, ...knowledge, ...rules };

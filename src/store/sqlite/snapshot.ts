@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Query } from '../command.ts';
 import { migrations } from '../migrations/index.ts';
-import { type OpenedSnapshot, verifyQueries, type VerifyReads } from '../queries/verify.ts';
+import { type OpenedSnapshot, type VerifyReads, verifyQueries } from '../queries/verify.ts';
 import { sqliteBuilder } from '../script.ts';
 import { createDriver } from './drive.ts';
 import { checkFile } from './file-checks.ts';
