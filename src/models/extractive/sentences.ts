@@ -5,7 +5,8 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const minChars = 20;
 const maxChars = 600;
 
-/** The sentences of a passage that can stand alone as a quotation: no headings, rules, table borders or code fences. Pure.
+/** The sentences of a passage that can stand alone as a quotation: no headings, rules, table borders or code,
+ *  whose lines run together say something else. Pure.
  *  Lines of a paragraph belong together; blank lines, list items and table rows end one. What is too long for a quotation
  *  is divided at its stops, whatever follows them: text without capitals has no sentences otherwise.
  *  @param passage  kept with each sentence */
@@ -20,10 +21,17 @@ export function sentencesOf(text: string, passage: number): Sentence[] {
 function blocksOf(text: string): string[] {
   const blocks: string[] = [];
   let open = false;
+  let fenced = false;
   for (const line of text.split(/\r\n|\r|\n/)) {
     const content = line.trim();
+    const isFence = /^(?:```|~~~)/.test(content);
+    if (isFence) fenced = !fenced;
+    if (isFence || fenced) {
+      open = false;
+      continue;
+    }
     const isItem = /^(?:[-*+•]|\d{1,3}[.)])\s+/.test(content);
-    const isMarkup = content === '' || /^(?:#{1,6}\s|```|~~~|[-=*_|:\s]+$)/.test(content);
+    const isMarkup = content === '' || /^(?:#{1,6}\s|[-=*_|:\s]+$)/.test(content);
     if (isMarkup) {
       open = false;
       continue;
