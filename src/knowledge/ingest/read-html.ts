@@ -27,8 +27,12 @@ export function readHtml(source: string, fallbackTitle: string): Omit<ParsedDocu
 
 /** A page may leave out the tags around it; the parser would take its first element for the whole document. */
 function withRoot(source: string): string {
-  if (/<html[\s>]/i.test(source)) return source;
-  return `<!doctype html><html>${source.replace(/^\s*<!doctype[^>]*>/i, '')}</html>`;
+  if (/<html[\s>]/i.test(source) && /<body[\s>]/i.test(source)) return source;
+  const bare = source.replace(/^\s*<!doctype[^>]*>/i, '').replaceAll(/<\/?(?:html|body)(?:\s[^>]*)?>/gi, '');
+  const head = /<head[\s>][\s\S]*?<\/head>/i.exec(bare)?.[0];
+  const title = /<title[\s>][\s\S]*?<\/title>/i.exec(bare)?.[0] ?? '';
+  const body = bare.replace(head ?? title, '');
+  return `<!doctype html><html>${head ?? `<head>${title}</head>`}<body>${body}</body></html>`;
 }
 
 type HtmlElement = HtmlNode & { remove(): void; closest(selector: string): HtmlElement | null };
