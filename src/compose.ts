@@ -120,6 +120,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     clock,
     log,
     bootId,
+    modelLabel: model.label,
     maxRunning: config.limits.maxRunningTurns,
     runTurn: (turn, signal) => runTurn(turnPorts, turn, signal),
   });

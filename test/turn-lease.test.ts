@@ -33,6 +33,7 @@ async function givenRunner() {
     clock,
     log: silent,
     bootId: 'boot',
+    modelLabel: 'scripted',
     maxRunning: 4,
     runTurn(turn, signal) {
       claimed.push({ turn, signal });

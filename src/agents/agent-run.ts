@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../clock.ts';
-import type { Usage } from '../contract/events.ts';
+import type { Citation, Usage } from '../contract/events.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
 import type { AdkEventJson, DraftEvent } from './adk-events.ts';
@@ -38,11 +38,12 @@ export type AgentRun = {
 
 /** What an attempt gives, in order. Nothing runs ahead: tools start, and the model is asked again, only when the next
  *  output is pulled, so each commit is to be stored before that.
- *  - `text`: goes after the step's text so far. `cited` holds the passages' numbers behind the shown [1], [2], … so far.
+ *  - `text`: goes after the step's text so far. `cited` holds the passages' numbers behind the shown [1], [2], … so far;
+ *    `citations`, there when a number is new, are what a turn that ends here would cite.
  *  - `restarted`: the step's text so far is void and begins anew at offset 0.
  *  - `commit`: one finished model call with the calls it asked for, or the results of those. `usage` is of this model
  *    call alone (zero with results); a final message's own usage is of the whole attempt. After `final` nothing comes. */
 export type AgentOutput =
-  | { type: 'text'; step: number; text: string; cited: readonly number[] }
+  | { type: 'text'; step: number; text: string; cited: readonly number[]; citations?: Citation[] }
   | { type: 'restarted'; step: number }
   | { type: 'commit'; events: DraftEvent[]; adkEvents: AdkEventJson[]; usage: Usage; final: boolean };

@@ -78,9 +78,14 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
   let citer = new StreamCiter(numbers);
   let prefix = new ShownPrefix(shown);
   let spent = noUsage;
+  let citedBefore = 0;
   const show = function* (met: { text: string; restarts: boolean }): Generator<AgentOutput> {
     if (met.restarts) yield { type: 'restarted', step };
-    if (met.text !== '') yield { type: 'text', step, text: met.text, cited: citer.cited };
+    if (met.text === '') return;
+    const { cited } = citer;
+    const isNew = cited.length > citedBefore;
+    citedBefore = cited.length;
+    yield { type: 'text', step, text: met.text, cited, ...(isNew && { citations: citer.citations() }) };
   };
   const ensureStepsLeft = () => {
     if (step >= (run.maxSteps ?? defaultMaxSteps)) throw new AgentError('agent_too_many_steps');
@@ -111,6 +116,7 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
       : toDrafts(json, { ...facts, usage });
     step += 1;
     citer = new StreamCiter(numbers);
+    citedBefore = 0;
     prefix = new ShownPrefix('');
     yield { type: 'commit', events, adkEvents: [json], usage, final: isFinal };
     if (isFinal) return;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Citation } from '../contract/events.ts';
 import type { JournalPiece } from '../store/commands/journal.ts';
 import type { Store } from '../store/store.ts';
 
@@ -10,8 +11,9 @@ export type Journal = {
 };
 
 export type TurnJournal = {
-  /** Adds text to a step; it is stored within about 25 ms. `cited`: the passages' numbers behind the step's markers so far. */
-  write(step: number, text: string, cited: readonly number[]): void;
+  /** Adds text to a step; it is stored within about 25 ms. `cited`: the passages' numbers behind the step's markers so far;
+   *  `citations`, when a number is new: what the text would cite if it ended here. */
+  write(step: number, text: string, cited: readonly number[], citations?: readonly Citation[]): void;
   /** Resolves when everything written is stored; false when the turn is no longer this process's. */
   settled(): Promise<boolean>;
   /** How much waits to be stored, in UTF-16 units. */
@@ -28,6 +30,7 @@ type Entry = {
   offset: number;
   pending: string;
   cited: readonly number[];
+  citations: readonly Citation[] | undefined;
   /** A trailing high surrogate that waits for its partner. */
   held: string;
   lost: boolean;
@@ -55,9 +58,17 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
     const entries = [...dirty];
     dirty.clear();
     const pieces: JournalPiece[] = entries.map((entry) => {
-      const piece = { ...entry.mark, step: entry.step, offset: entry.offset, text: entry.pending, cited: entry.cited };
+      const piece = {
+        ...entry.mark,
+        step: entry.step,
+        offset: entry.offset,
+        text: entry.pending,
+        cited: entry.cited,
+        ...(entry.citations && { citations: entry.citations }),
+      };
       entry.offset += entry.pending.length;
       entry.pending = '';
+      entry.citations = undefined;
       entry.inFlight = true;
       return piece;
     });
@@ -85,16 +96,19 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         offset: 0,
         pending: '',
         cited: [],
+        citations: undefined,
         held: '',
         lost: false,
         inFlight: false,
         waiters: [],
       };
       return {
-        write(step, text, cited) {
+        write(step, text, cited, citations) {
           if (entry.lost) return;
-          if (step !== entry.step) Object.assign(entry, { step, offset: 0, pending: '', held: '' });
+          if (step !== entry.step)
+            Object.assign(entry, { step, offset: 0, pending: '', held: '', citations: undefined });
           entry.cited = cited;
+          entry.citations = citations ?? entry.citations;
           const whole = entry.held + text;
           entry.held = highSurrogate.exec(whole)?.[0] ?? '';
           entry.pending += entry.held === '' ? whole : whole.slice(0, -1);

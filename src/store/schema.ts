@@ -132,6 +132,8 @@ export type Schema = {
     text: string;
     /** The passages' numbers behind the step's shown markers so far: what another attempt needs to go on from the text. */
     cited: Json;
+    /** Citations of the text up to here; only where a new number appears. */
+    citations: Json | null;
   };
   blobs: { blob_id: string; session_id: string; bytes: number; body: string };
   adk_sessions: { app_name: string; user_key: string; adk_session_id: string; session_id: string; updated_ms: number };

@@ -83,7 +83,7 @@ async function follow(
           await journal.settled();
           return fail(ports, turn, 'output_too_long');
         }
-        journal.write(output.step, text, output.cited);
+        journal.write(output.step, text, output.cited, output.citations);
         if (journal.waiting > maxWaitingChars && !(await journal.settled())) return;
         break;
       }

@@ -13,6 +13,8 @@ export type RunnerPorts = {
   bootId: string;
   /** Runs one claimed turn to its end, or until the signal aborts. It never throws. */
   runTurn(turn: ClaimedTurn, signal: AbortSignal): Promise<void>;
+  /** Label of the model this process answers with. */
+  modelLabel: string;
   /** Turns this process runs at once; more wait in the store. */
   maxRunning: number;
 };
@@ -72,7 +74,13 @@ export function createTurnRunner(ports: RunnerPorts): TurnRunner {
         while (mayClaim()) {
           const owners = await store.read.turnOwners({});
           const goneInstances = await presence.goneAmong(owners.filter((owner) => owner !== presence.instanceId));
-          const turn = await store.write.claimTurn({ lease: lease(), goneInstances, maxAttempts, at: clock.now() });
+          const turn = await store.write.claimTurn({
+            lease: lease(),
+            goneInstances,
+            maxAttempts,
+            model: ports.modelLabel,
+            at: clock.now(),
+          });
           if (!turn) break;
           run(turn);
         }

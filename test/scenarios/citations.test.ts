@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Citation } from '../../src/contract/events.ts';
-import { chatAnswer } from '../../src/contract/sessions.ts';
+import { chatAnswer, snapshot } from '../../src/contract/sessions.ts';
 import { answered } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus, textOf, untilRead, upload } from '../documents.ts';
 import { type GivenServer, openSession, type Person, sharedServer } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
-import { ask } from '../turns.ts';
+import { answerOf, ask, logOf, send } from '../turns.ts';
+import { waitFor } from '../wait-for.ts';
 
 const harbour = `# The harbour
 
@@ -90,6 +91,27 @@ describe('with a language model', () => {
     );
     const { n, document_id, passage_id, start, end } = citation;
     expect(stored).toEqual([{ n, document_id, passage_id, start_offset: start, end_offset: end }]);
+    checkInvariants(server().databasePath);
+  });
+
+  test('an answer that was stopped keeps the citations of what was shown, and its model', async () => {
+    const member = await server().person();
+    const { session_id } = await openSession(member);
+    const pieces = ['The harbour office opens at seven in the morning [1]. ', 'And ', 'then '];
+    server().model.next(searches('when does the harbour office open'), { text: '', pieces, stallAfter: 3 });
+    const turn = await send(member, session_id, 'When does the harbour open?');
+    await waitFor('the text with its marker', async () => {
+      const reply = await member.client.get(`/api/sessions/${session_id}/snapshot`);
+      return answered(reply, 200, snapshot).running?.text.includes('[1]');
+    });
+    await member.client.post(`/api/sessions/${session_id}/turns/${turn.turn_id}/stop`);
+    const answer = answerOf(await logOf(member, session_id), turn.turn_id);
+    expect(answer).toMatchObject({ partial: true, model: 'scripted' });
+    const [citation, ...more] = answer?.citations ?? [];
+    if (!citation) throw new Error('There is no citation.');
+    expect(more).toEqual([]);
+    expect(citation).toMatchObject({ n: 1, document_id: given.harbourId });
+    await checkQuote(member, citation);
     checkInvariants(server().databasePath);
   });
 

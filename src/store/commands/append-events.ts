@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { EventPayload, EventType } from '../../contract/events.ts';
+import type { Citation, EventPayload, EventType } from '../../contract/events.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import type { Schema } from '../schema.ts';
 import { type Db, run, type Script, statement } from '../script.ts';
@@ -148,7 +148,7 @@ function count(events: readonly DraftEvent[]): { messages: number; queries: numb
 const journalOfStep = statement<{ from: number; turnId: string; step: number }>()((db, slots) =>
   db
     .selectFrom('turn_journal')
-    .select(['attempt', 'text', 'cited'])
+    .select(['attempt', 'text', 'cited', 'citations'])
     .where('id', '>=', slots.from)
     .where('turn_id', '=', slots.turnId)
     .where('step', '=', slots.step)
@@ -159,12 +159,14 @@ const journalOfStep = statement<{ from: number; turnId: string; step: number }>(
 export function* shownText(
   db: Db,
   turn: { turn_id: string; step: number; journal_from: number },
-): Script<{ attempt: number; text: string; cited: number[] }> {
+): Script<{ attempt: number; text: string; cited: number[]; citations: Citation[] }> {
   const rows = yield* journalOfStep.all(db, { from: turn.journal_from, turnId: turn.turn_id, step: turn.step });
   const attempt = rows.at(-1)?.attempt ?? 0;
-  const text = rows
-    .filter((row) => row.attempt === attempt)
-    .map((row) => row.text)
-    .join('');
-  return { attempt, text, cited: decodeJson<number[]>(rows.at(-1)?.cited ?? '[]') };
+  const shown = rows.filter((row) => row.attempt === attempt);
+  return {
+    attempt,
+    text: shown.map((row) => row.text).join(''),
+    cited: decodeJson<number[]>(rows.at(-1)?.cited ?? '[]'),
+    citations: decodeJson<Citation[]>(shown.findLast((row) => row.citations !== null)?.citations ?? '[]'),
+  };
 }

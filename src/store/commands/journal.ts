@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Citation } from '../../contract/events.ts';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { type Db, first, run, type Script, statement } from '../script.ts';
@@ -12,12 +13,16 @@ export type JournalPiece = {
   offset: number;
   text: string;
   cited: readonly number[];
+  /** Citations of the step's text up to and with this piece, when it brings a new one. */
+  citations?: readonly Citation[];
 };
 
-const insertPiece = statement<Omit<JournalPiece, 'cited'> & { cited: string }>()((db, slots) =>
+const insertPiece = statement<
+  Omit<JournalPiece, 'cited' | 'citations'> & { cited: string; citations: string | null }
+>()((db, slots) =>
   db
     .insertInto('turn_journal')
-    .columns(['turn_id', 'attempt', 'step', 'offset', 'text', 'cited'])
+    .columns(['turn_id', 'attempt', 'step', 'offset', 'text', 'cited', 'citations'])
     .expression((eb) =>
       eb
         .selectFrom('turns')
@@ -28,6 +33,7 @@ const insertPiece = statement<Omit<JournalPiece, 'cited'> & { cited: string }>()
           slots.offset.as('offset'),
           slots.text.as('text'),
           slots.cited.as('cited'),
+          slots.citations.as('citations'),
         ])
         .where('turn_id', '=', slots.turnId)
         .where('fence', '=', slots.fence)
@@ -42,7 +48,11 @@ export const flushJournal = command(['journal'], function* (db: Db, args: { piec
 }> {
   const lost: string[] = [];
   for (const piece of args.pieces) {
-    const row = yield* insertPiece.first(db, { ...piece, cited: encodeJson(piece.cited) });
+    const row = yield* insertPiece.first(db, {
+      ...piece,
+      cited: encodeJson(piece.cited),
+      citations: piece.citations ? encodeJson(piece.citations) : null,
+    });
     if (!row) lost.push(piece.turnId);
   }
   return { lost };

@@ -1,5 +1,5 @@
 import type { TurnState } from '../../contract/events.ts';
-import { all, type Db, run, type Script } from '../script.ts';
+import { all, type Db, first, run, type Script } from '../script.ts';
 import { appendEvents, type DraftEvent, nextRev, shownText } from './append-events.ts';
 
 type EndingTurn = {
@@ -14,10 +14,17 @@ type EndingTurn = {
 
 export type EndArgs = { state: Extract<TurnState, 'cancelled' | 'failed' | 'interrupted'>; code?: string; at: string };
 
-/** Ends a turn that did not finish its answer: the text shown so far stays as a partial message, the fence rises so that
+/** Ends a turn that did not finish its answer: the text shown so far stays, with its citations, as a partial message; the fence rises so that
  *  its owner can write no more. */
 export function* endTurnPartially(db: Db, turn: EndingTurn, args: EndArgs): Script<void> {
-  const shown = turn.attempt > 0 ? yield* shownText(db, turn) : { text: '', attempt: 0 };
+  const shown = turn.attempt > 0 ? yield* shownText(db, turn) : { text: '', attempt: 0, citations: [] };
+  const attempt = yield* first(
+    db
+      .selectFrom('turn_attempts')
+      .select('model')
+      .where('turn_id', '=', turn.turn_id)
+      .where('attempt', '=', shown.attempt),
+  );
   const fence = turn.fence + 1;
   yield* run(
     db
@@ -43,8 +50,8 @@ export function* endTurnPartially(db: Db, turn: EndingTurn, args: EndArgs): Scri
               step: turn.step,
               final: true,
               text: shown.text,
-              citations: [],
-              model: '',
+              citations: shown.citations,
+              model: attempt?.model ?? '',
               usage: { input_tokens: 0, output_tokens: 0 },
               partial: true,
             },

@@ -230,6 +230,8 @@ export type ClaimTurnArgs = {
   /** Owners whose presence lock could be taken: they are gone, whatever their lease says. */
   goneInstances: readonly string[];
   maxAttempts: number;
+  /** Label of the model that the claimer answers with; a message it leaves unfinished names it. */
+  model?: string;
   at: string;
 };
 
@@ -286,7 +288,13 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
           .where('attempt', '=', turn.attempt),
       );
     }
-    yield* insertAttempt.run(db, { turnId: turn.turn_id, attempt, owner: lease.instanceId, at: args.at });
+    yield* insertAttempt.run(db, {
+      turnId: turn.turn_id,
+      attempt,
+      owner: lease.instanceId,
+      model: args.model ?? null,
+      at: args.at,
+    });
     yield* appendEvents(db, {
       sessionId: turn.session_id,
       events: [{ type: 'turn_state', payload: { state: 'running', attempt } }],
@@ -380,7 +388,13 @@ const takeTurn = statement<{
     .where('turn_id', '=', slots.turnId),
 );
 
-const insertAttempt = statement<{ turnId: string; attempt: number; owner: string; at: string }>()((db, slots) =>
+const insertAttempt = statement<{
+  turnId: string;
+  attempt: number;
+  owner: string;
+  model: string | null;
+  at: string;
+}>()((db, slots) =>
   db.insertInto('turn_attempts').values({
     turn_id: slots.turnId,
     attempt: slots.attempt,
@@ -389,7 +403,7 @@ const insertAttempt = statement<{ turnId: string; attempt: number; owner: string
     ended_at: null,
     input_tokens: 0,
     output_tokens: 0,
-    model: null,
+    model: slots.model,
     outcome: null,
   }),
 );

@@ -64,7 +64,7 @@ export const main: Migration = {
       output_tokens integer not null default 0, model text, outcome text, primary key (turn_id, attempt))`,
     `create table turn_journal (
       id ${autoId}, turn_id text not null, attempt integer not null, step integer not null,
-      "offset" integer not null, text text not null, cited text not null)`,
+      "offset" integer not null, text text not null, cited text not null, citations text)`,
     `create table blobs (blob_id text primary key, session_id text not null, bytes integer not null, body text not null)`,
 
     `create table adk_sessions (
