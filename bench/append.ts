@@ -50,6 +50,8 @@ try {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 }
+// The peer's driver keeps the process alive.
+process.exit();
 
 type Sample = { perSecond: number; p50Ms: number };
 

@@ -83,7 +83,6 @@ export const limits = {
   requestDeadlineMs: 30_000,
   chatDeadlineMs: 120_000,
   maxRunningTurns: 64,
-  maxRunningTurnsPerUser: 8,
   maxQueuedTurnsInSession: 20,
   maxStreams: 2_000,
   maxStreamsPerUser: 40,
