@@ -26,13 +26,13 @@ const schema = {
     description: 'Addresses, separated by commas, whose forwarding headers are believed.',
   }),
   PERDURE_DATA_DIR: z.string().min(1).default('./data').meta({
-    description: 'Everything it writes: `perdure.db`, `files/`, `models/`, `backups/`, `instances/`, `secret.key`.',
+    description: 'Everything it writes: `perdure.db`, `files/`, `models/`, `instances/`.',
   }),
   PERDURE_DATABASE_URL: url(['postgres:', 'postgresql:']).optional().meta({
     description: 'Moves the store to PostgreSQL. Not available in this version: setting it stops the start.',
   }),
   PERDURE_SECRET: z.string().min(32).optional().meta({
-    description: 'Signs and encrypts; from `secret.key` in the data directory (0600, made at first start) when unset.',
+    description: 'Signs and encrypts what must not be readable in the store. Nothing does in this version, so no `secret.key` is made yet.',
   }),
   PERDURE_ADMIN_USERNAME: z.string().min(1).max(64).default('admin').meta({
     description: 'The first administrator, made only while no user exists.',
