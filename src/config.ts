@@ -32,7 +32,8 @@ const schema = {
     description: 'Moves the store to PostgreSQL. Not available in this version: setting it stops the start.',
   }),
   PERDURE_SECRET: z.string().min(32).optional().meta({
-    description: 'Signs and encrypts what must not be readable in the store. Nothing does in this version, so no `secret.key` is made yet.',
+    description:
+      'Signs and encrypts what must not be readable in the store. Nothing does in this version, so no `secret.key` is made yet.',
   }),
   PERDURE_ADMIN_USERNAME: z.string().min(1).max(64).default('admin').meta({
     description: 'The first administrator, made only while no user exists.',

@@ -6,7 +6,7 @@ import { librarian } from '../src/agents/catalogue.ts';
 import { type Clock, systemClock } from '../src/clock.ts';
 import { type InstanceId, newId } from '../src/ids.ts';
 import type { Log } from '../src/log.ts';
-import type { ClaimedTurn } from '../src/store/commands/turns.ts';
+import type { ClaimedTurn } from '../src/store/commands/claim-turn.ts';
 import { openSqlitePresence } from '../src/store/sqlite/presence.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import { createTurnRunner, leaseMs } from '../src/turns/turn-runner.ts';

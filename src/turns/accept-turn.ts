@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { PostTurnBody, TurnAnswer } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import { newId, sha256 } from '../ids.ts';
-import type { AcceptTurnResult } from '../store/commands/turns.ts';
+import type { AcceptTurnResult } from '../store/commands/accept-turn.ts';
 import { storableText } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 

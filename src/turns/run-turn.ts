@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Usage } from '../contract/events.ts';
 import type { Journal } from '../events/journal.ts';
 import type { Log } from '../log.ts';
-import type { ClaimedTurn } from '../store/commands/turns.ts';
+import type { ClaimedTurn } from '../store/commands/claim-turn.ts';
 import type { Store } from '../store/store.ts';
 
 /** What an agent needs to take a turn on from where the log says it stands. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { ClaimedTurn, LeaseTime } from '../store/commands/turns.ts';
+import type { ClaimedTurn, LeaseTime } from '../store/commands/claim-turn.ts';
 import type { Presence } from '../store/presence.ts';
 import type { Store } from '../store/store.ts';
 

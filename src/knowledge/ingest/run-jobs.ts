@@ -1,5 +1,5 @@
+import type { LeaseTime } from '../../store/commands/claim-turn.ts';
 import type { ClaimedJob } from '../../store/commands/jobs.ts';
-import type { LeaseTime } from '../../store/commands/turns.ts';
 import type { Presence } from '../../store/presence.ts';
 import { type IngestPorts, ingestDocument } from './ingest-document.ts';
 import { ParseError } from './parse-error.ts';

@@ -3,7 +3,7 @@ import { encodeJson } from '../json.ts';
 import { type AdkSessionKey, type AdkStateRows, findAdkSession, readAdkState } from '../queries/adk-sessions.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { appendEvents, type DraftEvent, nextRev } from './append-events.ts';
-import { type AdkEventRow, putAdkEvents } from './turns.ts';
+import { type AdkEventRow, putAdkEvents } from './put-adk-events.ts';
 
 /** Changed keys of the three scopes, values as plain JSON values. */
 export type AdkStateChanges = Record<'session' | 'user' | 'app', { key: string; value: unknown }[]>;

@@ -1,5 +1,7 @@
+import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { putBuiltins } from './builtins.ts';
+import { claimTurn } from './claim-turn.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
@@ -17,7 +19,7 @@ import {
 import { putLoginToken, revokeLoginToken, revokeLoginTokens, touchLoginToken } from './login-tokens.ts';
 import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
-import { acceptTurn, appendTurnEvents, claimTurn, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
+import { appendTurnEvents, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
 import { createUser, deleteUser, ensureFirstAdministrator, patchUser } from './users.ts';
 
 /** Every write of the product, by name. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
-import type { LeaseTime } from './turns.ts';
+import type { LeaseTime } from './claim-turn.ts';
 
 /** `ingest`: read, split and embed the document `subjectId`. */
 export type JobKind = 'ingest';

@@ -1,7 +1,9 @@
 import { systemClock } from '../../clock.ts';
 import { newId } from '../../ids.ts';
+import type { AcceptTurnArgs, AcceptTurnResult } from '../commands/accept-turn.ts';
 import type { DraftEvent } from '../commands/append-events.ts';
-import type { AcceptTurnArgs, AcceptTurnResult, AppendTurnArgs, ClaimedTurn, LeaseTime } from '../commands/turns.ts';
+import type { ClaimedTurn, LeaseTime } from '../commands/claim-turn.ts';
+import type { AppendTurnArgs } from '../commands/turns.ts';
 import type { EventRecord } from '../queries/log.ts';
 import type { Store } from '../store.ts';
 

@@ -5,7 +5,7 @@ import { systemClock } from '../../../clock.ts';
 import type { Citation } from '../../../contract/events.ts';
 import { newId } from '../../../ids.ts';
 import type { DraftEvent } from '../../../store/commands/append-events.ts';
-import type { ClaimedTurn } from '../../../store/commands/turns.ts';
+import type { ClaimedTurn } from '../../../store/commands/claim-turn.ts';
 import { openSqliteStore } from '../../../store/sqlite/sqlite-store.ts';
 import type { Store } from '../../../store/store.ts';
 import { givenCorpus } from './given-corpus.ts';

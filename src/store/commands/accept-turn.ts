@@ -1,0 +1,191 @@
+import { sql } from 'kysely';
+import type { TurnState } from '../../contract/events.ts';
+import { command } from '../command.ts';
+import { encodeJson } from '../json.ts';
+import type { Schema } from '../schema.ts';
+import { type Db, first, type Script, statement } from '../script.ts';
+import { appendEvents } from './append-events.ts';
+import { type AdkEventRow, putAdkEvents } from './put-adk-events.ts';
+
+export type AcceptTurnArgs = {
+  turnId: string;
+  sessionId: string;
+  authorUserId: string;
+  clientTurnId: string;
+  /** Over everything the client sent but the id: the same id with another hash is refused. */
+  requestHash: string;
+  text: string;
+  corpora: readonly string[];
+  parentTurnId: string | null;
+  replacesTurnId: string | null;
+  /** The title taken from the message, should nobody have named the session. */
+  title: string;
+  adkEvent: AdkEventRow;
+  maxQueuedInSession: number;
+  /** Whether the author may use the session's agent at this moment. */
+  agentIsUsable: boolean;
+  at: string;
+};
+
+export type AcceptTurnResult =
+  | { outcome: 'accepted' | 'repeated'; turnId: string; seq: number; state: TurnState }
+  | { outcome: 'not_found' | 'inactive' | 'agent_unavailable' | 'id_reused' | 'unknown_turn' | 'queue_full' };
+
+/** Stores a message once: the event, its queued turn, counters, title and ADK's own event, or nothing. */
+export const acceptTurn = command(
+  ['log', 'sessions', 'turns'],
+  function* (db: Db, args: AcceptTurnArgs): Script<AcceptTurnResult> {
+    const session = yield* sessionToWrite.first(db, { sessionId: args.sessionId, userId: args.authorUserId });
+    if (!session) return { outcome: 'not_found' };
+    const earlier = yield* turnOfClient.first(db, {
+      sessionId: args.sessionId,
+      userId: args.authorUserId,
+      clientTurnId: args.clientTurnId,
+    });
+    if (earlier) {
+      if (earlier.request_hash !== args.requestHash) return { outcome: 'id_reused' };
+      const state = earlier.state as TurnState;
+      return { outcome: 'repeated', turnId: earlier.turn_id, seq: earlier.message_seq, state };
+    }
+    if (session.is_active === 0) return { outcome: 'inactive' };
+    if (session.agent_id === null || !args.agentIsUsable) return { outcome: 'agent_unavailable' };
+    for (const named of [args.parentTurnId, args.replacesTurnId]) {
+      if (named === null) continue;
+      const known = yield* first(
+        db.selectFrom('turns').select('turn_id').where('turn_id', '=', named).where('session_id', '=', args.sessionId),
+      );
+      if (!known) return { outcome: 'unknown_turn' };
+    }
+    const waiting = yield* countQueued.first(db, { sessionId: args.sessionId });
+    if ((waiting?.count ?? 0) >= args.maxQueuedInSession) return { outcome: 'queue_full' };
+
+    const turnNo = session.last_turn_no + 1;
+    const seq = session.last_seq + 1;
+    yield* insertQueuedTurn.run(db, {
+      turn_id: args.turnId,
+      session_id: args.sessionId,
+      turn_no: turnNo,
+      parent_turn_id: args.parentTurnId,
+      replaces_turn_id: args.replacesTurnId,
+      author_user_id: args.authorUserId,
+      client_turn_id: args.clientTurnId,
+      request_hash: args.requestHash,
+      agent_id: session.active_agent_id,
+      corpora: encodeJson(args.corpora),
+      message_seq: seq,
+      created_at: args.at,
+    });
+    const takesTitle = session.title_is_set === 0 && turnNo === 1;
+    yield* setTurnNo.run(db, { sessionId: args.sessionId, turnNo, title: takesTitle ? args.title : null });
+    yield* appendEvents(db, {
+      sessionId: args.sessionId,
+      events: [
+        {
+          type: 'user_message',
+          payload: {
+            client_turn_id: args.clientTurnId,
+            author_user_id: args.authorUserId,
+            text: args.text,
+            corpora: [...args.corpora],
+            parent_turn_id: args.parentTurnId,
+            replaces_turn_id: args.replacesTurnId,
+          },
+        },
+        { type: 'turn_state', payload: { state: 'queued', attempt: 0 } },
+      ],
+      at: args.at,
+      actor: args.authorUserId,
+      mark: { turnId: args.turnId, attempt: 0, fence: 0 },
+    });
+    yield* putAdkEvents(db, { sessionId: args.sessionId, turnId: args.turnId, events: [args.adkEvent] });
+    return { outcome: 'accepted', turnId: args.turnId, seq, state: 'queued' };
+  },
+);
+
+const sessionToWrite = statement<{ sessionId: string; userId: string }>()((db, slots) =>
+  db
+    .selectFrom('user_sessions as s')
+    .innerJoin('session_members as m', (join) =>
+      join.onRef('m.session_id', '=', 's.session_id').on('m.user_id', '=', slots.userId),
+    )
+    .leftJoin('agents as a', (join) => join.onRef('a.id', '=', 's.active_agent_id').on('a.is_active', '=', 1))
+    .select(['s.is_active', 's.active_agent_id', 's.last_turn_no', 's.last_seq', 's.title_is_set', 'a.id as agent_id'])
+    .where('s.session_id', '=', slots.sessionId)
+    .where('s.deleted_at', 'is', null)
+    .where('m.level', 'in', ['owner', 'write']),
+);
+
+const turnOfClient = statement<{ sessionId: string; userId: string; clientTurnId: string }>()((db, slots) =>
+  db
+    .selectFrom('turns')
+    .select(['turn_id', 'request_hash', 'message_seq', 'state'])
+    .where('session_id', '=', slots.sessionId)
+    .where('author_user_id', '=', slots.userId)
+    .where('client_turn_id', '=', slots.clientTurnId),
+);
+
+/** Turns run in order, so none before the newest that ever ran is queued: the count does not grow with a session's finished turns. */
+const countQueued = statement<{ sessionId: string }>()((db, slots) =>
+  db
+    .selectFrom('turns')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('session_id', '=', slots.sessionId)
+    .where('state', '=', 'queued')
+    .where('turn_no', '>', (eb) =>
+      eb
+        .selectFrom('turns as ran')
+        .select((ran) => ran.fn.coalesce(ran.fn.max('ran.turn_no'), sql.lit(0)).as('turn_no'))
+        .where('ran.session_id', '=', slots.sessionId)
+        .where('ran.attempt', '>', 0),
+    ),
+);
+
+const insertQueuedTurn = statement<
+  Pick<
+    Schema['turns'],
+    | 'turn_id'
+    | 'session_id'
+    | 'turn_no'
+    | 'parent_turn_id'
+    | 'replaces_turn_id'
+    | 'author_user_id'
+    | 'client_turn_id'
+    | 'request_hash'
+    | 'agent_id'
+    | 'corpora'
+    | 'message_seq'
+    | 'created_at'
+  >
+>()((db, slots) =>
+  db.insertInto('turns').values({
+    turn_id: slots.turn_id,
+    session_id: slots.session_id,
+    turn_no: slots.turn_no,
+    parent_turn_id: slots.parent_turn_id,
+    replaces_turn_id: slots.replaces_turn_id,
+    author_user_id: slots.author_user_id,
+    client_turn_id: slots.client_turn_id,
+    request_hash: slots.request_hash,
+    agent_id: slots.agent_id,
+    corpora: slots.corpora,
+    state: 'queued',
+    code: null,
+    attempt: 0,
+    fence: 0,
+    step: 0,
+    lease_owner: null,
+    lease_boot: null,
+    lease_until_ms: null,
+    journal_from: 0,
+    message_seq: slots.message_seq,
+    created_at: slots.created_at,
+    updated_at: slots.created_at,
+  }),
+);
+
+const setTurnNo = statement<{ sessionId: string; turnNo: number; title: string | null }>()((db, slots) =>
+  db
+    .updateTable('user_sessions')
+    .set((eb) => ({ last_turn_no: slots.turnNo, title: eb.fn.coalesce(slots.title, 'title') }))
+    .where('session_id', '=', slots.sessionId),
+);

@@ -1,0 +1,192 @@
+import { type RawBuilder, sql } from 'kysely';
+import { command } from '../command.ts';
+import { decodeJson } from '../json.ts';
+import { type Db, first, run, type Script, statement } from '../script.ts';
+import { appendEvents, shownText, unfinishedStates } from './append-events.ts';
+import { endTurnPartially } from './turn-end.ts';
+
+/** A holder's place in time: `nowMs` and `untilMs` are readings of the machine's monotonic clock in the boot `bootId`. */
+export type LeaseTime = { instanceId: string; bootId: string; nowMs: number; untilMs: number };
+
+export type ClaimTurnArgs = {
+  lease: LeaseTime;
+  /** Owners whose presence lock could be taken: they are gone, whatever their lease says. */
+  goneInstances: readonly string[];
+  maxAttempts: number;
+  /** Label of the model that the claimer answers with; a message it leaves unfinished names it. */
+  model?: string;
+  at: string;
+};
+
+export type ClaimedTurn = {
+  turnId: string;
+  sessionId: string;
+  turnNo: number;
+  attempt: number;
+  fence: number;
+  step: number;
+  authorUserId: string;
+  agentId: string;
+  corpora: string[];
+  /** What was already shown of the unfinished step by an earlier attempt. */
+  shown: { text: string; cited: number[] };
+};
+
+/** Takes the oldest turn that nobody runs: one whose owner is gone first, then one that is queued behind no other.
+ *  A turn that used up its attempts becomes `interrupted` with its text kept. Gives undefined when there is none. */
+export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db, args: ClaimTurnArgs): Script<
+  ClaimedTurn | undefined
+> {
+  const { lease } = args;
+  for (;;) {
+    const { nowMs, bootId } = lease;
+    const lost =
+      args.goneInstances.length === 0
+        ? yield* expiredTurn.first(db, { nowMs, bootId })
+        : yield* first(lostTurns(db, { nowMs, bootId }, args.goneInstances));
+    const turn = lost ?? (yield* nextQueuedTurn.first(db, {}));
+    if (!turn) return undefined;
+    if (turn.state === 'running' && turn.attempt >= args.maxAttempts) {
+      yield* endTurnPartially(db, turn, { state: 'interrupted', code: 'too_many_attempts', at: args.at });
+      continue;
+    }
+    const attempt = turn.attempt + 1;
+    const fence = turn.fence + 1;
+    const shown = turn.attempt > 0 ? yield* shownText(db, turn) : { text: '', attempt: 0, cited: [] };
+    yield* takeTurn.run(db, {
+      turnId: turn.turn_id,
+      attempt,
+      fence,
+      owner: lease.instanceId,
+      boot: lease.bootId,
+      untilMs: lease.untilMs,
+      at: args.at,
+    });
+    if (turn.attempt > 0) {
+      yield* run(
+        db
+          .updateTable('turn_attempts')
+          .set({ ended_at: args.at, outcome: 'lost' })
+          .where('turn_id', '=', turn.turn_id)
+          .where('attempt', '=', turn.attempt),
+      );
+    }
+    yield* insertAttempt.run(db, {
+      turnId: turn.turn_id,
+      attempt,
+      owner: lease.instanceId,
+      model: args.model ?? null,
+      at: args.at,
+    });
+    yield* appendEvents(db, {
+      sessionId: turn.session_id,
+      events: [{ type: 'turn_state', payload: { state: 'running', attempt } }],
+      at: args.at,
+      actor: 'system',
+      mark: { turnId: turn.turn_id, attempt, fence },
+    });
+    return {
+      turnId: turn.turn_id,
+      sessionId: turn.session_id,
+      turnNo: turn.turn_no,
+      attempt,
+      fence,
+      step: turn.step,
+      authorUserId: turn.author_user_id,
+      agentId: turn.agent_id,
+      corpora: decodeJson<string[]>(turn.corpora),
+      shown: { text: shown.text, cited: shown.cited },
+    };
+  }
+});
+
+/** Running turns whose holder is gone or let its lease run out, the oldest first. Index: turns_unfinished. */
+function lostTurns(
+  db: Db,
+  now: { nowMs: number | RawBuilder<number>; bootId: string | RawBuilder<string> },
+  goneInstances: readonly string[],
+) {
+  return db
+    .selectFrom('turns')
+    .selectAll()
+    .where('state', '=', sql.lit('running'))
+    .where('state', 'in', unfinishedStates)
+    .where((eb) =>
+      eb.or([
+        eb('lease_until_ms', '<', now.nowMs),
+        eb('lease_boot', '!=', now.bootId),
+        ...(goneInstances.length > 0 ? [eb('lease_owner', 'in', [...goneInstances])] : []),
+      ]),
+    )
+    .orderBy('position')
+    .limit(1);
+}
+
+const expiredTurn = statement<{ nowMs: number; bootId: string }>()((db, slots) => lostTurns(db, slots, []));
+
+/** The oldest queued turn of a session in which none is under way; an earlier one of its session would stand before it.
+ *  Indexes: turns_unfinished, turns_one_at_a_time. */
+const nextQueuedTurn = statement<Record<string, never>>()((db) =>
+  db
+    .selectFrom('turns as t')
+    .selectAll()
+    .where('t.state', '=', sql.lit('queued'))
+    .where('t.state', 'in', unfinishedStates)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('turns as o')
+            .select('o.turn_id')
+            .whereRef('o.session_id', '=', 't.session_id')
+            .where('o.state', 'in', [sql.lit('running'), sql.lit('waiting_approval')]),
+        ),
+      ),
+    )
+    .orderBy('t.position')
+    .limit(1),
+);
+
+const takeTurn = statement<{
+  turnId: string;
+  attempt: number;
+  fence: number;
+  owner: string;
+  boot: string;
+  untilMs: number;
+  at: string;
+}>()((db, slots) =>
+  db
+    .updateTable('turns')
+    .set({
+      state: 'running',
+      attempt: slots.attempt,
+      fence: slots.fence,
+      lease_owner: slots.owner,
+      lease_boot: slots.boot,
+      lease_until_ms: slots.untilMs,
+      updated_at: slots.at,
+      journal_from: sql<number>`case when attempt = 0 then (select coalesce(max(id), 0) + 1 from turn_journal) else journal_from end`,
+    })
+    .where('turn_id', '=', slots.turnId),
+);
+
+const insertAttempt = statement<{
+  turnId: string;
+  attempt: number;
+  owner: string;
+  model: string | null;
+  at: string;
+}>()((db, slots) =>
+  db.insertInto('turn_attempts').values({
+    turn_id: slots.turnId,
+    attempt: slots.attempt,
+    instance_id: slots.owner,
+    started_at: slots.at,
+    ended_at: null,
+    input_tokens: 0,
+    output_tokens: 0,
+    model: slots.model,
+    outcome: null,
+  }),
+);
