@@ -3,6 +3,7 @@ import { encodeJson } from '../json.ts';
 import { type AdkSessionKey, type AdkStateRows, findAdkSession, readAdkState } from '../queries/adk-sessions.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { appendEvents, type DraftEvent, nextRev } from './append-events.ts';
+import { insertSession } from './insert-session.ts';
 import { type AdkEventRow, putAdkEvents } from './put-adk-events.ts';
 
 /** Changed keys of the three scopes, values as plain JSON values. */
@@ -24,28 +25,17 @@ export const createAdkSession = command(['sessions'], function* (db: Db, args: C
 > {
   if (yield* findAdkSession(db, args)) return undefined;
   yield* forget(db, args);
-  yield* run(
-    db.insertInto('user_sessions').values({
-      session_id: args.sessionId,
-      user_id: null,
-      active_agent_id: args.agentId,
-      title: args.title,
-      title_is_set: 0,
-      corpora: '[]',
-      created_at: args.at,
-      last_activity: args.at,
-      is_active: 1,
-      message_count: 0,
-      user_query_count: 0,
-      last_seq: 0,
-      last_turn_no: 0,
-      rev: nextRev,
-      archived: 0,
-      pinned: 0,
-      deleted_at: null,
-      origin: 'adk',
-    }),
-  );
+  const { sessionId, agentId, title, at } = args;
+  yield* insertSession(db, {
+    sessionId,
+    userId: null,
+    agentId,
+    title,
+    titleIsSet: false,
+    corpora: [],
+    origin: 'adk',
+    at,
+  });
   yield* run(
     db.insertInto('adk_sessions').values({
       app_name: args.appName,

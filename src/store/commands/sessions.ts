@@ -3,43 +3,14 @@ import { encodeJson } from '../json.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import type { DraftEvent } from './append-events.ts';
 import { appendEvents, nextRev } from './append-events.ts';
+import { insertSession, type NewSession } from './insert-session.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
-export type CreateSessionArgs = {
-  sessionId: string;
-  userId: string;
-  agentId: string;
-  title: string;
-  titleIsSet: boolean;
-  corpora: readonly string[];
-  origin: 'web' | 'api';
-  at: string;
-};
+export type CreateSessionArgs = NewSession & { userId: string; origin: 'web' | 'api' };
 
 /** The session's row and its owner's membership. */
 export const createSession = command(['sessions'], function* (db: Db, args: CreateSessionArgs): Script<void> {
-  yield* run(
-    db.insertInto('user_sessions').values({
-      session_id: args.sessionId,
-      user_id: args.userId,
-      active_agent_id: args.agentId,
-      title: args.title,
-      title_is_set: args.titleIsSet ? 1 : 0,
-      corpora: encodeJson(args.corpora),
-      created_at: args.at,
-      last_activity: args.at,
-      is_active: 1,
-      message_count: 0,
-      user_query_count: 0,
-      last_seq: 0,
-      last_turn_no: 0,
-      rev: nextRev,
-      archived: 0,
-      pinned: 0,
-      deleted_at: null,
-      origin: args.origin,
-    }),
-  );
+  yield* insertSession(db, args);
   yield* run(
     db
       .insertInto('session_members')
