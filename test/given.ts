@@ -61,12 +61,14 @@ export class GivenServer implements AsyncDisposable {
     };
     // A file where the model's folder would be: this machine cannot build the embedder, and the processor stays free.
     await writeFile(join(dataDir, 'models'), '');
+    let started: ServerProcess | undefined;
     try {
       await withoutHandbook(dataDir);
-      const started = await ServerProcess.start({ dataDir, env: settings });
+      started = await ServerProcess.start({ dataDir, env: settings });
       const admin = await signIn(started.url, 'admin', adminPassword);
       return new GivenServer({ dataDir, model, process: started, env: settings, admin });
     } catch (error) {
+      await started?.kill();
       await model.close();
       await rm(dataDir, { recursive: true, force: true });
       throw error;

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Metrics } from '../http/metrics.ts';
 import { publicRoute } from '../http/route.ts';
@@ -8,6 +9,8 @@ export type HealthPorts = {
   store: Store;
   metrics: Metrics;
   dataDir: string;
+  /** Name of the database file in it. */
+  databaseName: string;
   /** False once the server drains. */
   isAccepting(): boolean;
   /** What searches and answers, in words: `hybrid` or why it is not, and the model's label. */
@@ -69,10 +72,12 @@ export function healthRoutes(ports: HealthPorts) {
   ];
 }
 
-async function whyNotReady({ store, dataDir, isAccepting }: HealthPorts): Promise<string | undefined> {
+async function whyNotReady({ store, dataDir, databaseName, isAccepting }: HealthPorts): Promise<string | undefined> {
   if (!isAccepting()) return 'draining';
-  const disk = await statfs(dataDir).catch(() => undefined);
-  if (disk && disk.bavail * disk.bsize < minFreeBytes) return 'the disk of the data directory is almost full';
+  // The file by its name: one that was removed can still be written, and is gone with the process.
+  const disk = await statfs(join(dataDir, databaseName)).catch(() => undefined);
+  if (!disk) return 'the database file is not in the data directory any more';
+  if (disk.bavail * disk.bsize < minFreeBytes) return 'the disk of the data directory is almost full';
   const healthy = await store.checkHealth().then(
     () => true,
     () => false,

@@ -41,7 +41,7 @@ export function openBell(options: BellOptions): Bell {
   server.unref();
 
   function look(): void {
-    for (const name of readdirSync(options.folder)) {
+    for (const name of namesIn(options.folder)) {
       const path = join(options.folder, name);
       if (!name.endsWith('.sock') || path === own || peers.has(name) || path.length > maxSocketPath) continue;
       const socket = connect(path);
@@ -67,6 +67,15 @@ export function openBell(options: BellOptions): Bell {
       rmSync(own, { force: true });
     },
   };
+}
+
+/** A folder that somebody removed has no peers in it; `/readyz` says that it is gone. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function listen(socket: Socket, onRing: BellOptions['onRing']): void {
