@@ -68,6 +68,8 @@ const warmUpAfterMs = 1_000;
 const pruneEveryMs = 5_000;
 const prunedAtOnce = 10_000;
 
+const databaseName = 'perdure.db';
+
 /** Replacements for what a test cannot wait for or have. */
 export type Replacements = { model?: Model; clock?: Clock };
 
@@ -79,7 +81,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const bootId = readBootId(clock.nowMs());
   const instance = { folder: join(config.dataDir, 'instances'), instanceId: newId<InstanceId>() };
   const store = await openSqliteStore({
-    path: join(config.dataDir, 'perdure.db'),
+    path: join(config.dataDir, databaseName),
     clock,
     instance,
     silentBell: config.test.silentBell,
@@ -199,6 +201,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       store,
       metrics,
       dataDir: config.dataDir,
+      databaseName,
       isAccepting: () => !draining,
       describe: () => ({ embedder: knowledge.embedder.state().state, model: model.label }),
     }),
@@ -249,7 +252,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       clearInterval(prune);
       http.close();
       streams.endAll();
-      await Promise.all([runner.drain(maxMs), knowledge.close()]);
+      await Promise.all([runner.stop(maxMs), knowledge.close()]);
       feed.close();
       rows.close();
       journal.close();

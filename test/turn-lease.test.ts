@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { librarian } from '../src/agents/catalogue.ts';
 import { type Clock, systemClock } from '../src/clock.ts';
+import { leaseMs } from '../src/events/leases/lease-runner.ts';
 import { type InstanceId, newId } from '../src/ids.ts';
 import type { Log } from '../src/log.ts';
 import type { ClaimedTurn } from '../src/store/commands/claim-turn.ts';
 import { openSqlitePresence } from '../src/store/sqlite/presence.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
-import { createTurnRunner, leaseMs } from '../src/turns/turn-runner.ts';
+import { createTurnRunner } from '../src/turns/turn-runner.ts';
 import { waitFor } from './wait-for.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -44,7 +45,7 @@ async function givenRunner() {
     () => rm(dataDir, { recursive: true }),
     () => presence.close(),
     () => store.close(),
-    () => runner.drain(0),
+    () => runner.stop(0),
   );
   return { store, runner, claimed, ahead };
 }

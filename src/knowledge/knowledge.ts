@@ -117,7 +117,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
       closing.abort(new Error('the server is stopping'));
       start.resolve();
       clearInterval(timer);
-      await runner.close();
+      await runner.stop(0);
       await sweeper.close();
       await Promise.all(background);
       await embedder.close();

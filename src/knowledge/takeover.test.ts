@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Embedder } from '../models/embedder.ts';
 import { createCorpus, deleteCorpus, listCorpora } from './corpora.ts';
 import { deleteDocument, getDocument, getDocumentText } from './documents.ts';
@@ -206,4 +207,20 @@ test('the handbook is imported once, found by a member, and does not come back a
   } finally {
     await rm(handbookDir, { recursive: true });
   }
+});
+
+test('a process that was held up beyond its leases goes on with its jobs, it does not take them from itself', async () => {
+  const ahead = { ms: 0 };
+  const clock: Clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + ahead.ms };
+  const { embedder, stalled } = stallingEmbedder(0, []);
+  given = await givenKnowledge({ openEmbedder: () => Promise.resolve(embedder), clock });
+  const { curator, corpusId } = await givenCorpus();
+  await send(curator, corpusId, longText);
+  await stalled;
+  ahead.ms = 60_000;
+  await send(curator, corpusId, 'Another document, of one sentence.');
+  await expect
+    .poll(() => given.count("select count(*) from jobs where state = 'running'"), { timeout: 10_000 })
+    .toBe(2);
+  expect(given.count('select max(attempt) from jobs')).toBe(1);
 });

@@ -29,3 +29,5 @@ export type Store = {
   /** Lets what was accepted finish, then closes. */
   close(): Promise<void>;
 };
+
+export type { Topic };
