@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { problem } from '../src/contract/common.ts';
 import { type CallOptions, type Client, type Reply, refused } from './client.ts';
 import { newCorpus } from './documents.ts';
-import { openSession, sharedServer } from './given.ts';
+import { openSession } from './given.ts';
 import { describedOperations, type Operation } from './openapi.ts';
+import { sharedServer } from './shared-server.ts';
 import { SseReader } from './sse-reader.ts';
 
 const server = sharedServer({ env: { PERDURE_LOG_LEVEL: 'warn' } });

@@ -1,5 +1,5 @@
+import assert from 'node:assert/strict';
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
-import { expect } from 'vitest';
 import type { ZodType } from 'zod';
 import { type Problem, problem } from '../src/contract/common.ts';
 import { SseReader } from './sse-reader.ts';
@@ -94,22 +94,27 @@ async function readAll(message: IncomingMessage): Promise<Reply> {
   return { status: message.statusCode ?? 0, headers: message.headers, text: bytes.toString('utf8'), bytes };
 }
 
-/** The body of an answer that must have this status and exactly this shape. */
+/** The body of an answer that must have this status and exactly this shape.
+ *  @throws AssertionError with the answer, when it has not */
 export function answered<T>(reply: Reply, status: number, schema: ZodType<T>): T {
-  expect({ status: reply.status, body: reply.text.slice(0, 600) }).toMatchObject({ status });
-  expect(reply.headers['content-type']).toMatch(/^application\/json/);
+  checkHead(reply, status, /^application\/json/);
   return schema.parse(JSON.parse(reply.text));
 }
 
-/** An error answer: problem+json of the contract's shape, that gives nothing away. */
+/** An error answer: problem+json of the contract's shape, that gives nothing away.
+ *  @throws AssertionError with the answer, when it is not */
 export function refused(reply: Reply, status: number, code?: string): Problem {
-  expect({ status: reply.status, body: reply.text.slice(0, 600) }).toMatchObject({ status });
-  expect(reply.headers['content-type']).toBe('application/problem+json');
+  checkHead(reply, status, /^application\/problem\+json$/);
   const body = problem.parse(JSON.parse(reply.text));
-  expect(body.status).toBe(status);
-  if (code !== undefined) expect(body.code).toBe(code);
-  expect(body.detail).not.toMatch(leaks);
+  assert.equal(body.status, status);
+  if (code !== undefined) assert.equal(body.code, code);
+  assert.doesNotMatch(body.detail, leaks);
   return body;
+}
+
+function checkHead({ status, headers, text }: Reply, wanted: number, type: RegExp): void {
+  assert.equal(status, wanted, `answered ${status}, not ${wanted}: ${text.slice(0, 600)}`);
+  assert.match(headers['content-type'] ?? '', type);
 }
 
 /** Paths, SQL and stacks have no place in an answer. */

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import assert from 'node:assert/strict';
 import type { StreamedEvent } from '../src/contract/events.ts';
 import { emptyView, fold, type SessionView } from '../src/contract/fold.ts';
 
@@ -7,7 +7,7 @@ export function foldStrictly(view: SessionView, events: Iterable<StreamedEvent>)
   let folded = view;
   for (const event of events) {
     const step = fold(folded, event);
-    expect({ outcome: step.outcome, event }).toEqual({ outcome: 'applied', event });
+    assert.deepEqual({ outcome: step.outcome, event }, { outcome: 'applied', event });
     folded = step.view;
   }
   return folded;

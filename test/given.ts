@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, vi } from 'vitest';
 import { systemClock } from '../src/clock.ts';
 import { type LoginAnswer, loginAnswer, type Role } from '../src/contract/auth.ts';
 import { type Session, session as sessionShape } from '../src/contract/sessions.ts';
@@ -13,8 +12,6 @@ import type { Store } from '../src/store/store.ts';
 import { answered, Client } from './client.ts';
 import { ServerProcess } from './server-process.ts';
 
-/** A start takes about a second; on a machine that others load, and with many starts at once, much longer. */
-export const slowStartMs = 180_000;
 const adminPassword = 'only in tests 2026';
 
 export type ServerOptions = {
@@ -136,20 +133,6 @@ export class GivenServer implements AsyncDisposable {
     await this.#store?.close();
     this.#store = undefined;
   }
-}
-
-/** One server for all tests of a file. */
-export function sharedServer(options: ServerOptions = {}): () => GivenServer {
-  vi.setConfig({ testTimeout: 120_000, hookTimeout: slowStartMs });
-  let server: GivenServer | undefined;
-  beforeAll(async () => {
-    server = await GivenServer.start(options);
-  }, slowStartMs);
-  afterAll(async () => server?.[Symbol.asyncDispose]());
-  return () => {
-    if (!server) throw new Error('The server of this file is started before its tests, not while they are collected.');
-    return server;
-  };
 }
 
 export async function signIn(url: URL, username: string, password: string): Promise<Person> {

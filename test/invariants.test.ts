@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openSession, sharedServer } from './given.ts';
+import { openSession } from './given.ts';
 import { checkInvariants } from './invariants.ts';
+import { sharedServer } from './shared-server.ts';
 import { ask, send } from './turns.ts';
 
 const server = sharedServer({ withModel: true });

@@ -18,9 +18,10 @@ import {
 import { FakeOpenAiServer } from '../src/models/testing/fake-openai-server.ts';
 import { answered, type Client, refused } from './client.ts';
 import { queryDatabase, type Row } from './database.ts';
-import { type Person, signIn, slowStartMs } from './given.ts';
+import { type Person, signIn } from './given.ts';
 import { checkInvariants } from './invariants.ts';
 import { ServerProcess } from './server-process.ts';
+import { slowStartMs } from './shared-server.ts';
 
 vi.setConfig({ testTimeout: slowStartMs });
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { openSession, type Person, sharedServer } from '../given.ts';
+import { openSession, type Person } from '../given.ts';
+import { sharedServer } from '../shared-server.ts';
 import { logOf } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { inBrowser } from './in-browser.ts';

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { openSession, type Person, sharedServer } from '../given.ts';
+import { openSession, type Person } from '../given.ts';
+import { sharedServer } from '../shared-server.ts';
 import { answerOf, logOf, stateOf, untilEnded } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { CuttingProxy } from './cutting-proxy.ts';

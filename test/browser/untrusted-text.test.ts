@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { corpus, document, uploadAnswer } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
-import { openSession, sharedServer } from '../given.ts';
+import { openSession } from '../given.ts';
+import { sharedServer } from '../shared-server.ts';
 import { ask, logOf } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { inBrowser } from './in-browser.ts';

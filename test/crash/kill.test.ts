@@ -8,8 +8,9 @@ import { type Session, session as sessionShape, turnAnswer } from '../../src/con
 import { answered } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus, untilRead, upload } from '../documents.ts';
-import { openSession, type Person, sharedServer } from '../given.ts';
+import { openSession, type Person } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
+import { sharedServer } from '../shared-server.ts';
 import type { SseReader } from '../sse-reader.ts';
 import { answerOf, ask, logOf, send, stateOf, untilEnded } from '../turns.ts';
 

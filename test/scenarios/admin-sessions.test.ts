@@ -8,7 +8,8 @@ import {
   adminSessionsSnapshot,
 } from '../../src/contract/admin.ts';
 import { answered, type Reply, refused } from '../client.ts';
-import { GivenServer, openSession, type Person, sharedServer, slowStartMs } from '../given.ts';
+import { GivenServer, openSession, type Person } from '../given.ts';
+import { sharedServer, slowStartMs } from '../shared-server.ts';
 import type { SseReader } from '../sse-reader.ts';
 import { ask, send } from '../turns.ts';
 

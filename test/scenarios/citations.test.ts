@@ -4,8 +4,9 @@ import { chatAnswer, snapshot } from '../../src/contract/sessions.ts';
 import { answered } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus, textOf, untilRead, upload } from '../documents.ts';
-import { type GivenServer, openSession, type Person, sharedServer } from '../given.ts';
+import { type GivenServer, openSession, type Person } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
+import { sharedServer } from '../shared-server.ts';
 import { answerOf, ask, logOf, send } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { foldFromStart, foldStrictly } from '../folded.ts';
-import { GivenServer, openSession, slowStartMs } from '../given.ts';
+import { GivenServer, openSession } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
+import { slowStartMs } from '../shared-server.ts';
 import { answerOf, logOf, send, stateOf, untilEnded } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 

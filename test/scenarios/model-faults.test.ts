@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { FakeAnswer } from '../../src/models/testing/fake-answers.ts';
 import { FakeOpenAiServer } from '../../src/models/testing/fake-openai-server.ts';
-import { GivenServer, openSession, type Person, sharedServer, slowStartMs } from '../given.ts';
+import { GivenServer, openSession, type Person } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
+import { sharedServer, slowStartMs } from '../shared-server.ts';
 import { ask, stateOf } from '../turns.ts';
 
 const server = sharedServer({ withModel: true, env: { PERDURE_MODEL_API_KEY: 'sk-the-secret-key' } });

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { sharedServer } from '../given.ts';
+import { sharedServer } from '../shared-server.ts';
 
 const server = sharedServer();
 

@@ -5,8 +5,9 @@ import { type AdminSessionRow, adminSessions } from '../../src/contract/admin.ts
 import { type SessionRow, sessionList, session as sessionShape } from '../../src/contract/sessions.ts';
 import { answered, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
-import { openSession, type Person, sharedServer } from '../given.ts';
+import { openSession, type Person } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
+import { sharedServer } from '../shared-server.ts';
 import { ask } from '../turns.ts';
 
 const server = sharedServer({ withModel: true });

@@ -4,7 +4,8 @@ import { adminSessionRow } from '../../src/contract/admin.ts';
 import { chatAnswer } from '../../src/contract/sessions.ts';
 import { answered } from '../client.ts';
 import { foldFromStart } from '../folded.ts';
-import { openSession, type Person, sharedServer } from '../given.ts';
+import { openSession, type Person } from '../given.ts';
+import { sharedServer } from '../shared-server.ts';
 import { ask, send } from '../turns.ts';
 import { fastestOf } from '../wait-for.ts';
 

@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { chatAnswer, history, type TurnAnswer, turnAnswer } from '../../src/contract/sessions.ts';
 import { answered, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
-import { openSession, type Person, sharedServer, signIn } from '../given.ts';
+import { openSession, type Person, signIn } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
+import { sharedServer } from '../shared-server.ts';
 import { answerOf, ask, logOf, send, stateOf, untilEnded } from '../turns.ts';
 import { fastestOf, waitFor } from '../wait-for.ts';
 
