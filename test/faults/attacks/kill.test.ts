@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { kill } from './kill.ts';
+
+testAttack(kill);
