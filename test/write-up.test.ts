@@ -120,7 +120,7 @@ test('the write-up, step by step: alice’s session is seen, counted, and surviv
 
   // The process is killed and started; alice's token is still good.
   await server.kill();
-  checkInvariants(databasePath);
+  await checkInvariants(databasePath);
   server = await ServerProcess.start({ dataDir, env, port: Number(server.url.port) });
   expect(server.firstLine).toBe(`Perdure listens on ${base}`);
 
@@ -172,7 +172,7 @@ test('the write-up, step by step: alice’s session is seen, counted, and surviv
   }
   expect(answered(await bob.client.get('/api/sessions'), 200, sessionList).sessions).toEqual([]);
   refused(await bob.client.get('/api/admin/sessions'), 403, 'forbidden');
-  checkInvariants(databasePath);
+  await checkInvariants(databasePath);
 });
 
 async function givenUser(server: ServerProcess, admin: Person, username: string): Promise<Person> {

@@ -73,8 +73,8 @@ async function say(sessionId: string, text: string): Promise<Acknowledged> {
 const eventsPath = (sessionId: string) => `/api/sessions/${sessionId}/events`;
 
 /** What must hold after every kill, before and after the next start. */
-function checkStore(): void {
-  checkInvariants(server().databasePath);
+async function checkStore(): Promise<void> {
+  await checkInvariants(server().databasePath);
   for (const { sessionId, turnId, clientTurnId, text } of acknowledged) {
     const rows = queryDatabase(
       server().databasePath,
@@ -94,13 +94,13 @@ function checkStore(): void {
 async function killAndStartAgain(): Promise<void> {
   await server().process.kill();
   kills += 1;
-  checkStore();
+  await checkStore();
   await server().startAgain();
 }
 
 /** Nothing that was finished before a kill has changed. */
 async function checkFinished(): Promise<void> {
-  checkStore();
+  await checkStore();
   expect(await read(cited.session.session_id)).toEqual(cited.session);
   expect(await logOf(alice, cited.session.session_id)).toEqual(cited.log);
   for (const { sessionId, turnId, clientTurnId, text } of acknowledged) {
@@ -240,7 +240,7 @@ async function dieAt(
     if (each === point) await act(session_id).catch(() => undefined);
     expect(await server().process.exited).toEqual({ code: null, signal: 'SIGKILL' });
     kills += 1;
-    checkStore();
+    await checkStore();
   }
   await server().startAgain();
   return session_id;

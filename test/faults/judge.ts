@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { verifyStore } from '../../src/admin/verify/verify-store.ts';
-import { openSnapshot } from '../../src/store/sqlite/snapshot.ts';
 import { queryDatabase, type Row } from '../database.ts';
+import { verify } from '../invariants.ts';
 import type { History, Sent, Shown } from './history.ts';
 
 export type Judgement = { lost: number; doubled: number; breaches: string[] };
@@ -15,7 +14,7 @@ export async function judge(
   { continues = false }: { continues?: boolean } = {},
 ): Promise<Judgement> {
   const path = join(dataDir, 'perdure.db');
-  const breaches = [...history.breaches, ...(await verifyBreaches(path, history.applied))];
+  const breaches = [...history.breaches, ...(await verify(path, history.applied)).breaches];
   let lost = 0;
   let doubled = 0;
 
@@ -47,24 +46,6 @@ export async function judge(
 }
 
 const nameOf = ({ sessionId, clientTurnId }: Sent) => `${clientTurnId} in session ${sessionId}`;
-
-/** What `perdure verify` finds wrong, each check's first findings. */
-async function verifyBreaches(path: string, applied: readonly string[]): Promise<string[]> {
-  const opened = openSnapshot(path);
-  if (opened.outcome !== 'opened') return [`the store cannot be opened: ${opened.reason}`];
-  try {
-    const checks = Object.values(await verifyStore(opened.snapshot, lines(applied))).map((check) => check.result());
-    const looked = checks.reduce((sum, check) => sum + Object.values(check.looked).reduce((a, b) => a + b, 0), 0);
-    if (looked === 0) return ['verify looked at nothing'];
-    return checks.filter(({ ok }) => !ok).map(({ id, examples }) => `${id}: ${examples.join('; ')}`);
-  } finally {
-    await opened.snapshot.close();
-  }
-}
-
-async function* lines(texts: readonly string[]): AsyncGenerator<string> {
-  yield* texts;
-}
 
 function messagesByClientTurn(path: string): Map<string, Row[]> {
   const rows = queryDatabase(

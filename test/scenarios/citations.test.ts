@@ -92,7 +92,7 @@ describe('with a language model', () => {
     );
     const { n, document_id, passage_id, start, end } = citation;
     expect(stored).toEqual([{ n, document_id, passage_id, start_offset: start, end_offset: end }]);
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('an answer that was stopped keeps the citations of what was shown, and its model', async () => {
@@ -113,7 +113,7 @@ describe('with a language model', () => {
     expect(more).toEqual([]);
     expect(citation).toMatchObject({ n: 1, document_id: given.harbourId });
     await checkQuote(member, citation);
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('two sentences from two documents give two citations', async () => {

@@ -31,7 +31,7 @@ test('SIGTERM lets a running turn end, ends the streams, takes nothing new, and 
   ).rejects.toThrow();
   expect(await exited).toEqual({ code: 0, signal: null });
   expect(performance.now() - startedMs).toBeLessThan(20_000);
-  checkInvariants(server.databasePath);
+  await checkInvariants(server.databasePath);
 
   const shown = foldFromStart(streams[0].events);
   await server.startAgain();
@@ -63,7 +63,7 @@ test('a turn that outlasts the drain is handed over: the next start goes on with
   );
   const shown = foldFromStart(stream.events);
   expect(await server.process.terminate()).toEqual({ code: 0, signal: null });
-  checkInvariants(server.databasePath);
+  await checkInvariants(server.databasePath);
 
   server.model.always({ text });
   await server.startAgain();
@@ -77,7 +77,7 @@ test('a turn that outlasts the drain is handed over: the next start goes on with
   expect(answerOf(log, turn.turn_id)?.text).toBe(text);
   expect(foldStrictly(shown, resumed.events).turns[0]?.answer?.text).toBe(text);
   await resumed.close();
-  checkInvariants(server.databasePath);
+  await checkInvariants(server.databasePath);
 });
 
 test('an idle server exits 0 at once, also with readers of its streams', async () => {

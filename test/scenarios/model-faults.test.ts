@@ -62,7 +62,7 @@ test.each(faults)('a model that $name fails the turn as $code, and nothing else'
   const next = await ask(alice, session_id, 'and now?');
   expect([next.state, next.answer?.text]).toEqual(['done', 'well again']);
   expect([server().process.isAlive, server().process.pid]).toEqual([true, pid]);
-  checkInvariants(server().databasePath);
+  await checkInvariants(server().databasePath);
 });
 
 test('a model that stumbles once is asked again, and the answer is there once', async () => {
@@ -88,7 +88,7 @@ test('an answer beyond the bound of a turn fails it, with its text kept', async 
   expect([state, stateOf(log, turn.turn_id)?.code]).toEqual(['failed', 'output_too_long']);
   expect(answer?.partial).toBe(true);
   expect(answer?.text.length).toBeGreaterThan(900_000);
-  checkInvariants(server().databasePath);
+  await checkInvariants(server().databasePath);
 });
 
 function callOf(name: string, args: string): FakeAnswer {
@@ -101,7 +101,7 @@ test('a model that asks for a tool that is not there, or with broken arguments, 
   expect((await ask(alice, session_id, 'one')).answer?.text).toBe('Then without it.');
   server().model.next(callOf('search_corpora', '{"query": 5, "more": true}'), { text: 'Sorry.' });
   expect((await ask(alice, session_id, 'two')).answer?.text).toBe('Sorry.');
-  checkInvariants(server().databasePath);
+  await checkInvariants(server().databasePath);
 });
 
 test(

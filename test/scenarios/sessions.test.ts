@@ -134,7 +134,7 @@ describe('counters, title and activity', () => {
     expect(await read(alice, session_id)).toMatchObject(counts);
     expect((await list(alice)).sessions[0]).toMatchObject({ ...counts, running: false });
     expect((await adminList(`?username=${alice.username}`))[0]).toMatchObject({ ...counts, running: false });
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('a turn that fails without a word counts its question only', async () => {
@@ -208,7 +208,7 @@ describe('changing', () => {
     });
     expect(await read(alice, session_id)).toMatchObject({ archived: true, pinned: true, is_active: true });
     await ask(alice, session_id, 'an archived session still answers');
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test.each([
@@ -250,7 +250,7 @@ describe('changing', () => {
     refused(await alice.client.post(`${path}/turns/${turn.turn_id}/stop`), 404, 'not_found');
     const stream = await alice.client.open(`${path}/events`);
     expect('status' in stream && stream.status).toBe(204);
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('an invalidated session can be read, not continued', async () => {
@@ -290,7 +290,7 @@ describe('changing', () => {
     expect(await adminList(`?username=${alice.username}&status=inactive`)).toMatchObject([
       { session_id, is_active: false, running: false },
     ]);
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 });
 

@@ -116,7 +116,7 @@ describe('sending', () => {
       ]),
     );
     expect(log.map((event) => event.seq)).toEqual(log.map((_event, index) => index + 1));
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('beyond twenty waiting messages a session answers 429, and takes more once it has room', async () => {
@@ -134,7 +134,7 @@ describe('sending', () => {
     const log = await untilEnded(alice, session_id, waiting[0]?.turn_id ?? '');
     expect(stateOf(log, waiting[0]?.turn_id ?? '')?.state).toBe('done');
     expect((await ask(alice, session_id, 'room again')).state).toBe('done');
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test.each([
@@ -160,7 +160,7 @@ describe('sending', () => {
     const { log, answer } = await ask(alice, session_id, text);
     expect(log[0]).toMatchObject({ type: 'user_message', text });
     expect(answer?.text).toBe(text);
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('NUL and a torn surrogate become the replacement sign, and the resend is still the same message', async () => {
@@ -200,7 +200,7 @@ describe('stopping', () => {
       return stoppedMs;
     });
     expect(tookMs).toBeLessThan(1_000);
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('stopping again, and stopping what is over, change nothing', async () => {
@@ -235,7 +235,7 @@ describe('stopping', () => {
     expect(stateOf(log, queued.turn_id)).toMatchObject({ state: 'cancelled', attempt: 0 });
     expect(answerOf(log, queued.turn_id)).toBeUndefined();
     expect((await ask(admin, session_id, 'and on')).state).toBe('done');
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('a turn that does not exist is a 404', async () => {

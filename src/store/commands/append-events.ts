@@ -108,7 +108,7 @@ function* appendOne(db: Db, args: AppendArgs, event: DraftEvent, seq: number): S
     step: 'step' in event.payload ? event.payload.step : null,
     fence: args.mark?.fence ?? null,
     actor: args.actor,
-    payload: blobId ? encodeJson({ blob_id: blobId, bytes, head: body.slice(0, headLength) }) : body,
+    payload: blobId ? encodeJson({ blob_id: blobId, bytes, head: headOf(body) }) : body,
     blob_id: blobId,
     at: args.at,
   });
@@ -129,6 +129,11 @@ function* appendOne(db: Db, args: AppendArgs, event: DraftEvent, seq: number): S
       })),
     ),
   );
+}
+
+/** The beginning of a large payload, letter for letter: it does not end within a character. */
+function headOf(body: string): string {
+  return body.slice(0, headLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** `chat_messages` counts user messages and final agent messages; `user_queries` user messages. */
