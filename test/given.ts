@@ -33,6 +33,7 @@ export class GivenServer implements AsyncDisposable {
   admin: Person;
   readonly #env: Readonly<Record<string, string>>;
   #store: Store | undefined;
+  readonly #others: ServerProcess[] = [];
 
   private constructor(made: {
     dataDir: string;
@@ -115,6 +116,13 @@ export class GivenServer implements AsyncDisposable {
     this.process = await ServerProcess.start({ dataDir: this.dataDir, port, env: { ...this.#env, ...env } });
   }
 
+  /** Another process on the same data, on a port of its own; it ends with this server. */
+  async startAnother(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    const started = await ServerProcess.start({ dataDir: this.dataDir, env: { ...this.#env, ...env } });
+    this.#others.push(started);
+    return started;
+  }
+
   /** kill -9, then a start on the same data and port. */
   async killAndStartAgain(env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.process.kill();
@@ -122,7 +130,7 @@ export class GivenServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.process.isAlive) await this.process.kill();
+    for (const each of [this.process, ...this.#others]) if (each.isAlive) await each.kill();
     await this.#closeStore();
     await this.model.close();
     await rm(this.dataDir, { recursive: true, force: true });

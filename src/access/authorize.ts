@@ -30,6 +30,7 @@ type ObjectOf = {
   'corpus.curate': CorpusFacts;
   'admin.sessions.read': undefined;
   'admin.sessions.invalidate': undefined;
+  'admin.sessions.stop': undefined;
   'admin.users.read': undefined;
   'admin.users.write': undefined;
 };
@@ -69,6 +70,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'corpus.curate': { roles: curators, levels: ['curate'], anyLevel: administrators },
   'admin.sessions.read': { roles: administrators },
   'admin.sessions.invalidate': { roles: administrators },
+  'admin.sessions.stop': { roles: administrators },
   'admin.users.read': { roles: administrators },
   'admin.users.write': { roles: administrators },
 };

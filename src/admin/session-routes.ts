@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { route } from '../access/route.ts';
-import { adminSessions, adminSessionsQuery, invalidateAnswer, invalidateBody } from '../contract/admin.ts';
+import {
+  adminSessions,
+  adminSessionsQuery,
+  invalidateAnswer,
+  invalidateBody,
+  stopSessionAnswer,
+} from '../contract/admin.ts';
 import { AppError } from '../errors.ts';
 import { listAllSessions, placeAsked } from './session-list.ts';
 import { type ListStreamPorts, streamSessionList } from './session-list-stream.ts';
@@ -10,6 +16,9 @@ const params = z.object({ id: z.uuid() });
 export function adminSessionRoutes(ports: ListStreamPorts) {
   const invalidate = (actorUserId: string, which: { sessionIds?: string[]; username?: string }) =>
     ports.store.write.invalidateSessions({ ...which, actorUserId, at: ports.clock.now() });
+  const requireExisting = async (sessionId: string) => {
+    if (!(await ports.store.read.sessionExists({ sessionId }))) throw new AppError('not_found');
+  };
   return [
     route({
       method: 'get',
@@ -47,9 +56,28 @@ export function adminSessionRoutes(ports: ListStreamPorts) {
       params,
       answers: { 200: { description: 'How many were ended', schema: invalidateAnswer } },
       handler: async ({ actor, params: { id } }) => {
-        if (!(await ports.store.read.sessionExists({ sessionId: id }))) throw new AppError('not_found');
+        await requireExisting(id);
         const ended = await invalidate(actor.userId, { sessionIds: [id] });
         return { status: 200, json: { invalidated: ended.length } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/sessions/:id/stop',
+      tag: 'Administration',
+      summary: 'Stop what runs and waits in a session. What was shown of an answer stays; the session stays open.',
+      access: { action: 'admin.sessions.stop' },
+      params,
+      answers: {
+        202: { description: 'How many turns were stopped', schema: stopSessionAnswer },
+        404: { description: 'No such session' },
+      },
+      handler: async ({ params: { id } }) => {
+        await requireExisting(id);
+        const { store, clock } = ports;
+        const code = 'stopped_by_administrator';
+        const stopped = await store.write.stopSessionTurns({ sessionId: id, code, at: clock.now() });
+        return { status: 202, json: { stopped } };
       },
     }),
     route({

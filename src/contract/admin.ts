@@ -48,3 +48,6 @@ export const invalidateBody = z
   .strictObject({ session_ids: z.array(uuid).max(1000).optional(), username: z.string().max(64).optional() })
   .refine((body) => body.session_ids !== undefined || body.username !== undefined, 'Give session_ids or username.');
 export const invalidateAnswer = z.strictObject({ invalidated: z.number().int() });
+
+/** How many turns of the session, running or queued, were stopped. */
+export const stopSessionAnswer = z.strictObject({ stopped: z.number().int().min(0) });

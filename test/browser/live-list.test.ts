@@ -105,6 +105,29 @@ inBrowser('the administrator’s list', (open) => {
     expect((await window.answerText()).length).toBeGreaterThan(10);
     expect(await window.page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
   });
+
+  it('stops an answer: its owner sees by whom, keeps the text, and can go on', async () => {
+    const server = await givenServer({ withModel: true });
+    server.model.always({ tokens: 400, pieceDelayMs: 50 });
+    const person = await server.person();
+    const { session_id: sessionId } = await openSession(person);
+    const owner = await open({ url: server.url, as: person });
+    const window = new SessionWindow(await owner.visit(`/sessions/${sessionId}`));
+    await window.ask('A long story, please');
+    await window.untilAnswer('a beginning', (text) => text.length > 10);
+    const admin = await open({ url: server.url, as: server.admin });
+    const page = await admin.visit('/admin/sessions');
+    const row = rowOf(page, sessionId);
+    await waitFor('it runs', async () => (await row.cell('State')) === 'Running');
+    await row.line.getByRole('button', { name: /^Stop/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Stop answer' }).click();
+    await waitFor('it runs no more', async () => (await row.cell('State')) === 'Active');
+    expect(await row.line.getByRole('button', { name: /^Stop/ }).count()).toBe(0);
+
+    await window.page.getByRole('article').getByText('Stopped by an administrator').waitFor();
+    expect((await window.answerText()).length).toBeGreaterThan(10);
+    expect(await window.composer.count()).toBe(1);
+  });
 });
 
 /** How often a route was asked, by the server's own log. */

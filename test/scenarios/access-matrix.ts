@@ -75,6 +75,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/sessions/events': administratorsAlone(200),
   'stream /api/admin/sessions/events': administratorsAlone(200),
   'post /api/admin/sessions/{id}/invalidate': administratorsAlone(200),
+  'post /api/admin/sessions/{id}/stop': administratorsAlone(202),
   'post /api/admin/sessions/invalidate': administratorsAlone(200),
   'post /api/admin/users': administratorsAlone(201),
   'get /api/admin/users': administratorsAlone(200),

@@ -6,7 +6,7 @@ import { Moment } from '../ui/moment.tsx';
 const checkbox = 'size-4 align-middle accent-accent';
 
 /** The facts of each session, never what was said in it. */
-export function SessionTable({ rows, chosen, onChosen, onClose }: SessionTableProps) {
+export function SessionTable({ rows, chosen, onChosen, onStop, onClose }: SessionTableProps) {
   const open = rows.filter((row) => row.is_active);
   const all = open.length > 0 && open.every((row) => chosen.has(row.session_id));
   const toggle = (id: string) => {
@@ -88,13 +88,9 @@ export function SessionTable({ rows, chosen, onChosen, onClose }: SessionTablePr
               <td>
                 <Moment at={row.created_at} className="text-muted" />
               </td>
-              <td className="text-right">
-                {row.is_active && (
-                  <Button look="quiet" className="min-h-8! py-1!" onClick={() => onClose(row.session_id)}>
-                    Close
-                    <span className="sr-only"> session {row.session_id.slice(0, 8)}</span>
-                  </Button>
-                )}
+              <td className="text-right whitespace-nowrap">
+                {row.running && <RowAction verb="Stop" row={row} onClick={onStop} />}
+                {row.is_active && <RowAction verb="Close" row={row} onClick={onClose} />}
               </td>
             </tr>
           ))}
@@ -108,8 +104,18 @@ type SessionTableProps = {
   rows: AdminSessionRow[];
   chosen: ReadonlySet<string>;
   onChosen(chosen: ReadonlySet<string>): void;
+  onStop(sessionId: string): void;
   onClose(sessionId: string): void;
 };
+
+function RowAction({ verb, row, onClick }: { verb: string; row: AdminSessionRow; onClick(sessionId: string): void }) {
+  return (
+    <Button look="quiet" className="min-h-8! py-1!" onClick={() => onClick(row.session_id)}>
+      {verb}
+      <span className="sr-only"> session {row.session_id.slice(0, 8)}</span>
+    </Button>
+  );
+}
 
 function State({ row }: { row: AdminSessionRow }) {
   if (row.running) {

@@ -10,6 +10,7 @@ import { ForAdministrators } from './for-administrators.tsx';
 import { InvalidateSessions } from './invalidate-sessions.tsx';
 import { LiveSign } from './live-sign.tsx';
 import { SessionTable } from './session-table.tsx';
+import { StopSession } from './stop-session.tsx';
 import { useLiveSessions } from './use-live-sessions.ts';
 
 export function AdminSessionsPage() {
@@ -34,6 +35,7 @@ function Sessions() {
   const [cursors, setCursors] = useState<string[]>([]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [closing, setClosing] = useState<string[]>();
+  const [stopping, setStopping] = useState<string>();
   const q = useSettled(search.trim(), 300);
 
   const cursor = cursors.at(-1);
@@ -107,7 +109,13 @@ function Sessions() {
           </Empty>
         )}
         {rows.length > 0 && (
-          <SessionTable rows={rows} chosen={chosen} onChosen={setChosen} onClose={(id) => setClosing([id])} />
+          <SessionTable
+            rows={rows}
+            chosen={chosen}
+            onChosen={setChosen}
+            onStop={setStopping}
+            onClose={(id) => setClosing([id])}
+          />
         )}
         <nav aria-label="Pages" className="mt-3 flex items-center justify-end gap-2 text-sm">
           <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
@@ -122,6 +130,7 @@ function Sessions() {
           </Button>
         </nav>
       </main>
+      <StopSession sessionId={stopping} onClose={() => setStopping(undefined)} />
       <InvalidateSessions
         sessionIds={closing}
         onClose={() => setClosing(undefined)}

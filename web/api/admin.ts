@@ -1,4 +1,4 @@
-import { type AdminSessionsQuery, invalidateAnswer } from '../../src/contract/admin.ts';
+import { type AdminSessionsQuery, invalidateAnswer, stopSessionAnswer } from '../../src/contract/admin.ts';
 import { adminUser, type Role, userList } from '../../src/contract/auth.ts';
 import { call, command, queryString } from './client.ts';
 
@@ -6,6 +6,9 @@ import { call, command, queryString } from './client.ts';
 export const adminSessionsStream = (query: AdminSessionsQuery) => `/api/admin/sessions/events${queryString(query)}`;
 export const invalidateSessions = (sessionIds: string[]) =>
   call(invalidateAnswer, 'POST', '/api/admin/sessions/invalidate', { body: { session_ids: sessionIds } });
+/** Stops what runs and waits in a session, which stays open. */
+export const stopSession = (sessionId: string) =>
+  call(stopSessionAnswer, 'POST', `/api/admin/sessions/${encodeURIComponent(sessionId)}/stop`);
 
 export type UserChanges = { display_name?: string; role?: Role; password?: string; is_active?: boolean };
 const at = (id: string) => `/api/admin/users/${encodeURIComponent(id)}`;

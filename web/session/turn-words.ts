@@ -32,6 +32,7 @@ export function turnNote(turn: TurnView): TurnNote | undefined {
 const stopReasons: Record<string, string> = {
   session_inactive: 'Stopped: an administrator closed this session',
   invalidated: 'Stopped: an administrator closed this session',
+  stopped_by_administrator: 'Stopped by an administrator',
 };
 
 const failures: Record<string, string> = {

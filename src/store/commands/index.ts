@@ -17,7 +17,7 @@ import {
   storePassageVectors,
 } from './knowledge-ingest.ts';
 import { putLoginToken, revokeLoginToken, revokeLoginTokens, touchLoginToken } from './login-tokens.ts';
-import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
+import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
 import { appendTurnEvents, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
 import { createUser, deleteUser, ensureFirstAdministrator, patchUser } from './users.ts';
@@ -37,6 +37,7 @@ export const commands = {
   updateSession,
   deleteSession,
   invalidateSessions,
+  stopSessionTurns,
   acceptTurn,
   claimTurn,
   renewTurnLeases,

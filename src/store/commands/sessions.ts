@@ -84,6 +84,14 @@ export const deleteSession = command(
   },
 );
 
+/** Stops every turn of a session, queued ones too, and leaves the session open. Gives how many turns were stopped. */
+export const stopSessionTurns = command(
+  ['sessions', 'log', 'turns'],
+  function* (db: Db, args: { sessionId: string; code: string; at: string }): Script<number> {
+    return yield* cancelUnfinishedTurns(db, args);
+  },
+);
+
 /** Ends sessions by id, or all of one user: reading stays, turns are cancelled. Gives the ids that changed. */
 export const invalidateSessions = command(
   ['sessions', 'log', 'turns'],

@@ -90,8 +90,8 @@ export const endingTurnColumns = [
   'journal_from',
 ] as const;
 
-/** Cancels whatever is queued, running or waiting in a session. */
-export function* cancelUnfinishedTurns(db: Db, args: { sessionId: string; at: string; code: string }): Script<void> {
+/** Cancels whatever is queued, running or waiting in a session; gives how many turns that were. */
+export function* cancelUnfinishedTurns(db: Db, args: { sessionId: string; at: string; code: string }): Script<number> {
   const turns = yield* all(
     db
       .selectFrom('turns')
@@ -106,4 +106,5 @@ export function* cancelUnfinishedTurns(db: Db, args: { sessionId: string; at: st
   if (turns.length > 0) {
     yield* run(db.updateTable('user_sessions').set({ rev: nextRev }).where('session_id', '=', args.sessionId));
   }
+  return turns.length;
 }

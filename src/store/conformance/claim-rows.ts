@@ -130,6 +130,24 @@ export const claimRows: readonly Row[] = [
     },
   },
   {
+    title: 'stopping a session ends what runs and waits in it with the text kept, says how many, and leaves it open',
+    async run({ given, opened: { store } }) {
+      const owner = await given.owned();
+      const turn = await given.running(owner);
+      await given.accept(owner);
+      await given.flush(turn, 'so far');
+      const stop = { sessionId: owner.sessionId, code: 'stopped_by_administrator', at: systemClock.now() };
+      expect(await store.write.stopSessionTurns(stop)).toBe(2);
+      expect(await store.write.stopSessionTurns(stop)).toBe(0);
+      expect(await store.write.stopSessionTurns({ ...stop, sessionId: 'none' })).toBe(0);
+      expect(await given.finish(turn)).toBe(false);
+      const log = await given.log(owner.sessionId);
+      expect(states(log).slice(-2)).toEqual(['cancelled 1', 'cancelled 0']);
+      expect(messages(log)).toEqual([{ text: 'so far', partial: true, final: true }]);
+      expect(await given.accept(owner)).toMatchObject({ outcome: 'accepted' });
+    },
+  },
+  {
     title: 'an ended or deleted session cancels its turns, running and queued',
     async run({ given, opened: { store } }) {
       const owner = await given.owned();
