@@ -267,10 +267,11 @@ async function chooseModel(config: Config, embedder: () => Embedder | undefined)
   if (!config.model) return extractiveModel({ embedder });
   // 22 MB and 0.2 s, only where a language model is configured.
   const { openAiCompatibleModel } = await import('./models/ai-sdk.ts');
-  const { baseUrl, apiKey, name } = config.model;
+  const { baseUrl, apiKey, name, continuesText } = config.model;
   return openAiCompatibleModel({
     baseUrl,
     model: name,
+    continuesText,
     ...(apiKey !== undefined && { apiKey }),
     timeouts: { firstByteMs: config.limits.modelFirstByteMs, idleMs: config.limits.modelIdleMs },
   });

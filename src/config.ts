@@ -47,6 +47,10 @@ const schema = {
   }),
   PERDURE_MODEL_API_KEY: z.string().min(1).optional().meta({ description: 'Key of that endpoint, if it wants one.' }),
   PERDURE_MODEL: z.string().min(1).optional().meta({ description: 'Name of the model there.' }),
+  PERDURE_MODEL_CONTINUES: flag.default(false).meta({
+    description:
+      '1 says that the endpoint goes on from a trailing assistant message; an answer cut off by a restart is then continued in the middle of a sentence.',
+  }),
   PERDURE_DRAIN_SECONDS: z.coerce.number().int().min(0).max(3600).default(30).meta({
     description: 'How long running turns may go on after SIGTERM before they are handed over.',
   }),
@@ -71,7 +75,7 @@ export type Config = {
   dataDir: string;
   admin: { username: string; password: string | undefined };
   /** Undefined: answers are quotes from the documents. */
-  model: { baseUrl: string; apiKey: string | undefined; name: string } | undefined;
+  model: { baseUrl: string; apiKey: string | undefined; name: string; continuesText: boolean } | undefined;
   drainMs: number;
   logLevel: z.infer<typeof environment>['PERDURE_LOG_LEVEL'];
   limits: typeof limits;
@@ -133,6 +137,10 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
   if (apiKey !== undefined && baseUrl === undefined) {
     throw new ConfigError('PERDURE_MODEL_API_KEY: there is no PERDURE_MODEL_BASE_URL to send it to.');
   }
+  const continuesText = values.PERDURE_MODEL_CONTINUES;
+  if (continuesText && baseUrl === undefined) {
+    throw new ConfigError('PERDURE_MODEL_CONTINUES: there is no PERDURE_MODEL_BASE_URL that it could be true of.');
+  }
   return {
     host,
     port: values.PERDURE_PORT,
@@ -143,7 +151,7 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
         .filter(Boolean),
     ),
     admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
-    model: baseUrl !== undefined && name !== undefined ? { baseUrl, apiKey, name } : undefined,
+    model: baseUrl !== undefined && name !== undefined ? { baseUrl, apiKey, name, continuesText } : undefined,
     drainMs: values.PERDURE_DRAIN_SECONDS * 1000,
     logLevel: values.PERDURE_LOG_LEVEL,
     limits,
