@@ -18,6 +18,8 @@ export type ServerOptions = {
   env?: Readonly<Record<string, string>>;
   /** Answers through a scripted endpoint, `server.model`; else the server quotes from its documents. */
   withModel?: boolean;
+  /** What Node runs instead of src/main.ts. */
+  program?: URL;
 };
 
 /** Somebody who is signed in. */
@@ -32,6 +34,7 @@ export class GivenServer implements AsyncDisposable {
   process: ServerProcess;
   admin: Person;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #program: { program?: URL };
   #store: Store | undefined;
   readonly #others: ServerProcess[] = [];
 
@@ -40,16 +43,18 @@ export class GivenServer implements AsyncDisposable {
     model: FakeOpenAiServer;
     process: ServerProcess;
     env: Readonly<Record<string, string>>;
+    program: { program?: URL };
     admin: Person;
   }) {
     this.dataDir = made.dataDir;
     this.model = made.model;
     this.process = made.process;
     this.#env = made.env;
+    this.#program = made.program;
     this.admin = made.admin;
   }
 
-  static async start({ env = {}, withModel = false }: ServerOptions = {}): Promise<GivenServer> {
+  static async start({ env = {}, withModel = false, ...program }: ServerOptions = {}): Promise<GivenServer> {
     const dataDir = await mkdtemp(join(tmpdir(), 'perdure-test-'));
     const model = await FakeOpenAiServer.start();
     const settings = {
@@ -62,9 +67,9 @@ export class GivenServer implements AsyncDisposable {
     let started: ServerProcess | undefined;
     try {
       await withoutHandbook(dataDir);
-      started = await ServerProcess.start({ dataDir, env: settings });
+      started = await ServerProcess.start({ dataDir, env: settings, ...program });
       const admin = await signIn(started.url, 'admin', adminPassword);
-      return new GivenServer({ dataDir, model, process: started, env: settings, admin });
+      return new GivenServer({ dataDir, model, process: started, env: settings, program, admin });
     } catch (error) {
       await started?.kill();
       await model.close();
@@ -113,12 +118,18 @@ export class GivenServer implements AsyncDisposable {
     await this.process.exited;
     await this.#closeStore();
     const port = Number(this.url.port);
-    this.process = await ServerProcess.start({ dataDir: this.dataDir, port, env: { ...this.#env, ...env } });
+    this.process = await ServerProcess.start({
+      dataDir: this.dataDir,
+      port,
+      env: { ...this.#env, ...env },
+      ...this.#program,
+    });
   }
 
   /** Another process on the same data, on a port of its own; it ends with this server. */
   async startAnother(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-    const started = await ServerProcess.start({ dataDir: this.dataDir, env: { ...this.#env, ...env } });
+    const settings = { ...this.#env, ...env };
+    const started = await ServerProcess.start({ dataDir: this.dataDir, env: settings, ...this.#program });
     this.#others.push(started);
     return started;
   }

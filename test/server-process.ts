@@ -2,11 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from './wait-for.ts';
 
-const mainFile = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const main = new URL('../src/main.ts', import.meta.url);
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
-export type StartOptions = { dataDir: string; port?: number; env?: Readonly<Record<string, string>> };
+export type StartOptions = {
+  dataDir: string;
+  port?: number;
+  env?: Readonly<Record<string, string>>;
+  /** What Node runs instead of src/main.ts. */
+  program?: URL;
+};
 
 /** A Perdure server as a process of its own, as an operator starts it. */
 export class ServerProcess {
@@ -27,8 +33,8 @@ export class ServerProcess {
 
   /** Resolves at the first line.
    *  @throws Error with what the process said, when it ends before */
-  static async start({ dataDir, port = 0, env = {} }: StartOptions): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [mainFile], {
+  static async start({ dataDir, port = 0, env = {}, program = main }: StartOptions): Promise<ServerProcess> {
+    const child = spawn(process.execPath, [fileURLToPath(program)], {
       env: { ...withoutSettings(), PERDURE_DATA_DIR: dataDir, PERDURE_PORT: String(port), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
