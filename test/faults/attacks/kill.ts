@@ -39,6 +39,8 @@ const sessionsInLife = 16;
 /** A data directory is used for so many kills, so that checking all of it after each stays quick. */
 const roundsInLife = 20;
 const pieceDelayMs = 15;
+/** Of so many data directories one has a model that cannot go on from shown text. */
+const beginningAnew = 7;
 /** Points between commands, each with how often it is passed before the kill. Those of a claim come after the claims of a start. */
 const points: readonly [Point, ...Point[]] = [
   { name: 'acceptTurn', least: 1, most: 4 },
@@ -53,8 +55,8 @@ type Point = { name: string; least: number; most: number };
 
 /** One data directory, killed again and again, and in the end left to finish everything. */
 async function liveOneLife(random: Random, rounds: number, tally: Tally, resumedMs: number[]): Promise<void> {
-  const continues = false;
-  const env = { PERDURE_LOG_LEVEL: 'error' };
+  const continues = random.between(1, beginningAnew) > 1;
+  const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_MODEL_CONTINUES: continues ? '1' : '0' };
   await using server = await GivenServer.start({ withModel: true, env });
   answerOrders(server.model, { pieceDelayMs, continues });
   const person = await server.person();
