@@ -1,6 +1,7 @@
 import { finalTurnStates, type TurnState } from '../contract/events.ts';
 import type { AnswerView } from '../contract/fold.ts';
 import { toEvent } from '../events/to-event.ts';
+import type { EventRecord } from '../store/queries/log.ts';
 import type { Store } from '../store/store.ts';
 
 export type AwaitPorts = {
@@ -24,27 +25,25 @@ export async function awaitTurn(
   const over = AbortSignal.any([signal, AbortSignal.timeout(chatDeadlineMs)]);
   while (!over.aborted) {
     const rung = nextBell(store, over);
-    const turn = await store.read.turnOfSession({ sessionId, turnId });
-    const state = turn?.state as TurnState | undefined;
-    if (state && finalTurnStates.has(state)) {
+    const turn = await store.read.turnOutcome({ sessionId, turnId });
+    if (turn && finalTurnStates.has(turn.state)) {
       rung.cancel();
-      return { state, ...(await howItEnded(store, turnId)) };
+      return {
+        state: turn.state,
+        ...(turn.code !== null && { code: turn.code }),
+        ...(turn.lastMessage && answerOf(turn.lastMessage)),
+      };
     }
     await rung.wait;
   }
   return undefined;
 }
 
-async function howItEnded(store: Store, turnId: string): Promise<Pick<EndedTurn, 'answer' | 'code'>> {
-  let ended: Pick<EndedTurn, 'answer' | 'code'> = {};
-  for (const record of await store.read.turnEvents({ turnId })) {
-    const event = toEvent(record);
-    if (event.type === 'agent_message' && event.final) {
-      ended = { ...ended, answer: { text: event.text, citations: event.citations, at: event.at } };
-    }
-    if (event.type === 'turn_state' && event.code !== undefined) ended = { ...ended, code: event.code };
-  }
-  return ended;
+/** A turn that gave up may have stored no more than what it said before a tool call. */
+function answerOf(record: EventRecord): Pick<EndedTurn, 'answer'> {
+  const event = toEvent(record);
+  if (event.type !== 'agent_message' || !event.final) return {};
+  return { answer: { text: event.text, citations: event.citations, at: event.at } };
 }
 
 function nextBell(store: Store, over: AbortSignal): { wait: Promise<void>; cancel(): void } {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { EventType } from '../../contract/events.ts';
+import { type EventType, finalTurnStates, type TurnState } from '../../contract/events.ts';
 import { query } from '../command.ts';
 import { shownText, unfinishedStates } from '../commands/append-events.ts';
 import { all, type Db, first, type Script, statement } from '../script.ts';
@@ -246,23 +246,28 @@ export const adkEventsOfTurns = query(function* (
   return found;
 });
 
-/** A turn's stored events, oldest first. */
-export const turnEvents = query(function* (db: Db, args: { turnId: string }): Script<EventRecord[]> {
-  return yield* all(events(db).where('e.turn_id', '=', args.turnId).orderBy('e.seq'));
-});
-
-/** A turn as its session's members may see it. */
-export const turnOfSession = query(function* (
+/** A turn as its session's members may see it: how far it is, and once it is over, the last message it stored.
+ *  Index: session_events_messages. */
+export const turnOutcome = query(function* (
   db: Db,
   args: { sessionId: string; turnId: string },
-): Script<TurnRecord | undefined> {
-  return yield* first(
+): Script<{ state: TurnState; code: string | null; lastMessage?: EventRecord } | undefined> {
+  const turn = yield* first(
     db
       .selectFrom('turns')
-      .select(turnColumns)
+      .select((eb) => [eb.ref('state').$castTo<TurnState>().as('state'), 'code'])
       .where('turn_id', '=', args.turnId)
       .where('session_id', '=', args.sessionId),
   );
+  if (!turn || !finalTurnStates.has(turn.state)) return turn;
+  const lastMessage = yield* first(
+    events(db)
+      .where('e.turn_id', '=', args.turnId)
+      .where('e.type', '=', sql.lit('agent_message'))
+      .orderBy('e.seq', 'desc')
+      .limit(1),
+  );
+  return { ...turn, ...(lastMessage && { lastMessage }) };
 });
 
 /** Instances that hold running turns. */
