@@ -72,7 +72,6 @@ export type Schema = {
     position: Generated<number>;
     session_id: string;
     seq: number;
-    event_id: string;
     type: string;
     turn_id: string | null;
     attempt: number | null;

@@ -59,7 +59,6 @@ const insertEvent = statement<Omit<Schema['session_events'], 'position'>>()((db,
   db.insertInto('session_events').values({
     session_id: slots.session_id,
     seq: slots.seq,
-    event_id: slots.event_id,
     type: slots.type,
     turn_id: slots.turn_id,
     attempt: slots.attempt,
@@ -101,7 +100,6 @@ function* appendOne(db: Db, args: AppendArgs, event: DraftEvent, seq: number): S
   yield* insertEvent.run(db, {
     session_id: args.sessionId,
     seq,
-    event_id: `${seq}`,
     type: event.type,
     turn_id: args.mark?.turnId ?? null,
     attempt: args.mark?.attempt ?? null,

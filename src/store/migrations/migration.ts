@@ -6,7 +6,13 @@ export type DdlDialect = {
   bytes: string;
   /** The statements that make passages searchable by words. */
   textSearch: string[];
+  /** The statements that take a column away, with the constraints that name it. */
+  dropColumn(gone: DroppedColumn): string[];
 };
+
+/** `definition` is the table's without the column, and `kept` names the columns left: SQLite cannot drop a column that a constraint
+ *  names, and copies the table instead. */
+export type DroppedColumn = { table: string; column: string; definition: string; kept: string };
 
 /** One step forward. Never changed once released. */
 export type Migration = { id: number; name: string; statements: (dialect: DdlDialect) => string[] };

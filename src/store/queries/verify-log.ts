@@ -165,7 +165,7 @@ export const stepOf = query(function* (db: Db, args: { turnId: string; step: num
       .leftJoin('blobs as b', 'b.blob_id', 'e.blob_id')
       .select((eb) => ['e.attempt', eb.fn.coalesce('b.body', 'e.payload').as('payload')])
       .where('e.turn_id', '=', args.turnId)
-      .where('e.type', '=', 'agent_message')
+      .where('e.type', '=', sql.lit('agent_message'))
       .where('e.step', '=', args.step)
       .orderBy('e.seq', 'desc')
       .limit(1),

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { migrations } from '../migrations/index.ts';
-import type { DdlDialect } from '../migrations/migration.ts';
+import type { DdlDialect, Migration } from '../migrations/migration.ts';
 
 const sqliteDdl: DdlDialect = {
   autoId: 'integer primary key',
@@ -10,16 +10,23 @@ const sqliteDdl: DdlDialect = {
     `create virtual table passages_fts using fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2')`,
     `insert into passages_fts (passages_fts, rank) values ('secure-delete', 1)`,
   ],
+  dropColumn: ({ table, definition, kept }) => [
+    `create table ${table}_copy ${definition}`,
+    `insert into ${table}_copy (${kept}) select ${kept} from ${table} order by 1`,
+    `drop table ${table}`,
+    `alter table ${table}_copy rename to ${table}`,
+  ],
 };
 
 /** Brings the file to the newest schema, one transaction for each step. Two processes may do it at once. A store newer than this
- *  program is refused. */
-export function migrate(database: DatabaseSync, now: string): void {
+ *  program is refused.
+ *  @param steps  fewer than all only where a test makes an older store */
+export function migrate(database: DatabaseSync, now: string, steps: readonly Migration[] = migrations): void {
   database.exec('pragma busy_timeout = 10000');
   database.exec(
     'create table if not exists schema_migrations (id integer primary key, name text not null, applied_at text not null)',
   );
-  for (const migration of migrations) {
+  for (const migration of steps) {
     database.exec('begin immediate');
     try {
       const applied = database.prepare('select 1 from schema_migrations where id = ?').get(migration.id);
@@ -36,7 +43,7 @@ export function migrate(database: DatabaseSync, now: string): void {
     }
   }
   const newest = database.prepare('select max(id) as id from schema_migrations').get() as { id: number };
-  if (newest.id > migrations.length) {
+  if (newest.id > steps.length) {
     throw new Error(
       'This data directory was written by a newer version of Perdure. Start that version, or restore a backup.',
     );

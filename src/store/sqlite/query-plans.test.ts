@@ -4,7 +4,8 @@ import { systemClock } from '../../clock.ts';
 import { commands } from '../commands/index.ts';
 import { leaseOf } from '../conformance/given-log.ts';
 import { reads } from '../queries/index.ts';
-import { type Script, sqliteBuilder } from '../script.ts';
+import { verifyQueries } from '../queries/verify.ts';
+import { type Script, sqliteBuilder, type Statement } from '../script.ts';
 import { migrate } from './migrate.ts';
 
 const database = new DatabaseSync(':memory:');
@@ -31,9 +32,22 @@ const hot: Record<string, Script<unknown>> = {
 test.each(Object.entries(hot))('%s scans no table', (_name, script) => {
   const scans: string[] = [];
   for (let step = script.next([]); !step.done; step = script.next([])) {
-    const { sql, parameters } = step.value;
-    const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));
-    scans.push(...plan.map((row) => String(row.detail)).filter((detail) => detail.startsWith('SCAN')));
+    scans.push(...planOf(step.value).filter((detail) => detail.startsWith('SCAN')));
   }
   expect(scans).toEqual([]);
 });
+
+test.each([
+  ['turnOutcome', reads.turnOutcome.run(db, { sessionId, turnId: 'turn' }), { state: 'done', code: null }],
+  ['stepOf', verifyQueries.stepOf.run(db, { turnId: 'turn', step: 0 }), { state: 'done' }],
+] satisfies [string, Script<unknown>, object][])('%s finds a turn’s message by its index', (_name, script, turn) => {
+  script.next([]);
+  const step = script.next([turn]);
+  if (step.done) throw new Error('no message was asked for');
+  expect(planOf(step.value)).toContain('SEARCH e USING INDEX session_events_messages (turn_id=?)');
+});
+
+function planOf({ sql, parameters }: Statement): string[] {
+  const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));
+  return plan.map((row) => String(row.detail));
+}

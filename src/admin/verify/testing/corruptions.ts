@@ -67,7 +67,7 @@ export const corruptions: readonly Corruption[] = [
   {
     name: 'a seq doubled',
     sql: `${loosen('session_events')};
-      insert into session_events select 100000, session_id, seq, 'double', type, turn_id, attempt, step, fence, actor, payload, blob_id, at
+      insert into session_events select 100000, session_id, seq, type, turn_id, attempt, step, fence, actor, payload, blob_id, at
         from session_events where type = 'session_updated' and payload like '%Renamed%'`,
     found: 'I2',
     naming: /seq \d+ is stored twice/,

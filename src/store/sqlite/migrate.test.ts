@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { GivenLog } from '../conformance/given-log.ts';
+import { openStore } from '../conformance/open-sqlite.ts';
+import { migrations } from '../migrations/index.ts';
+import { migrate } from './migrate.ts';
+import { openWriter } from './open.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'perdure-migrate-'));
+  path = join(folder, 'perdure.db');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const columns = 'position, session_id, seq, type, turn_id, attempt, step, fence, actor, payload, blob_id, at';
+
+/** A store as the first schema left it: two logs that grew by turns, a message in `blobs`, positions with a gap. */
+function givenFirstSchema(): { database: DatabaseSync; log(): unknown[] } {
+  const database = openWriter(path);
+  migrate(database, systemClock.now(), migrations.slice(0, 1));
+  database.exec(`
+    insert into user_sessions (session_id, active_agent_id, title, created_at, last_activity, last_seq, rev)
+      values ('one', 'agent', 'One', '1', '1', 2, 1), ('two', 'agent', 'Two', '1', '1', 2, 2);
+    insert into blobs values ('two:2', 'two', 3, '{"text":"long"}');
+    insert into session_events (position, session_id, seq, event_id, type, turn_id, attempt, step, fence, actor, payload, blob_id, at)
+      values (3, 'two', 1, '1', 'user_message', 't2', 0, null, 0, 'user', '{"text":"q"}', null, '1'),
+        (4, 'one', 1, '1', 'user_message', 't1', 0, null, 0, 'user', '{"text":"p"}', null, '2'),
+        (9, 'two', 2, '2', 'agent_message', 't2', 1, 0, 1, 'agent', '{"blob_id":"two:2"}', 'two:2', '3'),
+        (12, 'one', 2, '2', 'session_updated', null, null, null, null, null, '{}', null, '4')`);
+  return { database, log: () => database.prepare(`select ${columns} from session_events order by position`).all() };
+}
+
+test('a store of the first schema keeps its log, and goes on from it', async () => {
+  const { database, log } = givenFirstSchema();
+  const before = log();
+  expect(before).toHaveLength(4);
+  migrate(database, systemClock.now());
+  expect(log()).toEqual(before);
+  expect(database.prepare('pragma foreign_key_check').all()).toEqual([]);
+  expect(database.prepare('pragma integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+  expect(() =>
+    database.exec(
+      `insert into session_events (session_id, seq, type, payload, at) values ('one', 2, 'turn_state', '{}', '5')`,
+    ),
+  ).toThrow('UNIQUE');
+  database.close();
+
+  const store = await openStore(path);
+  await store.write.updateSession({
+    sessionId: 'one',
+    changes: { title: 'Renamed' },
+    actorUserId: 'user',
+    at: systemClock.now(),
+  });
+  const { events } = await store.read.tail({ position: 0, journalId: 0, limit: 10 });
+  expect(events.map(({ position, session_id, seq }) => [position, session_id, seq])).toEqual([
+    [3, 'two', 1],
+    [4, 'one', 1],
+    [9, 'two', 2],
+    [12, 'one', 2],
+    [13, 'one', 3],
+  ]);
+  expect(events[2]?.payload).toBe('{"text":"long"}');
+  await store.close();
+});
+
+test('two processes may bring a store of the first schema forward at once', async () => {
+  const { database, log } = givenFirstSchema();
+  const before = log();
+  const stores = await Promise.all([openStore(path), openStore(path), openStore(path)]);
+  await Promise.all(stores.map((store) => new GivenLog(store).user()));
+  expect(log()).toEqual(before);
+  expect(database.prepare('select id, name from schema_migrations order by id').all()).toEqual(
+    migrations.map(({ id, name }) => ({ id, name })),
+  );
+  await Promise.all(stores.map((store) => store.close()));
+  database.close();
+});
+
+test('the schema a store grew into is the one a new store has', () => {
+  const { database } = givenFirstSchema();
+  migrate(database, systemClock.now());
+  const fresh = new DatabaseSync(':memory:');
+  migrate(fresh, systemClock.now());
+  expect(schemaOf(database)).toEqual(schemaOf(fresh));
+  const names = schemaOf(fresh).map(({ name }) => name);
+  expect(names).toContain('session_events_messages');
+  expect(names).not.toContain('session_events_turn');
+  database.close();
+  fresh.close();
+});
+
+function schemaOf(database: DatabaseSync): { type: string; name: string; sql: string | null }[] {
+  const rows = database.prepare('select type, name, sql from sqlite_schema order by name').all();
+  return rows as { type: string; name: string; sql: string | null }[];
+}
