@@ -78,7 +78,7 @@ export type Config = {
   model: { baseUrl: string; apiKey: string | undefined; name: string; continuesText: boolean } | undefined;
   drainMs: number;
   logLevel: z.infer<typeof environment>['PERDURE_LOG_LEVEL'];
-  limits: typeof limits;
+  limits: { readonly [Name in keyof typeof limits]: number };
   /** Switches that only tests set. */
   test: { killAt: string | undefined; silentBell: boolean };
 };

@@ -2,6 +2,8 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 
 /** A person's program that speaks to the server over kept connections. */
 export type BenchClient = {
+  /** Undefined before it signed in. */
+  readonly token: string | undefined;
   get(path: string): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
   upload(path: string, body: string, contentType: string): Promise<unknown>;
@@ -31,6 +33,7 @@ function clientOf(url: URL, token?: string): BenchClient {
   }
 
   return {
+    token,
     get: async (path) => read(await send('GET', path, {}), path),
     post: async (path, body) => {
       const more: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };

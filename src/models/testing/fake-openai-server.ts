@@ -101,6 +101,7 @@ async function sendAnswer(
     response.write(': still thinking\n\n');
     await delay(answer.pieceDelayMs ?? 0, left);
   }
+  if (answer.stamped) return sendStamps(choice, answer.pieceDelayMs ?? 0, left);
   for (let sent = 0; sent <= pieces.length; sent++) {
     if (answer.stallAfter === sent) return waitUntil(left);
     if (answer.cutAfter === sent) return cut(response, left);
@@ -117,6 +118,15 @@ async function sendAnswer(
     send('[DONE]');
   }
   response.end();
+}
+
+/** A piece is due by the clock, however late the one before it was. */
+async function sendStamps(choice: (delta: unknown) => void, everyMs: number, left: AbortSignal): Promise<void> {
+  const startedMs = performance.now();
+  for (let sent = 0; !left.aborted; sent++) {
+    choice({ content: ` t${String(process.hrtime.bigint()).padStart(18, '0')}` });
+    await delay(Math.max(0, startedMs + (sent + 1) * everyMs - performance.now()), left);
+  }
 }
 
 /** Cuts once what was written has had time to leave: a destroyed socket takes its buffer with it. */
