@@ -63,7 +63,7 @@ export function createStampReaders(url: URL, headers: Readonly<Record<string, st
           onread: {
             buffer,
             callback(bytes) {
-              read(buffer.latin1Slice(0, bytes), monotonicNs());
+              read(buffer.toString('latin1', 0, bytes), monotonicNs());
               return true;
             },
           },

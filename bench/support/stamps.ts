@@ -1,16 +1,16 @@
 /** Pieces of text that say when they were made: a reading of the machine's monotonic clock, which all its processes share. */
 
-const digits = 18;
-const stamp = new RegExp(` t(\\d{${digits}})`, 'g');
+const digits = 11;
+const stamp = new RegExp(` t([0-9a-z]{${digits}})`, 'g');
 
 /** Nanoseconds of the machine's monotonic clock. */
 export function monotonicNs(): number {
   return Number(process.hrtime.bigint());
 }
 
-/** A piece as a model sends it: a blank, then a word. */
+/** A piece as a model sends it: a blank, then a word; the word is the moment in base 36. */
 export function stampedPiece(ns: number): string {
-  return ` t${String(ns).padStart(digits, '0')}`;
+  return ` t${ns.toString(36).padStart(digits, '0')}`;
 }
 
 /** The stamps in a text, in order, and what of its end may be a piece that was cut. */
@@ -18,7 +18,7 @@ export function readStamps(text: string): { stamps: number[]; rest: string } {
   const stamps: number[] = [];
   let end = 0;
   for (const match of text.matchAll(stamp)) {
-    stamps.push(Number(match[1]));
+    stamps.push(Number.parseInt(match[1] ?? '', 36));
     end = match.index + match[0].length;
   }
   return { stamps, rest: text.slice(Math.max(end, text.length - digits - 1)) };

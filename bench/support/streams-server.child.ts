@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { delay } from '../../src/clock.ts';
 import { compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Model } from '../../src/models/model.ts';
+import { createPacer } from './pacer.ts';
 import { monotonicNs, stampedPiece } from './stamps.ts';
 
 /** A server for one benchmark: as `main.ts` starts it, with room for many streams of one person and, when no endpoint is named by the
@@ -28,6 +28,7 @@ process.once('SIGTERM', () => void server.drain(0).then(() => process.exit(0)));
 function stampingModel(): Model {
   const everyNs = told.everyMs * 1e6;
   const originNs = monotonicNs();
+  const pacer = createPacer();
   let calls = 0;
   return {
     label: 'stamping',
@@ -36,7 +37,7 @@ function stampingModel(): Model {
       const placeNs = originNs + Math.round((calls++ * everyNs) / told.streams);
       const first = Math.ceil((monotonicNs() - placeNs) / everyNs);
       for (let dueNs = placeNs + first * everyNs; ; dueNs += everyNs) {
-        await delay(Math.max(0, Math.ceil((dueNs - monotonicNs()) / 1e6)), signal);
+        await pacer.until(dueNs);
         if (signal.aborted) return;
         yield { type: 'text', text: stampedPiece(dueNs) };
       }

@@ -33,7 +33,7 @@ export async function startStreamsServer(options: {
   const child = spawn(
     process.execPath,
     [
-      // As main.ts sets them.
+      // As main.ts sets them, like the variable below.
       '--semi-space-growth-factor=1',
       '--max-semi-space-size=4',
       ...(profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]),
@@ -49,6 +49,7 @@ export async function startStreamsServer(options: {
         PERDURE_PORT: '0',
         PERDURE_ADMIN_PASSWORD: password,
         PERDURE_LOG_LEVEL: 'warn',
+        ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS: 'false',
         ...(modelUrl !== undefined && { PERDURE_MODEL_BASE_URL: modelUrl, PERDURE_MODEL: 'stamping' }),
       },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -10,11 +10,14 @@ export type AdkLlmOptions = {
   showResult: (tool: string, output: Record<string, unknown>) => unknown;
   /** Offered to the model at its first call. */
   shownText?: string;
+  /** Gets each piece of text as it comes; the model is read on once what it returns has resolved. */
+  onText: (text: string) => Promise<unknown> | undefined;
   /** Called for each tool the model asks for before ADK looks it up: `answers` holds the tools by name. */
   onCall: (tool: string, answers: LlmRequest['toolsDict']) => void;
 };
 
-/** Our model port as ADK's model: pieces as partial responses, then one whole response with text, calls and usage. */
+/** Our model port as ADK's model: one whole response with text, calls and usage. The pieces of the text go past ADK, which would make
+ *  an event of each and hand it through ten generators: that takes longer than all else that happens to a piece. */
 export class AdkLlm extends BaseLlm {
   /** What the model threw. ADK turns a throw into an event that holds its message alone. */
   failure: unknown;
@@ -45,7 +48,7 @@ export class AdkLlm extends BaseLlm {
   }
 
   async *#generate(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmResponse, void> {
-    const { model, newId, showResult, onCall } = this.#options;
+    const { model, newId, showResult, onText, onCall } = this.#options;
     const shownText = this.#shownText;
     this.#shownText = undefined;
     const modelRequest = toModelRequest(request, showResult, model.contextTokens, shownText);
@@ -56,17 +59,18 @@ export class AdkLlm extends BaseLlm {
     );
     let text = '';
     let usage: Usage | undefined;
+    let room: Promise<unknown> | undefined;
     const calls: { id: string; name: string; args: Record<string, unknown> }[] = [];
     for await (const part of model.stream(modelRequest, signal)) {
       if (signal.aborted) return;
       switch (part.type) {
         case 'continued':
           text = shownText ?? '';
-          if (text !== '') yield partial(text);
+          room = onText(text);
           break;
         case 'text':
           text += part.text;
-          yield partial(part.text);
+          room = onText(part.text);
           break;
         case 'tool_call':
           calls.push({
@@ -80,6 +84,9 @@ export class AdkLlm extends BaseLlm {
           usage = part.usage;
           break;
       }
+      if (!room) continue;
+      await room;
+      room = undefined;
     }
     if (signal.aborted) return;
     if (!usage) throw unreadable('The model’s answer broke off.');
@@ -97,10 +104,6 @@ export class AdkLlm extends BaseLlm {
       },
     };
   }
-}
-
-function partial(text: string): LlmResponse {
-  return { content: { role: 'model', parts: [{ text }] }, partial: true };
 }
 
 function unreadable(message: string): ModelError {

@@ -31,19 +31,24 @@ export type AgentRun = {
   /** Text of step `firstStep` that was shown before, and the `cited` that came with its last piece. Without `cited`, shown
    *  text with markers is not offered to the model: what its numbers meant is not known. */
   shown?: { text: string; cited?: readonly number[] };
+  /** Takes the text to show, in order, while the next output is being waited for: all of a step before its commit. The model is read
+   *  on once what it returns has resolved. What it throws ends the run and is thrown there. */
+  show(text: AgentText): Promise<unknown> | undefined;
   signal: AbortSignal;
   /** The most model calls a turn may take, over all attempts. 12 by default. */
   maxSteps?: number;
 };
 
-/** What an attempt gives, in order. Nothing runs ahead: tools start, and the model is asked again, only when the next
- *  output is pulled, so each commit is to be stored before that.
+/** What an attempt shows.
  *  - `text`: goes after the step's text so far. `cited` holds the passages' numbers behind the shown [1], [2], … so far;
  *    `citations`, there when a number is new, are what a turn that ends here would cite.
- *  - `restarted`: the step's text so far is void and begins anew at offset 0.
- *  - `commit`: one finished model call with the calls it asked for, or the results of those. `usage` is of this model
- *    call alone (zero with results); a final message's own usage is of the whole attempt. After `final` nothing comes. */
-export type AgentOutput =
+ *  - `restarted`: the step's text so far is void and begins anew at offset 0. */
+export type AgentText =
   | { type: 'text'; step: number; text: string; cited: readonly number[]; citations?: Citation[] }
-  | { type: 'restarted'; step: number }
-  | { type: 'commit'; events: DraftEvent[]; adkEvents: AdkEventJson[]; usage: Usage; final: boolean };
+  | { type: 'restarted'; step: number };
+
+/** What an attempt gives to store: one finished model call with the calls it asked for, or the results of those. `usage` is
+ *  of this model call alone (zero with results); a final message's own usage is of the whole attempt. After `final` nothing
+ *  comes. Nothing runs ahead: tools start, and the model is asked again, only when the next output is pulled, so each is to
+ *  be stored before that. */
+export type AgentOutput = { events: DraftEvent[]; adkEvents: AdkEventJson[]; usage: Usage; final: boolean };

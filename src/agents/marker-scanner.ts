@@ -4,6 +4,8 @@ const maxMarker = 40;
 
 const fenceLine = /[ \t>]*(`{3,}|~{3,})/y;
 const maybeFence = /[ \t>]*[`~]*$/y;
+/** Most of what a model streams: nothing in it begins anything, and no blank at its end may stand before a marker. */
+const plain = /^[^\\`[\n]*[^\\`[\n\t ]$/;
 const blankLine = /\n[ \t]*\n/;
 const marker = /\[(\d{1,3}(?:[ \t]{0,2}[,;][ \t]{0,2}\d{1,3})*)\]/y;
 const maybeMarker = /\[[\d,; \t]*$/y;
@@ -28,6 +30,7 @@ export class MarkerScanner {
 
   /** @returns the text that is certain now */
   push(piece: string): string {
+    if (this.#rest === '' && !this.#atLineStart && this.#fence === undefined && plain.test(piece)) return piece;
     this.#rest += piece;
     return this.#take(false);
   }

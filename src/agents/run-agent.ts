@@ -1,18 +1,9 @@
-import {
-  createEvent,
-  createSession,
-  type Event,
-  InvocationContext,
-  PluginManager,
-  type Session,
-  StreamingMode,
-} from '@google/adk';
+import { createEvent, createSession, type Event, InvocationContext, PluginManager, type Session } from '@google/adk';
 import type { Usage } from '../contract/events.ts';
 import {
   type AdkEventJson,
   callsOf,
   responsesOf,
-  textOf,
   toDrafts,
   toEventParams,
   toJson,
@@ -32,7 +23,7 @@ import { showResult } from './tools/show-result.ts';
 const defaultMaxSteps = 12;
 const noUsage: Usage = { input_tokens: 0, output_tokens: 0 };
 
-/** Runs an agent until its answer is whole, as a stream of what to show and what to store.
+/** Runs an agent until its answer is whole: shows its text as it comes, and gives what to store.
  *  It drives ADK's agent by itself, without ADK's Runner: the caller alone stores, and a resumed turn needs no second
  *  user message. Calls that a crash left without a result are run first, when their tool may run twice.
  *  Ends early and silently when the signal aborts.
@@ -52,15 +43,29 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
   if (run.signal.aborted) return;
   if (orphans) {
     session.events.push(createEvent(toEventParams(orphans)));
-    yield { type: 'commit', events: toDrafts(orphans), adkEvents: [orphans], usage: noUsage, final: false };
+    yield { events: toDrafts(orphans), adkEvents: [orphans], usage: noUsage, final: false };
   }
 
   const shown = run.shown?.text ?? '';
+  let step = run.firstStep;
+  let citer = new StreamCiter(numbers);
+  let prefix = new ShownPrefix(shown);
+  let citedBefore = 0;
+  const show = (met: { text: string; restarts: boolean }) => {
+    if (met.restarts) run.show({ type: 'restarted', step });
+    if (met.text === '') return undefined;
+    const { cited } = citer;
+    const isNew = cited.length > citedBefore;
+    citedBefore = cited.length;
+    return run.show({ type: 'text', step, text: met.text, cited, ...(isNew && { citations: citer.citations() }) });
+  };
+
   const offered = shown === '' ? undefined : unrenumber(shown, run.shown?.cited ?? []);
   const llm = new AdkLlm({
     model: deps.model,
     newId: deps.newId,
     showResult,
+    onText: (text) => show(prefix.push(citer.push(text))),
     onCall: (name, known) => answerUnknownTool(name, known, tools),
     ...(offered && { shownText: offered }),
   });
@@ -70,23 +75,10 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
     agent,
     session,
     pluginManager: new PluginManager(),
-    runConfig: { streamingMode: StreamingMode.SSE },
     abortSignal: run.signal,
   });
 
-  let step = run.firstStep;
-  let citer = new StreamCiter(numbers);
-  let prefix = new ShownPrefix(shown);
   let spent = noUsage;
-  let citedBefore = 0;
-  const show = function* (met: { text: string; restarts: boolean }): Generator<AgentOutput> {
-    if (met.restarts) yield { type: 'restarted', step };
-    if (met.text === '') return;
-    const { cited } = citer;
-    const isNew = cited.length > citedBefore;
-    citedBefore = cited.length;
-    yield { type: 'text', step, text: met.text, cited, ...(isNew && { citations: citer.citations() }) };
-  };
   const ensureStepsLeft = () => {
     if (step >= (run.maxSteps ?? defaultMaxSteps)) throw new AgentError('agent_too_many_steps');
   };
@@ -94,19 +86,15 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
   ensureStepsLeft();
   for await (const event of untilAborted(agent.runAsync(context), run.signal)) {
     if (event.errorCode !== undefined) throw llm.failure ?? new AgentError('agent_failed', event.errorMessage);
-    if (event.partial === true) {
-      yield* show(prefix.push(citer.push(textOf(toJson(event, '', 0)))));
-      continue;
-    }
     const json = toJson(event, deps.newId(), deps.clock.nowMs());
     session.events.push(createEvent(toEventParams(json)));
     if (responsesOf(json).length > 0) {
-      yield { type: 'commit', events: toDrafts(json), adkEvents: [json], usage: noUsage, final: false };
+      yield { events: toDrafts(json), adkEvents: [json], usage: noUsage, final: false };
       ensureStepsLeft();
       continue;
     }
-    yield* show(prefix.push(citer.end()));
-    yield* show(prefix.end());
+    show(prefix.push(citer.end()));
+    show(prefix.end());
     const usage = usageOf(event);
     spent = add(spent, usage);
     const isFinal = callsOf(json).length === 0;
@@ -118,7 +106,7 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
     citer = new StreamCiter(numbers);
     citedBefore = 0;
     prefix = new ShownPrefix('');
-    yield { type: 'commit', events, adkEvents: [json], usage, final: isFinal };
+    yield { events, adkEvents: [json], usage, final: isFinal };
     if (isFinal) return;
   }
   if (!run.signal.aborted) throw llm.failure ?? new AgentError('agent_failed');

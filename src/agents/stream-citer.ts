@@ -8,7 +8,7 @@ import type { NumberedPassage, PassageNumbers } from './passage-numbers.ts';
 export class StreamCiter {
   readonly #numbers: PassageNumbers;
   readonly #scanner: MarkerScanner;
-  readonly #cited: number[] = [];
+  #cited: readonly number[] = [];
   #text = '';
 
   constructor(numbers: PassageNumbers) {
@@ -23,7 +23,7 @@ export class StreamCiter {
 
   /** The passages' numbers behind the shown [1], [2], …, in that order. */
   get cited(): readonly number[] {
-    return [...this.#cited];
+    return this.#cited;
   }
 
   push(piece: string): string {
@@ -52,7 +52,9 @@ export class StreamCiter {
   #resolve(n: number): number | undefined {
     if (!this.#numbers.get(n)) return undefined;
     const known = this.#cited.indexOf(n);
-    return known >= 0 ? known + 1 : this.#cited.push(n);
+    if (known >= 0) return known + 1;
+    this.#cited = [...this.#cited, n];
+    return this.#cited.length;
   }
 }
 

@@ -18,6 +18,8 @@ export type TurnJournal = {
   settled(): Promise<boolean>;
   /** How much waits to be stored, in UTF-16 units. */
   readonly waiting: number;
+  /** The turn is no longer this process's: what is written is not stored. */
+  readonly isLost: boolean;
 };
 
 /** At most 40 commits a second; the first piece after an idle moment goes at once. */
@@ -122,6 +124,9 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         },
         get waiting() {
           return entry.pending.length;
+        },
+        get isLost() {
+          return entry.lost;
         },
       };
     },

@@ -1,9 +1,10 @@
 import type { Actor } from '../access/actor.ts';
 import type { DraftEvent } from '../agents/adk-events.ts';
-import type { AgentOutput } from '../agents/agent-run.ts';
+import { AgentError } from '../agents/agent-error.ts';
+import type { AgentOutput, AgentText } from '../agents/agent-run.ts';
 import type { Clock } from '../clock.ts';
 import type { Usage } from '../contract/events.ts';
-import type { Journal } from '../events/journal.ts';
+import type { Journal, TurnJournal } from '../events/journal.ts';
 import type { Log } from '../log.ts';
 import type { ClaimedTurn } from '../store/commands/claim-turn.ts';
 import type { Store } from '../store/store.ts';
@@ -14,6 +15,7 @@ export type TurnWork = {
   turn: ClaimedTurn;
   /** ADK's events of the newest turns, newest turn first; the first is this turn, with its finished steps. */
   history: { turnId: string; turnNo: number; events: string[] }[];
+  show(text: AgentText): Promise<unknown> | undefined;
   signal: AbortSignal;
 };
 
@@ -41,6 +43,7 @@ const noUsage: Usage = { input_tokens: 0, output_tokens: 0 };
 /** Runs one claimed turn: every piece is journaled before it is shown, every step stored before the next begins. Never throws. */
 export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: AbortSignal): Promise<void> {
   const { store, log } = ports;
+  const journal = ports.journal.open({ turnId: turn.turnId, attempt: turn.attempt, fence: turn.fence });
   try {
     const actor = await ports.authorOf(turn.authorUserId);
     const history = await store.read.adkEventsOfTurns({
@@ -48,61 +51,63 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
       upToTurnNo: turn.turnNo,
       turns: contextTurns,
     });
-    const started = actor && (await ports.startAgent({ actor, turn, history, signal }));
+    const show = showBy(journal, turn);
+    const started = actor && (await ports.startAgent({ actor, turn, history, show, signal }));
     if (!started) return await fail(ports, turn, 'agent_unavailable');
-    await follow(ports, turn, started, signal);
+    await storeSteps(ports, turn, started, journal, signal);
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted || error instanceof TurnLost) return;
     const code = ports.failureCode(error);
     log.warn('turn_failed', { turnId: turn.turnId, attempt: turn.attempt, code, reason: String(error).slice(0, 300) });
+    await journal.settled();
     await fail(ports, turn, code).catch((cause: unknown) => log.error('turn_end_failed', { reason: String(cause) }));
   }
 }
 
-async function follow(
-  ports: RunTurnPorts,
-  turn: ClaimedTurn,
-  { outputs, modelLabel }: { outputs: AsyncIterable<AgentOutput>; modelLabel: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const journal = ports.journal.open({ turnId: turn.turnId, attempt: turn.attempt, fence: turn.fence });
+/** The turn is another process's, or over: what this one would still write is refused. */
+class TurnLost extends Error {}
+
+/** Journals an attempt's text as it comes. */
+function showBy(journal: TurnJournal, turn: ClaimedTurn): TurnWork['show'] {
   /** Text of an earlier attempt that the model goes on from; journaled again with the first new piece. */
   let carried = turn.shown.text;
   let written = 0;
-  for await (const output of outputs) {
-    if (signal.aborted) return;
-    switch (output.type) {
-      case 'restarted':
-        carried = '';
-        break;
-      case 'text': {
-        const text = output.step === turn.step ? carried + output.text : output.text;
-        if (output.step === turn.step) carried = '';
-        written += text.length;
-        if (written > maxOutputChars) {
-          await journal.settled();
-          return fail(ports, turn, 'output_too_long');
-        }
-        journal.write(output.step, text, output.cited, output.citations);
-        if (journal.waiting > maxWaitingChars && !(await journal.settled())) return;
-        break;
-      }
-      case 'commit': {
-        if (!(await journal.settled())) return;
-        const kept = await ports.store.write.appendTurnEvents({
-          turnId: turn.turnId,
-          fence: turn.fence,
-          events: output.events,
-          adkEvents: output.adkEvents.map((event) => ({ eventId: event.id, event })),
-          nextStep: stepAfter(output.events, turn.step),
-          usage: output.usage,
-          model: modelLabel,
-          at: ports.clock.now(),
-          ...(output.final && { end: { state: 'done' as const } }),
-        });
-        if (!kept || output.final) return;
-      }
+  return (shown) => {
+    if (journal.isLost) throw new TurnLost();
+    if (shown.type === 'restarted') {
+      carried = '';
+      return undefined;
     }
+    const text = shown.step === turn.step ? carried + shown.text : shown.text;
+    carried = '';
+    written += text.length;
+    if (written > maxOutputChars) throw new AgentError('output_too_long');
+    journal.write(shown.step, text, shown.cited, shown.citations);
+    return journal.waiting > maxWaitingChars ? journal.settled() : undefined;
+  };
+}
+
+async function storeSteps(
+  ports: RunTurnPorts,
+  turn: ClaimedTurn,
+  { outputs, modelLabel }: { outputs: AsyncIterable<AgentOutput>; modelLabel: string },
+  journal: TurnJournal,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const output of outputs) {
+    if (signal.aborted || !(await journal.settled())) return;
+    const kept = await ports.store.write.appendTurnEvents({
+      turnId: turn.turnId,
+      fence: turn.fence,
+      events: output.events,
+      adkEvents: output.adkEvents.map((event) => ({ eventId: event.id, event })),
+      nextStep: stepAfter(output.events, turn.step),
+      usage: output.usage,
+      model: modelLabel,
+      at: ports.clock.now(),
+      ...(output.final && { end: { state: 'done' as const } }),
+    });
+    if (!kept || output.final) return;
   }
   if (signal.aborted) return;
   await journal.settled();

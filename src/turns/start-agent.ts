@@ -19,7 +19,7 @@ export async function warmUpAgents(): Promise<void> {
 /** Starts the turn's agent where the log says the turn stands; undefined when its author may not use that agent any more. */
 export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurnPorts['startAgent'] {
   const { store, agent: deps } = ports;
-  return async ({ actor, turn, history, signal }) => {
+  return async ({ actor, turn, history, show, signal }) => {
     const [usable] = await store.read.agentAccess({ userId: actor.userId, agentIds: [turn.agentId] });
     const definition = usable && builtInAgents.get(usable.id);
     if (!definition) return undefined;
@@ -42,6 +42,7 @@ export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurn
       history: context.history,
       firstStep: turn.step,
       ...(turn.shown.text !== '' && { shown: turn.shown }),
+      show,
       signal,
     });
     return { outputs, modelLabel: deps.model.label };

@@ -10,8 +10,8 @@ export type FakeAnswer = {
   pieces?: string[];
   seed?: number;
   tokens?: number;
-  /** Instead of a text: pieces without end, one each `pieceDelayMs` by the clock, that say when they were sent: a blank, `t` and 18 digits,
-   *  nanoseconds of the machine's monotonic clock. */
+  /** Instead of a text: pieces without end, one each `pieceDelayMs` by the clock, that say when they were sent: a blank, `t` and 11 digits of
+   *  base 36, nanoseconds of the machine's monotonic clock. */
   stamped?: boolean;
   /** Arguments go as they are, so they may be broken. They are sent in several pieces, interleaved. */
   toolCalls?: { id: string; name: string; arguments: string }[];
