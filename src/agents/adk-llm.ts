@@ -1,6 +1,7 @@
 import { BaseLlm, type BaseLlmConnection, type LlmRequest, type LlmResponse } from '@google/adk';
 import type { Usage } from '../contract/events.ts';
 import { type Model, ModelError } from '../models/model.ts';
+import { GrowingText } from './growing-text.ts';
 import { toModelRequest, uniqueCallId } from './model-request.ts';
 
 export type AdkLlmOptions = {
@@ -57,7 +58,7 @@ export class AdkLlm extends BaseLlm {
         .flatMap((each) => (each.role === 'assistant' ? each.toolCalls : []))
         .map((each) => each.callId),
     );
-    let text = '';
+    const streamed = new GrowingText();
     let usage: Usage | undefined;
     let room: Promise<unknown> | undefined;
     const calls: { id: string; name: string; args: Record<string, unknown> }[] = [];
@@ -65,11 +66,11 @@ export class AdkLlm extends BaseLlm {
       if (signal.aborted) return;
       switch (part.type) {
         case 'continued':
-          text = shownText ?? '';
-          room = onText(text);
+          streamed.push(shownText ?? '');
+          room = onText(shownText ?? '');
           break;
         case 'text':
-          text += part.text;
+          streamed.push(part.text);
           room = onText(part.text);
           break;
         case 'tool_call':
@@ -89,6 +90,7 @@ export class AdkLlm extends BaseLlm {
       room = undefined;
     }
     if (signal.aborted) return;
+    const text = streamed.toString();
     if (!usage) throw unreadable('The model’s answer broke off.');
     if (text.trim() === '' && calls.length === 0) throw unreadable('The model sent an empty answer.');
     yield {

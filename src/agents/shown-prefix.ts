@@ -1,7 +1,7 @@
 /** Text that was shown before a crash, met again by the text that is made now. While the two agree nothing needs to be
  *  shown; when they part, the step's text begins anew. Pure but for its own progress. */
 export class ShownPrefix {
-  readonly #shown: string;
+  #shown: string;
   #met = '';
   #isOpen: boolean;
 
@@ -16,15 +16,23 @@ export class ShownPrefix {
     this.#met += text;
     if (this.#met.length < this.#shown.length && this.#shown.startsWith(this.#met))
       return { text: '', restarts: false };
-    this.#isOpen = false;
-    if (this.#met.startsWith(this.#shown)) return { text: this.#met.slice(this.#shown.length), restarts: false };
-    return { text: this.#met, restarts: true };
+    const [met, shown] = [this.#met, this.#shown];
+    this.#close();
+    if (met.startsWith(shown)) return { text: met.slice(shown.length), restarts: false };
+    return { text: met, restarts: true };
   }
 
   /** @returns the same, when no more text comes: text that ends before the shown text does replaces it */
   end(): { text: string; restarts: boolean } {
-    const restarts = this.#isOpen;
+    const [restarts, met] = [this.#isOpen, this.#met];
+    this.#close();
+    return { text: met, restarts };
+  }
+
+  /** What was compared is not needed for the rest of the turn. */
+  #close(): void {
     this.#isOpen = false;
-    return { text: restarts ? this.#met : '', restarts };
+    this.#met = '';
+    this.#shown = '';
   }
 }

@@ -1,5 +1,6 @@
 import type { Citation } from '../contract/events.ts';
 import { type CitablePassage, cite } from '../knowledge/cite.ts';
+import { GrowingText } from './growing-text.ts';
 import { MarkerScanner } from './marker-scanner.ts';
 import type { NumberedPassage, PassageNumbers } from './passage-numbers.ts';
 
@@ -9,7 +10,7 @@ export class StreamCiter {
   readonly #numbers: PassageNumbers;
   readonly #scanner: MarkerScanner;
   #cited: readonly number[] = [];
-  #text = '';
+  readonly #text = new GrowingText();
 
   constructor(numbers: PassageNumbers) {
     this.#numbers = numbers;
@@ -18,7 +19,7 @@ export class StreamCiter {
 
   /** All that was passed on so far. */
   get text(): string {
-    return this.#text;
+    return this.#text.toString();
   }
 
   /** The passages' numbers behind the shown [1], [2], …, in that order. */
@@ -37,7 +38,7 @@ export class StreamCiter {
   /** One citation for each number in the text, at the very words that support it. */
   citations(): Citation[] {
     const passages = this.#cited.flatMap((number) => this.#numbers.get(number) ?? []).map(toCitable);
-    const narrowed = cite(this.#text, passages).citations;
+    const narrowed = cite(this.text, passages).citations;
     return passages.map(({ text, ...passage }, index) => {
       const found = narrowed.find((each) => each.passage_id === passage.passage_id);
       return found ? { ...found, n: index + 1 } : { ...passage, n: index + 1, quote: text };
@@ -45,7 +46,7 @@ export class StreamCiter {
   }
 
   #passOn(text: string): string {
-    this.#text += text;
+    this.#text.push(text);
     return text;
   }
 
