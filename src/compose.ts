@@ -1,6 +1,7 @@
+import { createServer, type Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import type { Actor } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
 import { healthRoutes } from './admin/health-routes.ts';
@@ -18,6 +19,7 @@ import { createEventFeed } from './events/event-feed.ts';
 import { createJournal } from './events/journal.ts';
 import { eventRoutes } from './events/routes.ts';
 import { createRowFeed } from './events/row-feed.ts';
+import { closeServer } from './http/close-server.ts';
 import { cookieName } from './http/guard.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createStreams } from './http/streams.ts';
@@ -50,14 +52,16 @@ import { createTurnRunner } from './turns/turn-runner.ts';
 
 export type Server = {
   /** Answers requests once it listens. */
-  http: ServerType;
+  http: HttpServer;
   log: Log;
   /** Made at this start, while no user existed. */
   firstAdministrator: FirstAdministrator | undefined;
   /** Takes up work that waits in the store: turns, documents, the handbook. */
   startWork(): void;
-  /** Not ready at once; streams are told to reconnect; running turns end in time or are handed over. */
-  drain(maxMs: number): Promise<void>;
+  /** Not ready at once, while reading and stopping still work; streams are told to reconnect; running turns end in time, or are
+   *  handed over at its end or when `hurry` aborts; then nothing listens any more.
+   *  @throws AppError when the store cannot be closed; what was committed is in it all the same */
+  drain(maxMs: number, hurry?: AbortSignal): Promise<void>;
 };
 
 /** The agent runtime takes 50 MB, and the event loop for most of a second while it loads: it is loaded once somebody looks, after
@@ -67,6 +71,9 @@ const warmUpAfterMs = 1_000;
 /** Streamed text that became an event is removed from the journal in the background: more than the fastest server writes. */
 const pruneEveryMs = 5_000;
 const prunedAtOnce = 10_000;
+
+/** What requests under way may take once no turn runs any more. */
+const lastAnswersMs = 3_000;
 
 const databaseName = 'perdure.db';
 
@@ -113,6 +120,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const feed = createEventFeed({ store, log });
   const rows = createRowFeed({ store, log });
   let draining = false;
+  const ending = new AbortController();
   let prune: NodeJS.Timeout | undefined;
   let warmUp: NodeJS.Timeout | undefined;
 
@@ -175,6 +183,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       refusal: () => (draining ? new AppError('draining', { retryAfterSeconds: 2 }) : undefined),
       maxQueuedInSession: config.limits.maxQueuedTurnsInSession,
       chatDeadlineMs: config.limits.chatDeadlineMs,
+      ending: ending.signal,
     }),
     ...eventRoutes({
       ...shared,
@@ -224,7 +233,6 @@ export async function compose(config: Config, version: string, replaced: Replace
       actorId: (actor) => actor.userId,
       observe: metrics.observeRequest,
       admitStream(actor) {
-        if (draining) return undefined;
         warmUp ??= setTimeout(() => void warmUpAgents(), warmUpAfterMs);
         return streams.admit(actor);
       },
@@ -235,7 +243,12 @@ export async function compose(config: Config, version: string, replaced: Replace
       requestDeadlineMs: config.limits.requestDeadlineMs,
     },
   });
-  const http = createAdaptorServer({ fetch: app.fetch });
+  const answer = getRequestListener(app.fetch);
+  const http = createServer((request, response) => void answer(request, response));
+  // A connection that is kept would bring its next request here, and not to the successor.
+  http.prependListener('request', (_request, response) => {
+    if (draining) response.setHeader('connection', 'close');
+  });
 
   return {
     http,
@@ -246,17 +259,19 @@ export async function compose(config: Config, version: string, replaced: Replace
       prune = setInterval(() => void pruneJournal(), pruneEveryMs);
       knowledge.start();
     },
-    async drain(maxMs) {
+    async drain(maxMs, hurry) {
       draining = true;
+      log.info('draining', { runningTurns: runner.running });
       clearTimeout(warmUp);
       clearInterval(prune);
-      http.close();
       streams.endAll();
-      await Promise.all([runner.stop(maxMs), knowledge.close()]);
+      await runner.stop(maxMs, hurry);
+      await knowledge.close();
+      ending.abort();
+      await closeServer(http, lastAnswersMs);
       feed.close();
       rows.close();
       journal.close();
-      if ('closeAllConnections' in http) http.closeAllConnections();
       await store.close();
       await presence.close();
     },

@@ -6,8 +6,12 @@ import { ConfigError, readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { answerClientError } from './http/client-error.ts';
 
+/** What a drain may take beyond the time that running turns have. */
+const lastStepsMs = 15_000;
+
 /** argv -> config -> compose -> listen -> drain on SIGTERM. */
 async function main(): Promise<void> {
+  const told = listenForSignals();
   // Room for new objects stays small in every thread: loading the agent runtime would else leave 130 MB of it behind.
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--max-semi-space-size=4');
@@ -19,6 +23,11 @@ async function main(): Promise<void> {
   };
   const config = readConfig(process.env);
   const server = await compose(config, version);
+  if (told.end.aborted) {
+    // A generated password is told at this start or never.
+    if (server.firstAdministrator) process.stdout.write(`Perdure was ended before it listened${signIn(server)}\n`);
+    return end(server, 0, told.hurry);
+  }
   server.http.on('clientError', answerClientError);
   const address = await listen(server, config.host, config.port);
   const shown = new URL(config.publicUrl);
@@ -29,12 +38,35 @@ async function main(): Promise<void> {
   // No request may end the process: what nobody caught is logged, and the work goes on.
   process.on('uncaughtException', (error) => server.log.error('uncaught', { reason: String(error) }));
   process.on('unhandledRejection', (error) => server.log.error('unhandled', { reason: String(error) }));
-  let draining: Promise<void> | undefined;
-  const stop = () => {
-    draining ??= server.drain(config.drainMs).then(() => process.exit(0));
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  const drain = () => void end(server, config.drainMs, told.hurry);
+  if (told.end.aborted) drain();
+  else told.end.addEventListener('abort', drain, { once: true });
+}
+
+/** SIGTERM and SIGINT: the first ends the server in order, one more ends it without waiting for what runs. */
+function listenForSignals(): { end: AbortSignal; hurry: AbortSignal } {
+  const [first, second] = [new AbortController(), new AbortController()];
+  const onSignal = () => (first.signal.aborted ? second : first).abort();
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return { end: first.signal, hurry: second.signal };
+}
+
+/** Drains and exits: with 0 when everything was finished or handed over. */
+async function end(server: Server, maxMs: number, hurry: AbortSignal): Promise<void> {
+  const overdue = setTimeout(() => {
+    server.log.error('drain_overdue');
+    process.exit(1);
+  }, maxMs + lastStepsMs);
+  try {
+    await server.drain(maxMs, hurry);
+    process.exit(0);
+  } catch (error) {
+    server.log.error('drain_failed', { reason: String(error) });
+    process.exit(1);
+  } finally {
+    clearTimeout(overdue);
+  }
 }
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
@@ -45,10 +77,14 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 }
 
 /** The one line a person needs: where it listens, and at the very first start who may sign in. */
-function firstLine(url: string, { firstAdministrator: first }: Server): string {
-  if (!first) return `Perdure listens on ${url}`;
+function firstLine(url: string, server: Server): string {
+  return `Perdure listens on ${url}${signIn(server)}`;
+}
+
+function signIn({ firstAdministrator: first }: Server): string {
+  if (!first) return '';
   const password = first.generatedPassword ?? 'the one in PERDURE_ADMIN_PASSWORD';
-  return `Perdure listens on ${url} - sign in as ${first.username} with password ${password}${first.generatedPassword ? ' (shown only now)' : ''}`;
+  return ` - sign in as ${first.username} with password ${password}${first.generatedPassword ? ' (shown only now)' : ''}`;
 }
 
 function fail(error: unknown): never {

@@ -8,7 +8,8 @@ import { type Credential, credentialOf, refuseCrossSite } from './guard.ts';
 import { toProblem } from './problem.ts';
 import { parse, readJson } from './read-body.ts';
 import type { Answer, RequestFacts, Route } from './route.ts';
-import { openSse, type SseConnection, sseHeaders } from './sse.ts';
+import { openSse, sseHeaders } from './sse.ts';
+import type { StreamPlace, StreamRefusal } from './streams.ts';
 
 /** What the server needs to know of the features: who somebody is, and whether they may. */
 export type HttpPorts<Actor, Action> = {
@@ -18,8 +19,8 @@ export type HttpPorts<Actor, Action> = {
   actorId(actor: Actor): string;
   /** Called once for each answered request. */
   observe(request: { route: string; method: string; status: number; durationMs: number }): void;
-  /** Keeps streams bounded and ends them on a drain; gives undefined when this actor has too many. */
-  admitStream(actor: Actor | undefined): { open(connection: SseConnection): void; close(): void } | undefined;
+  /** Keeps streams bounded and ends them on a drain. */
+  admitStream(actor: Actor | undefined): StreamPlace | StreamRefusal;
   readonly log: Log;
   readonly publicUrl: URL;
   readonly cookie: string;
@@ -85,6 +86,7 @@ async function serve<Actor, Action>(
   let response: Response;
   let status: number;
   let code: string | undefined;
+  let isStream = false;
   try {
     const changes = route.method !== 'get';
     const credential = credentialOf(request.headers, ports.cookie);
@@ -102,14 +104,20 @@ async function serve<Actor, Action>(
     };
     const answer =
       route.access === 'public' ? await route.handler(input) : await route.handler({ ...input, actor: actor as Actor });
+    isStream = 'stream' in answer;
     response = 'stream' in answer ? stream(context, answer, actor, ports) : toResponse(answer, requestId);
-    status = 'stream' in answer ? 200 : response.status;
+    status = isStream ? 200 : response.status;
   } catch (error) {
     const late = !(error instanceof AppError) && facts.signal.aborted;
     const problem = toProblem(late ? new AppError('overloaded', { cause: error }) : error, requestId);
     response = problemResponse(problem, requestId);
     status = problem.problem.status;
     code = problem.problem.code;
+    if (isStream && code === 'draining') {
+      // A cut connection is tried again by every client and proxy; any status but 200 ends a browser's EventSource for good.
+      context.env.outgoing.destroy();
+      response = RESPONSE_ALREADY_SENT;
+    }
     if (status >= 500) ports.log.error('request_failed', { requestId, code, reason: reasonOf(error) });
   }
   const durationMs = Math.round((performance.now() - startedMs) * 10) / 10;
@@ -164,11 +172,7 @@ function stream<Actor, Action>(
     return new Response(null, { headers: { ...securityHeaders, ...sseHeaders } });
   }
   const place = ports.admitStream(actor);
-  if (!place)
-    throw new AppError('too_many_requests', {
-      detail: 'Too many open streams. Close some tabs.',
-      retryAfterSeconds: 5,
-    });
+  if (typeof place === 'string') throw refusalOf(place);
   const connection = openSse(context.env.outgoing, securityHeaders);
   place.open(connection);
   connection.closed.addEventListener('abort', () => place.close());
@@ -178,6 +182,20 @@ function stream<Actor, Action>(
     connection.end();
   });
   return RESPONSE_ALREADY_SENT;
+}
+
+function refusalOf(refusal: StreamRefusal): AppError {
+  switch (refusal) {
+    case 'yours':
+      return new AppError('too_many_requests', {
+        detail: 'Too many open streams. Close some tabs.',
+        retryAfterSeconds: 5,
+      });
+    case 'all':
+      return new AppError('overloaded', { retryAfterSeconds: 5 });
+    case 'ending':
+      return new AppError('draining', { retryAfterSeconds: 2 });
+  }
 }
 
 function problemOf(error: unknown): Response {

@@ -8,8 +8,8 @@ export type SseConnection = {
   send(frame: SseFrame): void;
   /** Aborts when the reader is gone, was cut, or the server ends the stream. */
   readonly closed: AbortSignal;
-  /** Ends the stream; the reader will reconnect and resume. */
-  end(): void;
+  /** Ends the stream after what was sent; the reader will reconnect and resume, after `retryMs` when told. */
+  end(retryMs?: number): void;
 };
 
 /** Bytes that may wait for a slow reader beyond the frame being sent; more, and it is cut and resumes. */
@@ -53,9 +53,9 @@ export function openSse(response: ServerResponse, headers: Record<string, string
   return {
     send: (frame) => write(encodeFrame(frame)),
     closed: closing.signal,
-    end() {
+    end(comeBackMs) {
       if (closing.signal.aborted) return;
-      response.end();
+      response.end(comeBackMs === undefined ? '' : `retry: ${comeBackMs}\n\n`);
       close();
     },
   };

@@ -45,7 +45,7 @@ function serve(publicUrl = new URL('http://127.0.0.1:3000')) {
     admit: admits,
     actorId: ({ userId }) => userId,
     observe: quiet,
-    admitStream: quiet,
+    admitStream: () => 'all',
     log,
     publicUrl,
     cookie,

@@ -8,6 +8,8 @@ export type AwaitPorts = {
   store: Store;
   /** The longest a caller waits for a turn. */
   chatDeadlineMs: number;
+  /** Aborts when this process ends: what is not over by then is gone on with by another. */
+  ending: AbortSignal;
 };
 
 export type EndedTurn = { state: TurnState; code?: string; answer?: Pick<AnswerView, 'text' | 'citations' | 'at'> };
@@ -15,14 +17,14 @@ export type EndedTurn = { state: TurnState; code?: string; answer?: Pick<AnswerV
 /** How often the store is asked when no bell rings. */
 const pollMs = 1_000;
 
-/** Waits until a turn ends. Undefined when the deadline passes or the caller leaves first; the turn goes on. */
+/** Waits until a turn ends. Undefined when the deadline passes, the caller leaves or the server ends first; the turn goes on. */
 export async function awaitTurn(
-  { store, chatDeadlineMs }: AwaitPorts,
+  { store, chatDeadlineMs, ending }: AwaitPorts,
   sessionId: string,
   turnId: string,
   signal: AbortSignal,
 ): Promise<EndedTurn | undefined> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(chatDeadlineMs)]);
+  const over = AbortSignal.any([signal, ending, AbortSignal.timeout(chatDeadlineMs)]);
   while (!over.aborted) {
     const rung = nextBell(store, over);
     const turn = await store.read.turnOutcome({ sessionId, turnId });

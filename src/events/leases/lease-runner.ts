@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import { type Clock, delay } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import type { LeaseTime } from '../../store/commands/claim-turn.ts';
 import type { Presence } from '../../store/presence.ts';
@@ -41,8 +41,9 @@ export type LeaseRunner = {
   readonly running: number;
   /** Resolves once nothing runs and nothing could be claimed. */
   idle(): Promise<void>;
-  /** Claims no more, lets what runs go on for `maxMs`, then gives back the rest for others to continue. */
-  stop(maxMs: number): Promise<void>;
+  /** Claims no more, lets what runs go on for `maxMs` or until `hurry` aborts, then gives back the rest for others to continue.
+   *  Never rejects: what cannot be given back is free once this process is gone. */
+  stop(maxMs: number, hurry?: AbortSignal): Promise<void>;
 };
 
 export const leaseMs = 15_000;
@@ -122,6 +123,12 @@ export function createLeaseRunner<Work>(ports: LeasePorts, kind: LeasedWork<Work
     await renew().catch((error: unknown) => log.warn('renew_failed', { work: kind.topic, reason: String(error) }));
   }
 
+  async function release({ id, fence }: Hold): Promise<void> {
+    await kind
+      .release({ id, fence })
+      .catch((error: unknown) => log.warn('release_failed', { work: kind.topic, id, reason: String(error) }));
+  }
+
   const isBusy = () => looking !== undefined || held.size > 0;
 
   /** Ends the work on what is no longer this process's. */
@@ -150,19 +157,18 @@ export function createLeaseRunner<Work>(ports: LeasePorts, kind: LeasedWork<Work
         await Promise.all([...held.values()].map((each) => each.done));
       }
     },
-    async stop(maxMs) {
+    async stop(maxMs, hurry) {
       stopping = true;
       await looking;
-      const ended = Promise.all([...held.values()].map((each) => each.done));
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([ended, new Promise<void>((resolve) => (timer = setTimeout(resolve, maxMs)))]);
-      clearTimeout(timer);
+      const ended = new AbortController();
+      const all = Promise.all([...held.values()].map((each) => each.done)).then(() => ended.abort());
+      await Promise.race([all, delay(maxMs, AbortSignal.any([ended.signal, ...(hurry ? [hurry] : [])]))]);
       for (const each of timers) clearInterval(each);
       unsubscribe?.();
       const left = [...held.values()];
       for (const { abort } of left) abort.abort(new Error('the server is stopping'));
       await Promise.all(left.map((each) => each.done));
-      for (const { id, fence } of left) await kind.release({ id, fence });
+      await Promise.all(left.map(release));
     },
   };
 }
