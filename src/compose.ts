@@ -104,13 +104,14 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...(password !== undefined && { password }),
   });
 
+  const filesDir = join(config.dataDir, 'files');
   const knowledge = createKnowledge({
     store,
     clock,
     log,
     presence,
     bootId,
-    filesDir: join(config.dataDir, 'files'),
+    filesDir,
     handbookDir: fileURLToPath(new URL('../docs/handbook', import.meta.url)),
     parseFile: parseDocument,
     openEmbedder: () => openMiniLmEmbedder({ modelsDir: join(config.dataDir, 'models') }),
@@ -211,6 +212,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       metrics,
       dataDir: config.dataDir,
       databaseName,
+      filesDir,
       isAccepting: () => !draining,
       describe: () => ({ embedder: knowledge.embedder.state().state, model: model.label }),
     }),

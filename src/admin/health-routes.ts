@@ -11,6 +11,8 @@ export type HealthPorts = {
   dataDir: string;
   /** Name of the database file in it. */
   databaseName: string;
+  /** Folder of the originals, which may be on a disk of its own. */
+  filesDir: string;
   /** False once the server drains. */
   isAccepting(): boolean;
   /** What searches and answers, in words: `hybrid` or why it is not, and the model's label. */
@@ -72,15 +74,25 @@ export function healthRoutes(ports: HealthPorts) {
   ];
 }
 
-async function whyNotReady({ store, dataDir, databaseName, isAccepting }: HealthPorts): Promise<string | undefined> {
+async function whyNotReady(ports: HealthPorts): Promise<string | undefined> {
+  const { store, dataDir, databaseName, filesDir, isAccepting } = ports;
   if (!isAccepting()) return 'draining';
   // The file by its name: one that was removed can still be written, and is gone with the process.
-  const disk = await statfs(join(dataDir, databaseName)).catch(() => undefined);
-  if (!disk) return 'the database file is not in the data directory any more';
-  if (disk.bavail * disk.bsize < minFreeBytes) return 'the disk of the data directory is almost full';
+  const freeBytes = await freeBytesAt(join(dataDir, databaseName));
+  if (freeBytes === undefined) return 'the database file is not in the data directory any more';
+  if (freeBytes < minFreeBytes) return 'the disk of the data directory is almost full';
+  // The folder is made with the first upload.
+  const freeForFiles = (await freeBytesAt(filesDir)) ?? freeBytes;
+  if (freeForFiles < minFreeBytes) return 'the disk of the uploaded files is almost full';
   const healthy = await store.checkHealth().then(
     () => true,
     () => false,
   );
   return healthy ? undefined : 'the store cannot be written';
+}
+
+/** Undefined when there is nothing at the path. */
+async function freeBytesAt(path: string): Promise<number | undefined> {
+  const disk = await statfs(path).catch(() => undefined);
+  return disk && disk.bavail * disk.bsize;
 }
