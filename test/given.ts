@@ -20,6 +20,8 @@ export type ServerOptions = {
   withModel?: boolean;
   /** What Node runs instead of src/main.ts. */
   program?: URL;
+  /** A folder to keep everything in, instead of one made for the server. */
+  dataDir?: string;
 };
 
 /** Somebody who is signed in. */
@@ -54,8 +56,13 @@ export class GivenServer implements AsyncDisposable {
     this.admin = made.admin;
   }
 
-  static async start({ env = {}, withModel = false, ...program }: ServerOptions = {}): Promise<GivenServer> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'perdure-test-'));
+  static async start({
+    env = {},
+    withModel = false,
+    dataDir: folder,
+    ...program
+  }: ServerOptions = {}): Promise<GivenServer> {
+    const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'perdure-test-')));
     const model = await FakeOpenAiServer.start();
     const settings = {
       PERDURE_ADMIN_PASSWORD: adminPassword,

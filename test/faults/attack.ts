@@ -35,6 +35,8 @@ export type Attack = {
   title: string;
   /** How often it is made by `npm test` and by `npm run faults`. */
   rounds: { fast: number; whole: number };
+  /** Why it cannot be made on this machine; undefined where it can. */
+  obstacle?(): string | undefined;
   run(options: AttackOptions): Promise<Tally>;
 };
 
