@@ -88,6 +88,15 @@ export class SseReader {
     });
   }
 
+  /** Takes nothing more for now. */
+  pause(): void {
+    this.#message.pause();
+  }
+
+  resume(): void {
+    this.#message.resume();
+  }
+
   async close(): Promise<void> {
     this.#message.destroy();
     await this.ended;

@@ -10,6 +10,8 @@ import { toEvent } from './to-event.ts';
 export type FeedSink = {
   /** An event, and the cursor that resumes after it. */
   event(event: StreamedEvent, cursor: string): void;
+  /** What a replay waits for before it gives more: the reader has taken what it was given. Undefined when it has. */
+  room?(): Promise<void> | undefined;
   /** The cursor is not of this log: the reader loads the snapshot; the stream goes on from `seq`. */
   reset(seq: number): void;
   /** The store could not be read: the reader's connection should end, so that it resumes. */
@@ -23,6 +25,8 @@ export type EventFeed = {
 };
 
 const pageSize = 500;
+/** A replay gives so much at once, or one larger event: with the frames around them, less than may wait for a reader. */
+const replayedBytes = 96 * 1024;
 
 type Follower = {
   sessionId: string;
@@ -118,11 +122,14 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
     follower.replaying = true;
     try {
       for (let done = false; !done && !follower.ended; ) {
+        await follower.sink.room?.();
+        if (follower.ended) return;
         follower.behind = false;
         const page = await store.read.replay({
           sessionId: follower.sessionId,
           after: follower.position.seq,
           limit: pageSize,
+          maxBytes: replayedBytes,
         });
         if (follower.position.seq > page.lastSeq) {
           follower.position = { seq: page.lastSeq };
@@ -132,7 +139,8 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
           const step = giveEvent(follower.position, toEvent(record));
           if (step.outcome === 'give') give(follower, step.item);
         }
-        if (page.events.length === pageSize) continue;
+        // The text of the running step may be long: it is given once there is room again.
+        if (page.events.length > 0) continue;
         const text = giveRunning(follower.position, follower.sessionId, page.running);
         if (text) give(follower, text);
         done = !follower.behind;

@@ -21,6 +21,7 @@ export function streamSession(
   connection.send({ id: cursor ? formatCursor(cursor) : '0' });
   const leave = ports.feed.follow(sessionId, from, {
     event: (event, id) => connection.send({ id, data: event }),
+    room: () => connection.room(),
     reset: (seq) => connection.send({ id: String(seq), event: 'reset', data: { session_id: sessionId, seq } }),
     failed: () => connection.end(),
   });

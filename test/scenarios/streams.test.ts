@@ -50,6 +50,22 @@ describe('a session’s stream', () => {
     await stream.close();
   });
 
+  test('replays a session of megabytes whole on one connection, also to a reader who takes their time', async () => {
+    const { session_id } = await openSession(alice);
+    server().model.always({ pieces: [...'abcdef'].map((each) => each.repeat(100_000)) });
+    for (const message of ['one', 'two', 'three', 'four', 'five']) await ask(alice, session_id, message);
+    const log = await logOf(alice, session_id);
+    const slow = await alice.client.stream(eventsPath(session_id));
+    slow.pause();
+    const quick = await alice.client.stream(eventsPath(session_id));
+    for (const stream of [quick, slow]) {
+      stream.resume();
+      await stream.until('the last event', ({ frames }) => frames.length >= log.length);
+      await stream.close();
+      expect(stream.events).toEqual(log);
+    }
+  });
+
   test('carries the log and the text as it is written: each piece the next one, together the answer', async () => {
     const { session_id } = await openSession(alice);
     const pieces = [

@@ -60,7 +60,7 @@ export const textRows: readonly Row[] = [
       const reads = [
         await given.log(owner.sessionId),
         await store.read.eventsBefore({ sessionId: owner.sessionId, before: 100, limit: 10 }),
-        (await store.read.replay({ sessionId: owner.sessionId, after: 0, limit: 10 })).events,
+        (await store.read.replay({ sessionId: owner.sessionId, after: 0, limit: 10, maxBytes: 1_000 })).events,
         (await store.read.tail({ position, journalId: 0, limit: 10 })).events,
         (await store.scan.sessionSnapshot({ sessionId: owner.sessionId, turns: 5 })).events,
         await store.scan.messageEvents(owner),
@@ -69,6 +69,24 @@ export const textRows: readonly Row[] = [
         const message = events.find((event) => event.type === 'user_message');
         expect((JSON.parse(message?.payload ?? '') as { text: string }).text === text).toBe(true);
       }
+    },
+  },
+  {
+    title: 'a replay gives no more bytes than asked for, and at least one event, however large',
+    async run({ given, opened: { store } }) {
+      const owner = await given.owned();
+      const texts = ['é'.repeat(400), 'é'.repeat(400), 'x'.repeat(100_000), 'é'.repeat(400)];
+      for (const text of texts) await given.accept(owner, { text });
+      const seqs: number[][] = [];
+      for (let after = 0; ; after = seqs.at(-1)?.at(-1) ?? 0) {
+        const page = await store.read.replay({ sessionId: owner.sessionId, after, limit: 100, maxBytes: 1_500 });
+        expect(page.lastSeq).toBe(8);
+        if (page.events.length === 0) break;
+        const bytes = page.events.reduce((sum, event) => sum + Buffer.byteLength(event.payload), 0);
+        expect(page.events.length === 1 || bytes <= 1_500).toBe(true);
+        seqs.push(page.events.map((event) => event.seq));
+      }
+      expect(seqs).toEqual([[1, 2], [3, 4], [5], [6, 7, 8]]);
     },
   },
 ];

@@ -286,14 +286,31 @@ const runningOwners = statement<Record<string, never>>()((db) =>
     .where('state', 'in', unfinishedStates),
 );
 
-/** What a reader at `after` lacks: the next events, and when they reach the end, the running step, all from one moment. */
+/** What a reader at `after` lacks, all from one moment: the next events, at most `limit` and not more than `maxBytes` of payload unless
+ *  one alone is larger; where there are none, the running step. */
 export const replay = query(function* (
   db: Db,
-  args: { sessionId: string; after: number; limit: number },
+  args: { sessionId: string; after: number; limit: number; maxBytes: number },
 ): Script<{ events: EventRecord[]; lastSeq: number; running?: RunningRecord }> {
-  const rows = yield* eventsFrom.all(db, args);
-  return { events: rows, ...(yield* readRunning(db, args.sessionId)) };
+  const sizes = yield* sizesFrom.all(db, args);
+  if (sizes.length === 0) return { events: [], ...(yield* readRunning(db, args.sessionId)) };
+  let bytes = 0;
+  const tooMuch = sizes.findIndex((row) => (bytes += row.bytes) > args.maxBytes);
+  const limit = tooMuch === -1 ? sizes.length : Math.max(1, tooMuch);
+  const session = yield* lastSeqOf.first(db, args);
+  return { events: yield* eventsFrom.all(db, { ...args, limit }), lastSeq: session?.last_seq ?? 0 };
 });
+
+const sizesFrom = statement<{ sessionId: string; after: number; limit: number }>()((db, slots) =>
+  db
+    .selectFrom('session_events as e')
+    .leftJoin('blobs as b', 'b.blob_id', 'e.blob_id')
+    .select(sql<number>`coalesce(b.bytes, octet_length(e.payload))`.as('bytes'))
+    .where('e.session_id', '=', slots.sessionId)
+    .where('e.seq', '>', slots.after)
+    .orderBy('e.seq')
+    .limit(slots.limit),
+);
 
 /** Which of these turns still run under the fence their holder has. */
 export const heldTurns = query(function* (
