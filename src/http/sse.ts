@@ -116,9 +116,7 @@ export function openSse(response: ServerResponse, headers: Record<string, string
     end(comeBackMs) {
       if (closing.signal.aborted) return;
       const unsent = waiting.map((each) => each.text).join('');
-      response.end(comeBackMs === undefined ? unsent : `${unsent}retry: ${comeBackMs}
-
-`);
+      response.end(comeBackMs === undefined ? unsent : `${unsent}retry: ${comeBackMs}\n\n`);
       close();
     },
   };

@@ -44,7 +44,7 @@ async function killMidAnswer(env: Readonly<Record<string, string>>, second: (req
   await Promise.all(early.map((each) => each.until('text', ({ events }) => lengthOf(events) > 150)));
   await server.process.kill();
   await Promise.all(early.map((each) => each.ended));
-  checkInvariants(server.databasePath);
+  await checkInvariants(server.databasePath);
   const journaled = queryDatabase(server.databasePath, 'select text from turn_journal order by id')
     .map((row) => row.text)
     .join('');
@@ -56,7 +56,7 @@ async function killMidAnswer(env: Readonly<Record<string, string>>, second: (req
   const log = await untilEnded(admin, session_id, turn.turn_id);
   await Promise.all(late.map((each) => each.until('the end', ({ events }) => events.some(isLast(log.length)))));
   await Promise.all(late.map((each) => each.close()));
-  checkInvariants(server.databasePath);
+  await checkInvariants(server.databasePath);
   expect(stateOf(log, turn.turn_id)).toMatchObject({ state: 'done', attempt: 2 });
   expect(log.filter((event) => event.type === 'agent_message')).toHaveLength(1);
   const readers = late.map((each, index) => {

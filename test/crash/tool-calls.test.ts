@@ -51,7 +51,7 @@ test.each([
   server.model.always({ text: 'An answer.' });
   const turn = await send(server.admin, session_id, 'The lamp?');
   expect(await server.process.exited).toEqual({ code: null, signal: 'SIGKILL' });
-  checkInvariants(server.databasePath);
+  await checkInvariants(server.databasePath);
   expect(await given.runs()).toBe(1);
 
   await given.startAgain();
@@ -68,7 +68,7 @@ test.each([
   expect(first).toBe('');
   if (isRepeatable) expect(second).not.toContain('interrupted');
   else expect(second).toContain('interrupted: whether it took effect is not known');
-  checkInvariants(server.databasePath);
+  await checkInvariants(server.databasePath);
 });
 
 test.each([true, false])(
@@ -83,7 +83,7 @@ test.each([true, false])(
     const turn = await send(server.admin, session_id, 'The lamp?');
     await stream.until('text after the tool', ({ events }) => events.some((event) => event.type === 'text_delta'));
     await server.process.kill();
-    checkInvariants(server.databasePath);
+    await checkInvariants(server.databasePath);
 
     await given.startAgain();
     const log = await untilEnded(server.admin, session_id, turn.turn_id);
@@ -95,7 +95,7 @@ test.each([true, false])(
     expect([first, further]).toEqual(['', []]);
     expect(second).toContain('There are no documents to search.');
     expect(third).toBe(second);
-    checkInvariants(server.databasePath);
+    await checkInvariants(server.databasePath);
   },
 );
 
@@ -114,5 +114,5 @@ test('killed between the result’s commit and the next model call: the tool is 
   expect(await given.runs()).toBe(1);
   expect(ofType(log, 'tool_result')).toMatchObject([{ call_id: 'call-1', is_error: false }]);
   expect(given.shownResults()).toHaveLength(2);
-  checkInvariants(server.databasePath);
+  await checkInvariants(server.databasePath);
 });

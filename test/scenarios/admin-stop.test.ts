@@ -72,7 +72,7 @@ describe('an administrator stops a session', () => {
       return stoppedMs;
     });
     expect(tookMs).toBeLessThan(boundMs);
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('stopping where nothing runs stops nothing and changes nothing', async () => {
@@ -131,7 +131,7 @@ describe('with two processes on one data directory', () => {
       return stoppedMs;
     });
     expect(tookMs).toBeLessThan(boundMs);
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 
   test('also when the owner is paused, which adds nothing once it goes on', async () => {
@@ -161,6 +161,6 @@ describe('with two processes on one data directory', () => {
       return stoppedMs;
     });
     expect(tookMs).toBeLessThan(boundMs);
-    checkInvariants(server().databasePath);
+    await checkInvariants(server().databasePath);
   });
 });

@@ -205,7 +205,7 @@ test('SIGTERM while the server starts: it never listens, tells the first passwor
     );
     const started = await ServerProcess.start({ dataDir });
     await started.terminate();
-    checkInvariants(join(dataDir, 'perdure.db'));
+    await checkInvariants(join(dataDir, 'perdure.db'));
   } finally {
     child.kill('SIGKILL');
     await rm(dataDir, { recursive: true });

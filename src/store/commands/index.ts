@@ -16,7 +16,7 @@ import {
   storePassages,
   storePassageVectors,
 } from './knowledge-ingest.ts';
-import { putLoginToken, revokeLoginToken, revokeLoginTokens, touchLoginToken } from './login-tokens.ts';
+import { putLoginToken, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
 import { appendTurnEvents, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
@@ -30,7 +30,6 @@ export const commands = {
   deleteUser,
   putLoginToken,
   revokeLoginToken,
-  revokeLoginTokens,
   touchLoginToken,
   putBuiltins,
   createSession,

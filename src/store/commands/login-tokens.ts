@@ -62,13 +62,6 @@ export const revokeLoginToken = command(
 );
 
 /** Ends every login of a user. */
-export const revokeLoginTokens = command(
-  ['access'],
-  function* (db: Db, args: { userId: string; at: string }): Script<void> {
-    yield* revokeTokensOf(db, args);
-  },
-);
-
 export function* revokeTokensOf(db: Db, args: { userId: string; at: string }): Script<void> {
   yield* run(
     db
