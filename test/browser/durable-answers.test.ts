@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { TcpProxy } from '../faults/tcp-proxy.ts';
 import { openSession, type Person } from '../given.ts';
 import { sharedServer } from '../shared-server.ts';
 import { answerOf, logOf, stateOf, untilEnded } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
-import { CuttingProxy } from './cutting-proxy.ts';
 import { givenServer } from './given-server.ts';
 import { inBrowser } from './in-browser.ts';
 import type { Profile } from './profile.ts';
@@ -11,6 +11,8 @@ import { SessionWindow } from './session-window.ts';
 
 /** A word each 60 ms: long enough to break things in the middle of it. */
 const slow = { pieceDelayMs: 60, tokens: 70, continues: true };
+
+const cutAfter = (said: string) => (said.startsWith('GET /api/feed') ? { bytes: 2_311 } : undefined);
 
 inBrowser('an answer that streams', (open) => {
   const server = sharedServer({ withModel: true });
@@ -69,7 +71,7 @@ inBrowser('an answer that streams', (open) => {
 
   it('is whole after a connection that is cut again and again', async () => {
     const own = await givenServer({ withModel: true });
-    const proxy = await CuttingProxy.start({ to: own.url, path: '/api/feed', everyBytes: 2_311 });
+    const proxy = await TcpProxy.start(own.url, { cutAfter });
     onTestFinished(() => proxy.close());
     own.model.always({ ...slow, pieceDelayMs: 30, seed: 14 });
     const person = await own.person();

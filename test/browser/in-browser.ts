@@ -1,30 +1,19 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildWebAppOnce } from './build-web-app-once.ts';
+import { findChromium, launchChromium, noChromium } from './chromium.ts';
 import { Profile, type ProfileOptions } from './profile.ts';
 
 export type OpenProfile = (options: ProfileOptions) => Promise<Profile>;
 
 /** Starting a browser and a server on a machine that others use too. */
 const patientMs = 120_000;
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 
 /** Tests in a real browser on the built web app. What no page may ever do (an error in the console, a dialog, a request to
  *  another origin) is checked after each of them. Without Chromium they are skipped, and said to be; in CI that is a failure. */
 export function inBrowser(name: string, tests: (open: OpenProfile) => void): void {
-  const executablePath = findChromium();
-  if (!executablePath) {
-    const reason = 'no Chromium on the PATH; on Debian, apt-get install chromium';
+  if (!findChromium()) {
+    const reason = noChromium;
     if (process.env.CI === 'true' || process.env.CI === '1') {
       describe(name, () => it('has a browser', () => expect.fail(reason)));
       return;
@@ -40,7 +29,7 @@ export function inBrowser(name: string, tests: (open: OpenProfile) => void): voi
 
     beforeAll(async () => {
       buildWebAppOnce();
-      browser = await chromium.launch({ executablePath, args });
+      browser = await launchChromium();
     }, patientMs);
     afterEach(async () => {
       const profiles = opened;
@@ -61,19 +50,4 @@ export function inBrowser(name: string, tests: (open: OpenProfile) => void): voi
 
 function notOpen(): Promise<Profile> {
   throw new Error('The browser is open during tests, not while they are collected.');
-}
-
-function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-  return names.flatMap((each) => folders.map((folder) => join(folder, each))).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
