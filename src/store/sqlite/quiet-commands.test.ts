@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { systemClock } from '../../clock.ts';
+import { afterAll, expect, test, vi } from 'vitest';
+import { delay, systemClock } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -19,4 +19,23 @@ test('a command that changed nothing rings no bell', async () => {
   await store.write.putBuiltins({ agents: [], at: systemClock.now() });
   expect(rung).toEqual(['access']);
   await store.close();
+});
+
+test('a commit rings what it touched, and the poll that finds the commits of others does not find it again', async () => {
+  const path = join(folder, 'polled.db');
+  const [store, other] = [
+    await openSqliteStore({ path, clock: systemClock }),
+    await openSqliteStore({ path, clock: systemClock }),
+  ];
+  const rung: (readonly string[])[] = [];
+  store.onCommit((topics) => rung.push(topics));
+  await store.write.putBuiltins({ agents: [], at: systemClock.now() });
+  // Two polls and more: that nothing rings can only be seen by waiting.
+  await delay(700);
+  expect(rung).toEqual([['access']]);
+  await other.write.putSetting({ key: 'of another', value: true, at: systemClock.now() });
+  await vi.waitUntil(() => rung.length > 1, 5_000);
+  expect(rung[1]).toContain('journal');
+  await store.close();
+  await other.close();
 });

@@ -11,6 +11,7 @@ import { createDriver } from './drive.ts';
 import { openReader } from './open.ts';
 import { createReaders } from './readers.ts';
 import { fromWireError, toWireError } from './wire.ts';
+import { watchDataVersion } from './watch-data-version.ts';
 import { openWriterWorker } from './writer.ts';
 
 export type SqliteStoreOptions = {
@@ -21,13 +22,10 @@ export type SqliteStoreOptions = {
   killAt?: string;
   /** This process among others on the same file: each tells the others of its commits at once. Alone when left out. */
   instance?: { folder: string; instanceId: string };
-  /** Tests only: the bell of this process is silent, so that only polling finds commits. */
+  /** Tests only: the bell of this process is silent, so that only polling finds commits, its own too. */
   silentBell?: boolean;
 };
 
-/** How often the file is asked whether anybody committed: the truth behind the bell. Asking costs microseconds, and what needs two
- *  commits one after the other (a message, then its claim) must be seen within 1.5 s also when no bell rings. */
-const pollMs = 250;
 const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access'];
 
 /** Opens the embedded store: writes in one worker thread, scans in others, point reads here. */
@@ -47,21 +45,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     for (const listener of listeners) listener(topics);
   };
   const bell = options.instance && !options.silentBell ? openBell({ ...options.instance, onRing: ring }) : undefined;
-  if (!options.silentBell) {
+  let unwatch: (() => void) | undefined;
+  if (options.silentBell) {
+    unwatch = watchDataVersion(database, () => ring(allTopics));
+  } else {
     writer.onCommit((topics) => {
       ring(topics);
       bell?.ring(topics);
     });
+    writer.onForeignCommit(() => ring(allTopics));
   }
-
-  const dataVersion = () => (database.prepare('pragma data_version').get() as { data_version: number }).data_version;
-  let seenVersion = dataVersion();
-  const poll = setInterval(() => {
-    const version = dataVersion();
-    if (version === seenVersion) return;
-    seenVersion = version;
-    ring(allTopics);
-  }, pollMs);
 
   function readHere<Args, Result>(query: Query<Args, Result>): (args: Args) => Promise<Result> {
     return async (args) => {
@@ -91,7 +84,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       await writer.write('checkWritable', { at: options.clock.now() });
     },
     async close() {
-      clearInterval(poll);
+      unwatch?.();
       bell?.close();
       await writer.close();
       await readers.close();

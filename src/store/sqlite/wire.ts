@@ -14,7 +14,9 @@ export type WorkerAnswer = { id: number; ok: true; result: unknown } | { id: num
 export type WriterMessage =
   | { type: 'ready' }
   | { type: 'failed'; error: WireError }
-  | { type: 'committed'; answers: WorkerAnswer[]; topics: Topic[] };
+  | { type: 'committed'; answers: WorkerAnswer[]; topics: Topic[] }
+  /** Another process committed, nobody knows what. */
+  | { type: 'foreign' };
 
 export type ReaderMessage =
   | { type: 'ready' }

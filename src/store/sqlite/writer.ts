@@ -9,6 +9,8 @@ export type Writer = {
   /** Resolves after the commit, with full sync. */
   write(name: string, args: unknown): Promise<unknown>;
   onCommit(listener: (topics: readonly Topic[]) => void): () => void;
+  /** Rings soon after another process committed to the file. */
+  onForeignCommit(listener: () => void): () => void;
   close(): Promise<void>;
 };
 
@@ -23,6 +25,7 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
   const waiting = new Map<number, Waiting>();
   let unsent: WorkerRequest[] = [];
   const listeners = new Set<(topics: readonly Topic[]) => void>();
+  const foreignListeners = new Set<() => void>();
   let nextId = 1;
   let closed: Error | undefined;
 
@@ -66,6 +69,10 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onForeignCommit(listener) {
+      foreignListeners.add(listener);
+      return () => foreignListeners.delete(listener);
+    },
     async close() {
       while (waiting.size > 0) await Promise.allSettled([...waiting.values()].map(settled));
       closed = new AppError('draining');
@@ -97,6 +104,9 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
           return opened(writer);
         case 'failed':
           return failed(fromWireError(message.error).cause);
+        case 'foreign':
+          for (const listener of foreignListeners) listener();
+          return;
         case 'committed':
           for (const answer of message.answers) {
             const each = waiting.get(answer.id);

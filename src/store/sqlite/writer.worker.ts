@@ -7,6 +7,7 @@ import { sqliteBuilder } from '../script.ts';
 import { createDriver } from './drive.ts';
 import { migrate } from './migrate.ts';
 import { openWriter } from './open.ts';
+import { watchDataVersion } from './watch-data-version.ts';
 import {
   closeRequest,
   fromWireError,
@@ -51,11 +52,15 @@ const countChanges = database.prepare('select total_changes() as count');
 const totalChanges = () => Number(countChanges.get()?.count);
 const queue: WorkerRequest[] = [];
 
+// Only this handle can tell others' commits from this process's own.
+const unwatch = watchDataVersion(database, () => say({ type: 'foreign' }));
+
 let closing = false;
 port.on('message', (message: WorkerRequest[] | typeof closeRequest) => {
   take(message);
   drain();
   if (!closing) return;
+  unwatch();
   // Other programs then find everything in the file itself.
   database.exec('pragma wal_checkpoint(truncate)');
   database.close();
