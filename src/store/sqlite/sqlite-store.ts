@@ -24,6 +24,8 @@ export type SqliteStoreOptions = {
   instance?: { folder: string; instanceId: string };
   /** Tests only: the bell of this process is silent, so that only polling finds commits, its own too. */
   silentBell?: boolean;
+  /** Benchmarks and tests only: how many commands may share a transaction, see writer.worker.ts. */
+  batchCommands?: number;
 };
 
 const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access'];
@@ -35,6 +37,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     path: options.path,
     now: options.clock.now(),
     ...(options.killAt !== undefined && { killAt: options.killAt }),
+    ...(options.batchCommands !== undefined && { batchCommands: options.batchCommands }),
   });
   const database = openReader(options.path);
   const driver = createDriver(database);

@@ -50,9 +50,15 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
     try {
       worker.postMessage([request]);
     } catch (cause) {
-      waiting.get(request.id)?.reject(new AppError('internal', { cause }));
-      waiting.delete(request.id);
+      taken(request.id)?.reject(new AppError('internal', { cause }));
     }
+  }
+
+  /** Who waits for a command, and no longer does. */
+  function taken(id: number): Waiting | undefined {
+    const each = waiting.get(id);
+    waiting.delete(id);
+    return each;
   }
 
   const writer: Writer = {
@@ -108,12 +114,8 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
           for (const listener of foreignListeners) listener();
           return;
         case 'committed':
-          for (const answer of message.answers) {
-            const each = waiting.get(answer.id);
-            waiting.delete(answer.id);
-            if (answer.ok) each?.resolve(answer.result);
-            else each?.reject(fromWireError(answer.error));
-          }
+          for (const [i, id] of message.done.entries()) taken(id)?.resolve(message.results[i]);
+          for (const { id, error } of message.failed) taken(id)?.reject(fromWireError(error));
           if (message.topics.length > 0) for (const listener of listeners) listener(message.topics);
       }
     });

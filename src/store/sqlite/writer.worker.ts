@@ -9,10 +9,10 @@ import { migrate } from './migrate.ts';
 import { openWriter } from './open.ts';
 import { watchDataVersion } from './watch-data-version.ts';
 import {
+  type Committed,
   closeRequest,
-  fromWireError,
   toWireError,
-  type WorkerAnswer,
+  type WireError,
   type WorkerRequest,
   type WriterMessage,
 } from './wire.ts';
@@ -22,6 +22,8 @@ export type WriterData = {
   now: string;
   /** Tests only: `before:NAME` or `after:NAME`, optionally `:N` for the n-th time; the process is killed at that point. */
   killAt?: string;
+  /** Benchmarks and tests only: how many commands may share a transaction, when not `maxBatchCommands`. */
+  batchCommands?: number;
 };
 
 /** A batch ends at whichever comes first. */
@@ -48,8 +50,7 @@ try {
   throw error;
 }
 const driver = createDriver(database);
-const countChanges = database.prepare('select total_changes() as count');
-const totalChanges = () => Number(countChanges.get()?.count);
+const batchCommands = data.batchCommands ?? maxBatchCommands;
 const queue: WorkerRequest[] = [];
 
 // Only this handle can tell others' commits from this process's own.
@@ -84,55 +85,61 @@ function drain(): void {
   }
 }
 
-function commitBatch(): WriterMessage {
+function commitBatch(): Committed {
   const taken: WorkerRequest[] = [];
-  const answers: WorkerAnswer[] = [];
-  const topics = new Set<Topic>();
+  const batch: Batch = { done: [], results: [], failed: [], topics: new Set() };
   try {
     begin();
   } catch (error) {
-    return refuse(queue.splice(0), error);
+    return refuse(queue.splice(0), toWireError(error));
   }
+  // A command that has the transaction to itself is undone with it, and needs no savepoint.
+  const savepoints = Math.min(queue.length, batchCommands) > 1;
   const startedMs = performance.now();
-  while (queue.length > 0 && taken.length < maxBatchCommands && performance.now() - startedMs < maxBatchMs) {
+  while (queue.length > 0 && taken.length < batchCommands && performance.now() - startedMs < maxBatchMs) {
     const request = queue.shift();
     if (!request) break;
     taken.push(request);
-    const answer = runCommand(request, topics);
-    answers.push(answer);
-    // SQLite itself gave up the transaction (a full disk, no memory): what the batch did before is undone too.
-    if (!database.isTransaction) return refuse(taken, answer.ok ? undefined : fromWireError(answer.error));
+    const failure = runCommand(request, batch, savepoints);
+    if (!failure) continue;
+    // Without savepoints, or when SQLite itself gave up the transaction (a full disk, no memory): all the batch did is undone.
+    if (!database.isTransaction) return refuse(taken, failure);
+    batch.failed.push({ id: request.id, error: failure });
   }
   try {
     for (const request of taken) killPoint('before', request.name);
     driver.exec('commit');
   } catch (error) {
     rollBack();
-    return refuse(taken, error);
+    return refuse(taken, toWireError(error));
   }
   for (const request of taken) killPoint('after', request.name);
-  return { type: 'committed', answers, topics: [...topics] };
+  return { ...batch, type: 'committed', topics: [...batch.topics] };
 }
 
-/** One command in its savepoint: a failure undoes it alone. */
-function runCommand(request: WorkerRequest, topics: Set<Topic>): WorkerAnswer {
-  const command = registry[request.name];
-  if (!command)
-    return { id: request.id, ok: false, error: { code: 'internal', message: `no command ${request.name}` } };
-  driver.exec('savepoint command');
+type Batch = Pick<Committed, 'done' | 'results' | 'failed'> & { topics: Set<Topic> };
+
+/** Runs one command and adds its result to the batch. Gives why it failed: then it is undone, alone where there are savepoints. */
+function runCommand({ id, name, args }: WorkerRequest, batch: Batch, savepoints: boolean): WireError | undefined {
+  const command = registry[name];
+  if (!command) return toWireError(new Error(`no command ${name}`));
   try {
-    const before = totalChanges();
-    const result = driver.drive(command.run(builder, request.args));
-    driver.exec('release command');
+    if (savepoints) driver.exec('savepoint command');
+    const before = driver.changedRows();
+    const result = driver.drive(command.run(builder, args));
+    if (savepoints) driver.exec('release command');
     // A command that found nothing to do rings no bell: whoever it would wake might ask again, without end.
-    if (totalChanges() > before) for (const topic of command.topics) topics.add(topic);
-    return { id: request.id, ok: true, result };
+    if (driver.changedRows() > before) for (const topic of command.topics) batch.topics.add(topic);
+    batch.done.push(id);
+    batch.results.push(result);
+    return undefined;
   } catch (error) {
-    if (database.isTransaction) {
+    if (!savepoints) rollBack();
+    else if (database.isTransaction) {
       driver.exec('rollback to command');
       driver.exec('release command');
     }
-    return { id: request.id, ok: false, error: toWireError(error) };
+    return toWireError(error);
   }
 }
 
@@ -162,9 +169,8 @@ function rollBack(): void {
   if (database.isTransaction) driver.exec('rollback');
 }
 
-function refuse(requests: WorkerRequest[], error: unknown): WriterMessage {
-  const wire = toWireError(error);
-  return { type: 'committed', answers: requests.map(({ id }) => ({ id, ok: false, error: wire })), topics: [] };
+function refuse(requests: WorkerRequest[], error: WireError): Committed {
+  return { type: 'committed', done: [], results: [], failed: requests.map(({ id }) => ({ id, error })), topics: [] };
 }
 
 function killPoint(moment: 'before' | 'after', name: string): void {
