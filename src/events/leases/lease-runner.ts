@@ -18,7 +18,7 @@ export type LeasedWork<Work> = {
   claim(lease: LeaseTime, goneAmong: (owners: readonly string[]) => Promise<string[]>): Promise<Work | undefined>;
   /** Extends leases; gives the ids whose hold still stands. */
   renew(lease: LeaseTime, held: readonly Hold[]): Promise<string[]>;
-  /** Which holds still stand, asked at every bell; left out where nobody but a claim takes work away. */
+  /** Which holds still stand, asked soon after every bell; left out where nobody but a claim takes work away. */
   stillHeld?(held: readonly Hold[]): Promise<string[]>;
   /** Works until done, or until the signal aborts. Never throws. */
   run(work: Work, signal: AbortSignal): Promise<void>;
@@ -50,6 +50,8 @@ export const leaseMs = 15_000;
 const renewEveryMs = 5_000;
 /** The truth behind the bell: how often unclaimed work is looked for. */
 const pollMs = 1_000;
+/** All holds are looked up at once, and bells ring for every turn that anybody begins or ends: at most so often. */
+const checkEveryMs = 100;
 
 type Held<Work> = Hold & { work: Work; abort: AbortController; done: Promise<void> };
 
@@ -62,6 +64,8 @@ export function createLeaseRunner<Work>(ports: LeasePorts, kind: LeasedWork<Work
   let rung = false;
   let looking: Promise<void> | undefined;
   let renewedMs = clock.monotonicMs();
+  let checkedMs = Number.NEGATIVE_INFINITY;
+  let check: NodeJS.Timeout | undefined;
 
   const lease = (): LeaseTime => ({
     instanceId: presence.instanceId,
@@ -86,7 +90,7 @@ export function createLeaseRunner<Work>(ports: LeasePorts, kind: LeasedWork<Work
     try {
       while (rung) {
         rung = false;
-        if (kind.stillHeld && held.size > 0) drop(holds(), await kind.stillHeld(holds()));
+        await dropLost();
         // Held up for long, this process would find its own leases run out, and take its work from itself.
         if (clock.monotonicMs() - renewedMs > renewEveryMs) await renew();
         while (mayClaim()) {
@@ -110,6 +114,22 @@ export function createLeaseRunner<Work>(ports: LeasePorts, kind: LeasedWork<Work
       if (held.get(id) === each) held.delete(id);
       if (!stopping) ring();
     });
+  }
+
+  /** @throws AppError when the store cannot be asked */
+  async function dropLost(): Promise<void> {
+    if (!kind.stillHeld || held.size === 0) return;
+    const waitMs = checkedMs + checkEveryMs - clock.monotonicMs();
+    if (waitMs > 0) {
+      check ??= setTimeout(() => {
+        check = undefined;
+        ring();
+      }, waitMs);
+      return;
+    }
+    checkedMs = clock.monotonicMs();
+    const asked = holds();
+    drop(asked, await kind.stillHeld(asked));
   }
 
   /** @throws AppError when the store cannot be asked */
@@ -164,6 +184,7 @@ export function createLeaseRunner<Work>(ports: LeasePorts, kind: LeasedWork<Work
       const all = Promise.all([...held.values()].map((each) => each.done)).then(() => ended.abort());
       await Promise.race([all, delay(maxMs, AbortSignal.any([ended.signal, ...(hurry ? [hurry] : [])]))]);
       for (const each of timers) clearInterval(each);
+      clearTimeout(check);
       unsubscribe?.();
       const left = [...held.values()];
       for (const { abort } of left) abort.abort(new Error('the server is stopping'));
