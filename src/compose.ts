@@ -65,7 +65,8 @@ export type Server = {
 };
 
 /** The agent runtime takes 50 MB, and the event loop for most of a second while it loads: it is loaded once somebody looks, after
- *  their page has what it asked for, and before they have typed a question. */
+ *  their page has what it asked for, and before they have typed a question; and once another process runs turns that may have to be
+ *  taken over. */
 const warmUpAfterMs = 1_000;
 
 /** Streamed text that became an event is removed from the journal in the background: more than the fastest server writes. */
@@ -133,6 +134,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     bootId,
     modelLabel: model.label,
     maxRunning: config.limits.maxRunningTurns,
+    onTurnsElsewhere: warmUpSoon,
     runTurn: (turn, signal) => runTurn(turnPorts, turn, signal),
   });
   const turnPorts = {
@@ -157,6 +159,10 @@ export async function compose(config: Config, version: string, replaced: Replace
       },
     }),
   };
+
+  function warmUpSoon(): void {
+    warmUp ??= setTimeout(() => void warmUpAgents(), warmUpAfterMs);
+  }
 
   async function pruneJournal(): Promise<void> {
     await store.write
@@ -235,7 +241,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       actorId: (actor) => actor.userId,
       observe: metrics.observeRequest,
       admitStream(actor) {
-        warmUp ??= setTimeout(() => void warmUpAgents(), warmUpAfterMs);
+        warmUpSoon();
         return streams.admit(actor);
       },
       log,

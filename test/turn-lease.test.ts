@@ -36,6 +36,7 @@ async function givenRunner() {
     bootId: 'boot',
     modelLabel: 'scripted',
     maxRunning: 4,
+    onTurnsElsewhere() {},
     runTurn(turn, signal) {
       claimed.push({ turn, signal });
       return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));

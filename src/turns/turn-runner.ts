@@ -8,6 +8,8 @@ export type TurnRunnerPorts = LeasePorts & {
   modelLabel: string;
   /** Turns this process runs at once; more wait in the store. */
   maxRunning: number;
+  /** Called whenever another process is seen to run turns: they may have to be gone on with here. */
+  onTurnsElsewhere(): void;
 };
 
 const maxAttempts = 3;
@@ -20,7 +22,9 @@ export function createTurnRunner(ports: TurnRunnerPorts): LeaseRunner {
     maxRunning: ports.maxRunning,
     holdOf: ({ turnId, fence }) => ({ id: turnId, fence }),
     async claim(lease, goneAmong) {
-      const goneInstances = await goneAmong(await store.read.turnOwners({}));
+      const owners = await store.read.turnOwners({});
+      if (owners.some((owner) => owner !== ports.presence.instanceId)) ports.onTurnsElsewhere();
+      const goneInstances = await goneAmong(owners);
       const { modelLabel: model } = ports;
       return store.write.claimTurn({ lease, goneInstances, maxAttempts, model, at: clock.now() });
     },

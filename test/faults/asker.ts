@@ -1,4 +1,4 @@
-import { errorCatalogue, type ErrorCode } from '../../src/errors.ts';
+import { type ErrorCode, errorCatalogue } from '../../src/errors.ts';
 import { type Reply, refused } from '../client.ts';
 
 /** Asks a server that is in trouble, and holds every answer to what it may say then: what was asked for, or one of its refusals, in form

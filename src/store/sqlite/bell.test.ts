@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { newId } from '../../ids.ts';
+import { type Bell, openBell } from './bell.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'perdure-bell-'));
@@ -48,4 +49,57 @@ test('a commit of one process rings the other within a moment, both ways', async
   }
   await first.close();
   await second.close();
+});
+
+/** A bell, and what it heard. */
+function givenBell(name: string): { bell: Bell; heard: string[] } {
+  const heard: string[] = [];
+  const bell = openBell({
+    folder: join(folder, name),
+    instanceId: newId(),
+    onRing: (topics) => heard.push(topics.join(' ')),
+  });
+  return { bell, heard };
+}
+
+const patient = { timeout: 20_000, interval: 5 };
+
+/** Rings until the other hears it. */
+const untilHeard = (bell: Bell, heard: readonly string[], topic: 'log' | 'journal') =>
+  vi.waitFor(() => {
+    bell.ring([topic]);
+    expect(heard).toContain(topic);
+  }, patient);
+
+test('two bells reach each other from the moment the second is there, not from the next look', async () => {
+  let bestMs = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 5 && bestMs > 500; tries++) {
+    const first = givenBell(`pair-${tries}`);
+    const second = givenBell(`pair-${tries}`);
+    const openedMs = performance.now();
+    await Promise.all([untilHeard(first.bell, second.heard, 'log'), untilHeard(second.bell, first.heard, 'journal')]);
+    bestMs = Math.min(bestMs, performance.now() - openedMs);
+    first.bell.close();
+    second.bell.close();
+  }
+  expect(bestMs).toBeLessThan(500);
+});
+
+test('when a process goes, the others hear that work may be left, at once and a moment later', async () => {
+  const [first, second] = [givenBell('left'), givenBell('left')];
+  await untilHeard(second.bell, first.heard, 'log');
+  first.heard.length = 0;
+  second.bell.close();
+  await vi.waitFor(() => expect(first.heard).toContain('turns jobs'), patient);
+  const soon = first.heard.length;
+  await vi.waitFor(() => expect(first.heard.length).toBeGreaterThan(soon), patient);
+  first.bell.close();
+});
+
+test('the socket of a process that is long gone rings nothing, however often it is tried', async () => {
+  const { bell, heard } = givenBell('stale');
+  writeFileSync(join(folder, 'stale', `${newId()}.sock`), '');
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(heard).toEqual([]);
+  bell.close();
 });

@@ -16,14 +16,19 @@ export type BellOptions = {
   onRing(topics: readonly Topic[]): void;
 };
 
-/** How often new processes are looked for. */
+/** How often processes are looked for that could not be reached when they or this one came. */
 const lookEveryMs = 1_000;
+/** What a process that went may have left undone. Told when its connection closes, and once more a moment later: the sockets and the
+ *  presence lock of a killed process are freed one after the other. */
+const leftBehind: readonly Topic[] = ['turns', 'jobs'];
+const onceMoreMs = 50;
 /** A message is a list of topics; more without an end is no bell. */
 const maxLineChars = 1_000;
 /** The longest path a unix socket may have on every system. */
 const maxSocketPath = 100;
 
-/** Opens this process's bell and keeps a connection to that of each other; one that cannot be had is tried again. */
+/** Opens this process's bell and keeps a connection to that of each other; one that cannot be had is tried again. It rings by itself
+ *  when another process goes. */
 export function openBell(options: BellOptions): Bell {
   mkdirSync(options.folder, { recursive: true });
   const own = join(options.folder, `${options.instanceId}.sock`);
@@ -31,27 +36,47 @@ export function openBell(options: BellOptions): Bell {
   const callers = new Set<Socket>();
   const server = createServer((socket) => {
     callers.add(socket);
-    socket.on('close', () => callers.delete(socket));
+    socket.on('close', () => {
+      callers.delete(socket);
+      peerWent();
+    });
     socket.on('error', () => socket.destroy());
     listen(socket, options.onRing);
+    // Whoever calls has a bell that this process may not know yet.
+    look();
   });
   // Without a socket this process still learns of commits by asking the file.
   server.on('error', () => undefined);
-  if (own.length <= maxSocketPath) server.listen(own);
+  // Callers look for this bell in return, so it is there before they are called.
+  if (own.length <= maxSocketPath) server.listen(own, look);
   server.unref();
+  let closed = false;
+  let onceMore: NodeJS.Timeout | undefined;
+
+  function peerWent(): void {
+    if (closed) return;
+    options.onRing(leftBehind);
+    clearTimeout(onceMore);
+    onceMore = setTimeout(() => options.onRing(leftBehind), onceMoreMs).unref();
+  }
 
   function look(): void {
+    if (closed) return;
     for (const name of namesIn(options.folder)) {
       const path = join(options.folder, name);
       if (!name.endsWith('.sock') || path === own || peers.has(name) || path.length > maxSocketPath) continue;
       const socket = connect(path);
       peers.set(name, socket);
       socket.unref();
+      let wasConnected = false;
+      socket.on('connect', () => (wasConnected = true));
       socket.on('error', () => socket.destroy());
-      socket.on('close', () => peers.delete(name));
+      socket.on('close', () => {
+        peers.delete(name);
+        if (wasConnected) peerWent();
+      });
     }
   }
-  look();
   const timer = setInterval(look, lookEveryMs);
   timer.unref();
 
@@ -61,7 +86,9 @@ export function openBell(options: BellOptions): Bell {
       for (const socket of peers.values()) if (socket.writableLength < maxLineChars) socket.write(line);
     },
     close() {
+      closed = true;
       clearInterval(timer);
+      clearTimeout(onceMore);
       server.close();
       for (const socket of [...peers.values(), ...callers]) socket.destroy();
       rmSync(own, { force: true });

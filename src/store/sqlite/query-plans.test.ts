@@ -5,7 +5,7 @@ import { commands } from '../commands/index.ts';
 import { leaseOf } from '../conformance/given-log.ts';
 import { reads } from '../queries/index.ts';
 import { verifyQueries } from '../queries/verify.ts';
-import { type Script, sqliteBuilder, type Statement } from '../script.ts';
+import { type Script, type Statement, sqliteBuilder } from '../script.ts';
 import { migrate } from './migrate.ts';
 
 const database = new DatabaseSync(':memory:');

@@ -10,8 +10,8 @@ import { openBell } from './bell.ts';
 import { createDriver } from './drive.ts';
 import { openReader } from './open.ts';
 import { createReaders } from './readers.ts';
-import { fromWireError, toWireError } from './wire.ts';
 import { watchDataVersion } from './watch-data-version.ts';
+import { fromWireError, toWireError } from './wire.ts';
 import { openWriterWorker } from './writer.ts';
 
 export type SqliteStoreOptions = {
