@@ -83,7 +83,6 @@ async function compareWriters(): Promise<void> {
     print({ bench, what: `${name}: durable appends`, value: rate(name), unit: '1/s' });
     print({ bench, what: `${name}: p50`, value: p50(name), unit: 'ms' });
   }
-  const against = (peer: string, of: (name: string) => number) => ({ peer, peer_value: of(peer) });
   const grouped = rate('ours, 32 writers');
   versus('appends at 32 writers, to the same with one transaction an event', grouped, '1/s', {
     ...against('ours with one transaction an event, 32 writers', rate),
@@ -105,6 +104,8 @@ async function compareWriters(): Promise<void> {
     atMost: 1 / 20,
   });
 }
+
+const against = (peer: string, of: (name: string) => number) => ({ peer, peer_value: of(peer) });
 
 /** A line with the ratio to a peer, and where one is asked for, whether it is met. */
 function versus(

@@ -98,11 +98,12 @@ export class GivenServer implements AsyncDisposable {
     return new Client(this.url);
   }
 
-  /** A user who is signed in, stored by the store's own commands: hashing passwords takes most of a second each. */
-  async person(role: Role = 'member'): Promise<Person> {
+  /** A user who is signed in, stored by the store's own commands: hashing passwords takes most of a second each.
+   *  @param at  when they signed in and were seen last; this moment unless told */
+  async person(role: Role = 'member', at = systemClock.now()): Promise<Person> {
     this.#store ??= await openSqliteStore({ path: this.databasePath, clock: systemClock });
     const { write } = this.#store;
-    const [userId, token, at] = [newId(), newSecret(), systemClock.now()];
+    const [userId, token] = [newId(), newSecret()];
     const username = `${role}-${randomBytes(4).toString('hex')}`;
     const passwordHash = 'no password fits';
     await write.createUser({ userId, username, displayName: username, role, passwordHash, at });

@@ -14,6 +14,17 @@ export type StartOptions = {
   program?: URL;
 };
 
+/** A process that ended before it listened; the message holds what it said. */
+export class EndedEarlyError extends Error {
+  readonly exit: Exit;
+
+  constructor(exit: Exit, output: string) {
+    super(`The server ended (${JSON.stringify(exit)}): ${output}`);
+    this.name = 'EndedEarlyError';
+    this.exit = exit;
+  }
+}
+
 /** A Perdure server as a process of its own, as an operator starts it. */
 export class ServerProcess {
   /** What it says first: where it listens, and at the very first start who may sign in. */
@@ -32,7 +43,7 @@ export class ServerProcess {
   }
 
   /** Resolves at the first line.
-   *  @throws Error with what the process said, when it ends before */
+   *  @throws EndedEarlyError when it ends before */
   static async start({ dataDir, port = 0, env = {}, program = main }: StartOptions): Promise<ServerProcess> {
     const child = spawn(process.execPath, [fileURLToPath(program)], {
       env: { ...withoutSettings(), PERDURE_DATA_DIR: dataDir, PERDURE_PORT: String(port), ...env },
@@ -54,7 +65,7 @@ export class ServerProcess {
       const firstLine = await waitFor(
         'the first line of the server',
         () => {
-          if (ended) throw new Error(`The server ended (${JSON.stringify(ended)}): ${output.stdout}${output.stderr}`);
+          if (ended) throw new EndedEarlyError(ended, output.stdout + output.stderr);
           return output.stdout.includes('\n') && output.stdout.slice(0, output.stdout.indexOf('\n'));
         },
         120_000,

@@ -42,7 +42,12 @@ export async function openAdkSessionService(options: AdkSessionServiceOptions = 
     throw new Error('databaseUrl: this version keeps its store in the data directory only; leave it out.');
   }
   const path = join(resolve(options.dataDir ?? './data'), 'perdure.db');
-  return new StoredSessionService(await openSqliteStore({ path, clock: systemClock }), systemClock);
+  return adkSessionService({ store: await openSqliteStore({ path, clock: systemClock }), clock: systemClock });
+}
+
+/** The same over an opened store, which `close` closes. */
+export function adkSessionService({ store, clock }: { store: Store; clock: Clock }): AdkSessionService {
+  return new StoredSessionService(store, clock);
 }
 
 const maxTitleLength = 120;

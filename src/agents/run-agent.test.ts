@@ -438,8 +438,8 @@ describe('an end without an answer', () => {
     const ports = { ...knowledge().ports, search: () => new Promise<never>(() => {}) };
     const model = scriptedModel(script({ toolCalls: [searchCall] }));
     let commits = 0;
-    for await (const _output of start({ model, ports, signal: stop.signal })) {
-      commits += 1;
+    for await (const output of start({ model, ports, signal: stop.signal })) {
+      commits += output.final ? 0 : 1;
       setTimeout(() => stop.abort(), 5);
     }
     expect(commits).toBe(1);

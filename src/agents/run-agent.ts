@@ -52,7 +52,7 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
   let prefix = new ShownPrefix(shown);
   let citedBefore = 0;
   const show = (met: { text: string; restarts: boolean }) => {
-    if (met.restarts) run.show({ type: 'restarted', step });
+    if (met.restarts) void run.show({ type: 'restarted', step });
     if (met.text === '') return undefined;
     const { cited } = citer;
     const isNew = cited.length > citedBefore;
@@ -93,8 +93,8 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
       ensureStepsLeft();
       continue;
     }
-    show(prefix.push(citer.end()));
-    show(prefix.end());
+    await show(prefix.push(citer.end()));
+    await show(prefix.end());
     const usage = usageOf(event);
     spent = add(spent, usage);
     const isFinal = callsOf(json).length === 0;

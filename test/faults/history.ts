@@ -11,8 +11,9 @@ export class History {
   readonly #shown = new Map<string, Shown>();
   readonly breaches: string[] = [];
 
-  /** A client is about to send; until it is answered the outcome is unknown. */
+  /** A client is about to send; until one try is answered the outcome is unknown. Several may send the same message. */
   invoke(sent: Sent): void {
+    if (this.#sends.has(sent.clientTurnId)) return;
     this.#sends.set(sent.clientTurnId, { sent, outcome: { state: 'unknown' } });
   }
 

@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { rollingRestart } from './rolling-restart.ts';
+
+testAttack(rollingRestart);

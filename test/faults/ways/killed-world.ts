@@ -1,0 +1,148 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { queryDatabase } from '../../database.ts';
+import { GivenServer } from '../../given.ts';
+import { waitFor } from '../../wait-for.ts';
+import { answerOrders } from '../answers.ts';
+import type { Tally } from '../attack.ts';
+import { History } from '../history.ts';
+import { judge } from '../judge.ts';
+import { ways } from './index.ts';
+import { type KillPoint, nameOf } from './kill-point.ts';
+import { newMessage } from './message.ts';
+import { untilKilled } from './until-killed.ts';
+import type { Ask, Deed, World } from './way.ts';
+
+const pieceDelayMs = 15;
+
+/** A data directory whose server is killed at one point after the other, and judged after each. */
+export class KilledWorld implements World, AsyncDisposable {
+  readonly server: GivenServer;
+  readonly history = new History();
+  readonly #closers: (() => Promise<void>)[] = [];
+  #number = 0;
+  #hasModel = false;
+
+  private constructor(server: GivenServer) {
+    this.server = server;
+  }
+
+  static async begin(): Promise<KilledWorld> {
+    const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_DRAIN_SECONDS: '1' };
+    const server = await GivenServer.start({ withModel: true, env });
+    answerOrders(server.model, { pieceDelayMs, continues: false });
+    return new KilledWorld(server);
+  }
+
+  readonly ask: Ask = (sql, ...values) => queryDatabase(this.server.databasePath, sql, ...values);
+  readonly number = () => ++this.#number;
+
+  atEnd(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  async dieAt(point: string, act: () => Promise<unknown>): Promise<void> {
+    await this.#dieAt(point, act);
+  }
+
+  /** What leads to the command is done, cut off by the kill, and done again. */
+  async killAt(point: KillPoint, tally: Tally): Promise<void> {
+    try {
+      await this.#strike(point, tally);
+    } catch (error) {
+      tally.breaches.push(`${nameOf(point)}: ${String(error)}`);
+    }
+    if (!this.server.process.isAlive) await this.server.startAgain();
+  }
+
+  /** Lets everything end, and judges the whole. */
+  async end(tally: Tally): Promise<void> {
+    try {
+      const last = await newMessage(this, { isLong: false });
+      await last.send();
+      await last.untilDone();
+      const unfinished = `select 1 from turns where state in ('queued', 'running', 'waiting_approval')
+        union all select 1 from jobs where state in ('queued', 'running')`;
+      await waitFor('the end of all work', () => this.ask(unfinished).length === 0);
+    } catch (error) {
+      tally.breaches.push(String(error));
+    }
+    await this.#judge('at the end', tally);
+    tally.acknowledged += this.history.acknowledged;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const close of this.#closers) await close();
+    await this.server[Symbol.asyncDispose]();
+  }
+
+  async #strike(point: KillPoint, tally: Tally): Promise<void> {
+    const way = ways[point.name];
+    if (way.place === 'first start') throw new Error(`${point.name} is part of a first start`);
+    const deed = await way.prepare(this);
+    if (way.place === 'adk program') {
+      await deed.act(nameOf(point)).then(
+        () => Promise.reject(new Error('the point was not reached')),
+        () => undefined,
+      );
+      tally.faults += 1;
+      await this.#checkCut(point, deed, tally);
+    } else {
+      if (this.server.process.isAlive) await this.server.process.kill();
+      await this.#setEmbedder(way.embeds ?? false);
+      const { isAcknowledged } = await this.#dieAt(nameOf(point, 1 + (way.runsBefore ?? 0)), () => deed.act());
+      tally.faults += 1;
+      await this.#checkCut(point, deed, tally);
+      if (isAcknowledged && way.isAnswered && point.moment === 'before') {
+        tally.breaches.push(`${nameOf(point)}: it was acknowledged before its commit`);
+      }
+      await this.server.startAgain();
+    }
+    await deed.act();
+    await deed.check();
+    await this.#judge(`${nameOf(point)} and once more`, tally);
+  }
+
+  /** What a kill left: the command as a whole or nothing of it. */
+  async #checkCut(point: KillPoint, deed: Deed, tally: Tally): Promise<void> {
+    await this.#judge(nameOf(point), tally);
+    const wanted = point.moment === 'after';
+    if (deed.isStored(this.ask) !== wanted) {
+      tally.breaches.push(`${nameOf(point)}: the command is ${wanted ? 'not ' : ''}in the store`);
+    }
+  }
+
+  async #judge(when: string, tally: Tally): Promise<void> {
+    const { lost, doubled, breaches } = await judge(this.server.dataDir, this.history);
+    tally.lost += lost;
+    tally.doubled += doubled;
+    tally.breaches.push(...breaches.map((breach) => `${when}: ${breach}`));
+  }
+
+  async #dieAt(point: string, act: () => Promise<unknown>): Promise<{ isAcknowledged: boolean }> {
+    if (this.server.process.isAlive) await this.server.process.kill();
+    const start = async () => {
+      await this.server.startAgain({ PERDURE_TEST_KILL_AT: point });
+      return this.server.process;
+    };
+    try {
+      return await untilKilled(start, act);
+    } finally {
+      if (this.server.process.isAlive) await this.server.process.kill();
+    }
+  }
+
+  /** Servers of tests find a file where their model's folder would be. A model that was built once stays beside it. */
+  async #setEmbedder(isWanted: boolean): Promise<void> {
+    if (isWanted === this.#hasModel) return;
+    this.#hasModel = isWanted;
+    const [models, kept] = [join(this.server.dataDir, 'models'), join(this.server.dataDir, 'models.kept')];
+    if (isWanted) {
+      await rm(models);
+      await rename(kept, models).catch(() => undefined);
+    } else {
+      await rename(models, kept);
+      await writeFile(models, '');
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { sessionList, session as sessionShape } from '../../../src/contract/sessions.ts';
+import { answered } from '../../client.ts';
+import { openSession } from '../../given.ts';
+import { logOf } from '../../turns.ts';
+import { newMessage } from './message.ts';
+import { expectStatus, finds, type ServerWay } from './way.ts';
+
+export const createSession: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server, ask }) {
+    const person = await server.person();
+    const own = 'select session_id from user_sessions where user_id = ?';
+    return {
+      async act() {
+        await openSession(person);
+      },
+      isStored: (now) => finds(now, own, person.user.id),
+      async check() {
+        const { sessions } = answered(await person.client.get('/api/sessions'), 200, sessionList);
+        const stored = ask(own, person.user.id).map((row) => String(row.session_id));
+        assert.deepEqual(sessions.map(({ session_id }) => session_id).toSorted(), stored.toSorted());
+        for (const { session_id } of sessions) assert.deepEqual(await logOf(person, session_id), []);
+      },
+    };
+  },
+};
+
+export const updateSession: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server, number }) {
+    const person = await server.person();
+    const { session_id } = await openSession(person);
+    const path = `/api/sessions/${session_id}`;
+    const title = `Renamed ${number()}`;
+    return {
+      async act() {
+        expectStatus(await person.client.patch(path, { title }), 200);
+      },
+      isStored: (ask) =>
+        finds(ask, 'select 1 from user_sessions where session_id = ? and title = ?', session_id, title),
+      async check() {
+        assert.equal(answered(await person.client.get(path), 200, sessionShape).title, title);
+        const told = (await logOf(person, session_id)).filter((event) => event.type === 'session_updated');
+        assert.ok(told.length > 0 && told.every((event) => event.title === title));
+      },
+    };
+  },
+};
+
+export const deleteSession: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server }) {
+    const person = await server.person();
+    const { session_id } = await openSession(person);
+    const path = `/api/sessions/${session_id}`;
+    return {
+      async act() {
+        expectStatus(await person.client.delete(path), 204);
+      },
+      isStored: (ask) =>
+        finds(ask, 'select 1 from user_sessions where session_id = ? and deleted_at is not null', session_id),
+      async check() {
+        expectStatus(await person.client.get(path), 404);
+        const { sessions } = answered(await person.client.get('/api/sessions'), 200, sessionList);
+        assert.deepEqual(sessions, []);
+      },
+    };
+  },
+};
+
+export const invalidateSessions: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const { admin } = world.server;
+    const message = await newMessage(world, { isLong: true });
+    const { sessionId } = message;
+    await message.untilRunning();
+    return {
+      async act() {
+        expectStatus(await admin.client.post(`/api/admin/sessions/${sessionId}/invalidate`), 200);
+      },
+      isStored: (ask) => finds(ask, 'select 1 from user_sessions where session_id = ? and is_active = 0', sessionId),
+      async check() {
+        await message.untilCancelled();
+        expectStatus(await message.sendAnother(), 409);
+      },
+    };
+  },
+};
