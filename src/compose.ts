@@ -45,6 +45,7 @@ import { toSession, toSessionRow } from './sessions/session-view.ts';
 import { requireSession } from './sessions/sessions.ts';
 import { openSqlitePresence } from './store/sqlite/presence.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import type { Store } from './store/store.ts';
 import { turnRoutes } from './turns/routes.ts';
 import { runTurn } from './turns/run-turn.ts';
 import { agentStarter, failureCode, warmUpAgents } from './turns/start-agent.ts';
@@ -79,7 +80,13 @@ const lastAnswersMs = 3_000;
 const databaseName = 'perdure.db';
 
 /** Replacements for what a test cannot wait for or have. */
-export type Replacements = { model?: Model; clock?: Clock };
+export type Replacements = {
+  model?: Model;
+  clock?: Clock;
+  openEmbedder?: () => Promise<Embedder>;
+  /** Stands between the server and its store: every call and every ring of the bell goes through what it gives back. */
+  wrapStore?: (store: Store) => Store;
+};
 
 /** The only place that constructs implementations. */
 export async function compose(config: Config, version: string, replaced: Replacements = {}): Promise<Server> {
@@ -88,13 +95,14 @@ export async function compose(config: Config, version: string, replaced: Replace
   const metrics = createMetrics();
   const bootId = readBootId(clock.nowMs());
   const instance = { folder: join(config.dataDir, 'instances'), instanceId: newId<InstanceId>() };
-  const store = await openSqliteStore({
+  const opened = await openSqliteStore({
     path: join(config.dataDir, databaseName),
     clock,
     instance,
     silentBell: config.test.silentBell,
     ...(config.test.killAt !== undefined && { killAt: config.test.killAt }),
   });
+  const store = replaced.wrapStore?.(opened) ?? opened;
   const presence = openSqlitePresence(instance);
   await store.write.putBuiltins({ agents: [...builtInAgents.values()], at: clock.now() });
   const passwords = createPasswords();
@@ -115,7 +123,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     filesDir,
     handbookDir: fileURLToPath(new URL('../docs/handbook', import.meta.url)),
     parseFile: parseDocument,
-    openEmbedder: () => openMiniLmEmbedder({ modelsDir: join(config.dataDir, 'models') }),
+    openEmbedder: replaced.openEmbedder ?? (() => openMiniLmEmbedder({ modelsDir: join(config.dataDir, 'models') })),
   });
   const model = replaced.model ?? (await chooseModel(config, () => knowledge.embedder.current()));
   const journal = createJournal({ store, clock });

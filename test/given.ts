@@ -98,27 +98,11 @@ export class GivenServer implements AsyncDisposable {
     return new Client(this.url);
   }
 
-  /** A user who is signed in, stored by the store's own commands: hashing passwords takes most of a second each.
+  /** A user who is signed in.
    *  @param at  when they signed in and were seen last; this moment unless told */
   async person(role: Role = 'member', at = systemClock.now()): Promise<Person> {
     this.#store ??= await openSqliteStore({ path: this.databasePath, clock: systemClock });
-    const { write } = this.#store;
-    const [userId, token] = [newId(), newSecret()];
-    const username = `${role}-${randomBytes(4).toString('hex')}`;
-    const passwordHash = 'no password fits';
-    await write.createUser({ userId, username, displayName: username, role, passwordHash, at });
-    await write.putLoginToken({
-      tokenId: newId(),
-      tokenHash: sha256(token),
-      userId,
-      verifiedHash: passwordHash,
-      expiresAt: new Date(systemClock.nowMs() + 86_400_000).toISOString(),
-      userAgent: '',
-      address: '',
-      at,
-    });
-    const user = { id: userId, username, display_name: username, role };
-    return { username, user, client: new Client(this.url, token) };
+    return storePerson(this.#store, this.url, role, at);
   }
 
   /** Starts the server again on the same data and port; tokens stay good. The old process must have ended. */
@@ -168,8 +152,33 @@ export async function signIn(url: URL, username: string, password: string): Prom
   return { username, user, client: new Client(url, access_token) };
 }
 
+/** A user who is signed in, stored by the store's own commands: hashing passwords takes most of a second each. */
+export async function storePerson(
+  { write }: Store,
+  url: URL,
+  role: Role = 'member',
+  at = systemClock.now(),
+): Promise<Person> {
+  const [userId, token] = [newId(), newSecret()];
+  const username = `${role}-${randomBytes(4).toString('hex')}`;
+  const passwordHash = 'no password fits';
+  await write.createUser({ userId, username, displayName: username, role, passwordHash, at });
+  await write.putLoginToken({
+    tokenId: newId(),
+    tokenHash: sha256(token),
+    userId,
+    verifiedHash: passwordHash,
+    expiresAt: new Date(systemClock.nowMs() + 86_400_000).toISOString(),
+    userAgent: '',
+    address: '',
+    at,
+  });
+  const user = { id: userId, username, display_name: username, role };
+  return { username, user, client: new Client(url, token) };
+}
+
 /** A store that has had its handbook: reading all of it at each start would take more time than the tests. */
-async function withoutHandbook(dataDir: string): Promise<void> {
+export async function withoutHandbook(dataDir: string): Promise<void> {
   const store = await openSqliteStore({ path: join(dataDir, 'perdure.db'), clock: systemClock });
   const value = { corpusId: newId(), isImported: true };
   await store.write.putSetting({ key: 'knowledge.handbook', value, at: systemClock.now() });

@@ -2,8 +2,9 @@ import type { Attack } from './attack.ts';
 import { fullDisk } from './attacks/full-disk.ts';
 import { kill } from './attacks/kill.ts';
 import { killPoints } from './attacks/kill-points.ts';
+import { model } from './attacks/model.ts';
 import { rollingRestart } from './attacks/rolling-restart.ts';
 import { twoInstances } from './attacks/two-instances.ts';
 
 /** Every attack, in the order of docs/durability.md. */
-export const attacks: readonly Attack[] = [kill, killPoints, twoInstances, fullDisk, rollingRestart];
+export const attacks: readonly Attack[] = [model, kill, killPoints, twoInstances, fullDisk, rollingRestart];

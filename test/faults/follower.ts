@@ -13,29 +13,40 @@ export type FollowerOptions = {
   /** The client to connect with at this moment: a server may have moved. */
   client(): Client;
   onEvent?(event: StreamedEvent, view: SessionView): void;
+  /** Where it begins: at the log's beginning unless told. */
+  from?: Place;
 };
+
+/** A place in a session that a stream can be resumed at, and what a reader shows there. */
+export type Place = { cursor: string; view: SessionView };
 
 /** How long it waits before it connects again. */
 const reconnectMs = 50;
 
 /** A reader of a session as a browser is one: it folds what it is sent, and whatever cuts its stream, it resumes at its cursor. */
 export class Follower {
-  view: SessionView = emptyView;
+  view: SessionView;
   /** Streams it has opened. */
   connections = 0;
   readonly #options: FollowerOptions;
   readonly #over = new AbortController();
-  #cursor = '0';
+  #cursor: string;
   #reader: SseReader | undefined;
   readonly #done: Promise<void>;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.view = options.from?.view ?? emptyView;
+    this.#cursor = options.from?.cursor ?? '0';
     this.#done = this.#follow();
   }
 
   get sessionId(): string {
     return this.#options.sessionId;
+  }
+
+  get place(): Place {
+    return { cursor: this.#cursor, view: this.view };
   }
 
   async close(): Promise<void> {
