@@ -4,12 +4,13 @@ import type { EventRecord, JournalRecord } from '../store/queries/log.ts';
 import type { Store } from '../store/store.ts';
 import { type Cursor, formatCursor } from './cursor.ts';
 import { cursorOf, giveEvent, givePiece, giveRunning, type SessionPosition } from './session-position.ts';
+import { type SharedJson, shareJson } from './shared-json.ts';
 import { toEvent } from './to-event.ts';
 
 /** What a reader of a session is given, in order. */
 export type FeedSink = {
-  /** An event, and the cursor that resumes after it. */
-  event(event: StreamedEvent, cursor: string): void;
+  /** An event, the cursor that resumes after it, and its JSON, which readers share. */
+  event(event: StreamedEvent, cursor: string, json: SharedJson): void;
   /** What a replay waits for before it gives more: the reader has taken what it was given. Undefined when it has. */
   room?(): Promise<void> | undefined;
   /** The cursor is not of this log: the reader loads the snapshot; the stream goes on from `seq`. */
@@ -89,32 +90,39 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
     const group = followers.get(record.session_id);
     if (!group) return;
     const event = toEvent(record);
+    const json = shareJson(event);
     for (const follower of group) {
-      if (follower.replaying) follower.behind = true;
-      else settle(follower, giveEvent(follower.position, event));
+      if (follower.replaying) {
+        follower.behind = true;
+        continue;
+      }
+      const step = giveEvent(follower.position, event);
+      if (step.outcome === 'give') give(follower, event, json);
+      else if (step.outcome === 'gap') void replay(follower);
     }
   }
 
   function passPiece(piece: JournalRecord): void {
+    /** The whole piece: what all are given who have the text before it. */
+    let whole: { delta: StreamedEvent; json: SharedJson } | undefined;
     for (const follower of followers.get(piece.session_id) ?? []) {
-      if (follower.replaying) follower.behind = true;
-      else settle(follower, givePiece(follower.position, piece));
+      if (follower.replaying) {
+        follower.behind = true;
+        continue;
+      }
+      const step = givePiece(follower.position, piece);
+      if (step.outcome === 'gap') void replay(follower);
+      if (step.outcome !== 'give') continue;
+      if (step.item.offset !== piece.offset) give(follower, step.item, shareJson(step.item));
+      else {
+        whole ??= { delta: step.item, json: shareJson(step.item) };
+        give(follower, whole.delta, whole.json);
+      }
     }
   }
 
-  function settle(follower: Follower, step: ReturnType<typeof giveEvent> | ReturnType<typeof givePiece>): void {
-    switch (step.outcome) {
-      case 'give':
-        return give(follower, step.item);
-      case 'have':
-        return;
-      case 'gap':
-        void replay(follower);
-    }
-  }
-
-  function give(follower: Follower, event: StreamedEvent): void {
-    if (!follower.ended) follower.sink.event(event, formatCursor(cursorOf(follower.position)));
+  function give(follower: Follower, event: StreamedEvent, json: SharedJson): void {
+    if (!follower.ended) follower.sink.event(event, formatCursor(cursorOf(follower.position)), json);
   }
 
   /** Reads from the store until the reader has everything, then lets it live on the tail. */
@@ -137,12 +145,12 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
         }
         for (const record of page.events) {
           const step = giveEvent(follower.position, toEvent(record));
-          if (step.outcome === 'give') give(follower, step.item);
+          if (step.outcome === 'give') give(follower, step.item, shareJson(step.item));
         }
         // The text of the running step may be long: it is given once there is room again.
         if (page.events.length > 0) continue;
         const text = giveRunning(follower.position, follower.sessionId, page.running);
-        if (text) give(follower, text);
+        if (text) give(follower, text, shareJson(text));
         done = !follower.behind;
       }
       follower.replaying = false;

@@ -63,7 +63,7 @@ export async function streamFeed(
 
 function followSession(ports: FeedPorts, sessionId: string, cursor: string, connection: SseConnection): () => void {
   return ports.feed.follow(sessionId, parseCursor(cursor) ?? { seq: Number.MAX_SAFE_INTEGER }, {
-    event: (event, at) => connection.send({ data: { ...event, cursor: at } }),
+    event: (_event, at, json) => connection.send({ json: json.withCursor(at) }),
     room: () => connection.room(),
     reset: (seq) => connection.send({ event: 'reset', data: { session_id: sessionId, seq } }),
     failed: () => connection.end(),

@@ -20,7 +20,7 @@ export function streamSession(
   const from = cursor ?? { seq: Number.MAX_SAFE_INTEGER };
   connection.send({ id: cursor ? formatCursor(cursor) : '0' });
   const leave = ports.feed.follow(sessionId, from, {
-    event: (event, id) => connection.send({ id, data: event }),
+    event: (_event, id, json) => connection.send({ id, json: json.plain() }),
     room: () => connection.room(),
     reset: (seq) => connection.send({ id: String(seq), event: 'reset', data: { session_id: sessionId, seq } }),
     failed: () => connection.end(),
