@@ -48,7 +48,7 @@ export function newSession(): ExpectedSession {
   };
 }
 
-export function isOver(turn: Pick<TurnView, 'state'>): boolean {
+function isOver(turn: Pick<TurnView, 'state'>): boolean {
   return finalTurnStates.has(turn.state);
 }
 
