@@ -39,7 +39,8 @@ describe('the built-in embedder', () => {
     const together = await embedder.embed(texts);
     for (const [i, text] of texts.entries()) {
       const [alone] = await embedder.embed([text]);
-      expect(dot(alone, together[i])).toBeGreaterThan(0.99);
+      // The scale of int8 activations is that of their whole batch; how near they stay depends on the processor (0.984 at least seen).
+      expect(dot(alone, together[i])).toBeGreaterThan(0.97);
     }
   });
 
