@@ -44,9 +44,10 @@ export function newTally(): Tally {
   return { rounds: 0, faults: 0, acknowledged: 0, lost: 0, doubled: 0, measures: [], breaches: [] };
 }
 
-/** An attack that injected nothing shows nothing, so it has not held. */
-export function hasHeld(tally: Tally): boolean {
+/** An attack that injected nothing shows nothing, so it has not held.
+ *  @param slack  how many times a bound of time may be passed, where the machine does other work beside the attack */
+export function hasHeld(tally: Tally, slack = 1): boolean {
   const { rounds, faults, lost, doubled, breaches, measures } = tally;
-  const within = measures.every(({ value, atMost }) => atMost === undefined || value <= atMost);
+  const within = measures.every(({ value, atMost }) => atMost === undefined || value <= atMost * slack);
   return rounds > 0 && faults > 0 && lost === 0 && doubled === 0 && breaches.length === 0 && within;
 }
