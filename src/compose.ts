@@ -91,6 +91,7 @@ export type Replacements = {
 /** The only place that constructs implementations. */
 export async function compose(config: Config, version: string, replaced: Replacements = {}): Promise<Server> {
   const clock = replaced.clock ?? systemClock;
+  const { limits } = config;
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
   const bootId = readBootId(clock.nowMs());
@@ -141,7 +142,8 @@ export async function compose(config: Config, version: string, replaced: Replace
     log,
     bootId,
     modelLabel: model.label,
-    maxRunning: config.limits.maxRunningTurns,
+    maxRunning: limits.maxRunningTurns,
+    maxRunningOfAuthor: limits.maxRunningTurnsPerUser,
     onTurnsElsewhere: warmUpSoon,
     runTurn: (turn, signal) => runTurn(turnPorts, turn, signal),
   });
@@ -196,8 +198,12 @@ export async function compose(config: Config, version: string, replaced: Replace
       ...shared,
       ...resolve,
       refusal: () => (draining ? new AppError('draining', { retryAfterSeconds: 2 }) : undefined),
-      maxQueuedInSession: config.limits.maxQueuedTurnsInSession,
-      chatDeadlineMs: config.limits.chatDeadlineMs,
+      maxQueued: {
+        inSession: limits.maxQueuedTurnsInSession,
+        ofAuthor: limits.maxQueuedTurnsPerUser,
+        inAll: limits.maxQueuedTurns,
+      },
+      chatDeadlineMs: limits.chatDeadlineMs,
       ending: ending.signal,
     }),
     ...eventRoutes({
@@ -233,8 +239,8 @@ export async function compose(config: Config, version: string, replaced: Replace
   ];
 
   const streams = createStreams<Actor>({
-    max: config.limits.maxStreams,
-    maxPerActor: config.limits.maxStreamsPerUser,
+    max: limits.maxStreams,
+    maxPerActor: limits.maxStreamsPerUser,
     actorId: (actor) => actor.userId,
   });
   metrics.gauge('perdure_running_turns', 'Turns this process runs', () => runner.running);
@@ -256,7 +262,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       publicUrl: config.publicUrl,
       cookie,
       trustedProxies: config.trustedProxies,
-      requestDeadlineMs: config.limits.requestDeadlineMs,
+      requestDeadlineMs: limits.requestDeadlineMs,
     },
   });
   const answer = getRequestListener(app.fetch);

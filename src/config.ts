@@ -87,8 +87,14 @@ export type Config = {
 export const limits = {
   requestDeadlineMs: 30_000,
   chatDeadlineMs: 120_000,
+  /** Of one process. */
   maxRunningTurns: 64,
+  /** In all processes on one store; further turns of the same person wait while those of others begin. */
+  maxRunningTurnsPerUser: 16,
   maxQueuedTurnsInSession: 20,
+  maxQueuedTurnsPerUser: 100,
+  /** Of everybody: at half a minute a turn, a quarter of an hour of work for one process. */
+  maxQueuedTurns: 2_000,
   maxStreams: 2_000,
   maxStreamsPerUser: 40,
   modelFirstByteMs: 60_000,

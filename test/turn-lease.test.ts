@@ -36,6 +36,7 @@ async function givenRunner() {
     bootId: 'boot',
     modelLabel: 'scripted',
     maxRunning: 4,
+    maxRunningOfAuthor: 4,
     onTurnsElsewhere() {},
     runTurn(turn, signal) {
       claimed.push({ turn, signal });
@@ -72,6 +73,8 @@ async function acceptTurn(store: Awaited<ReturnType<typeof givenRunner>>['store'
     title: 'hello',
     adkEvent: { eventId: newId(), event: {} },
     maxQueuedInSession: 20,
+    maxQueuedOfAuthor: 100,
+    maxQueued: 100,
     agentIsUsable: true,
     at,
   });

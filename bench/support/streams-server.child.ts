@@ -11,8 +11,15 @@ import { monotonicNs, stampedPiece } from './stamps.ts';
 const told = JSON.parse(process.argv[2] ?? '') as { streams: number; everyMs: number };
 const config = readConfig(process.env);
 const room = told.streams + 100;
+const limits = {
+  maxRunningTurns: room,
+  maxRunningTurnsPerUser: room,
+  maxQueuedTurnsPerUser: room,
+  maxStreams: room,
+  maxStreamsPerUser: room,
+};
 const server = await compose(
-  { ...config, limits: { ...config.limits, maxRunningTurns: room, maxStreams: room, maxStreamsPerUser: room } },
+  { ...config, limits: { ...config.limits, ...limits } },
   'bench',
   config.model ? {} : { model: stampingModel() },
 );

@@ -84,7 +84,7 @@ async function givenSession() {
   let running: { turnId: string; fence: number; attempt: number; step: number; text: string } | undefined;
   const claim = async (goneInstances: string[]) => {
     const lease = { instanceId: newId(), bootId: 'boot', nowMs: 1_000, untilMs: 16_000 };
-    const turn = await store.write.claimTurn({ lease, goneInstances, maxAttempts: 3, at });
+    const turn = await store.write.claimTurn({ lease, goneInstances, maxAttempts: 3, maxRunningOfAuthor: 16, at });
     running = turn?.sessionId === sessionId ? { ...turn, text: '' } : undefined;
   };
   const moves: Record<string, (n: number) => Promise<unknown>> = {
@@ -103,6 +103,8 @@ async function givenSession() {
         title: 'question',
         adkEvent: { eventId: newId(), event: {} },
         maxQueuedInSession: 100,
+        maxQueuedOfAuthor: 100,
+        maxQueued: 100,
         agentIsUsable: true,
         at,
       });

@@ -15,14 +15,15 @@ export type AcceptPorts = {
   resolveCorpora(actor: Actor, namesOrIds: readonly string[]): Promise<string[]>;
   /** Why no new turn may be accepted, when the server is draining. */
   refusal(): AppError | undefined;
-  /** Turns that may wait in one session. */
-  maxQueuedInSession: number;
+  /** Turns that may wait in one session, of one author, and of everybody. */
+  maxQueued: { inSession: number; ofAuthor: number; inAll: number };
 };
 
 const maxTitleLength = 60;
 
 /** Stores a message once; the turn is queued with it. The same id and body again give the first result.
- *  @throws AppError not_found, session_inactive, agent_unavailable, turn_id_reused, bad_request, too_many_requests, draining */
+ *  @throws AppError not_found, session_inactive, agent_unavailable, turn_id_reused, bad_request, too_many_requests, overloaded,
+ *  draining */
 export async function acceptTurn(
   ports: AcceptPorts,
   actor: Actor,
@@ -58,7 +59,9 @@ export async function acceptTurn(
     title: titleOf(text),
     agentIsUsable: agent !== undefined,
     adkEvent: { eventId: adkEvent.id, event: adkEvent },
-    maxQueuedInSession: ports.maxQueuedInSession,
+    maxQueuedInSession: ports.maxQueued.inSession,
+    maxQueuedOfAuthor: ports.maxQueued.ofAuthor,
+    maxQueued: ports.maxQueued.inAll,
     at,
   });
   if ('turnId' in result) {
@@ -82,10 +85,20 @@ function refusalOf(outcome: Exclude<AcceptTurnResult['outcome'], 'accepted' | 'r
       return new AppError('bad_request', {
         detail: 'Body: parent_turn_id and replaces_turn_id name turns of this session.',
       });
-    case 'queue_full':
+    case 'session_queue_full':
       return new AppError('too_many_requests', {
         detail: 'Too many messages wait in this session. Wait for an answer.',
         retryAfterSeconds: 5,
+      });
+    case 'author_queue_full':
+      return new AppError('too_many_requests', {
+        detail: 'Too many of your messages wait for their answers. Wait for some of them.',
+        retryAfterSeconds: 10,
+      });
+    case 'store_queue_full':
+      return new AppError('overloaded', {
+        detail: 'Too many messages wait for their answers. Nothing was stored; try again in a moment.',
+        retryAfterSeconds: 10,
       });
   }
 }

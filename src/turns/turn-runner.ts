@@ -8,6 +8,8 @@ export type TurnRunnerPorts = LeasePorts & {
   modelLabel: string;
   /** Turns this process runs at once; more wait in the store. */
   maxRunning: number;
+  /** Turns of one author that run at once, in all processes together. */
+  maxRunningOfAuthor: number;
   /** Called whenever another process is seen to run turns: they may have to be gone on with here. */
   onTurnsElsewhere(): void;
 };
@@ -25,8 +27,15 @@ export function createTurnRunner(ports: TurnRunnerPorts): LeaseRunner {
       const owners = await store.read.turnOwners({});
       if (owners.some((owner) => owner !== ports.presence.instanceId)) ports.onTurnsElsewhere();
       const goneInstances = await goneAmong(owners);
-      const { modelLabel: model } = ports;
-      return store.write.claimTurn({ lease, goneInstances, maxAttempts, model, at: clock.now() });
+      const { modelLabel: model, maxRunningOfAuthor } = ports;
+      return store.write.claimTurn({
+        lease,
+        goneInstances,
+        maxAttempts,
+        maxRunningOfAuthor,
+        model,
+        at: clock.now(),
+      });
     },
     renew: (lease, held) => store.write.renewTurnLeases({ lease, held: toTurns(held) }),
     stillHeld: (held) => store.read.heldTurns({ held: toTurns(held) }),

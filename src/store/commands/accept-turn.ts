@@ -4,7 +4,7 @@ import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import type { Schema } from '../schema.ts';
 import { type Db, first, type Script, statement } from '../script.ts';
-import { appendEvents } from './append-events.ts';
+import { appendEvents, unfinishedStates } from './append-events.ts';
 import { type AdkEventRow, putAdkEvents } from './put-adk-events.ts';
 
 export type AcceptTurnArgs = {
@@ -22,6 +22,9 @@ export type AcceptTurnArgs = {
   title: string;
   adkEvent: AdkEventRow;
   maxQueuedInSession: number;
+  maxQueuedOfAuthor: number;
+  /** Of everybody together. */
+  maxQueued: number;
   /** Whether the author may use the session's agent at this moment. */
   agentIsUsable: boolean;
   at: string;
@@ -29,7 +32,10 @@ export type AcceptTurnArgs = {
 
 export type AcceptTurnResult =
   | { outcome: 'accepted' | 'repeated'; turnId: string; seq: number; state: TurnState }
-  | { outcome: 'not_found' | 'inactive' | 'agent_unavailable' | 'id_reused' | 'unknown_turn' | 'queue_full' };
+  | { outcome: 'not_found' | 'inactive' | 'agent_unavailable' | 'id_reused' | 'unknown_turn' | FullQueue };
+
+/** Whose queue has no room for one more turn: the session's, the author's, or the store's. */
+type FullQueue = 'session_queue_full' | 'author_queue_full' | 'store_queue_full';
 
 /** Stores a message once: the event, its queued turn, counters, title and ADK's own event, or nothing. */
 export const acceptTurn = command(
@@ -56,8 +62,8 @@ export const acceptTurn = command(
       );
       if (!known) return { outcome: 'unknown_turn' };
     }
-    const waiting = yield* countQueued.first(db, { sessionId: args.sessionId });
-    if ((waiting?.count ?? 0) >= args.maxQueuedInSession) return { outcome: 'queue_full' };
+    const full = yield* fullQueue(db, args);
+    if (full) return { outcome: full };
 
     const turnNo = session.last_turn_no + 1;
     const seq = session.last_seq + 1;
@@ -122,6 +128,35 @@ const turnOfClient = statement<{ sessionId: string; userId: string; clientTurnId
     .where('session_id', '=', slots.sessionId)
     .where('author_user_id', '=', slots.userId)
     .where('client_turn_id', '=', slots.clientTurnId),
+);
+
+function* fullQueue(db: Db, args: AcceptTurnArgs): Script<FullQueue | undefined> {
+  const inSession = yield* countQueued.first(db, { sessionId: args.sessionId });
+  if ((inSession?.count ?? 0) >= args.maxQueuedInSession) return 'session_queue_full';
+  const inAll = (yield* countAllQueued.first(db, {}))?.count ?? 0;
+  if (inAll >= args.maxQueued) return 'store_queue_full';
+  if (inAll < args.maxQueuedOfAuthor) return undefined;
+  const ofAuthor = yield* countQueuedOfAuthor.first(db, { userId: args.authorUserId });
+  return (ofAuthor?.count ?? 0) >= args.maxQueuedOfAuthor ? 'author_queue_full' : undefined;
+}
+
+/** Reads the index turns_unfinished alone; the queue it counts is bounded by this count. */
+const countAllQueued = statement<Record<string, never>>()((db) =>
+  db
+    .selectFrom('turns')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('state', '=', sql.lit('queued'))
+    .where('state', 'in', unfinishedStates),
+);
+
+/** Looks at every queued turn, so it is asked only when there are enough of them for the answer to matter. */
+const countQueuedOfAuthor = statement<{ userId: string }>()((db, slots) =>
+  db
+    .selectFrom('turns')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('state', '=', sql.lit('queued'))
+    .where('state', 'in', unfinishedStates)
+    .where('author_user_id', '=', slots.userId),
 );
 
 /** Turns run in order, so none before the newest that ever ran is queued: the count does not grow with a session's finished turns. */

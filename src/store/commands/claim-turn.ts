@@ -13,6 +13,8 @@ export type ClaimTurnArgs = {
   /** Owners whose presence lock could be taken: they are gone, whatever their lease says. */
   goneInstances: readonly string[];
   maxAttempts: number;
+  /** Turns of one author that run at once, in all processes together; while they do, the author's further turns are passed over. */
+  maxRunningOfAuthor: number;
   /** Label of the model that the claimer answers with; a message it leaves unfinished names it. */
   model?: string;
   at: string;
@@ -44,7 +46,7 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
       args.goneInstances.length === 0
         ? yield* expiredTurn.first(db, { nowMs, bootId })
         : yield* first(lostTurns(db, { nowMs, bootId }, args.goneInstances));
-    const turn = lost ?? (yield* nextQueuedTurn.first(db, {}));
+    const turn = lost ?? (yield* nextQueuedTurn.first(db, { maxRunningOfAuthor: args.maxRunningOfAuthor }));
     if (!turn) return undefined;
     if (turn.state === 'running' && turn.attempt >= args.maxAttempts) {
       yield* endTurnPartially(db, turn, { state: 'interrupted', code: 'too_many_attempts', at: args.at });
@@ -124,9 +126,10 @@ function lostTurns(
 
 const expiredTurn = statement<{ nowMs: number; bootId: string }>()((db, slots) => lostTurns(db, slots, []));
 
-/** The oldest queued turn of a session in which none is under way; an earlier one of its session would stand before it.
+/** The oldest queued turn of a session in which none is under way, and of an author who may have one more run; an earlier one of its
+ *  session would stand before it. It looks at the queue up to that turn and once at what runs, both of which are bounded.
  *  Indexes: turns_unfinished, turns_one_at_a_time. */
-const nextQueuedTurn = statement<Record<string, never>>()((db) =>
+const nextQueuedTurn = statement<{ maxRunningOfAuthor: number }>()((db, slots) =>
   db
     .selectFrom('turns as t')
     .selectAll()
@@ -142,6 +145,15 @@ const nextQueuedTurn = statement<Record<string, never>>()((db) =>
             .where('o.state', 'in', [sql.lit('running'), sql.lit('waiting_approval')]),
         ),
       ),
+    )
+    .where('t.author_user_id', 'not in', (eb) =>
+      eb
+        .selectFrom('turns as r')
+        .select('r.author_user_id')
+        .where('r.state', '=', sql.lit('running'))
+        .where('r.state', 'in', unfinishedStates)
+        .groupBy('r.author_user_id')
+        .having((having) => having(having.fn.countAll(), '>=', slots.maxRunningOfAuthor)),
     )
     .orderBy('t.position')
     .limit(1),

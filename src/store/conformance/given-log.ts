@@ -70,12 +70,13 @@ export class GivenLog {
   }
 
   claim(
-    options: { lease?: Partial<LeaseTime>; goneInstances?: readonly string[] } = {},
+    options: { lease?: Partial<LeaseTime>; goneInstances?: readonly string[]; maxRunningOfAuthor?: number } = {},
   ): Promise<ClaimedTurn | undefined> {
     return this.store.write.claimTurn({
       lease: leaseOf(options.lease),
       goneInstances: options.goneInstances ?? [],
       maxAttempts: 3,
+      maxRunningOfAuthor: options.maxRunningOfAuthor ?? 1_000,
       at: systemClock.now(),
     });
   }
@@ -130,6 +131,8 @@ export function acceptArgs(sessionId: string, userId: string, more: Partial<Acce
     title: 'Question',
     adkEvent: { eventId: turnId, event: { author: 'user' } },
     maxQueuedInSession: 1_000,
+    maxQueuedOfAuthor: 1_000_000,
+    maxQueued: 1_000_000,
     agentIsUsable: true,
     at: systemClock.now(),
     ...more,

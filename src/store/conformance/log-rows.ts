@@ -3,6 +3,7 @@ import { systemClock } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import type { EventRecord } from '../queries/log.ts';
 import type { Store } from '../store.ts';
+import { GivenLog } from './given-log.ts';
 import type { Row } from './row.ts';
 
 export const logRows: readonly Row[] = [
@@ -79,10 +80,57 @@ export const logRows: readonly Row[] = [
         expect(await given.accept(owner, { ...bound, turnId: first })).toMatchObject({ outcome: 'accepted' });
         expect(await given.accept(owner, bound)).toMatchObject({ outcome: 'accepted' });
         expect(await given.accept(owner, bound)).toMatchObject({ outcome: 'accepted' });
-        expect(await given.accept(owner, bound)).toEqual({ outcome: 'queue_full' });
+        expect(await given.accept(owner, bound)).toEqual({ outcome: 'session_queue_full' });
         await store.write.stopTurn({ ...owner, turnId: first, code: 'stopped', at: systemClock.now() });
         for (let turn = await given.claim(); turn; turn = await given.claim()) await given.finish(turn);
       }
+    },
+  },
+  {
+    title:
+      'an author, and everybody together, have at most their bound of queued turns; what was sent before is still known',
+    async run({ another }) {
+      const given = new GivenLog((await another()).store);
+      const [one, two] = [await given.owned(), await given.owned()];
+      const elsewhere = { userId: one.userId, sessionId: await given.session(one.userId) };
+      const bounds = { maxQueuedOfAuthor: 2, maxQueued: 4 };
+      const sent = { ...bounds, clientTurnId: newId() };
+      expect(await given.accept(one, sent)).toMatchObject({ outcome: 'accepted' });
+      expect(await given.accept(elsewhere, bounds)).toMatchObject({ outcome: 'accepted' });
+      for (const owner of [one, elsewhere]) {
+        expect(await given.accept(owner, bounds)).toEqual({ outcome: 'author_queue_full' });
+      }
+      expect(await given.accept(two, bounds)).toMatchObject({ outcome: 'accepted' });
+      expect(await given.accept(two, { ...bounds, maxQueued: 3 })).toEqual({ outcome: 'store_queue_full' });
+      expect(await given.accept(one, { ...sent, maxQueued: 3 })).toMatchObject({ outcome: 'repeated' });
+      const turn = await given.claim();
+      expect(turn).toMatchObject({ sessionId: one.sessionId });
+      expect(await given.accept(one, bounds)).toMatchObject({ outcome: 'accepted' });
+      expect(await given.accept(one, bounds)).toEqual({ outcome: 'author_queue_full' });
+      expect((await given.log(one.sessionId)).filter((event) => event.type === 'user_message')).toHaveLength(2);
+    },
+  },
+  {
+    title: 'an author whose turns run in full number is passed over, and served again once one of them ends',
+    async run({ given }) {
+      const many = await given.owned();
+      const sessions = [many, ...(await Promise.all([1, 2, 3].map(() => given.session(many.userId))))];
+      for (const each of sessions) {
+        await given.accept(typeof each === 'string' ? { userId: many.userId, sessionId: each } : each);
+      }
+      const other = await given.owned();
+      await given.accept(other);
+      const limited = { maxRunningOfAuthor: 2 };
+      const [first, second] = [await given.claim(limited), await given.claim(limited)];
+      expect([first?.authorUserId, second?.authorUserId]).toEqual([many.userId, many.userId]);
+      expect(await given.claim(limited)).toMatchObject({ sessionId: other.sessionId });
+      expect(await given.claim(limited)).toBeUndefined();
+      // A turn that was lost runs already: taking it over is no further turn.
+      const lost = { ...limited, goneInstances: ['here'], lease: { instanceId: 'there' } };
+      expect(await given.claim(lost)).toMatchObject({ turnId: first?.turnId, attempt: 2 });
+      if (second) await given.finish(second);
+      expect(await given.claim(limited)).toMatchObject({ authorUserId: many.userId, attempt: 1 });
+      expect(await given.claim(limited)).toBeUndefined();
     },
   },
   {

@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { commands } from '../commands/index.ts';
-import { leaseOf } from '../conformance/given-log.ts';
+import { acceptArgs, leaseOf } from '../conformance/given-log.ts';
 import { reads } from '../queries/index.ts';
 import { verifyQueries } from '../queries/verify.ts';
 import { type Script, type Statement, sqliteBuilder } from '../script.ts';
@@ -13,12 +13,13 @@ migrate(database, systemClock.now());
 const db = sqliteBuilder();
 const lease = leaseOf();
 const at = systemClock.now();
+const claim = { lease, maxAttempts: 3, maxRunningOfAuthor: 16, at };
 const sessionId = 'session';
 
 /** What runs at every bell, every message or every piece: none of it may cost more the more is stored. */
 const hot: Record<string, Script<unknown>> = {
-  claimTurn: commands.claimTurn.run(db, { lease, goneInstances: [], maxAttempts: 3, at }),
-  'claimTurn after an owner went': commands.claimTurn.run(db, { lease, goneInstances: ['gone'], maxAttempts: 3, at }),
+  claimTurn: commands.claimTurn.run(db, { ...claim, goneInstances: [] }),
+  'claimTurn after an owner went': commands.claimTurn.run(db, { ...claim, goneInstances: ['gone'] }),
   renewTurnLeases: commands.renewTurnLeases.run(db, { lease, held: [{ turnId: 'turn', fence: 1 }] }),
   turnOwners: reads.turnOwners.run(db, {}),
   heldTurns: reads.heldTurns.run(db, { held: [{ turnId: 'turn', fence: 1 }] }),
@@ -36,6 +37,20 @@ test.each(Object.entries(hot))('%s scans no table', (_name, script) => {
     scans.push(...planOf(step.value).filter((detail) => detail.startsWith('SCAN')));
   }
   expect(scans).toEqual([]);
+});
+
+test('acceptTurn counts what waits without a scan of the table', () => {
+  const session = { is_active: 1, agent_id: 'agent', active_agent_id: 'agent', last_turn_no: 0, last_seq: 0 };
+  const bounds = { maxQueuedInSession: 1, maxQueuedOfAuthor: 1, maxQueued: 10 };
+  const script = commands.acceptTurn.run(db, acceptArgs(sessionId, 'user', bounds));
+  const found = [[session], [], [{ count: 0 }], [{ count: 5 }], [{ count: 1 }]];
+  const plans: string[] = [];
+  let step = script.next([]);
+  for (; !step.done; step = script.next(found[plans.length - 1] ?? [])) plans.push(planOf(step.value).join('; '));
+  expect(step.value).toEqual({ outcome: 'author_queue_full' });
+  expect(plans).toHaveLength(found.length);
+  expect(plans.filter((plan) => /\bSCAN (?!CONSTANT)/.test(plan))).toEqual([]);
+  expect(plans[3]).toContain('COVERING INDEX turns_unfinished');
 });
 
 test.each([

@@ -14,7 +14,8 @@ test('a command that changed nothing rings no bell', async () => {
   const rung: string[] = [];
   store.onCommit((topics) => rung.push(...topics));
   const lease = { instanceId: newId(), bootId: 'boot', nowMs: 1, untilMs: 2 };
-  await store.write.claimTurn({ lease, goneInstances: [], maxAttempts: 3, at: systemClock.now() });
+  const at = systemClock.now();
+  await store.write.claimTurn({ lease, goneInstances: [], maxAttempts: 3, maxRunningOfAuthor: 16, at });
   expect(rung).toEqual([]);
   await store.write.putBuiltins({ agents: [], at: systemClock.now() });
   expect(rung).toEqual(['access']);

@@ -75,6 +75,8 @@ export class Writer {
       title: 'Okapis',
       adkEvent: { eventId: newId(), event: { text } },
       maxQueuedInSession: 20,
+      maxQueuedOfAuthor: 100,
+      maxQueued: 100,
       agentIsUsable: true,
       at,
     });
@@ -85,7 +87,13 @@ export class Writer {
   /** Takes the next turn, one of a lost owner first when there is one. */
   async claim(goneInstances: string[] = []): Promise<ClaimedTurn> {
     const lease = { instanceId: 'here', bootId: 'boot', nowMs: 1_000, untilMs: 16_000 };
-    const turn = await this.#store.write.claimTurn({ lease, goneInstances, maxAttempts: 3, at });
+    const turn = await this.#store.write.claimTurn({
+      lease,
+      goneInstances,
+      maxAttempts: 3,
+      maxRunningOfAuthor: 16,
+      at,
+    });
     if (!turn) throw new Error('no turn to claim');
     return turn;
   }
