@@ -10,14 +10,27 @@ const poolSize = 2;
 const idleMs = 20_000;
 /** Scans waiting for a thread at once; one more is refused with 503. */
 const maxWaiting = 1_000;
+/** A scan that takes longer, its wait for a thread included, is given up with 503: before its request's own deadline, and far beyond
+ *  what the largest store needs. */
+const defaultDeadlineMs = 20_000;
+/** Threads whose scan was given up and which have not ended: a statement of SQLite runs to its next row before its thread can. While
+ *  there are so many, no thread takes the place of another. */
+const maxEnding = 2;
 
-type Job = { name: string; args: unknown; resolve(result: unknown): void; reject(error: Error): void };
+type Job = {
+  name: string;
+  args: unknown;
+  late: NodeJS.Timeout;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+};
 type Member = { worker: Worker; job: Job | undefined; idle?: NodeJS.Timeout };
 
 /** Threads start with the first scan, and again after one died. */
-export function createReaders(path: string): Readers {
+export function createReaders(path: string, { deadlineMs = defaultDeadlineMs } = {}): Readers {
   const members: Member[] = [];
   const queue: Job[] = [];
+  let ending = 0;
   let closed = false;
 
   function start(): Member {
@@ -28,14 +41,12 @@ export function createReaders(path: string): Readers {
     const member: Member = { worker, job: undefined };
     const fail = (error?: unknown) => {
       remove(member);
-      member.job?.reject(new AppError('store_unavailable', { cause: error, retryAfterSeconds: 1 }));
-      member.job = undefined;
+      jobOf(member)?.reject(new AppError('store_unavailable', { cause: error, retryAfterSeconds: 1 }));
       if (!closed) next();
     };
     worker.on('message', (message: ReaderMessage) => {
-      if (message.type !== 'answer') return;
-      const { job } = member;
-      member.job = undefined;
+      if (message.type !== 'answer' || !members.includes(member)) return;
+      const job = jobOf(member);
       if (message.answer.ok) job?.resolve(message.answer.result);
       else job?.reject(fromWireError(message.answer.error));
       next();
@@ -46,6 +57,14 @@ export function createReaders(path: string): Readers {
     worker.unref();
     members.push(member);
     return member;
+  }
+
+  /** The job a thread had, which is over. */
+  function jobOf(member: Member): Job | undefined {
+    const { job } = member;
+    member.job = undefined;
+    clearTimeout(job?.late);
+    return job;
   }
 
   function remove(member: Member): void {
@@ -60,9 +79,33 @@ export function createReaders(path: string): Readers {
     void member.worker.terminate();
   }
 
+  function giveUp(job: Job): void {
+    const at = queue.indexOf(job);
+    if (at >= 0) queue.splice(at, 1);
+    const member = members.find((each) => each.job === job);
+    if (member) void end(member);
+    job.reject(
+      new AppError('overloaded', {
+        detail: 'This took too long and was given up. Ask for less, or try again in a moment.',
+        retryAfterSeconds: 5,
+      }),
+    );
+    next();
+  }
+
+  async function end(member: Member): Promise<void> {
+    remove(member);
+    member.job = undefined;
+    ending += 1;
+    await member.worker.terminate();
+    ending -= 1;
+    if (!closed) next();
+  }
+
   function next(): void {
     if (queue.length === 0) return;
-    const member = members.find((each) => !each.job) ?? (members.length < poolSize ? start() : undefined);
+    const mayStart = members.length < poolSize && ending < maxEnding;
+    const member = members.find((each) => !each.job) ?? (mayStart ? start() : undefined);
     if (!member) return;
     const job = queue.shift();
     if (!job) return;
@@ -77,13 +120,17 @@ export function createReaders(path: string): Readers {
       if (closed) return Promise.reject(new AppError('draining'));
       if (queue.length >= maxWaiting) return Promise.reject(new AppError('overloaded', { retryAfterSeconds: 1 }));
       return new Promise((resolve, reject) => {
-        queue.push({ name, args, resolve, reject });
+        const job: Job = { name, args, resolve, reject, late: setTimeout(() => giveUp(job), deadlineMs) };
+        queue.push(job);
         next();
       });
     },
     async close() {
       closed = true;
-      for (const job of queue.splice(0)) job.reject(new AppError('draining'));
+      for (const job of queue.splice(0)) {
+        clearTimeout(job.late);
+        job.reject(new AppError('draining'));
+      }
       await Promise.all(members.map((member) => member.worker.terminate()));
     },
   };
