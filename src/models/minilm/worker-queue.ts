@@ -6,16 +6,23 @@ type Work = Exclude<WorkerRequest, { type: 'close' }>;
 type Success = Exclude<WorkerAnswer, { type: 'ready' } | { type: 'failed' }>;
 type Job = { work: Work; resolve(answer: Success): void; reject(reason: unknown): void };
 
-/** Hands one request at a time to the worker, queries before batches, so that a query waits for one small request at most. */
+/** A request is a third of a second of work at most; a thread that is silent for this long has broken. */
+const defaultDeadlineMs = 60_000;
+
+/** Hands one request at a time to the worker, queries before batches, so that a query waits for one small request at most. A worker
+ *  that does not answer within `deadlineMs` is ended, and everything that was asked of it is rejected. */
 export class WorkerQueue {
   readonly #worker: Worker;
+  readonly #deadlineMs: number;
+  #silent: NodeJS.Timeout | undefined;
   readonly #waiting: Record<EmbedPriority, Job[]> = { query: [], batch: [] };
   #running: Job | undefined;
   #ended: Error | undefined;
   #lastId = 0;
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, { deadlineMs = defaultDeadlineMs } = {}) {
     this.#worker = worker;
+    this.#deadlineMs = deadlineMs;
     worker.on('message', (answer: WorkerAnswer) => this.#settle(answer));
   }
 
@@ -53,6 +60,7 @@ export class WorkerQueue {
   end(reason: Error): void {
     if (this.#ended !== undefined) return;
     this.#ended = reason;
+    clearTimeout(this.#silent);
     const { query, batch } = this.#waiting;
     const open = this.#running === undefined ? [...query, ...batch] : [this.#running, ...query, ...batch];
     this.#running = undefined;
@@ -64,13 +72,21 @@ export class WorkerQueue {
   #next(): void {
     if (this.#running !== undefined) return;
     this.#running = this.#waiting.query.shift() ?? this.#waiting.batch.shift();
-    if (this.#running !== undefined) this.#worker.postMessage(this.#running.work, []);
+    if (this.#running === undefined) return;
+    this.#silent = setTimeout(() => this.#giveUp(), this.#deadlineMs);
+    this.#worker.postMessage(this.#running.work, []);
+  }
+
+  #giveUp(): void {
+    this.end(new Error('The embedder did not answer in time.'));
+    void this.#worker.terminate();
   }
 
   #settle(answer: WorkerAnswer): void {
     const job = this.#running;
     if (answer.type === 'ready' || job === undefined || answer.id !== job.work.id) return;
     this.#running = undefined;
+    clearTimeout(this.#silent);
     if (answer.type === 'failed') job.reject(new Error(answer.message));
     else job.resolve(answer);
     this.#next();
