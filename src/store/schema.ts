@@ -117,9 +117,12 @@ export type Schema = {
     instance_id: string;
     started_at: Time;
     ended_at: Time | null;
+    /** Of the finished model calls, as the provider reported them. */
     input_tokens: number;
+    /** The same; where `outcome` is not `done`, an estimate for the call that broke off is in it: a quarter of the characters it put out. */
     output_tokens: number;
     model: string | null;
+    /** `done`, `failed`, `cancelled`, `interrupted`; `lost` when another attempt took over. */
     outcome: string | null;
   };
   turn_journal: {

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { command } from '../command.ts';
 import { decodeJson } from '../json.ts';
-import { type Db, first, run, type Script, statement } from '../script.ts';
+import { type Db, first, type Script, statement } from '../script.ts';
 import { appendEvents, shownText, unfinishedStates } from './append-events.ts';
+import { endAttempt } from './end-attempt.ts';
 import { endTurnPartially } from './turn-end.ts';
 
 /** A holder's place in time: `nowMs` and `untilMs` are readings of the machine's monotonic clock in the boot `bootId`. */
@@ -64,15 +65,7 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
       untilMs: lease.untilMs,
       at: args.at,
     });
-    if (turn.attempt > 0) {
-      yield* run(
-        db
-          .updateTable('turn_attempts')
-          .set({ ended_at: args.at, outcome: 'lost' })
-          .where('turn_id', '=', turn.turn_id)
-          .where('attempt', '=', turn.attempt),
-      );
-    }
+    if (turn.attempt > 0) yield* endAttempt(db, turn, { outcome: 'lost', at: args.at });
     yield* insertAttempt.run(db, {
       turnId: turn.turn_id,
       attempt,

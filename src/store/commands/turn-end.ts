@@ -1,6 +1,7 @@
 import type { TurnState } from '../../contract/events.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { appendEvents, type DraftEvent, nextRev, shownText } from './append-events.ts';
+import { endAttempt } from './end-attempt.ts';
 
 type EndingTurn = {
   turn_id: string;
@@ -70,14 +71,7 @@ export function* endTurnPartially(db: Db, turn: EndingTurn, args: EndArgs): Scri
     actor: 'system',
     mark: { turnId: turn.turn_id, attempt: turn.attempt, fence },
   });
-  if (turn.attempt === 0) return;
-  yield* run(
-    db
-      .updateTable('turn_attempts')
-      .set({ ended_at: args.at, outcome: args.state })
-      .where('turn_id', '=', turn.turn_id)
-      .where('attempt', '=', turn.attempt),
-  );
+  if (turn.attempt > 0) yield* endAttempt(db, turn, { outcome: args.state, at: args.at });
 }
 
 export const endingTurnColumns = [
