@@ -20,6 +20,7 @@ import { createJournal } from './events/journal.ts';
 import { eventRoutes } from './events/routes.ts';
 import { createRowFeed } from './events/row-feed.ts';
 import { closeServer } from './http/close-server.ts';
+import { createGate } from './http/gate.ts';
 import { cookieName } from './http/guard.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createStreams } from './http/streams.ts';
@@ -243,6 +244,11 @@ export async function compose(config: Config, version: string, replaced: Replace
     maxPerActor: limits.maxStreamsPerUser,
     actorId: (actor) => actor.userId,
   });
+  const gates = {
+    ordinary: createGate({ inAll: limits.maxRequests, perCaller: limits.maxRequestsPerUser }),
+    long: createGate({ inAll: limits.maxLongRequests, perCaller: limits.maxLongRequestsPerUser }),
+  };
+  metrics.gauge('perdure_requests_under_way', 'Requests under way', () => gates.ordinary.count + gates.long.count);
   metrics.gauge('perdure_running_turns', 'Turns this process runs', () => runner.running);
   metrics.gauge('perdure_open_streams', 'Streams open on this process', () => streams.count);
 
@@ -258,6 +264,7 @@ export async function compose(config: Config, version: string, replaced: Replace
         warmUpSoon();
         return streams.admit(actor);
       },
+      gates,
       log,
       publicUrl: config.publicUrl,
       cookie,
@@ -267,6 +274,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   });
   const answer = getRequestListener(app.fetch);
   const http = createServer((request, response) => void answer(request, response));
+  http.maxConnections = limits.maxConnections;
   // A connection that is kept would bring its next request here, and not to the successor.
   http.prependListener('request', (_request, response) => {
     if (draining) response.setHeader('connection', 'close');

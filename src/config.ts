@@ -95,6 +95,14 @@ export const limits = {
   maxQueuedTurnsPerUser: 100,
   /** Of everybody: at half a minute a turn, a quarter of an hour of work for one process. */
   maxQueuedTurns: 2_000,
+  /** Ordinary requests under way, each with at most 1 MiB of body. */
+  maxRequests: 512,
+  maxRequestsPerUser: 64,
+  /** Uploads, downloads and calls that wait for a turn. */
+  maxLongRequests: 256,
+  maxLongRequestsPerUser: 32,
+  /** More are closed unanswered: the last bound behind all others. */
+  maxConnections: 4_096,
   maxStreams: 2_000,
   maxStreamsPerUser: 40,
   modelFirstByteMs: 60_000,

@@ -40,7 +40,7 @@ export function adminSessionRoutes(ports: ListStreamPorts) {
       summary: 'The same list, live: snapshot, then row and gone.',
       access: { action: 'admin.sessions.read' },
       query: adminSessionsQuery,
-      unhurried: true,
+      unhurried: 'stream',
       answers: { 200: { description: 'Server-sent events', mediaType: 'text/event-stream' } },
       handler: async ({ actor, query }) => {
         placeAsked(query);

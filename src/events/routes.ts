@@ -26,7 +26,7 @@ export function eventRoutes(ports: EventRoutePorts) {
       access: { action: 'session.read' },
       params,
       query: eventsQuery,
-      unhurried: true,
+      unhurried: 'stream',
       answers: {
         200: { description: 'A page of events, or the stream', schema: eventPage },
         204: { description: 'The session is gone: do not reconnect' },
@@ -72,7 +72,7 @@ export function eventRoutes(ports: EventRoutePorts) {
       summary: 'Everything one browser needs on one connection: rows of my list, and the named sessions’ events.',
       access: { action: 'feed.read' },
       query: feedQuery,
-      unhurried: true,
+      unhurried: 'stream',
       answers: {
         200: {
           description: 'Server-sent events: row, gone, reset, corpora, and unnamed session events',

@@ -4,12 +4,14 @@ import { type Context, Hono } from 'hono';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
+import type { Gate, Place } from './gate.ts';
 import { type Credential, credentialOf, refuseCrossSite } from './guard.ts';
 import { toProblem } from './problem.ts';
 import { parse, readJson } from './read-body.ts';
 import type { Answer, RequestFacts, Route } from './route.ts';
 import { openSse, sseHeaders } from './sse.ts';
 import type { StreamPlace, StreamRefusal } from './streams.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** What the server needs to know of the features: who somebody is, and whether they may. */
 export type HttpPorts<Actor, Action> = {
@@ -21,6 +23,8 @@ export type HttpPorts<Actor, Action> = {
   observe(request: { route: string; method: string; status: number; durationMs: number }): void;
   /** Keeps streams bounded and ends them on a drain. */
   admitStream(actor: Actor | undefined): StreamPlace | StreamRefusal;
+  /** Bound the requests under way, with their bodies: ordinary ones, and those that may be long under way. */
+  readonly gates: { ordinary: Gate; long: Gate };
   readonly log: Log;
   readonly publicUrl: URL;
   readonly cookie: string;
@@ -73,13 +77,12 @@ async function serve<Actor, Action>(
   const startedMs = performance.now();
   const requestId = newId();
   const request = context.req.raw;
+  const deadline = AbortSignal.timeout(ports.requestDeadlineMs);
   const facts: RequestFacts = {
     requestId,
     address: addressOf(context, ports.trustedProxies),
     headers: request.headers,
-    signal: route.unhurried
-      ? request.signal
-      : AbortSignal.any([request.signal, AbortSignal.timeout(ports.requestDeadlineMs)]),
+    signal: route.unhurried ? request.signal : AbortSignal.any([request.signal, deadline]),
     body: request.body,
   };
   let actor: Actor | undefined;
@@ -87,7 +90,9 @@ async function serve<Actor, Action>(
   let status: number;
   let code: string | undefined;
   let isStream = false;
+  let place: Place | undefined;
   try {
+    place = takePlace(context, route, ports);
     const changes = route.method !== 'get';
     const credential = credentialOf(request.headers, ports.cookie);
     if (changes && credential?.from !== 'bearer') refuseCrossSite(request.headers, ports.publicUrl);
@@ -96,20 +101,24 @@ async function serve<Actor, Action>(
       if (!actor) throw new AppError('unauthenticated');
       if (!ports.admit(actor, route.access.action)) throw new AppError('forbidden');
     }
+    place?.belongsTo(actor === undefined ? facts.address : ports.actorId(actor));
     const input = {
       params: route.params ? parseParams(route.params, context.req.param()) : undefined,
       query: route.query ? parse(route.query, queryOf(request.url), 'Query') : undefined,
-      body: route.body && !route.rawBody ? parse(route.body, await readJson(request), 'Body') : undefined,
+      body: route.body && !route.rawBody ? parse(route.body, await readJson(request, deadline), 'Body') : undefined,
       request: facts,
     };
-    const answer =
-      route.access === 'public' ? await route.handler(input) : await route.handler({ ...input, actor: actor as Actor });
+    const work = route.access === 'public' ? route.handler(input) : route.handler({ ...input, actor: actor as Actor });
+    const answer = await (route.unhurried ? work : unlessAborted(deadline, work, tooLate));
     isStream = 'stream' in answer;
     response = 'stream' in answer ? stream(context, answer, actor, ports) : toResponse(answer, requestId);
+    // A stream has a place of its own from here on.
+    if (isStream) place?.leave();
+    if ('body' in answer) context.env.outgoing.setTimeout(stalledMs, () => context.env.outgoing.destroy());
     status = isStream ? 200 : response.status;
   } catch (error) {
-    const late = !(error instanceof AppError) && facts.signal.aborted;
-    const problem = toProblem(late ? new AppError('overloaded', { cause: error }) : error, requestId);
+    const isLate = !(error instanceof AppError) && facts.signal.aborted;
+    const problem = toProblem(isLate ? tooLate(error) : error, requestId);
     response = problemResponse(problem, requestId);
     status = problem.problem.status;
     code = problem.problem.code;
@@ -132,6 +141,30 @@ async function serve<Actor, Action>(
     ...(code !== undefined && { code }),
   });
   return response;
+}
+
+/** A file's reader that takes nothing for this long, or a disk that gives nothing, is not waited for any longer. */
+const stalledMs = 60_000;
+
+/** A place until the answer has left or its reader is gone. Probes of the server's health need none: they are to tell of an overload. */
+function takePlace<Actor, Action>(
+  context: Context<Env>,
+  route: Route<Actor, Action>,
+  { gates }: HttpPorts<Actor, Action>,
+): Place | undefined {
+  if (route.access === 'public' && route.method === 'get') return undefined;
+  const place = (route.unhurried === 'long' ? gates.long : gates.ordinary).enter();
+  context.env.outgoing.once('close', () => place.leave());
+  return place;
+}
+
+function tooLate(cause?: unknown): AppError {
+  return new AppError('overloaded', {
+    cause,
+    detail:
+      'The server did not answer in time. A change may still take effect; a message sent again with the same id arrives once.',
+    retryAfterSeconds: 5,
+  });
 }
 
 /** A parameter that is not of its form names nothing: the same 404 as an unknown one. */

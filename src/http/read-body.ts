@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import { AppError } from '../errors.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** The bound of a JSON body, in bytes. The longest message is 64,000 UTF-16 units: at most 192,000 bytes. */
 const maxJsonBytes = 1024 * 1024;
@@ -7,9 +8,11 @@ const maxDepth = 64;
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Reads a JSON body; an empty one is absent (undefined), whatever its content type says.
+ *  @param signal  aborts when the body is not waited for any longer
  *  @throws AppError bad_request, too_large, unsupported_media_type */
-export async function readJson(request: Request): Promise<unknown> {
-  const bytes = await readBytes(request, maxJsonBytes);
+export async function readJson(request: Request, signal: AbortSignal): Promise<unknown> {
+  const late = () => new AppError('bad_request', { detail: 'The body did not arrive in time.' });
+  const bytes = await unlessAborted(signal, readBytes(request, maxJsonBytes), late);
   if (bytes.length === 0) return undefined;
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {

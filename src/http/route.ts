@@ -37,8 +37,8 @@ type Spec<Params, Query, Body> = {
   body?: Body;
   /** The handler reads the bytes itself; they are bounded there. */
   rawBody?: boolean;
-  /** Without a deadline: a stream, an upload, or a call that waits for a turn. */
-  unhurried?: boolean;
+  /** Without a deadline: what may open a stream, and what may be long under way (an upload, a download, a call that waits for a turn). */
+  unhurried?: 'stream' | 'long';
   answers: Record<number, DocumentedAnswer>;
 };
 

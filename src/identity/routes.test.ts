@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { admits } from '../access/authorize.ts';
 import { adminUserRoutes } from '../admin/users-routes.ts';
 import { systemClock } from '../clock.ts';
+import { createGate } from '../http/gate.ts';
 import { cookieName } from '../http/guard.ts';
 import { mount } from '../http/mount.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -37,6 +39,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const room = { inAll: 1_000, perCaller: 1_000 };
+
 function serve(publicUrl = new URL('http://127.0.0.1:3000')) {
   const cookie = cookieName(publicUrl);
   const routes = [...authRoutes(identity, { cookie }), ...adminUserRoutes(identity)];
@@ -46,6 +50,7 @@ function serve(publicUrl = new URL('http://127.0.0.1:3000')) {
     actorId: ({ userId }) => userId,
     observe: quiet,
     admitStream: () => 'all',
+    gates: { ordinary: createGate(room), long: createGate(room) },
     log,
     publicUrl,
     cookie,
@@ -73,7 +78,7 @@ async function call(
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     },
-    { incoming: { socket: { remoteAddress: '127.0.0.1' } } },
+    { incoming: { socket: { remoteAddress: '127.0.0.1' } }, outgoing: new EventEmitter() },
   );
   const text = await response.text();
   const json: unknown = text === '' ? undefined : JSON.parse(text);

@@ -107,7 +107,7 @@ function corpusRoutes(knowledge: KnowledgePorts) {
       params: corpusParams,
       query: z.strictObject({ filename: z.string().min(1).max(1000).optional() }),
       rawBody: true,
-      unhurried: true,
+      unhurried: 'long',
       answers: {
         202: { description: 'Stored; it is read in the background', schema: uploadAnswer },
         400: { description: 'The body is empty or ended early' },
@@ -181,7 +181,7 @@ function documentRoutes(knowledge: KnowledgePorts) {
       summary: 'The file as it was uploaded, always as a download.',
       access: { action: 'corpus.read' },
       params: documentParams,
-      unhurried: true,
+      unhurried: 'long',
       answers: {
         200: { description: 'The file', mediaType: 'application/octet-stream' },
         ...notFound,

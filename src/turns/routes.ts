@@ -51,7 +51,7 @@ export function turnRoutes(ports: AcceptPorts & AwaitPorts) {
       access: { action: 'turn.create' },
       params: session,
       body: chatBody,
-      unhurried: true,
+      unhurried: 'long',
       answers: {
         200: { description: 'The answer', schema: chatAnswer },
         202: { description: 'Still under way', schema: turnAnswer },
