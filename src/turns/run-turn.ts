@@ -34,6 +34,9 @@ export type RunTurnPorts = {
 
 /** Turns whose events a model's context may draw on: more than any window holds. */
 const contextTurns = 40;
+/** No further turn is read beyond so much JSON of them: also more than any window holds, where answers are long. Without it 40 answers of
+ *  a megabyte would be read for each turn. */
+const contextChars = 1024 * 1024;
 /** A turn's streamed text is bounded; beyond it the turn fails with its text kept. */
 const maxOutputChars = 1024 * 1024;
 /** Text a fast model may be ahead of the journal, in UTF-16 units. */
@@ -50,6 +53,7 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
       sessionId: turn.sessionId,
       upToTurnNo: turn.turnNo,
       turns: contextTurns,
+      maxChars: contextChars,
     });
     const show = showBy(journal, turn);
     const started = actor && (await ports.startAgent({ actor, turn, history, show, signal }));

@@ -25,7 +25,7 @@ export const textRows: readonly Row[] = [
       await given.accept(owner, { text: 'a\0b\uD800', turnId, adkEvent: { eventId: turnId, event } });
       const [message] = await given.log(owner.sessionId);
       expect(JSON.parse(message?.payload ?? '')).toMatchObject({ text: 'a\uFFFDb\uFFFD' });
-      const [turn] = await store.read.adkEventsOfTurns({ ...owner, upToTurnNo: 1, turns: 1 });
+      const [turn] = await store.read.adkEventsOfTurns({ ...owner, upToTurnNo: 1, turns: 1, maxChars: 1 });
       expect(JSON.parse(turn?.events[0] ?? '')).toEqual({
         'key\uFFFD\uFFFD': ['\uFFFD', { deep: 'a\uFFFDb' }],
         ok: '\u{1F600}',
@@ -87,6 +87,23 @@ export const textRows: readonly Row[] = [
         seqs.push(page.events.map((event) => event.seq));
       }
       expect(seqs).toEqual([[1, 2], [3, 4], [5], [6, 7, 8]]);
+    },
+  },
+  {
+    title: 'a context is read newest turn first, and no further once it has the characters asked for',
+    async run({ given, opened: { store } }) {
+      const owner = await given.owned();
+      for (const text of ['first', 'second'.repeat(1_000), 'third', 'fourth']) {
+        const adkEvent = { eventId: newId(), event: { text } };
+        await given.accept(owner, { text, adkEvent });
+      }
+      const read = async (maxChars: number) =>
+        (await store.read.adkEventsOfTurns({ ...owner, upToTurnNo: 4, turns: 10, maxChars })).map(
+          (each) => each.turnNo,
+        );
+      expect(await read(1)).toEqual([4]);
+      expect(await read(1_000)).toEqual([4, 3, 2]);
+      expect(await read(10_000)).toEqual([4, 3, 2, 1]);
     },
   },
 ];

@@ -222,10 +222,11 @@ const piecesInOrder = statement<{ journalId: number; limit: number }>()((db, slo
     .limit(slots.limit),
 );
 
-/** ADK's events of a session's newest turns, newest turn first, each turn's in order: what a model's context is built from. */
+/** ADK's events of a session's newest turns, newest turn first, each turn's in order: what a model's context is built from. The newest
+ *  turn is always given; no further one is read once those before it have `maxChars` of JSON. */
 export const adkEventsOfTurns = query(function* (
   db: Db,
-  args: { sessionId: string; upToTurnNo: number; turns: number },
+  args: { sessionId: string; upToTurnNo: number; turns: number; maxChars: number },
 ): Script<{ turnId: string; turnNo: number; events: string[] }[]> {
   const turns = yield* all(
     db
@@ -237,11 +238,15 @@ export const adkEventsOfTurns = query(function* (
       .limit(args.turns),
   );
   const found: { turnId: string; turnNo: number; events: string[] }[] = [];
+  let chars = 0;
   for (const turn of turns) {
+    if (chars >= args.maxChars) break;
     const rows = yield* all(
       db.selectFrom('adk_events').select('event').where('turn_id', '=', turn.turn_id).orderBy('ordinal'),
     );
-    found.push({ turnId: turn.turn_id, turnNo: turn.turn_no, events: rows.map((row) => row.event) });
+    const read = rows.map((row) => row.event);
+    chars += read.reduce((sum, event) => sum + event.length, 0);
+    found.push({ turnId: turn.turn_id, turnNo: turn.turn_no, events: read });
   }
   return found;
 });
