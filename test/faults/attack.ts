@@ -48,6 +48,8 @@ export function newTally(): Tally {
  *  @param slack  how many times a bound of time may be passed, where the machine does other work beside the attack */
 export function hasHeld(tally: Tally, slack = 1): boolean {
   const { rounds, faults, lost, doubled, breaches, measures } = tally;
-  const within = measures.every(({ value, atMost }) => atMost === undefined || value <= atMost * slack);
+  const within = measures.every(({ value, unit, atMost }) => {
+    return atMost === undefined || value <= atMost * (unit === 'ms' ? slack : 1);
+  });
   return rounds > 0 && faults > 0 && lost === 0 && doubled === 0 && breaches.length === 0 && within;
 }

@@ -4,7 +4,16 @@ import { kill } from './attacks/kill.ts';
 import { killPoints } from './attacks/kill-points.ts';
 import { model } from './attacks/model.ts';
 import { rollingRestart } from './attacks/rolling-restart.ts';
+import { stalledReaders } from './attacks/stalled-readers.ts';
 import { twoInstances } from './attacks/two-instances.ts';
 
 /** Every attack, in the order of docs/durability.md. */
-export const attacks: readonly Attack[] = [model, kill, killPoints, twoInstances, fullDisk, rollingRestart];
+export const attacks: readonly Attack[] = [
+  model,
+  kill,
+  killPoints,
+  twoInstances,
+  fullDisk,
+  rollingRestart,
+  stalledReaders,
+];
