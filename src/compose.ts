@@ -318,6 +318,11 @@ async function chooseModel(config: Config, embedder: () => Embedder | undefined)
     model: name,
     continuesText,
     ...(apiKey !== undefined && { apiKey }),
-    timeouts: { firstByteMs: config.limits.modelFirstByteMs, idleMs: config.limits.modelIdleMs },
+    timeouts: {
+      firstByteMs: config.limits.modelFirstByteMs / config.test.modelHurry,
+      idleMs: config.limits.modelIdleMs / config.test.modelHurry,
+      pieceMs: config.limits.modelPieceMs / config.test.modelHurry,
+      answerMs: config.limits.modelAnswerMs / config.test.modelHurry,
+    },
   });
 }

@@ -63,6 +63,7 @@ const schema = {
   }),
   PERDURE_TEST_KILL_AT: z.string().optional().meta({ description: '' }),
   PERDURE_TEST_SILENT_BELL: flag.default(false).meta({ description: '' }),
+  PERDURE_TEST_MODEL_HURRY: z.coerce.number().int().min(1).max(1_000).default(1).meta({ description: '' }),
 } as const;
 
 const environment = z.object(schema);
@@ -79,8 +80,9 @@ export type Config = {
   drainMs: number;
   logLevel: z.infer<typeof environment>['PERDURE_LOG_LEVEL'];
   limits: { readonly [Name in keyof typeof limits]: number };
-  /** Switches that only tests set. */
-  test: { killAt: string | undefined; silentBell: boolean };
+  /** Switches that only tests set: a point at which the process is killed, a bell that is not rung, how many times sooner the model’s
+   *  deadlines pass. */
+  test: { killAt: string | undefined; silentBell: boolean; modelHurry: number };
 };
 
 /** Every bound of the server, in one place. */
@@ -107,6 +109,10 @@ export const limits = {
   maxStreamsPerUser: 40,
   modelFirstByteMs: 60_000,
   modelIdleMs: 60_000,
+  /** A model that keeps its connection alive and says nothing, such as one that waits for its turn. */
+  modelPieceMs: 300_000,
+  /** One model call, however slowly it trickles: at 5 tokens a second 9,000 tokens. */
+  modelAnswerMs: 1_800_000,
 } as const;
 
 /** A setting that is wrong; the message is one line that names it. */
@@ -172,6 +178,7 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     test: {
       killAt: values.PERDURE_TEST_KILL_AT,
       silentBell: values.PERDURE_TEST_SILENT_BELL,
+      modelHurry: values.PERDURE_TEST_MODEL_HURRY,
     },
   };
 }

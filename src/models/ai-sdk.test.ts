@@ -10,6 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
+const timeouts = { firstByteMs: 2_000, idleMs: 2_000, pieceMs: 2_000, answerMs: 5_000 };
 const ask: ModelRequest = { messages: [{ role: 'user', text: 'How?' }], tools: [] };
 
 function model(options: Partial<OpenAiCompatibleOptions> = {}) {
@@ -17,7 +18,7 @@ function model(options: Partial<OpenAiCompatibleOptions> = {}) {
     baseUrl: server.url,
     apiKey: 'sk-secret-key',
     model: 'fake-1',
-    timeouts: { firstByteMs: 2_000, idleMs: 2_000 },
+    timeouts,
     backoffMs: () => 1,
     ...options,
   });
@@ -117,6 +118,10 @@ describe('streaming', () => {
   });
 });
 
+function callOf(id: number, size: number) {
+  return { id: `call-${id}`, name: 'search_corpora', arguments: 'x'.repeat(size) };
+}
+
 describe('failures', () => {
   test.each([
     [401, 'model_unauthorized', 1],
@@ -156,22 +161,59 @@ describe('failures', () => {
   });
 
   test('no first byte, and silence after some, are a timeout without another try', async () => {
-    const silent = await failure({ firstByteDelayMs: 5_000 }, { timeouts: { firstByteMs: 60, idleMs: 2_000 } });
+    const silent = await failure({ firstByteDelayMs: 5_000 }, { timeouts: { ...timeouts, firstByteMs: 60 } });
     expect(silent.code).toBe('model_timeout');
-    const stalled = await failure({ text: 'one two', stallAfter: 1 }, { timeouts: { firstByteMs: 2_000, idleMs: 60 } });
+    const stalled = await failure({ text: 'one two', stallAfter: 1 }, { timeouts: { ...timeouts, idleMs: 60 } });
     expect(stalled.code).toBe('model_timeout');
     expect(server.requests).toHaveLength(2);
   });
 
   test('comment lines keep a slow answer alive, and a slow reader is no silent provider', async () => {
     server.always({ text: 'one two three', comments: 4, pieceDelayMs: 30 });
-    const timeouts = { firstByteMs: 2_000, idleMs: 90 };
     let text = '';
-    for await (const part of model({ timeouts }).stream(ask, new AbortController().signal)) {
+    for await (const part of model({ timeouts: { ...timeouts, idleMs: 90 } }).stream(
+      ask,
+      new AbortController().signal,
+    )) {
       if (part.type === 'text') text += part.text;
       await new Promise((resolve) => setTimeout(resolve, 120));
     }
     expect(text).toBe('one two three');
+  });
+
+  test('comments without end are no answer: a deadline ends them, and so does their mass', async () => {
+    const comment = Buffer.from(`: still thinking\n\n`).toString('base64');
+    const calm = await failure(
+      { raw: { items: [comment], forever: true }, pieceDelayMs: 10 },
+      { timeouts: { ...timeouts, pieceMs: 200 } },
+    );
+    expect([calm.code, server.requests.length]).toEqual(['model_timeout', 1]);
+    const flood = Buffer.from(': noise\n\n'.repeat(50_000)).toString('base64');
+    expect((await failure({ raw: { items: [flood], forever: true } })).code).toBe('model_bad_response');
+    expect((await failure({ status: 500, raw: { items: [flood], forever: true } })).code).toBe('model_bad_response');
+    expect(server.requests).toHaveLength(7);
+  });
+
+  test('an answer that trickles is given up at its deadline, and keeps what came', async () => {
+    server.always({ text: 'word '.repeat(1_000), pieceDelayMs: 20 });
+    const { text, error } = await run(ask, { timeouts: { ...timeouts, answerMs: 300 } });
+    expect(error).toMatchObject({ code: 'model_timeout' });
+    expect('word '.repeat(1_000).startsWith(text)).toBe(true);
+    expect(text.length).toBeGreaterThan(0);
+  });
+
+  test('tool calls without end, and arguments without end, are a bad answer', async () => {
+    expect((await failure({ toolCalls: [callOf(1, 200_000)] })).code).toBe('model_bad_response');
+    expect((await failure({ toolCalls: Array.from({ length: 65 }, (_each, i) => callOf(i, 2)) })).code).toBe(
+      'model_bad_response',
+    );
+  });
+
+  test('a redirect is not followed: what was said goes to nobody else', async () => {
+    const other = await FakeOpenAiServer.start({ text: 'from elsewhere' });
+    const error = await failure({ status: 307, headers: { location: `${other.url}/chat/completions` } });
+    expect([error.code, other.requests.length, server.requests.length]).toEqual(['model_bad_response', 0, 3]);
+    await other.close();
   });
 
   test('a cut in the middle is unreachable with the text before it, and is not tried again', async () => {

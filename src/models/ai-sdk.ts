@@ -26,6 +26,11 @@ export type OpenAiCompatibleOptions = {
 const maxRetries = 2;
 /** A longer `Retry-After` is not waited for: the turn fails and says so. */
 const maxRetryAfterMs = 20_000;
+/** Bytes that may come without a piece of the answer: comments, an error's page, one line without an end. */
+const maxBytesBetweenPieces = 4 * 1024 * 1024;
+/** Tools that one answer may ask for, and the arguments of all of them, in UTF-16 units. */
+const maxToolCalls = 64;
+const maxArgumentChars = 128 * 1024;
 
 type Endpoint = Required<Pick<OpenAiCompatibleOptions, 'timeouts' | 'clock' | 'continuesText'>> & {
   provider: {
@@ -101,18 +106,30 @@ async function* streamOnce(endpoint: Endpoint, request: ModelRequest, signal: Ab
   const begin = once<ModelPart>(continued === undefined ? [] : [{ type: 'continued' }]);
   const reading = new AbortController();
   const text = new WholeText();
+  const flood = new Flood();
+  let toolCalls = 0;
+  let argumentChars = 0;
   try {
     const call = {
       ...callOptions(request, continued),
-      abortSignal: AbortSignal.any([signal, watchdog.signal, reading.signal]),
+      abortSignal: AbortSignal.any([signal, watchdog.signal, flood.signal, reading.signal]),
     };
-    const { stream } = await watchdog.guard(chatModel(endpoint, watchdog).doStream(call));
+    const { stream } = await watchdog.guard(chatModel(endpoint, watchdog, flood).doStream(call));
     const reader = stream.getReader();
     for (;;) {
       const { done, value: part } = await watchdog.guard(reader.read());
       if (signal.aborted) return;
       if (done) throw modelError('model_bad_response', 'the stream ended without a finish');
       if (part.type === 'error') throw toStreamError(part.error, endpoint.secrets);
+      if (part.type !== 'stream-start' && part.type !== 'response-metadata') {
+        watchdog.sawPiece();
+        flood.sawPiece();
+      }
+      if (part.type === 'tool-input-start') toolCalls += 1;
+      if (part.type === 'tool-input-delta') argumentChars += part.delta.length;
+      if (toolCalls > maxToolCalls || argumentChars > maxArgumentChars) {
+        throw modelError('model_bad_response', 'tool calls without end');
+      }
       if (part.type === 'text-delta') {
         const piece = text.push(part.delta);
         if (piece === '') continue;
@@ -133,7 +150,9 @@ async function* streamOnce(endpoint: Endpoint, request: ModelRequest, signal: Ab
       }
     }
   } catch (error) {
-    if (watchdog.fired && !signal.aborted) throw modelError('model_timeout', 'no bytes within the deadline');
+    if (signal.aborted) throw error;
+    if (flood.signal.aborted) throw modelError('model_bad_response', 'bytes without end that are no answer');
+    if (watchdog.fired) throw modelError('model_timeout', 'nothing of the answer within the deadline');
     throw error;
   } finally {
     reading.abort();
@@ -147,7 +166,26 @@ function toUsage(usage: {
   return { input_tokens: usage.inputTokens.total ?? 0, output_tokens: usage.outputTokens.total ?? 0 };
 }
 
-function chatModel(endpoint: Endpoint, watchdog: Watchdog) {
+/** Aborts a call that sends bytes without end and nothing of an answer: the SDK keeps what it cannot read yet. */
+class Flood {
+  readonly #over = new AbortController();
+  #bytes = 0;
+
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  sawBytes(count: number): void {
+    this.#bytes += count;
+    if (this.#bytes > maxBytesBetweenPieces) this.#over.abort();
+  }
+
+  sawPiece(): void {
+    this.#bytes = 0;
+  }
+}
+
+function chatModel(endpoint: Endpoint, watchdog: Watchdog, flood: Flood) {
   const { baseUrl, queryParams, model, apiKey, headers } = endpoint.provider;
   return createOpenAICompatible({
     name: 'model',
@@ -157,18 +195,20 @@ function chatModel(endpoint: Endpoint, watchdog: Watchdog) {
     includeUsage: true,
     ...(apiKey && { apiKey }),
     fetch: async (input, init) => {
-      const response = await fetch(input, init);
+      // A redirect would hand the conversation to whomever it names.
+      const response = await fetch(input, { ...init, redirect: 'manual' });
       watchdog.sawBytes();
-      return response.body ? new Response(watched(response.body, watchdog), response) : response;
+      return response.body ? new Response(watched(response.body, watchdog, flood), response) : response;
     },
   }).chatModel(model);
 }
 
-function watched(body: ReadableStream<Uint8Array>, watchdog: Watchdog): ReadableStream<Uint8Array> {
+function watched(body: ReadableStream<Uint8Array>, watchdog: Watchdog, flood: Flood): ReadableStream<Uint8Array> {
   return body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(bytes, controller) {
         watchdog.sawBytes();
+        flood.sawBytes(bytes.length);
         controller.enqueue(bytes);
       },
     }),

@@ -25,6 +25,9 @@ export type FakeAnswer = {
   errorAfter?: { pieces: number; error: { message: string; code?: number } };
   /** Ends without a finish reason and without `[DONE]`. */
   endsEarly?: boolean;
+  /** Instead of an answer: bytes as they are, in base64, one item each `pieceDelayMs`; then the end, or all of it again and again until the
+   *  client leaves. */
+  raw?: { items: string[]; forever?: boolean };
   /** Comment lines sent before the first piece, one each `pieceDelayMs`: bytes that are no answer. */
   comments?: number;
   usage?: { prompt_tokens: number; completion_tokens: number };

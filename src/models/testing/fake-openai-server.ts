@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { delay } from '../../clock.ts';
 import { type ChatRequest, type FakeAnswer, planAnswer, type RecordedRequest } from './fake-answers.ts';
@@ -85,6 +86,7 @@ async function sendAnswer(
 ): Promise<void> {
   if (answer.firstByteDelayMs) await delay(answer.firstByteDelayMs, left);
   if (left.aborted) return;
+  if (answer.raw) return sendRaw(answer, answer.raw, response, left);
   if (answer.status !== undefined || answer.body !== undefined) {
     response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.body ?? JSON.stringify({ error: { message: `status ${answer.status}` } }));
@@ -116,6 +118,29 @@ async function sendAnswer(
     choice({}, toolCalls.length > 0 ? 'tool_calls' : 'stop');
     send({ id: 'fake', choices: [], usage: answer.usage ?? { prompt_tokens: 10, completion_tokens: pieces.length } });
     send('[DONE]');
+  }
+  response.end();
+}
+
+async function sendRaw(
+  { status = 200, headers, pieceDelayMs = 0 }: FakeAnswer,
+  { items, forever = false }: NonNullable<FakeAnswer['raw']>,
+  response: ServerResponse,
+  left: AbortSignal,
+): Promise<void> {
+  response.writeHead(status, { 'content-type': 'text/event-stream', ...headers });
+  response.flushHeaders();
+  let isOver = items.length === 0;
+  while (!isOver) {
+    for (const item of items) {
+      if (left.aborted) return;
+      // Who sends without end must wait for whoever reads.
+      const hasRoom = response.write(Buffer.from(item, 'base64'));
+      if (!hasRoom)
+        await Promise.race([once(response, 'drain', { signal: left }).catch(() => undefined), waitUntil(left)]);
+      if (pieceDelayMs > 0) await delay(pieceDelayMs, left);
+    }
+    isOver = !forever;
   }
   response.end();
 }
