@@ -1,4 +1,4 @@
-import type { FakeAnswer } from '../../src/models/testing/fake-answers.ts';
+import type { ChatRequest, FakeAnswer } from '../../src/models/testing/fake-answers.ts';
 import type { FakeOpenAiServer } from '../../src/models/testing/fake-openai-server.ts';
 
 /** How a message asks the scripted model to answer: `write 40 words of 7`, and with `after looking` to call a tool first. */
@@ -26,7 +26,7 @@ export function answerOrders(
   model.always(({ body }): FakeAnswer => {
     const messages = body.messages ?? [];
     const asked = messages.findLastIndex((message) => message.role === 'user');
-    const message = textOf(messages[asked]?.content);
+    const message = orderedBy(body);
     const hasLooked = messages.slice(asked).some(({ role }) => role === 'tool');
     const looks = lastOrder(message)?.[3] !== undefined && !hasLooked;
     if (looks) {
@@ -35,6 +35,11 @@ export function answerOrders(
     }
     return { text: wordsOf(message), pieceDelayMs, continues };
   });
+}
+
+/** The message that a model is asked to answer. */
+export function orderedBy({ messages = [] }: ChatRequest): string {
+  return textOf(messages.findLast((message) => message.role === 'user')?.content);
 }
 
 function textOf(content: unknown): string {

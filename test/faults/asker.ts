@@ -4,7 +4,7 @@ import { type Reply, refused } from '../client.ts';
 /** Asks a server that is in trouble, and holds every answer to what it may say then: what was asked for, or one of its refusals, in form
  *  and with the time to try again. */
 export class Asker {
-  /** Reads that were served, and writes that were refused. */
+  /** What was served, and what was refused. */
   served = 0;
   refused = 0;
   slowest = { what: 'nothing', ms: 0 };
@@ -30,11 +30,15 @@ export class Asker {
   }
 
   /** Asks for what may be refused.
-   *  @returns the answer; undefined when it was refused */
-  async write(what: string, call: () => Promise<Reply>): Promise<Reply | undefined> {
+   *  @param right  statuses that are right beside 2xx
+   *  @returns the answer; undefined when it was refused, or one of those */
+  async write(what: string, call: () => Promise<Reply>, right: readonly number[] = []): Promise<Reply | undefined> {
     const reply = await this.#call(what, call);
     if (!reply) return undefined;
-    if (isServed(reply)) return reply;
+    if (isServed(reply) || right.includes(reply.status)) {
+      this.served += 1;
+      return isServed(reply) ? reply : undefined;
+    }
     const code = this.#refusals.find((each) => reply.text.includes(`"code":"${each}"`));
     try {
       if (!code) throw new Error(`${reply.status} ${reply.text.slice(0, 200)}`);

@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts';
+import { badModel } from './attacks/bad-model.ts';
 import { fullDisk } from './attacks/full-disk.ts';
 import { kill } from './attacks/kill.ts';
 import { killPoints } from './attacks/kill-points.ts';
@@ -16,4 +17,5 @@ export const attacks: readonly Attack[] = [
   fullDisk,
   rollingRestart,
   stalledReaders,
+  badModel,
 ];

@@ -38,10 +38,9 @@ export const stalledReaders: Attack = {
         `round ${round + 1}: memory grew by ${found.grownMiB.at(-1)?.toFixed(1)} MiB, ${tally.breaches.length} breaches`,
       );
     }
-    const most = (values: readonly number[]) => Math.max(...values);
     const before = quantile(found.beforeMs, 0.95);
     tally.measures.push(
-      { what: 'memory over before, most', value: most(found.grownMiB), unit: 'MiB', atMost: 64 },
+      { what: 'memory over before, most', value: Math.max(...found.grownMiB), unit: 'MiB', atMost: 64 },
       { what: 'a piece to the healthy reader before, p95', value: before, unit: 'ms' },
       {
         what: 'a piece to the healthy reader beside them, p95',
@@ -51,7 +50,7 @@ export const stalledReaders: Attack = {
       },
       {
         what: 'from the last text to the end of the last stalled stream, most',
-        value: most(found.heldMs),
+        value: Math.max(...found.heldMs),
         unit: 'ms',
         atMost: 15_000,
       },
@@ -175,7 +174,7 @@ class Bench implements Disposable {
        where t.turn_id = ? and t.state not in ('queued', 'running')`,
     );
     const row = await waitFor('the end of a turn', () => ended.get(turnId));
-    if (row.state !== 'done') throw new Error(`a turn of much text is ${row.state}`);
+    if (row.state !== 'done') throw new Error(`a turn of much text is ${String(row.state)}`);
     each.lastSeq = Number(row.last_seq);
   }
 

@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { badModel } from './bad-model.ts';
+
+testAttack(badModel);
