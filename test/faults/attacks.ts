@@ -4,6 +4,7 @@ import { fullDisk } from './attacks/full-disk.ts';
 import { kill } from './attacks/kill.ts';
 import { killPoints } from './attacks/kill-points.ts';
 import { model } from './attacks/model.ts';
+import { overload } from './attacks/overload.ts';
 import { rollingRestart } from './attacks/rolling-restart.ts';
 import { stalledReaders } from './attacks/stalled-readers.ts';
 import { twoInstances } from './attacks/two-instances.ts';
@@ -17,5 +18,6 @@ export const attacks: readonly Attack[] = [
   fullDisk,
   rollingRestart,
   stalledReaders,
+  overload,
   badModel,
 ];
