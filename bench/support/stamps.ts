@@ -1,6 +1,7 @@
 /** Pieces of text that say when they were made: a reading of the machine's monotonic clock, which all its processes share. */
 
-const digits = 11;
+/** Ten digits of base 36 last for 42 days from the machine's start. */
+const digits = 10;
 const stamp = new RegExp(` t([0-9a-z]{${digits}})`, 'g');
 
 /** Nanoseconds of the machine's monotonic clock. */

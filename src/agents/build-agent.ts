@@ -1,5 +1,4 @@
 import { type BaseLlm, BaseTool, LlmAgent, type LlmRequest, type RunAsyncToolRequest } from '@google/adk';
-import { z } from 'zod';
 import type { AgentDefinition } from './catalogue.ts';
 import type { AgentTool, ToolOutput } from './tools/agent-tool.ts';
 
@@ -49,8 +48,7 @@ class OurTool extends BaseTool {
   }
 
   override _getDeclaration() {
-    const parametersJsonSchema = z.toJSONSchema(this.#tool.input, { io: 'input' });
-    return { name: this.name, description: this.description, parametersJsonSchema };
+    return { name: this.name, description: this.description, parametersJsonSchema: this.#tool.inputSchema };
   }
 
   override runAsync({ args }: RunAsyncToolRequest): Promise<ToolOutput> {

@@ -36,7 +36,7 @@ export function uniqueCallId(callId: string, used: Set<string>, newId: () => str
   return id;
 }
 
-/** A Gemini schema (upper-case types, limits as strings, `nullable`) as JSON Schema. JSON Schema passes through. Pure. */
+/** A Gemini schema (upper-case types, limits as strings, `nullable`) as JSON Schema. Pure. */
 export function toJsonSchema(schema: unknown): Record<string, unknown> {
   const converted = convert(schema);
   return isRecord(converted) ? converted : { type: 'object', properties: {} };
@@ -83,7 +83,7 @@ function toTools(request: LlmRequest): ModelTool[] {
   return declared.map((each) => ({
     name: each.name ?? '',
     description: each.description ?? '',
-    inputSchema: toJsonSchema(each.parametersJsonSchema ?? each.parameters),
+    inputSchema: isRecord(each.parametersJsonSchema) ? each.parametersJsonSchema : toJsonSchema(each.parameters),
   }));
 }
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
 import type { Corpus, FoundPassage } from '../../contract/documents.ts';
 import { AppError } from '../../errors.ts';
@@ -33,10 +33,17 @@ export type AgentTool<Input extends z.ZodObject = z.ZodObject> = {
   name: string;
   description: string;
   input: Input;
+  /** What the model is told of `input`, as JSON Schema: made once, because every call of the model names every tool. */
+  inputSchema: Record<string, unknown>;
   /** Whether running it twice is the same as running it once, so that a call a crash cut off may run again. */
   isRepeatable: boolean;
   run(run: ToolRun, input: z.infer<Input>, signal: AbortSignal): Promise<ToolOutput>;
 };
+
+/** A zod object as the JSON Schema of what may be sent to it. */
+export function toInputSchema(input: z.ZodObject): Record<string, unknown> {
+  return z.toJSONSchema(input, { io: 'input' });
+}
 
 /** How long a tool may take. */
 const deadlineMs = 60_000;

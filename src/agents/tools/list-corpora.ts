@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgentTool } from './agent-tool.ts';
+import { type AgentTool, toInputSchema } from './agent-tool.ts';
 import { corporaOfTurn } from './within-corpora.ts';
 
 /** The most corpora told of at once. */
@@ -12,6 +12,7 @@ export const listCorpora: AgentTool<typeof input> = {
   name: 'list_corpora',
   description: 'Lists the collections of documents that can be searched, with what each holds.',
   input,
+  inputSchema: toInputSchema(input),
   isRepeatable: true,
   run: async (run) => {
     const corpora = await corporaOfTurn(run);

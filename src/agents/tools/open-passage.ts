@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgentTool } from './agent-tool.ts';
+import { type AgentTool, toInputSchema } from './agent-tool.ts';
 import { corporaOfTurn } from './within-corpora.ts';
 
 const input = z.strictObject({
@@ -11,6 +11,7 @@ export const openPassage: AgentTool<typeof input> = {
   name: 'open_passage',
   description: 'Returns the full text of a passage that a search returned in part.',
   input,
+  inputSchema: toInputSchema(input),
   isRepeatable: true,
   run: async (run, { n }) => {
     const known = run.numbers.get(n);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { NumberedPassage } from '../passage-numbers.ts';
-import type { AgentTool } from './agent-tool.ts';
+import { type AgentTool, toInputSchema } from './agent-tool.ts';
 import { corporaOfTurn, onlyNamed } from './within-corpora.ts';
 
 const defaultLimit = 6;
@@ -25,6 +25,7 @@ export const searchCorpora: AgentTool<typeof input> = {
   name: 'search_corpora',
   description: 'Searches the documents and returns the passages that fit best, each with a number to cite it by.',
   input,
+  inputSchema: toInputSchema(input),
   isRepeatable: true,
   run: async (run, { query, corpora: named, limit }, signal) => {
     const allowed = await corporaOfTurn(run);

@@ -10,7 +10,7 @@ export type FakeAnswer = {
   pieces?: string[];
   seed?: number;
   tokens?: number;
-  /** Instead of a text: pieces without end, one each `pieceDelayMs` by the clock, that say when they were sent: a blank, `t` and 11 digits of
+  /** Instead of a text: pieces without end, one each `pieceDelayMs` by the clock, that say when they were sent: a blank, `t` and 10 digits of
    *  base 36, nanoseconds of the machine's monotonic clock. */
   stamped?: boolean;
   /** Arguments go as they are, so they may be broken. They are sent in several pieces, interleaved. */

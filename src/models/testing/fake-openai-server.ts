@@ -149,7 +149,7 @@ async function sendRaw(
 async function sendStamps(choice: (delta: unknown) => void, everyMs: number, left: AbortSignal): Promise<void> {
   const startedMs = performance.now();
   for (let sent = 0; !left.aborted; sent++) {
-    choice({ content: ` t${process.hrtime.bigint().toString(36).padStart(11, '0')}` });
+    choice({ content: ` t${process.hrtime.bigint().toString(36).padStart(10, '0')}` });
     await delay(Math.max(0, startedMs + (sent + 1) * everyMs - performance.now()), left);
   }
 }
