@@ -22,9 +22,10 @@ export type TurnJournal = {
   readonly isLost: boolean;
 };
 
-/** At most 40 commits a second; the first piece after an idle moment goes at once. */
+/** The first piece after an idle moment goes at once; else a flush begins so long after the one before it. */
 const intervalMs = 25;
-const highSurrogate = /[\uD800-\uDBFF]$/;
+/** Commits within any one second, also when one was late and the next is quick. */
+const maxCommitsInSecond = 40;
 
 type Entry = {
   mark: { turnId: string; attempt: number; fence: number };
@@ -44,13 +45,22 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
   const dirty = new Set<Entry>();
   let timer: NodeJS.Timeout | undefined;
   let flushing = false;
-  let lastFlushMs = 0;
+  let lastFlushMs = Number.NEGATIVE_INFINITY;
+  /** When the newest flushes were stored, as many as may be within a second, oldest first. */
+  const storedMs: number[] = [];
 
   function schedule(): void {
     if (flushing || timer) return;
-    const waitMs = Math.max(0, lastFlushMs + intervalMs - clock.monotonicMs());
-    if (waitMs === 0) void flush();
+    const waitMs = nextFlushMs() - clock.monotonicMs();
+    if (waitMs <= 0) void flush();
     else timer = setTimeout(() => void flush(), waitMs);
+  }
+
+  function nextFlushMs(): number {
+    const pacedMs = lastFlushMs + intervalMs;
+    const oldestMs = storedMs.length < maxCommitsInSecond ? undefined : storedMs[0];
+    // The clock leaves out what is below a millisecond.
+    return oldestMs === undefined ? pacedMs : Math.max(pacedMs, oldestMs + 1_001);
   }
 
   async function flush(): Promise<void> {
@@ -82,6 +92,8 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
       lost = new Set(entries.map((entry) => entry.mark.turnId));
     }
     flushing = false;
+    storedMs.push(clock.monotonicMs());
+    if (storedMs.length > maxCommitsInSecond) storedMs.shift();
     for (const entry of entries) {
       entry.inFlight = false;
       if (lost.has(entry.mark.turnId)) entry.lost = true;
@@ -112,8 +124,9 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
           entry.cited = cited;
           entry.citations = citations ?? entry.citations;
           const whole = entry.held + text;
-          entry.held = highSurrogate.exec(whole)?.[0] ?? '';
-          entry.pending += entry.held === '' ? whole : whole.slice(0, -1);
+          const endsOpen = isHighSurrogate(whole.charCodeAt(whole.length - 1));
+          entry.held = endsOpen ? whole.slice(-1) : '';
+          entry.pending += endsOpen ? whole.slice(0, -1) : whole;
           if (entry.pending === '') return;
           dirty.add(entry);
           schedule();
@@ -134,4 +147,8 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
       clearTimeout(timer);
     },
   };
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd8_00 && unit <= 0xdb_ff;
 }
