@@ -268,6 +268,20 @@ describe('streamed text', () => {
     expect(fold(view, piece(1, 4, 'e')).outcome).toBe('gap');
   });
 
+  test('a step that has not said anything shows no text, in a snapshot as on the stream', () => {
+    const streamed = foldAll(emptyView, [message, state(2, 1)]);
+    const snapshot: Snapshot = {
+      session,
+      turns: [],
+      events: [message, state(2, 1)],
+      running: { turn_id: 't', turn_no: 1, attempt: 1, step: 0, text: '' },
+      seq: 2,
+      cursor: '2',
+      has_more: false,
+    };
+    expect(foldSnapshot(snapshot)).toEqual(streamed);
+  });
+
   test('text stays when a process takes over, until the new attempt speaks', () => {
     const taken = foldAll(emptyView, [message, state(2, 1), piece(1, 0, 'abc'), state(3, 2)]);
     expect(shown(taken)).toBe('abc');

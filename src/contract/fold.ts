@@ -74,7 +74,8 @@ export function foldSnapshot(snapshot: Snapshot): SessionView {
   for (const event of snapshot.events) view = { ...foldDurable(view, event), seq: event.seq };
   view = { ...view, seq: snapshot.seq, changes: {} };
   const running = snapshot.running;
-  if (!running) return view;
+  // A step that has not said anything shows nothing, as on the stream.
+  if (!running || running.text === '') return view;
   return withTurn(view, running.turn_id, (turn) => ({
     ...turn,
     running: { attempt: running.attempt, step: running.step, text: running.text },
