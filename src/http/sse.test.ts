@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { openSse, type SseConnection } from './sse.ts';
 
 const opened: { close(): void }[] = [];
@@ -93,4 +93,20 @@ test('who waits for room is let go when the reader leaves', async () => {
   await room;
   expect(stream.closed.aborted).toBe(true);
   expect(stream.room()).toBeUndefined();
+});
+
+test('a stream on which nothing happens says so at least every 15 s, and first of all when to come back', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const { port, connection } = await givenStream();
+    const reading = readWhole(port);
+    const stream = await connection;
+    for (let passed = 0; passed < 4; passed++) vi.advanceTimersByTime(15_000);
+    stream.end();
+    const text = await reading;
+    expect(text).toMatch(/^retry: 1000\n\n/);
+    expect(text.match(/^: .*\n\n/gm)?.length).toBeGreaterThanOrEqual(4);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { finalTurnStates, type StreamedEvent, type TextDelta } from '../../src/contract/events.ts';
 import { reset as resetShape } from '../../src/contract/feed.ts';
 import { emptyView, foldSnapshot } from '../../src/contract/fold.ts';
-import { eventPage, snapshot as snapshotShape } from '../../src/contract/sessions.ts';
+import { chatAnswer, eventPage, snapshot as snapshotShape } from '../../src/contract/sessions.ts';
 import { answered, refused } from '../client.ts';
 import { foldFromStart, foldStrictly } from '../folded.ts';
 import { openSession, type Person } from '../given.ts';
@@ -64,6 +64,31 @@ describe('a session’s stream', () => {
       await stream.close();
       expect(stream.events).toEqual(log);
     }
+  });
+
+  test('a reader that stalls is cut while text is written, and resumes where it was, without gap or double', async () => {
+    const { session_id } = await openSession(alice);
+    server().model.always({ pieces: Array.from({ length: 15 }, (_, n) => `${n}`.repeat(60_000 / `${n}`.length)) });
+    const stalled = await alice.client.stream(eventsPath(session_id));
+    stalled.pause();
+    // More than the system takes for a socket that nobody reads, and what may wait beside it.
+    for (const message of ['one', 'two', 'three', 'four', 'five']) {
+      answered(await alice.client.post(`/api/sessions/${session_id}/chat`, { message }), 200, chatAnswer);
+    }
+    const log = await logOf(alice, session_id);
+    stalled.resume();
+    await stalled.ended;
+    const last = stalled.frames.at(-1);
+    expect(stalled.events.some((event) => 'seq' in event && event.seq === log.length)).toBe(false);
+    const resumed = await alice.client.stream(eventsPath(session_id), {
+      headers: { 'last-event-id': last?.id ?? '0' },
+    });
+    await resumed.until('the last event', ({ events }) =>
+      events.some((event) => 'seq' in event && event.seq === log.length),
+    );
+    await resumed.close();
+    const whole = foldFromStart(log);
+    expect(foldStrictly(foldFromStart(stalled.events), resumed.events)).toEqual(whole);
   });
 
   test('carries the log and the text as it is written: each piece the next one, together the answer', async () => {
