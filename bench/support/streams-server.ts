@@ -36,6 +36,7 @@ export async function startStreamsServer(options: {
       // As main.ts sets them, like the variable below.
       '--semi-space-growth-factor=1',
       '--max-semi-space-size=4',
+      '--heap-growing-percent=10',
       ...(profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]),
       `--import=${new URL('./note-commits.ts', import.meta.url).href}`,
       fileURLToPath(new URL('./streams-server.child.ts', import.meta.url)),

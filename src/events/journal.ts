@@ -37,12 +37,14 @@ type Entry = {
   /** A trailing high surrogate that waits for its partner. */
   held: string;
   lost: boolean;
+  isDirty: boolean;
   inFlight: boolean;
   waiters: (() => void)[];
 };
 
 export function createJournal({ store, clock }: { store: Store; clock: Clock }): Journal {
-  const dirty = new Set<Entry>();
+  /** Those with text to store. A set would build its table anew for every flush. */
+  let dirty: Entry[] = [];
   let timer: NodeJS.Timeout | undefined;
   let flushing = false;
   let lastFlushMs = Number.NEGATIVE_INFINITY;
@@ -67,8 +69,8 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
     timer = undefined;
     flushing = true;
     lastFlushMs = clock.monotonicMs();
-    const entries = [...dirty];
-    dirty.clear();
+    const entries = dirty;
+    dirty = [];
     const pieces: JournalPiece[] = entries.map((entry) => {
       const piece = {
         ...entry.mark,
@@ -81,6 +83,7 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
       entry.offset += entry.pending.length;
       entry.pending = '';
       entry.citations = undefined;
+      entry.isDirty = false;
       entry.inFlight = true;
       return piece;
     });
@@ -97,9 +100,9 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
     for (const entry of entries) {
       entry.inFlight = false;
       if (lost.has(entry.mark.turnId)) entry.lost = true;
-      if (!dirty.has(entry)) for (const waiter of entry.waiters.splice(0)) waiter();
+      if (!entry.isDirty) for (const waiter of entry.waiters.splice(0)) waiter();
     }
-    if (dirty.size > 0) schedule();
+    if (dirty.length > 0) schedule();
   }
 
   return {
@@ -113,6 +116,7 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         citations: undefined,
         held: '',
         lost: false,
+        isDirty: false,
         inFlight: false,
         waiters: [],
       };
@@ -128,11 +132,12 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
           entry.held = endsOpen ? whole.slice(-1) : '';
           entry.pending += endsOpen ? whole.slice(0, -1) : whole;
           if (entry.pending === '') return;
-          dirty.add(entry);
+          if (!entry.isDirty) dirty.push(entry);
+          entry.isDirty = true;
           schedule();
         },
         settled() {
-          if (!entry.inFlight && !dirty.has(entry)) return Promise.resolve(!entry.lost);
+          if (!entry.inFlight && !entry.isDirty) return Promise.resolve(!entry.lost);
           return new Promise((resolve) => entry.waiters.push(() => resolve(!entry.lost)));
         },
         get waiting() {
