@@ -28,12 +28,13 @@ export const killPoints: Attack = {
       tally.rounds += 1;
       await killFirstStart(point, tally);
     }
-    for (let from = 0; from < inWorlds.length; from += pointsInWorld) {
+    while (inWorlds.length > 0) {
       await using world = await KilledWorld.begin();
-      for (const point of inWorlds.slice(from, from + pointsInWorld)) {
+      for (const point of inWorlds.slice(0, pointsInWorld)) {
         say(nameOf(point));
+        inWorlds.shift();
         tally.rounds += 1;
-        await world.killAt(point, tally);
+        if (!(await world.killAt(point, tally))) break;
       }
       await world.end(tally);
     }

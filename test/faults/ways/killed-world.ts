@@ -45,14 +45,21 @@ export class KilledWorld implements World, AsyncDisposable {
     await this.#dieAt(point, act);
   }
 
-  /** What leads to the command is done, cut off by the kill, and done again. */
-  async killAt(point: KillPoint, tally: Tally): Promise<void> {
+  /** What leads to the command is done, cut off by the kill, and done again.
+   *  @returns false when something else came of it: then this world is as nobody expects it, and no good for another point */
+  async killAt(point: KillPoint, tally: Tally): Promise<boolean> {
+    const breaches = tally.breaches.length;
     try {
       await this.#strike(point, tally);
     } catch (error) {
       tally.breaches.push(`${nameOf(point)}: ${String(error)}`);
     }
+    if (this.#hasModel) {
+      await this.server.process.kill();
+      await this.#setEmbedder(false);
+    }
     if (!this.server.process.isAlive) await this.server.startAgain();
+    return tally.breaches.length === breaches;
   }
 
   /** Lets everything end, and judges the whole. */
