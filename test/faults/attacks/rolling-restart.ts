@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '../../client.ts';
 import { queryDatabase } from '../../database.ts';
 import type { Person } from '../../given.ts';
-import { waitFor } from '../../wait-for.ts';
 import { answerOrders, orderWords } from '../answers.ts';
 import { type Attack, newTally, type Tally } from '../attack.ts';
+import { BusyConversations } from '../busy-conversations.ts';
 import { Conversation } from '../conversation.ts';
 import { FailoverProxy } from '../failover-proxy.ts';
 import { History } from '../history.ts';
@@ -28,8 +28,7 @@ export const rollingRestart: Attack = {
     await using proxy = await FailoverProxy.start();
     proxy.lead(instances.at(0).url);
     answerOrders(instances.home.model, { pieceDelayMs, continues: false });
-    const crowd = new Crowd(instances, proxy, createRandom(seed));
-    await crowd.gather();
+    await using crowd = await Crowd.gather(instances, proxy, createRandom(seed));
     const exitMs: number[] = [];
     let current = 0;
     for (let round = 1; round <= rounds; round++) {
@@ -82,56 +81,41 @@ class Crowd {
   answered = 0;
   cut = 0;
   readonly #instances: Instances;
-  readonly #proxy: FailoverProxy;
   readonly #history = new History();
-  readonly #conversations: Conversation[] = [];
-  readonly #failures: string[] = [];
-  readonly #sending = new Set<Conversation>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #talks: BusyConversations;
   #orders = 0;
 
-  constructor(instances: Instances, proxy: FailoverProxy, random: Random) {
+  private constructor(instances: Instances, random: Random) {
     this.#instances = instances;
-    this.#proxy = proxy;
     this.random = random;
-  }
-
-  /** Opens the sessions and keeps a turn running in each. */
-  async gather(): Promise<void> {
-    const those: Person[] = [];
-    for (let i = 0; i < people; i++) those.push(await this.#instances.home.person());
-    for (let i = 0; i < readers; i++) {
-      const person = those[i % people];
-      if (!person) continue;
-      const client = new Client(this.#proxy.url, person.client.token);
-      const onOpen = (status: number | undefined) => {
-        if (status === undefined) this.cut += 1;
-        else this.answered += 1;
-      };
-      const clients = [() => client] as const;
-      this.#conversations.push(await Conversation.open({ person, history: this.#history, clients, onOpen }));
-    }
-    this.#timer = setInterval(() => this.#fill(), 20);
-  }
-
-  /** Until most sessions show text, and nothing that an earlier restart handed over is under way: a turn has three attempts. */
-  async untilBusy(): Promise<void> {
-    await waitFor('running turns', () => {
-      const again = this.#conversations.some(({ readers: [reader] }) =>
-        reader?.view.turns.some(({ state, attempt }) => state === 'running' && attempt > 1),
-      );
-      return !again && this.running >= readers * 0.8;
+    this.#talks = new BusyConversations(() => {
+      this.#orders += 1;
+      return orderWords(random.between(words.least, words.most), this.#orders);
     });
   }
 
+  /** Opens the sessions, all of them through the proxy. */
+  static async gather(instances: Instances, proxy: FailoverProxy, random: Random): Promise<Crowd> {
+    const crowd = new Crowd(instances, random);
+    for (let i = 0; i < people; i++) {
+      const person = await instances.home.person();
+      const client = new Client(proxy.url, person.client.token);
+      for (let k = 0; k < readers / people; k++) await crowd.#open(person, client);
+    }
+    return crowd;
+  }
+
+  /** Until most sessions show text, and nothing that an earlier restart handed over is under way. */
+  untilBusy(): Promise<void> {
+    return this.#talks.untilFresh(readers * 0.8);
+  }
+
   get running(): number {
-    return this.#conversations.filter(({ readers: [reader] }) =>
-      reader?.view.turns.some(({ state, running }) => state === 'running' && running !== undefined),
-    ).length;
+    return this.#talks.showing;
   }
 
   get connections(): number {
-    return this.#conversations.reduce((sum, { readers: [reader] }) => sum + (reader?.connections ?? 0), 0);
+    return this.#talks.all.reduce((sum, { readers: [reader] }) => sum + (reader?.connections ?? 0), 0);
   }
 
   handedOver(): number {
@@ -141,21 +125,9 @@ class Crowd {
 
   /** Lets everything end: every message was answered, every turn is done, every reader has what the log has. */
   async disperse(tally: Tally): Promise<void> {
-    clearInterval(this.#timer);
-    await waitFor(
-      'the end of every turn',
-      () => this.#sending.size === 0 && this.#conversations.every((each) => each.isIdle),
-    );
+    tally.breaches.push(...(await this.#talks.end()));
     await this.judge(tally);
-    const { databasePath } = this.#instances.home;
-    const others = queryDatabase(databasePath, "select turn_id, state, code from turns where state <> 'done'");
-    tally.breaches.push(
-      ...this.#failures,
-      ...others.map(({ turn_id, state, code }) => `turn ${turn_id} is ${state} (${code})`),
-      ...this.#conversations.flatMap((conversation) => conversation.breaches()),
-    );
     tally.acknowledged += this.#history.acknowledged;
-    await Promise.all(this.#conversations.map((conversation) => conversation.close()));
   }
 
   async judge(tally: Tally): Promise<void> {
@@ -165,25 +137,15 @@ class Crowd {
     tally.breaches.push(...breaches);
   }
 
-  #fill(): void {
-    for (const conversation of this.#conversations) {
-      if (!this.#sending.has(conversation) && conversation.isIdle) void this.#send(conversation);
-    }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#talks.close();
   }
 
-  /** Sends the next message; until its reader shows it, no other. */
-  async #send(conversation: Conversation): Promise<void> {
-    this.#sending.add(conversation);
-    this.#orders += 1;
-    const text = orderWords(this.random.between(words.least, words.most), this.#orders);
-    try {
-      const outcome = await conversation.send(text);
-      if (outcome.state !== 'stored') throw new Error(`a message is ${outcome.state}`);
-      await conversation.until('one’s own message', outcome.turnId, () => true);
-    } catch (error) {
-      this.#failures.push(String(error));
-    } finally {
-      this.#sending.delete(conversation);
-    }
+  async #open(person: Person, client: Client): Promise<void> {
+    const onOpen = (status: number | undefined) => {
+      if (status === undefined) this.cut += 1;
+      else this.answered += 1;
+    };
+    this.#talks.add(await Conversation.open({ person, history: this.#history, clients: [() => client], onOpen }));
   }
 }
