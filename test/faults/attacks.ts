@@ -2,6 +2,7 @@ import type { Attack } from './attack.ts';
 import { badModel } from './attacks/bad-model.ts';
 import { fullDisk } from './attacks/full-disk.ts';
 import { kill } from './attacks/kill.ts';
+import { killOwner } from './attacks/kill-owner.ts';
 import { killPoints } from './attacks/kill-points.ts';
 import { model } from './attacks/model.ts';
 import { overload } from './attacks/overload.ts';
@@ -13,6 +14,7 @@ import { twoInstances } from './attacks/two-instances.ts';
 export const attacks: readonly Attack[] = [
   model,
   kill,
+  killOwner,
   killPoints,
   twoInstances,
   fullDisk,

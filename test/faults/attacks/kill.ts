@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { quantile } from '../../../bench/support/lines.ts';
-import { finalTurnStates, type StreamedEvent } from '../../../src/contract/events.ts';
+import { finalTurnStates } from '../../../src/contract/events.ts';
 import { queryDatabase } from '../../database.ts';
 import { GivenServer, openSession, type Person } from '../../given.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -11,6 +11,7 @@ import { History } from '../history.ts';
 import { judge } from '../judge.ts';
 import { sendUntilAnswered } from '../outbox.ts';
 import { createRandom, type Random } from '../random.ts';
+import { isNews, type RunningTurn, runningTurns } from '../running-turn.ts';
 
 /** F2: the server is killed while at least 8 turns run, at a drawn moment or between two of its store commands, and started again.
  *  Every client goes on as a browser does. What was acknowledged and what was shown must be there, each time, before the next start. */
@@ -130,7 +131,7 @@ class Life {
     else await Promise.race([this.#server.process.exited, this.#disturb()]);
     await this.#server.process.kill();
     busy.stop();
-    const running = this.#runningInStore();
+    const running = runningTurns(this.#server.databasePath);
     const judged = await judge(this.#server.dataDir, this.history, { continues: this.#continues });
     this.#silent = new Map(running.map((turn) => [turn.turnId, turn]));
     await this.#server.startAgain(point === undefined ? {} : { PERDURE_TEST_KILL_AT: point });
@@ -237,21 +238,4 @@ class Life {
       `select turn_id from turns where state in ('queued', 'running', 'waiting_approval')`,
     ).map((row) => String(row.turn_id));
   }
-
-  #runningInStore(): RunningTurn[] {
-    return queryDatabase(
-      this.#server.databasePath,
-      `select t.turn_id, t.attempt, s.last_seq from turns t join user_sessions s on s.session_id = t.session_id
-       where t.state = 'running'`,
-    ).map((row) => ({ turnId: String(row.turn_id), attempt: Number(row.attempt), lastSeq: Number(row.last_seq) }));
-  }
-}
-
-/** A turn that was running when its server was killed, and where its session's log ended. */
-type RunningTurn = { turnId: string; attempt: number; lastSeq: number };
-
-/** Whether a person sees by this event that the turn goes on. What is only replayed does not count, nor does a claim alone. */
-function isNews(event: StreamedEvent, { attempt, lastSeq }: RunningTurn): boolean {
-  if (event.type === 'text_delta') return event.attempt > attempt;
-  return event.seq > lastSeq && (event.type !== 'turn_state' || finalTurnStates.has(event.state));
 }
