@@ -6,6 +6,7 @@ import { killOwner } from './attacks/kill-owner.ts';
 import { killPoints } from './attacks/kill-points.ts';
 import { model } from './attacks/model.ts';
 import { overload } from './attacks/overload.ts';
+import { pausedOwner } from './attacks/paused-owner.ts';
 import { rollingRestart } from './attacks/rolling-restart.ts';
 import { stalledReaders } from './attacks/stalled-readers.ts';
 import { twoInstances } from './attacks/two-instances.ts';
@@ -16,6 +17,7 @@ export const attacks: readonly Attack[] = [
   kill,
   killOwner,
   killPoints,
+  pausedOwner,
   twoInstances,
   fullDisk,
   rollingRestart,

@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { pausedOwner } from './paused-owner.ts';
+
+testAttack(pausedOwner);
