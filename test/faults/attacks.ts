@@ -8,6 +8,7 @@ import { model } from './attacks/model.ts';
 import { overload } from './attacks/overload.ts';
 import { pausedOwner } from './attacks/paused-owner.ts';
 import { rollingRestart } from './attacks/rolling-restart.ts';
+import { silentBell } from './attacks/silent-bell.ts';
 import { stalledReaders } from './attacks/stalled-readers.ts';
 import { twoInstances } from './attacks/two-instances.ts';
 
@@ -24,4 +25,5 @@ export const attacks: readonly Attack[] = [
   stalledReaders,
   overload,
   badModel,
+  silentBell,
 ];
