@@ -30,6 +30,11 @@ const needs: readonly Need[] = [
     debian: 'sqlite3',
     tests: "the tests that read the database with Debian's sqlite3",
   },
+  {
+    commands: ['faketime'],
+    debian: 'faketime',
+    tests: 'the attack with wrong clocks',
+  },
 ];
 
 const isCi = process.env.CI === 'true' || process.env.CI === '1';

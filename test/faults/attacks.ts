@@ -11,6 +11,7 @@ import { rollingRestart } from './attacks/rolling-restart.ts';
 import { silentBell } from './attacks/silent-bell.ts';
 import { stalledReaders } from './attacks/stalled-readers.ts';
 import { twoInstances } from './attacks/two-instances.ts';
+import { wrongClocks } from './attacks/wrong-clock.ts';
 
 /** Every attack, in the order of docs/durability.md. */
 export const attacks: readonly Attack[] = [
@@ -21,6 +22,7 @@ export const attacks: readonly Attack[] = [
   pausedOwner,
   twoInstances,
   fullDisk,
+  wrongClocks,
   rollingRestart,
   stalledReaders,
   overload,
