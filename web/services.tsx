@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { Me } from '../src/contract/auth.ts';
+import { browserStorage } from './api/browser-storage.ts';
 import { Feed } from './api/feed.ts';
 import { postTurn } from './api/sessions.ts';
 import { Drafts } from './session/drafts.ts';
@@ -19,27 +20,35 @@ export type Services = {
 
 export function makeServices(me: Me): Services {
   const feed = new Feed(me.id);
-  const outbox = new Outbox({ userId: me.id, storage: localStorage, send, alone, now: () => Date.now() });
+  const ofBrowser = browserStorage('localStorage');
+  const outbox = new Outbox({ userId: me.id, storage: ofBrowser, send, alone, now: () => Date.now() });
+  const drafts = new Drafts(me.id, { ofTab: browserStorage('sessionStorage'), ofBrowser });
   const liveRows = new LiveRows();
   const hurry = () => outbox.hurry();
-  const onStorage = (event: StorageEvent) => {
-    if (event.key === `perdure.outbox.${me.id}`) outbox.reload();
+  const onStorage = ({ key }: StorageEvent) => {
+    if (key === null || key.startsWith('perdure.outbox.')) outbox.reload();
   };
   const open = () => {
-    const unhear = feed.onMessage((message) => liveRows.hear(message));
+    const unhear = feed.onMessage((message) => {
+      liveRows.hear(message);
+      if (message.kind === 'connected') hurry();
+    });
     globalThis.addEventListener('online', hurry);
+    // A page in the back-forward cache hears nothing of what other tabs store.
+    globalThis.addEventListener('pageshow', hurry);
     globalThis.addEventListener('storage', onStorage);
     feed.open();
     outbox.open();
     return () => {
       unhear();
       globalThis.removeEventListener('online', hurry);
+      globalThis.removeEventListener('pageshow', hurry);
       globalThis.removeEventListener('storage', onStorage);
       feed.close();
       outbox.close();
     };
   };
-  return { me, feed, outbox, drafts: new Drafts(me.id, localStorage), liveRows, open };
+  return { me, feed, outbox, drafts, liveRows, open };
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined);

@@ -79,7 +79,7 @@ inBrowser('the composer', (open) => {
     await profile.context.setOffline(true);
     await window.recordMessage('From the tunnel');
     await window.ask('From the tunnel');
-    await window.page.getByText('Not sent yet – trying again. It is kept in this browser.').waitFor();
+    await window.page.getByText('Not sent yet: no connection. It will be sent when the connection is back.').waitFor();
     expect(await sent(person, sessionId)).toEqual([]);
     await profile.context.setOffline(false);
     await window.answers.first().waitFor();
@@ -89,6 +89,20 @@ inBrowser('the composer', (open) => {
       'nothing is said to wait',
       async () => (await window.page.getByText(/Not sent yet|Sending/).count()) === 0,
     );
+  });
+
+  it('keeps the text of one tab when another tab of the session writes and sends', async () => {
+    const person = await server().person();
+    const { window, sessionId, profile } = await openWindow(person);
+    const other = new SessionWindow(await profile.visit(`/sessions/${sessionId}`));
+    await window.composer.fill('A long thought');
+    await other.ask('A quick question');
+    await window.answers.first().waitFor();
+    await window.page.reload();
+    await window.answers.first().waitFor();
+    expect(await window.composer.inputValue()).toBe('A long thought');
+    expect(await other.composer.inputValue()).toBe('');
+    expect(await sent(person, sessionId)).toEqual(['A quick question']);
   });
 
   async function openWindow(

@@ -67,6 +67,20 @@ inBrowser('when something fails', (open) => {
     profile.forgive(/^console: .*(ApiError: The server did not answer|Failed to fetch dynamically imported module)/s);
   });
 
+  it('a page that is loaded while the network is bad says so, and comes by itself', async () => {
+    const person = await server().person();
+    const { session_id: sessionId } = await openSession(person);
+    const profile = await open({ url: server().url, as: person });
+    // The first call and its two repetitions.
+    await profile.context.route('**/api/auth/me', (route) => route.abort('connectionreset'), { times: 3 });
+    const window = new SessionWindow(await profile.visit(`/sessions/${sessionId}`));
+    const alert = window.page.getByRole('alert');
+    await alert.getByText('The server did not answer.').waitFor();
+    await alert.getByText('This page tries again by itself.').waitFor();
+    await window.composer.waitFor();
+    profile.forgive(/^console: .*ApiError: The server did not answer/s);
+  });
+
   it('a turn that failed says why in words, and the same message can be sent again', async () => {
     const person = await server().person();
     const { session_id: sessionId } = await openSession(person);

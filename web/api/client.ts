@@ -21,7 +21,7 @@ export function reportUnauthorized(): void {
 /** One call to the server; the answer is parsed with the contract's schema. Throws `ApiError` and nothing else, except an abort by the caller. */
 export async function call<T>(schema: z.ZodType<T>, method: Method, path: string, options: Options = {}): Promise<T> {
   const response = await send(method, path, options);
-  const parsed = schema.safeParse(await readJson(response));
+  const parsed = schema.safeParse(await readJson(response, options.signal));
   if (!parsed.success) throw notUnderstood(response.status);
   return parsed.data;
 }
@@ -73,11 +73,19 @@ function retryAfter(value: string | null, now: number): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-async function readJson(response: Response): Promise<unknown> {
+/** A body that was cut on its way is a lost connection, not a server that speaks another language. */
+async function readJson(response: Response, signal: AbortSignal | undefined): Promise<unknown> {
+  let text: string;
   try {
-    return await response.json();
+    text = await response.text();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw unreachable();
+  }
+  try {
+    return JSON.parse(text);
   } catch {
-    throw response.status < 500 ? notUnderstood(response.status) : unreachable();
+    throw notUnderstood(response.status);
   }
 }
 

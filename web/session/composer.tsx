@@ -1,6 +1,5 @@
 import { ArrowUp, Square } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import type { ApiError } from '../api/errors.ts';
 import { useServices } from '../services.tsx';
 import { IconButton } from '../ui/button.tsx';
 
@@ -48,7 +47,7 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
     <form onSubmit={onSubmit} className="mx-auto w-full max-w-3xl px-3 pb-3 sm:px-5 sm:pb-4">
       {refusal && (
         <p role="alert" className="mb-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
-          Not sent: {refusal.message} Your text is back below.
+          Not sent: {refusal} Your text is back below.
         </p>
       )}
       <div className="rounded-2xl border border-line-strong bg-surface shadow-[0_1px_3px_rgb(0_0_0/5%)] focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/25">
@@ -105,7 +104,7 @@ type ComposerProps = {
   /** Present while an answer is under way. */
   onStop: (() => void) | undefined;
   stopping: boolean;
-  refusal: ApiError | undefined;
+  refusal: string | undefined;
   children: ReactNode;
 };
 

@@ -1,19 +1,30 @@
 import { z } from 'zod';
 
-/** A message written here that the server may not have yet. */
+/** Why a message is not with the server yet. */
+export const hindrance = z.enum(['unreachable', 'busy', 'failing', 'signed_out']);
+export type Hindrance = z.infer<typeof hindrance>;
+
+/** A message written here that the session's events may not show yet. */
 export const outboxEntry = z.object({
   clientTurnId: z.string(),
   sessionId: z.string(),
   text: z.string(),
   corpora: z.array(z.string()).optional(),
   replacesTurnId: z.string().optional(),
+  /** In ms since 1970; no two of one tab are the same. */
   writtenAt: z.number(),
   /** Failed tries so far. */
   tries: z.number(),
   /** Not before this time, in ms since 1970. */
   nextAt: z.number(),
-  /** The server has it; it is kept only until the session's own events show it. */
+  /** What the last try met. */
+  hindrance: hindrance.optional(),
+  /** The server has it; it is kept until every tab's view of the session shows it. */
   acked: z.boolean(),
+  /** When a tab's view of the session first showed it, in ms since 1970. */
+  settledAt: z.number().optional(),
+  /** Why the server will never take it. The text is kept until a page of its session has given it back. */
+  refused: z.string().optional(),
 });
 export type OutboxEntry = z.infer<typeof outboxEntry>;
 
@@ -31,39 +42,34 @@ export function nextDueAt(entries: readonly OutboxEntry[]): number | undefined {
 function heads(entries: readonly OutboxEntry[]): OutboxEntry[] {
   const first = new Map<string, OutboxEntry>();
   for (const entry of entries) {
-    if (!entry.acked && !first.has(entry.sessionId)) first.set(entry.sessionId, entry);
+    if (isUnsent(entry) && !first.has(entry.sessionId)) first.set(entry.sessionId, entry);
   }
   return [...first.values()];
 }
 
+const isUnsent = ({ acked, refused }: OutboxEntry) => !acked && refused === undefined;
+
 /** A session's entries that its own turns do not show yet. */
-export function unseen(
-  entries: readonly OutboxEntry[],
+export function unseen<Entry extends OutboxEntry>(
+  entries: readonly Entry[],
   sessionId: string,
   turns: readonly { clientTurnId: string }[],
-): OutboxEntry[] {
+): Entry[] {
   const shown = new Set(turns.map((turn) => turn.clientTurnId));
-  return entries.filter((entry) => entry.sessionId === sessionId && !shown.has(entry.clientTurnId));
+  return entries.filter(
+    (entry) => entry.sessionId === sessionId && entry.refused === undefined && !shown.has(entry.clientTurnId),
+  );
 }
 
-export function without(entries: readonly OutboxEntry[], clientTurnId: string): OutboxEntry[] {
-  return entries.filter((entry) => entry.clientTurnId !== clientTurnId);
+export function inOrderWritten<Entry extends OutboxEntry>(entries: readonly Entry[]): Entry[] {
+  return entries.toSorted((a, b) => a.writtenAt - b.writtenAt || (a.clientTurnId < b.clientTurnId ? -1 : 1));
 }
 
-export function changed(
-  entries: readonly OutboxEntry[],
-  clientTurnId: string,
-  change: Partial<OutboxEntry>,
-): OutboxEntry[] {
-  return entries.map((entry) => (entry.clientTurnId === clientTurnId ? { ...entry, ...change } : entry));
-}
-
-export function parseEntries(text: string | null): OutboxEntry[] {
-  if (text === null) return [];
+export function parseEntry(text: string | null): OutboxEntry | undefined {
+  if (text === null) return undefined;
   try {
-    const parsed = z.array(outboxEntry).safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : [];
+    return outboxEntry.safeParse(JSON.parse(text)).data;
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -1,14 +1,13 @@
 import { backoffMs } from '../api/backoff.ts';
+import { type BrowserStorage, keysOf } from '../api/browser-storage.ts';
 import { type ApiError, asApiError } from '../api/errors.ts';
 import { newClientId } from '../api/new-client-id.ts';
-import { changed, nextDue, nextDueAt, type OutboxEntry, parseEntries, without } from './outbox-entries.ts';
-
-export type Refusal = { sessionId: string; text: string; error: ApiError };
+import { type Hindrance, inOrderWritten, nextDue, nextDueAt, type OutboxEntry, parseEntry } from './outbox-entries.ts';
 
 /** What the outbox stands on; tests give their own. */
 export type OutboxPorts = {
   userId: string;
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  storage: BrowserStorage;
   send(entry: OutboxEntry): Promise<unknown>;
   /** Runs the work while no other tab runs it; does nothing when one does. */
   alone(name: string, work: () => Promise<void>): Promise<void>;
@@ -16,26 +15,36 @@ export type OutboxPorts = {
   random?: () => number;
 };
 
+/** A message as the page shows it. One that is not kept goes with the page: the browser's store is full or blocked. */
+export type Pending = OutboxEntry & { isKept: boolean };
+export type Refusal = { text: string; message: string };
+
 /** An acknowledged message waits for its session to show it; one whose session is not opened again is dropped after this. */
 const ackedKeptMs = 3_600_000;
+/** A message that one tab's view shows is dropped when the other tabs have had time to show it too. */
+const settledKeptMs = 300_000;
+/** A refused message whose session nobody opens. */
+const refusedKeptMs = 86_400_000;
 
 /** Messages on their way: each is kept in the browser from the moment it is written until the server has it, and is sent again until then. The id made here makes a second
- *  arrival harmless. */
+ *  arrival harmless. Each lies under a key of its own: tabs see each other's writes late, and one that wrote back a list would undo what another had added. */
 export class Outbox {
   private readonly ports: OutboxPorts;
-  private readonly key: string;
-  private entries: OutboxEntry[];
+  private readonly prefix: string;
+  private entries: readonly Pending[] = [];
+  /** Entries that the store had no room for, newer than what it may hold of them. */
+  private readonly unstored = new Map<string, OutboxEntry>();
+  /** Messages written in this very page. */
+  private readonly own = new Set<string>();
   private readonly listeners = new Set<() => void>();
-  private readonly refusalListeners = new Set<(refusal: Refusal) => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private closed = true;
-  private unstored = false;
   private pumping = false;
   private pumpAgain = false;
 
   constructor(ports: OutboxPorts) {
     this.ports = ports;
-    this.key = `perdure.outbox.${ports.userId}`;
+    this.prefix = `perdure.outbox.${ports.userId}.`;
     this.entries = this.stored();
   }
 
@@ -45,51 +54,68 @@ export class Outbox {
     this.pump();
   }
 
-  getEntries = (): readonly OutboxEntry[] => this.entries;
+  getEntries = (): readonly Pending[] => this.entries;
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
-  /** Hears of messages the server will never take; the text goes back to where it was written. */
-  onRefusal(listener: (refusal: Refusal) => void): () => void {
-    this.refusalListeners.add(listener);
-    return () => this.refusalListeners.delete(listener);
-  }
 
   add(message: { sessionId: string; text: string; corpora?: string[]; replacesTurnId?: string }): string {
     const clientTurnId = newClientId();
-    const now = this.ports.now();
-    this.change((entries) => [
-      ...entries,
-      { ...message, clientTurnId, writtenAt: now, tries: 0, nextAt: 0, acked: false },
-    ]);
+    const writtenAt = Math.max(this.ports.now(), (this.entries.at(-1)?.writtenAt ?? 0) + 1);
+    this.own.add(clientTurnId);
+    this.put({ ...message, clientTurnId, writtenAt, tries: 0, nextAt: 0, acked: false });
+    this.reload();
     this.pump();
     return clientTurnId;
   }
 
-  /** The session's events show the message: nothing is left to keep. */
+  /** This tab's view of a session shows these messages. Other tabs may not yet, and go on showing them from here. */
   settle(clientTurnIds: ReadonlySet<string>): void {
-    if (!this.entries.some((entry) => clientTurnIds.has(entry.clientTurnId))) return;
-    this.change((entries) => entries.filter((entry) => !clientTurnIds.has(entry.clientTurnId)));
+    const shown = this.entries.filter(
+      ({ clientTurnId, settledAt }) => settledAt === undefined && clientTurnIds.has(clientTurnId),
+    );
+    for (const { clientTurnId } of shown) this.change(clientTurnId, { acked: true, settledAt: this.ports.now() });
+    if (shown.length > 0) this.reload();
+  }
+
+  /** Takes back the messages of a session that the server will never take: each is given once, to the page it was written in while
+   *  that is there, and to whoever opens the session after. */
+  takeRefused(sessionId: string, isOpening: boolean): Refusal[] {
+    const taken = this.entries.filter(
+      (entry) =>
+        entry.sessionId === sessionId && entry.refused !== undefined && (isOpening || this.own.has(entry.clientTurnId)),
+    );
+    for (const { clientTurnId } of taken) this.drop(clientTurnId);
+    if (taken.length > 0) this.reload();
+    return taken.map(({ text, refused = '' }) => ({ text, message: refused }));
   }
 
   /** Another tab changed what is stored. */
   reload(): void {
-    this.entries = this.stored();
-    this.tell();
-    this.schedule();
+    const { over = [], due: entries = [] } = Object.groupBy(this.stored(), (entry) =>
+      this.isOver(entry) ? 'over' : 'due',
+    );
+    for (const { clientTurnId } of over) this.drop(clientTurnId);
+    this.schedule(entries);
+    if (JSON.stringify(entries) === JSON.stringify(this.entries)) return;
+    this.entries = entries;
+    for (const listener of this.listeners) listener();
   }
 
-  /** The network came back, or somebody signed in: no reason to wait. */
+  /** The server can be reached again, or somebody signed in: no reason to wait, but where the server asked for it. */
   hurry(): void {
-    this.change((entries) => entries.map((entry) => ({ ...entry, nextAt: 0 })));
+    for (const { clientTurnId, hindrance, nextAt } of this.stored()) {
+      if (nextAt > 0 && hindrance !== 'busy') this.change(clientTurnId, { nextAt: 0 });
+    }
+    this.reload();
     this.pump();
   }
 
   /** On signing out: the next person at this browser must not find what was written. */
   erase(): void {
-    this.entries = [];
-    this.ports.storage.removeItem(this.key);
+    for (const { clientTurnId } of this.stored()) this.drop(clientTurnId);
+    this.reload();
     this.close();
   }
 
@@ -106,9 +132,9 @@ export class Outbox {
     }
     this.pumping = true;
     void this.ports
-      .alone(this.key, async () => {
+      .alone(this.prefix, async () => {
         for (;;) {
-          this.entries = this.stored();
+          this.reload();
           const entry = nextDue(this.entries, this.ports.now());
           if (!entry || this.closed) return;
           await this.attempt(entry);
@@ -119,27 +145,26 @@ export class Outbox {
         const again = this.pumpAgain;
         this.pumpAgain = false;
         if (again) this.pump();
-        else this.schedule();
+        else this.schedule(this.entries);
       });
   }
 
   private async attempt(entry: OutboxEntry): Promise<void> {
+    const { clientTurnId, tries } = entry;
     try {
       await this.ports.send(entry);
-      this.change((entries) => changed(entries, entry.clientTurnId, { acked: true }));
+      this.change(clientTurnId, { acked: true });
     } catch (thrown) {
       const error = asApiError(thrown);
-      // After a 401 the same person signs in again, and the message goes.
-      if (error.passing || error.status === 401) {
+      const hindrance = hindranceOf(error);
+      if (hindrance) {
         const nextAt = this.ports.now() + this.pauseMs(entry, error);
-        const tries = entry.tries + (error.passing ? 1 : 0);
-        this.change((entries) => changed(entries, entry.clientTurnId, { tries, nextAt }));
-        return;
+        this.change(clientTurnId, { tries: tries + 1, nextAt, hindrance });
+      } else {
+        this.change(clientTurnId, { refused: error.message });
       }
-      this.change((entries) => without(entries, entry.clientTurnId));
-      const refusal = { sessionId: entry.sessionId, text: entry.text, error };
-      for (const listener of this.refusalListeners) listener(refusal);
     }
+    this.reload();
   }
 
   private pauseMs(entry: OutboxEntry, error: ApiError): number {
@@ -147,33 +172,62 @@ export class Outbox {
     return backoffMs(entry.tries, { firstMs: 1000, mostMs: 30_000, askedMs: error.retryAfterMs, ...random });
   }
 
-  private schedule(): void {
+  private schedule(entries: readonly OutboxEntry[]): void {
     clearTimeout(this.timer);
-    const dueAt = nextDueAt(this.entries);
+    const dueAt = nextDueAt(entries);
     if (dueAt === undefined || this.closed) return;
     // When another tab is sending, this one looks again a little later.
     this.timer = setTimeout(() => this.pump(), Math.max(250, dueAt - this.ports.now()));
   }
 
-  private change(how: (entries: OutboxEntry[]) => OutboxEntry[]): void {
-    this.entries = how(this.stored());
+  private isOver({ acked, refused, writtenAt, settledAt }: OutboxEntry): boolean {
+    const now = this.ports.now();
+    if (settledAt !== undefined) return settledAt < now - settledKeptMs;
+    return (acked && writtenAt < now - ackedKeptMs) || (refused !== undefined && writtenAt < now - refusedKeptMs);
+  }
+
+  /** Changes an entry that is still there: one that was erased meanwhile stays so. */
+  private change(clientTurnId: string, change: Partial<OutboxEntry>): void {
+    const entry = this.unstored.get(clientTurnId) ?? this.storedEntry(clientTurnId);
+    if (entry) this.put({ ...entry, ...change });
+  }
+
+  private put(entry: OutboxEntry): void {
     try {
-      this.ports.storage.setItem(this.key, JSON.stringify(this.entries));
+      this.ports.storage.setItem(this.prefix + entry.clientTurnId, JSON.stringify(entry));
+      this.unstored.delete(entry.clientTurnId);
     } catch {
       // A full or blocked store: the message lives on in this page.
-      this.unstored = true;
+      this.unstored.set(entry.clientTurnId, entry);
     }
-    this.tell();
   }
 
-  private stored(): OutboxEntry[] {
-    if (this.unstored) return this.entries;
-    const oldest = this.ports.now() - ackedKeptMs;
-    const entries = parseEntries(this.ports.storage.getItem(this.key));
-    return entries.filter((entry) => !entry.acked || entry.writtenAt > oldest);
+  private drop(clientTurnId: string): void {
+    this.unstored.delete(clientTurnId);
+    this.ports.storage.removeItem(this.prefix + clientTurnId);
   }
 
-  private tell(): void {
-    for (const listener of this.listeners) listener();
+  private stored(): Pending[] {
+    const kept = keysOf(this.ports.storage, this.prefix).flatMap((key) => {
+      const entry = parseEntry(this.ports.storage.getItem(key));
+      return entry && !this.unstored.has(entry.clientTurnId) ? [{ ...entry, isKept: true }] : [];
+    });
+    const unkept = [...this.unstored.values()].map((entry) => ({
+      ...entry,
+      isKept: this.storedEntry(entry.clientTurnId) !== undefined,
+    }));
+    return inOrderWritten([...kept, ...unkept]);
   }
+
+  private storedEntry(clientTurnId: string): OutboxEntry | undefined {
+    return parseEntry(this.ports.storage.getItem(this.prefix + clientTurnId));
+  }
+}
+
+/** Why to try again later; undefined when it is no use. After a 401 the same person signs in again, and the message goes. */
+function hindranceOf({ status, passing }: ApiError): Hindrance | undefined {
+  if (status === 401) return 'signed_out';
+  if (!passing) return undefined;
+  if (status === 429 || status === 503) return 'busy';
+  return status === 0 || status === 408 ? 'unreachable' : 'failing';
 }

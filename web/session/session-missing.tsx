@@ -16,7 +16,12 @@ export function SessionMissing({ error, onRetry }: { error: ApiError | undefined
             </Link>
           </Empty>
         ) : (
-          <Failure error={error} onRetry={onRetry} className="mx-auto max-w-xl" />
+          <Failure
+            error={error}
+            onRetry={onRetry}
+            retriesItself={error?.passing ?? false}
+            className="mx-auto max-w-xl"
+          />
         )}
       </main>
     </>

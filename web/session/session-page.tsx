@@ -2,7 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { finalTurnStates } from '../../src/contract/events.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
-import { type ApiError, asApiError } from '../api/errors.ts';
+import { asApiError } from '../api/errors.ts';
 import { stopTurn } from '../api/sessions.ts';
 import { useServices } from '../services.tsx';
 import { sessionTitle } from '../sessions/session-title.ts';
@@ -76,7 +76,14 @@ export function SessionPage() {
           {session && <span className="hidden text-sm text-muted sm:block">{session.agent.name}</span>}
         </PageHeader>
         <main className="flex min-h-0 flex-1 flex-col">
-          {state.error && <Failure error={state.error} onRetry={() => void store.load()} className="mx-4 mt-3" />}
+          {state.error && (
+            <Failure
+              error={state.error}
+              onRetry={() => void store.load()}
+              retriesItself={state.error.passing}
+              className="mx-4 mt-3"
+            />
+          )}
           {!session ? (
             <Skeleton lines={6} className="mx-auto w-full max-w-3xl flex-1 p-6" />
           ) : (
@@ -105,7 +112,7 @@ export function SessionPage() {
               text={text}
               onText={setText}
               onSend={send}
-              refusal={refusal.error}
+              refusal={refusal.message}
               corpora={session?.corpora}
             />
           )}
@@ -153,28 +160,29 @@ type StoppableComposerProps = {
   text: string;
   onText(text: string): void;
   onSend(text: string): void;
-  refusal: ApiError | undefined;
+  refusal: string | undefined;
 };
 
-/** Hears that a message of this session was refused, and hands its text back. */
+/** Takes back the text of this session's messages that were refused, and says why. */
 function useRefusal(sessionId: string, giveBack: (text: string) => void) {
   const { outbox } = useServices();
-  const [refused, setRefused] = useState<{ sessionId: string; error: ApiError }>();
+  const [refused, setRefused] = useState<{ sessionId: string; message: string }>();
   const latest = useRef(giveBack);
   useEffect(() => {
     latest.current = giveBack;
   });
-  useEffect(
-    () =>
-      outbox.onRefusal((refusal) => {
-        if (refusal.sessionId !== sessionId) return;
-        setRefused(refusal);
-        latest.current(refusal.text);
-      }),
-    [outbox, sessionId],
-  );
+  useEffect(() => {
+    const take = (isOpening: boolean) => {
+      for (const { text, message } of outbox.takeRefused(sessionId, isOpening)) {
+        setRefused({ sessionId, message });
+        latest.current(text);
+      }
+    };
+    take(true);
+    return outbox.subscribe(() => take(false));
+  }, [outbox, sessionId]);
   return {
-    error: refused?.sessionId === sessionId ? refused.error : undefined,
+    message: refused?.sessionId === sessionId ? refused.message : undefined,
     clear: () => setRefused(undefined),
   };
 }

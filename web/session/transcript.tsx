@@ -4,7 +4,8 @@ import type { TurnView } from '../../src/contract/fold.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/states.tsx';
 import type { ArrangedTurn } from './arrange-turns.ts';
-import type { OutboxEntry } from './outbox-entries.ts';
+import type { Pending } from './outbox.ts';
+import { onItsWay } from './outbox-words.ts';
 import type { SessionState } from './session-store.ts';
 import { TurnItem } from './turn-item.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
@@ -43,17 +44,12 @@ export function Transcript({ ref, turns, pending, older, onOlder, onTryAgain, ch
 type TranscriptProps = {
   ref: Ref<TranscriptHandle>;
   turns: ArrangedTurn[];
-  pending: OutboxEntry[];
+  pending: Pending[];
   older: SessionState['older'];
   onOlder(): void;
   onTryAgain: ((turn: TurnView) => void) | undefined;
   children?: ReactNode;
 };
-
-function onItsWay(entry: OutboxEntry): string {
-  if (entry.acked) return 'Sent, waiting';
-  return entry.tries === 0 ? 'Sending…' : 'Not sent yet – trying again. It is kept in this browser.';
-}
 
 /** Loads older turns as it comes into view, or when pressed. */
 function Older({ busy, onOlder }: { busy: boolean; onOlder(): void }) {

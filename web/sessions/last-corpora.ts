@@ -14,5 +14,9 @@ export function lastCorpora(userId: string): string[] {
 }
 
 export function rememberCorpora(userId: string, corpora: string[]): void {
-  localStorage.setItem(keyOf(userId), JSON.stringify(corpora));
+  try {
+    localStorage.setItem(keyOf(userId), JSON.stringify(corpora));
+  } catch {
+    // A full or blocked store: new sessions begin with all corpora.
+  }
 }

@@ -1,17 +1,33 @@
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { asApiError } from '../api/errors.ts';
 import { Empty, Failure } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { PageHeader } from './page-header.tsx';
 
-/** A page that could not be drawn, where there is no frame around it. */
+const againMs = 3_000;
+
+/** A page that could not be drawn, where there is no frame around it. One that could not be loaded is loaded again by itself. */
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
   useTitle('Something went wrong');
   const router = useRouter();
   // What failed may be the loading of the page, which drawing it again does not repeat.
   const retry = () => void router.invalidate().then(reset);
+  const { passing, code } = asApiError(error);
+  const retriesItself = passing && code !== 'page_error';
+  useEffect(() => {
+    if (!retriesItself) return;
+    const again = () => void router.invalidate().then(reset);
+    const timer = setInterval(again, againMs * (1 + Math.random()));
+    globalThis.addEventListener('online', again);
+    return () => {
+      clearInterval(timer);
+      globalThis.removeEventListener('online', again);
+    };
+  }, [retriesItself, router, reset]);
   return (
     <main className="mx-auto w-full max-w-xl p-6 pt-16">
-      <Failure error={error} onRetry={retry} />
+      <Failure error={error} onRetry={retry} retriesItself={retriesItself} />
     </main>
   );
 }

@@ -31,7 +31,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 }
 
 /** Something failed. Never looks like emptiness. */
-export function Failure({ error, onRetry, className }: { error: unknown; onRetry?: () => void; className?: string }) {
+export function Failure({ error, onRetry, retriesItself = false, className }: FailureProps) {
   const { title, message, requestId } = asApiError(error);
   return (
     <div role="alert" className={clsx('flex gap-3 rounded-xl bg-danger-soft p-4 text-sm', className)}>
@@ -39,6 +39,7 @@ export function Failure({ error, onRetry, className }: { error: unknown; onRetry
       <div className="min-w-0">
         <p className="font-medium text-danger">{title}</p>
         <p className="mt-0.5 wrap-anywhere">{message}</p>
+        {retriesItself && <p className="mt-0.5 text-muted">This page tries again by itself.</p>}
         {requestId && <p className="mt-1 text-xs text-muted">Request {requestId}</p>}
         {onRetry && (
           <Button className="mt-3" onClick={onRetry}>
@@ -49,3 +50,11 @@ export function Failure({ error, onRetry, className }: { error: unknown; onRetry
     </div>
   );
 }
+
+type FailureProps = {
+  error: unknown;
+  onRetry?: () => void;
+  /** The page goes on trying; the button only saves the wait. */
+  retriesItself?: boolean;
+  className?: string;
+};

@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from 'react';
+import { browserStorage } from '../api/browser-storage.ts';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 const key = 'perdure.theme';
 const changed = 'perdure-theme';
 
 function stored(): ThemeChoice {
-  const choice = localStorage.getItem(key);
+  const choice = browserStorage('localStorage').getItem(key);
   return choice === 'light' || choice === 'dark' ? choice : 'system';
 }
 
