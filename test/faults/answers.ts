@@ -11,17 +11,25 @@ export function orderWords(words: number, seed: number, looks = false): string {
   return `Please write ${words} words of ${seed}${looks ? ' after looking' : ''}.`;
 }
 
+/** A word of an answer, from the number that was ordered and its place. */
+export type Word = (seed: string, index: number) => string;
+
+const plainWord: Word = (seed, index) => `w${seed}.${index}`;
+const tails = ['é', '', '€', '😀', '한', '👩‍🚀', '𝒳', 'ß'];
+/** Words in which most bytes are inside a character of UTF-8, and many characters are two units of UTF-16. */
+export const wordOfAnyScript: Word = (seed, index) => `${plainWord(seed, index)}${tails[index % tails.length]}`;
+
 /** The whole answer to such a message. */
-export function wordsOf(message: string): string {
-  const [, words, seed] = lastOrder(message) ?? [];
-  return Array.from({ length: Number(words) }, (_each, index) => `w${seed}.${index}`).join(' ');
+export function wordsOf(message: string, word = plainWord): string {
+  const [, words, seed = ''] = lastOrder(message) ?? [];
+  return Array.from({ length: Number(words) }, (_each, index) => word(seed, index)).join(' ');
 }
 
 /** Makes the endpoint answer every message with exactly what it orders, a word each `pieceDelayMs`.
  *  @param continues  goes on from the text it is shown, as some providers do; else it begins anew */
 export function answerOrders(
   model: FakeOpenAiServer,
-  { pieceDelayMs, continues }: { pieceDelayMs: number; continues: boolean },
+  { pieceDelayMs, continues, word }: { pieceDelayMs: number; continues: boolean; word?: Word },
 ): void {
   model.always(({ body }): FakeAnswer => {
     const messages = body.messages ?? [];
@@ -33,7 +41,7 @@ export function answerOrders(
       const id = `look_${messages.length}`;
       return { text: '', toolCalls: [{ id, name: 'list_corpora', arguments: '{}' }] };
     }
-    return { text: wordsOf(message), pieceDelayMs, continues };
+    return { text: wordsOf(message, word), pieceDelayMs, continues };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Attack } from './attack.ts';
 import { badModel } from './attacks/bad-model.ts';
+import { browser } from './attacks/browser.ts';
 import { fullDisk } from './attacks/full-disk.ts';
 import { kill } from './attacks/kill.ts';
 import { killOwner } from './attacks/kill-owner.ts';
@@ -24,6 +25,7 @@ export const attacks: readonly Attack[] = [
   fullDisk,
   wrongClocks,
   rollingRestart,
+  browser,
   stalledReaders,
   overload,
   badModel,

@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { browser } from './browser.ts';
+
+testAttack(browser);
