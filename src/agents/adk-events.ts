@@ -84,6 +84,21 @@ export function toResultEvent(answer: {
   };
 }
 
+/** The text shown of an answer that did not end, as an event of its agent. It is derived at each reading and never stored. Pure. */
+export function toPartialEvent(answer: {
+  turnId: string;
+  agentId: string;
+  text: string;
+  timestampMs: number;
+}): AdkEventJson {
+  const { turnId, agentId, text, timestampMs } = answer;
+  return {
+    ...toUserEvent({ id: `${turnId}:partial`, turnId, text, timestampMs }),
+    author: agentId,
+    content: { role: 'model', parts: [{ text }] },
+  };
+}
+
 /** A live ADK event as JSON, with our id and time instead of ADK's 8 random characters and its own clock. */
 export function toJson(event: object, id: string, timestampMs: number): AdkEventJson {
   const json: AdkEventJson = JSON.parse(JSON.stringify(event));

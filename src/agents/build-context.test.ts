@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Citation } from '../contract/events.ts';
 import { textOf, toResultEvent, toUserEvent } from './adk-events.ts';
-import { buildContext, type StoredTurn } from './build-context.ts';
+import { buildContext, partialAnswer, type StoredTurn } from './build-context.ts';
 
 const turn = (n: number, text: string): StoredTurn => ({
   turnId: `turn-${n}`,
@@ -47,4 +48,59 @@ test('passages of a corpus the author may no longer read lose their text and ids
   expect(json).toContain('Open');
   expect(json).not.toMatch(/Secret|Salaries|p9/);
   expect(JSON.stringify(result)).toContain('Secret');
+});
+
+const message = { step: 0, final: true, text: 'Shown so far', citations: [], model: 'm', partial: true };
+const usage = { input_tokens: 0, output_tokens: 0 };
+
+test('what was shown of an answer that did not end is said by its agent, before the next message', () => {
+  const partial = partialAnswer('librarian', { ...message, usage });
+  const { history } = buildContext([turn(2, 'go on'), { ...turn(1, 'a'), ...(partial && { partial }) }], 1_000);
+  expect(history.map((event) => [event.author, textOf(event)])).toEqual([
+    ['user', 'a'],
+    ['librarian', 'Shown so far'],
+    ['user', 'go on'],
+  ]);
+  expect(history[1]?.content?.role).toBe('model');
+});
+
+test('a whole message, the message of a step, and an erased one are no text that broke off', () => {
+  for (const other of [{ ...message, usage, partial: false }, { redacted: 'erased', at: '' }, undefined]) {
+    expect(partialAnswer('librarian', other)).toBeUndefined();
+  }
+});
+
+test('the text of an answer that did not end takes its part of the budget', () => {
+  const partial = { agentId: 'librarian', text: 'x'.repeat(9_000), citations: [] };
+  const { history, omittedTurns } = buildContext([turn(2, 'b'), { ...turn(1, 'a'), partial }], 1_000);
+  expect([history.map((event) => event.id), omittedTurns]).toEqual([['e2'], 1]);
+});
+
+test('its markers are the numbers by which the model knows the passages; one it does not see goes', () => {
+  const passage = {
+    n: 7,
+    corpus_id: 'c1',
+    corpus_name: 'C',
+    document_id: 'd',
+    document_version: 1,
+    document_title: 'Handbook',
+    passage_id: 'p7',
+    start: 0,
+    end: 4,
+    heading_path: [],
+    text: 'Open',
+    score: 1,
+  };
+  const output = { passages: [passage], note: '' };
+  const results = [{ callId: 'x', tool: 'search_corpora', output }];
+  const result = toResultEvent({ id: 'r', turnId: 'turn-1', agentId: 'librarian', timestampMs: 1, results });
+  const { n: _n, heading_path: _path, text, ...place } = passage;
+  const citation = (n: number, passage_id: string): Citation => ({ ...place, n, passage_id, quote: text });
+  const partial = {
+    agentId: 'librarian',
+    text: 'It is open [1], and closed [2].',
+    citations: [citation(1, 'p7'), citation(2, 'gone')],
+  };
+  const { history } = buildContext([turn(2, 'b'), { turnId: 'turn-1', events: [result], partial }], 1_000);
+  expect(textOf(history[1] ?? result)).toBe('It is open [7], and closed.');
 });

@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { type AdkEventJson, type AdkPartJson, callsOf, responsesOf, textOf } from './adk-events.ts';
+import { type Citation, eventPayloads } from '../contract/events.ts';
+import { type AdkEventJson, type AdkPartJson, callsOf, responsesOf, textOf, toPartialEvent } from './adk-events.ts';
+import { MarkerScanner } from './marker-scanner.ts';
+import { PassageNumbers } from './passage-numbers.ts';
 
-/** A turn as stored: its ADK events, oldest first. */
-export type StoredTurn = { turnId: string; events: AdkEventJson[] };
+/** A turn as stored: its ADK events, oldest first, and what was shown of an answer that did not end. */
+export type StoredTurn = { turnId: string; events: AdkEventJson[]; partial?: PartialAnswer };
+
+/** ADK has no event of a text that was stopped, that failed or was interrupted; the product's own message has it, as shown. */
+export type PartialAnswer = { agentId: string; text: string; citations: Citation[] };
 
 export type Context = {
   /** Oldest first; the last turn is the current one. */
@@ -33,18 +39,43 @@ export function buildContext(
   if (!current) return { history: [], omittedTurns: options.olderTurns ?? 0 };
 
   const currentEvents = current.events.map((event) => redactEvent(cutMessage(event, budgetChars), canRead));
-  const kept: AdkEventJson[][] = [currentEvents];
+  const kept: StoredTurn[] = [{ turnId: current.turnId, events: currentEvents }];
   let left = budgetChars - charsOf(currentEvents);
   for (const turn of earlier) {
     const events = turn.events.map((event) => redactEvent(event, canRead));
-    left -= charsOf(events);
+    left -= charsOf(events) + (turn.partial?.text.length ?? 0);
     if (left < 0) break;
-    kept.push(events);
+    kept.push({ ...turn, events });
   }
+  const numbers = new PassageNumbers(kept.flatMap((turn) => turn.events));
   return {
-    history: kept.toReversed().flat(),
+    history: kept.toReversed().flatMap((turn) => withPartial(turn, numbers)),
     omittedTurns: turns.length - kept.length + (options.olderTurns ?? 0),
   };
+}
+
+/** The text that a turn without a whole answer had shown.
+ *  @param message  the payload of the last message it stored; of another kind, or erased, it has no such text */
+export function partialAnswer(agentId: string, message: unknown): PartialAnswer | undefined {
+  const { data } = eventPayloads.agent_message.safeParse(message);
+  return data?.partial ? { agentId, text: data.text, citations: data.citations } : undefined;
+}
+
+/** A person who stops an answer goes on from what they have read, so the model has said it. */
+function withPartial({ turnId, events, partial }: StoredTurn, numbers: PassageNumbers): AdkEventJson[] {
+  if (!partial) return events;
+  const text = asTheModelWrote(partial, numbers);
+  const timestampMs = events.at(-1)?.timestamp ?? 0;
+  return [...events, toPartialEvent({ turnId, agentId: partial.agentId, text, timestampMs })];
+}
+
+/** Shown markers count from 1 in each message; the model's name passages. One whose passage it does not see goes. */
+function asTheModelWrote({ text, citations }: PartialAnswer, numbers: PassageNumbers): string {
+  const scanner = new MarkerScanner((n) => {
+    const citation = citations.find((each) => each.n === n);
+    return citation && numbers.find(citation)?.n;
+  });
+  return scanner.push(text) + scanner.end();
 }
 
 function charsOf(events: AdkEventJson[]): number {

@@ -42,12 +42,18 @@ export class PassageNumbers {
     return this.#byNumber.get(n);
   }
 
+  find(passage: PassageKey): NumberedPassage | undefined {
+    return this.#byPassage.get(keyOf(passage));
+  }
+
   #keep(passage: NumberedPassage): void {
     this.#byNumber.set(passage.n, passage);
     this.#byPassage.set(keyOf(passage), passage);
   }
 }
 
-function keyOf(passage: FoundPassage): string {
+type PassageKey = Pick<FoundPassage, 'document_version' | 'passage_id'>;
+
+function keyOf(passage: PassageKey): string {
   return `${passage.document_version} ${passage.passage_id}`;
 }

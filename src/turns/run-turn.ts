@@ -7,14 +7,15 @@ import type { Usage } from '../contract/events.ts';
 import type { Journal, TurnJournal } from '../events/journal.ts';
 import type { Log } from '../log.ts';
 import type { ClaimedTurn } from '../store/commands/claim-turn.ts';
+import type { TurnForContext } from '../store/queries/log.ts';
 import type { Store } from '../store/store.ts';
 
 /** What an agent needs to take a turn on from where the log says it stands. */
 export type TurnWork = {
   actor: Actor;
   turn: ClaimedTurn;
-  /** ADK's events of the newest turns, newest turn first; the first is this turn, with its finished steps. */
-  history: { turnId: string; turnNo: number; events: string[] }[];
+  /** The newest turns, newest first; the first is this turn, with its finished steps. */
+  history: TurnForContext[];
   show(text: AgentText): Promise<unknown> | undefined;
   signal: AbortSignal;
 };
@@ -49,7 +50,7 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
   const journal = ports.journal.open({ turnId: turn.turnId, attempt: turn.attempt, fence: turn.fence });
   try {
     const actor = await ports.authorOf(turn.authorUserId);
-    const history = await store.read.adkEventsOfTurns({
+    const history = await store.read.turnsForContext({
       sessionId: turn.sessionId,
       upToTurnNo: turn.turnNo,
       turns: contextTurns,

@@ -1,10 +1,11 @@
 import type { AdkEventJson } from '../agents/adk-events.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { AgentDeps } from '../agents/agent-run.ts';
-import { buildContext } from '../agents/build-context.ts';
+import { buildContext, partialAnswer, type StoredTurn } from '../agents/build-context.ts';
 import { builtInAgents } from '../agents/catalogue.ts';
 import { loadRunAgent } from '../agents/load-adk.ts';
 import { ModelError } from '../models/model.ts';
+import type { TurnForContext } from '../store/queries/log.ts';
 import type { Store } from '../store/store.ts';
 import type { RunTurnPorts } from './run-turn.ts';
 
@@ -24,14 +25,10 @@ export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurn
     const definition = usable && builtInAgents.get(usable.id);
     if (!definition) return undefined;
     const readable = new Set((await store.read.corpusAccess({ userId: actor.userId })).map((corpus) => corpus.id));
-    const context = buildContext(
-      history.map(({ turnId, events }) => ({ turnId, events: events.map((json) => JSON.parse(json) as AdkEventJson) })),
-      deps.model.contextTokens * historyShare,
-      {
-        olderTurns: Math.max(0, turn.turnNo - history.length),
-        canRead: (corpusId) => readable.has(corpusId),
-      },
-    );
+    const context = buildContext(history.map(toStoredTurn), deps.model.contextTokens * historyShare, {
+      olderTurns: (history.at(-1)?.turnNo ?? 1) - 1,
+      canRead: (corpusId) => readable.has(corpusId),
+    });
     const runAgent = await loadRunAgent();
     const outputs = runAgent(deps, {
       definition,
@@ -46,6 +43,15 @@ export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurn
       signal,
     });
     return { outputs, modelLabel: deps.model.label };
+  };
+}
+
+function toStoredTurn({ turnId, agentId, events, lastMessage }: TurnForContext): StoredTurn {
+  const partial = lastMessage === undefined ? undefined : partialAnswer(agentId, JSON.parse(lastMessage));
+  return {
+    turnId,
+    events: events.map((json) => JSON.parse(json) as AdkEventJson),
+    ...(partial && { partial }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { chatAnswer, history, type TurnAnswer, turnAnswer } from '../../src/contract/sessions.ts';
+import type { RecordedRequest } from '../../src/models/testing/fake-answers.ts';
 import { answered, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { openSession, type Person, signIn } from '../given.ts';
@@ -27,6 +28,12 @@ async function untilText(sessionId: string): Promise<string> {
   });
   await stream.close();
   return text;
+}
+
+/** The conversation a model was asked with, its instructions left out. */
+function saidTo(asked: RecordedRequest | undefined): [string, unknown][] {
+  const said = asked?.body.messages?.map(({ role, content }): [string, unknown] => [role, content]) ?? [];
+  return said.filter(([role]) => role !== 'system');
 }
 
 describe('sending', () => {
@@ -236,6 +243,33 @@ describe('stopping', () => {
     expect(answerOf(log, queued.turn_id)).toBeUndefined();
     expect((await ask(admin, session_id, 'and on')).state).toBe('done');
     await checkInvariants(server().databasePath);
+  });
+
+  test('a person who stops an answer and writes “go on” is understood: the model has said what was shown', async () => {
+    const { session_id } = await openSession(alice);
+    server().model.next({ text: 'the first half of an answer', stallAfter: 4 });
+    const turn = await send(alice, session_id, 'Tell me all');
+    await untilText(session_id);
+    await alice.client.post(stopPath(turn));
+    const kept = answerOf(await logOf(alice, session_id), turn.turn_id)?.text;
+    expect(kept).toMatch(/^the/);
+    await ask(alice, session_id, 'go on');
+    expect(saidTo(server().model.requests.at(-1))).toEqual([
+      ['user', 'Tell me all'],
+      ['assistant', kept],
+      ['user', 'go on'],
+    ]);
+  });
+
+  test('an answer that is tried again is answered anew: the model sees neither the message twice nor the first try', async () => {
+    const { session_id } = await openSession(alice);
+    server().model.next({ text: 'a beginning nobody liked', stallAfter: 2 });
+    const turn = await send(alice, session_id, 'Tell me all');
+    await untilText(session_id);
+    await alice.client.post(stopPath(turn));
+    const again = await send(alice, session_id, 'Tell me all', { replaces_turn_id: turn.turn_id });
+    await untilEnded(alice, session_id, again.turn_id);
+    expect(saidTo(server().model.requests.at(-1))).toEqual([['user', 'Tell me all']]);
   });
 
   test('a turn that does not exist is a 404', async () => {

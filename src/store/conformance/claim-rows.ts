@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import type { ClaimedTurn } from '../commands/claim-turn.ts';
 import type { EventRecord } from '../queries/log.ts';
 import { answer, leaseOf } from './given-log.ts';
 import type { Row } from './row.ts';
@@ -79,6 +80,51 @@ export const claimRows: readonly Row[] = [
       expect(states(log).at(-1)).toBe('interrupted 3');
       expect(messages(log)).toEqual([{ text: 'shown so far', partial: true, final: true }]);
       expect(await store.read.memberSession(owner)).toMatchObject({ message_count: 3, user_query_count: 2 });
+    },
+  },
+  {
+    title: 'whatever ended an answer, the text shown so far is read for the context of later turns',
+    async run({ given, opened: { store } }) {
+      const at = systemClock.now();
+      const gone = { goneInstances: ['here'], lease: { instanceId: 'here' } };
+      const ways: Record<string, (turn: ClaimedTurn) => Promise<unknown>> = {
+        stopped: ({ sessionId, turnId }) => store.write.stopTurn({ sessionId, turnId, code: 'stopped', at }),
+        failed: (turn) => given.append(turn, { end: { state: 'failed', code: 'model_timeout' } }),
+        invalidated: ({ sessionId }) =>
+          store.write.invalidateSessions({ sessionIds: [sessionId], actorUserId: 'admin', at }),
+        interrupted: async () => {
+          for (let i = 0; i < 3; i++) await given.claim(gone);
+        },
+      };
+      for (const [way, end] of Object.entries(ways)) {
+        const owner = await given.owned();
+        const turn = await given.running(owner);
+        await given.flush(turn, `text of a turn that was ${way}`);
+        await end(turn);
+        const [read] = await store.read.turnsForContext({ ...owner, upToTurnNo: 1, turns: 1, maxChars: 1_000 });
+        expect(JSON.parse(read?.lastMessage ?? 'null')).toMatchObject({
+          text: expect.stringContaining(way),
+          partial: true,
+        });
+      }
+      const owner = await given.owned();
+      await given.finish(await given.running(owner));
+      const [whole] = await store.read.turnsForContext({ ...owner, upToTurnNo: 1, turns: 1, maxChars: 1_000 });
+      expect(whole).not.toHaveProperty('lastMessage');
+    },
+  },
+  {
+    title: 'a turn that a later one replaced, and the one it replaced itself, are not read for a context',
+    async run({ given, opened: { store } }) {
+      const owner = await given.owned();
+      const turnIds: string[] = [];
+      for (const replaces of [undefined, undefined, 1, 2]) {
+        const replacesTurnId = replaces === undefined ? null : (turnIds[replaces] ?? null);
+        const accepted = await given.accept(owner, { replacesTurnId });
+        turnIds.push('turnId' in accepted ? accepted.turnId : '');
+      }
+      const read = await store.read.turnsForContext({ ...owner, upToTurnNo: 4, turns: 10, maxChars: 10_000 });
+      expect(read.map((turn) => turn.turnId)).toEqual([turnIds[3], turnIds[0]]);
     },
   },
   {

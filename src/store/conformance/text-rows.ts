@@ -25,7 +25,7 @@ export const textRows: readonly Row[] = [
       await given.accept(owner, { text: 'a\0b\uD800', turnId, adkEvent: { eventId: turnId, event } });
       const [message] = await given.log(owner.sessionId);
       expect(JSON.parse(message?.payload ?? '')).toMatchObject({ text: 'a\uFFFDb\uFFFD' });
-      const [turn] = await store.read.adkEventsOfTurns({ ...owner, upToTurnNo: 1, turns: 1, maxChars: 1 });
+      const [turn] = await store.read.turnsForContext({ ...owner, upToTurnNo: 1, turns: 1, maxChars: 1 });
       expect(JSON.parse(turn?.events[0] ?? '')).toEqual({
         'key\uFFFD\uFFFD': ['\uFFFD', { deep: 'a\uFFFDb' }],
         ok: '\u{1F600}',
@@ -98,9 +98,7 @@ export const textRows: readonly Row[] = [
         await given.accept(owner, { text, adkEvent });
       }
       const read = async (maxChars: number) =>
-        (await store.read.adkEventsOfTurns({ ...owner, upToTurnNo: 4, turns: 10, maxChars })).map(
-          (each) => each.turnNo,
-        );
+        (await store.read.turnsForContext({ ...owner, upToTurnNo: 4, turns: 10, maxChars })).map((each) => each.turnNo);
       expect(await read(1)).toEqual([4]);
       expect(await read(1_000)).toEqual([4, 3, 2]);
       expect(await read(10_000)).toEqual([4, 3, 2, 1]);

@@ -29,7 +29,7 @@ export const reads = {
   heads: log.heads,
   tail: log.tail,
   replay: log.replay,
-  adkEventsOfTurns: log.adkEventsOfTurns,
+  turnsForContext: log.turnsForContext,
   turnOutcome: log.turnOutcome,
   turnOwners: log.turnOwners,
   heldTurns: log.heldTurns,

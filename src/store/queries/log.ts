@@ -222,37 +222,68 @@ const piecesInOrder = statement<{ journalId: number; limit: number }>()((db, slo
     .limit(slots.limit),
 );
 
-/** ADK's events of a session's newest turns, newest turn first, each turn's in order: what a model's context is built from. The newest
+/** What of a turn a model's context is built from. */
+export type TurnForContext = {
+  turnId: string;
+  turnNo: number;
+  agentId: string;
+  /** ADK's events, oldest first. */
+  events: string[];
+  /** Of a turn that ended without a whole answer: the payload of its last message, which may hold the text shown so far. */
+  lastMessage?: string;
+};
+
+/** What a model's context is built from: a session's newest turns, newest first, without those that a later one replaced. The newest
  *  turn is always given; no further one is read once those before it have `maxChars` of JSON. */
-export const adkEventsOfTurns = query(function* (
+export const turnsForContext = query(function* (
   db: Db,
   args: { sessionId: string; upToTurnNo: number; turns: number; maxChars: number },
-): Script<{ turnId: string; turnNo: number; events: string[] }[]> {
+): Script<TurnForContext[]> {
   const turns = yield* all(
     db
       .selectFrom('turns')
-      .select(['turn_id', 'turn_no'])
+      .select(['turn_id', 'turn_no', 'agent_id', 'state', 'replaces_turn_id'])
       .where('session_id', '=', args.sessionId)
       .where('turn_no', '<=', args.upToTurnNo)
       .orderBy('turn_no', 'desc')
       .limit(args.turns),
   );
-  const found: { turnId: string; turnNo: number; events: string[] }[] = [];
+  const replaced = new Set(turns.map((turn) => turn.replaces_turn_id));
+  const found: TurnForContext[] = [];
   let chars = 0;
   for (const turn of turns) {
     if (chars >= args.maxChars) break;
+    if (replaced.has(turn.turn_id)) continue;
     const rows = yield* all(
       db.selectFrom('adk_events').select('event').where('turn_id', '=', turn.turn_id).orderBy('ordinal'),
     );
     const read = rows.map((row) => row.event);
     chars += read.reduce((sum, event) => sum + event.length, 0);
-    found.push({ turnId: turn.turn_id, turnNo: turn.turn_no, events: read });
+    const gaveUp = turn.state !== 'done' && finalTurnStates.has(turn.state as TurnState);
+    const message = gaveUp ? yield* lastMessageOf(db, turn.turn_id) : undefined;
+    found.push({
+      turnId: turn.turn_id,
+      turnNo: turn.turn_no,
+      agentId: turn.agent_id,
+      events: read,
+      ...(message && { lastMessage: message.payload }),
+    });
   }
   return found;
 });
 
-/** A turn as its session's members may see it: how far it is, and once it is over, the last message it stored.
- *  Index: session_events_messages. */
+/** Index: session_events_messages. */
+function* lastMessageOf(db: Db, turnId: string): Script<EventRecord | undefined> {
+  return yield* first(
+    events(db)
+      .where('e.turn_id', '=', turnId)
+      .where('e.type', '=', sql.lit('agent_message'))
+      .orderBy('e.seq', 'desc')
+      .limit(1),
+  );
+}
+
+/** A turn as its session's members may see it: how far it is, and once it is over, the last message it stored. */
 export const turnOutcome = query(function* (
   db: Db,
   args: { sessionId: string; turnId: string },
@@ -265,13 +296,7 @@ export const turnOutcome = query(function* (
       .where('session_id', '=', args.sessionId),
   );
   if (!turn || !finalTurnStates.has(turn.state)) return turn;
-  const lastMessage = yield* first(
-    events(db)
-      .where('e.turn_id', '=', args.turnId)
-      .where('e.type', '=', sql.lit('agent_message'))
-      .orderBy('e.seq', 'desc')
-      .limit(1),
-  );
+  const lastMessage = yield* lastMessageOf(db, args.turnId);
   return { ...turn, ...(lastMessage && { lastMessage }) };
 });
 
