@@ -1,11 +1,12 @@
 import { createContext, useContext } from 'react';
 import type { Me } from '../src/contract/auth.ts';
-import { browserStorage } from './api/browser-storage.ts';
+import { type BrowserStorage, browserStorage } from './api/browser-storage.ts';
 import { Feed } from './api/feed.ts';
-import { postTurn } from './api/sessions.ts';
+import { postTurn, stopTurn } from './api/sessions.ts';
 import { Drafts } from './session/drafts.ts';
 import { Outbox } from './session/outbox.ts';
 import type { OutboxEntry } from './session/outbox-entries.ts';
+import { Stopper } from './session/stopper.ts';
 import { LiveRows } from './sessions/live-rows.ts';
 
 /** What lives as long as one person is signed in. `open` and `close` may come more than once. */
@@ -14,9 +15,15 @@ export type Services = {
   feed: Feed;
   outbox: Outbox;
   drafts: Drafts;
+  stopper: Stopper;
   liveRows: LiveRows;
   open(): () => void;
+  /** On signing out: nothing that was written stays in this browser, and the other tabs follow. */
+  forget(): void;
 };
+
+/** Who is signed in, for other tabs: a page of one person must not go on beside the cookie of another. */
+const signedInKey = 'perdure.signed-in';
 
 export function makeServices(me: Me): Services {
   const feed = new Feed(me.id);
@@ -24,8 +31,22 @@ export function makeServices(me: Me): Services {
   const outbox = new Outbox({ userId: me.id, storage: ofBrowser, send, alone, now: () => Date.now() });
   const drafts = new Drafts(me.id, { ofTab: browserStorage('sessionStorage'), ofBrowser });
   const liveRows = new LiveRows();
-  const hurry = () => outbox.hurry();
-  const onStorage = ({ key }: StorageEvent) => {
+  const stopper = new Stopper(stopTurn);
+  const hurry = () => {
+    outbox.hurry();
+    stopper.hurry();
+  };
+  /** A page of the back-forward cache hears nothing of what other tabs store, not even that somebody else is signed in. */
+  const onPageShow = ({ persisted }: PageTransitionEvent) => {
+    if (!persisted) return;
+    if (ofBrowser.getItem(signedInKey) === me.id) hurry();
+    else location.reload();
+  };
+  const onStorage = ({ key, newValue }: StorageEvent) => {
+    if (key === signedInKey && newValue !== me.id) {
+      if (newValue === null) drafts.erase();
+      location.reload();
+    }
     if (key === null || key.startsWith('perdure.outbox.')) outbox.reload();
   };
   const open = () => {
@@ -33,22 +54,28 @@ export function makeServices(me: Me): Services {
       liveRows.hear(message);
       if (message.kind === 'connected') hurry();
     });
+    noteSignedIn(ofBrowser, me.id);
     globalThis.addEventListener('online', hurry);
-    // A page in the back-forward cache hears nothing of what other tabs store.
-    globalThis.addEventListener('pageshow', hurry);
+    globalThis.addEventListener('pageshow', onPageShow);
     globalThis.addEventListener('storage', onStorage);
     feed.open();
     outbox.open();
     return () => {
       unhear();
       globalThis.removeEventListener('online', hurry);
-      globalThis.removeEventListener('pageshow', hurry);
+      globalThis.removeEventListener('pageshow', onPageShow);
       globalThis.removeEventListener('storage', onStorage);
       feed.close();
       outbox.close();
+      stopper.close();
     };
   };
-  return { me, feed, outbox, drafts, liveRows, open };
+  const forget = () => {
+    outbox.erase();
+    drafts.erase();
+    ofBrowser.removeItem(signedInKey);
+  };
+  return { me, feed, outbox, drafts, stopper, liveRows, open, forget };
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined);
@@ -67,6 +94,14 @@ function send(entry: OutboxEntry) {
     ...(entry.corpora && { corpora: entry.corpora }),
     ...(entry.replacesTurnId !== undefined && { replaces_turn_id: entry.replacesTurnId }),
   });
+}
+
+function noteSignedIn(storage: BrowserStorage, userId: string): void {
+  try {
+    storage.setItem(signedInKey, userId);
+  } catch {
+    // A full store: other tabs hear it from the server, at their next call.
+  }
 }
 
 async function alone(name: string, work: () => Promise<void>): Promise<void> {

@@ -49,7 +49,7 @@ inBrowser('by keyboard alone', (open) => {
     await page.getByRole('main').getByRole('button', { name: 'New session' }).click();
     const session = new SessionWindow(page);
     await session.ask('Where does the baker keep the yeast?');
-    const announced = page.locator('[aria-live="polite"].sr-only');
+    const announced = page.locator('[aria-live="polite"].sr-only').first();
     await waitFor('the answer is said', async () => (await announced.textContent())?.includes('Answer: '));
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
     const nameless = page.locator('button:not([aria-label]):not([title])').filter({ hasNotText: /\S/ });

@@ -1,3 +1,4 @@
+import { reportUnauthorized } from './client.ts';
 import { type FeedMessage, messageOf } from './feed-messages.ts';
 import { feedUrl, mustReopen, unionWants, type Wants } from './feed-wants.ts';
 import { type LiveState, LiveStream } from './live-stream.ts';
@@ -35,7 +36,10 @@ export class FeedLeader {
         if (message.kind === 'reset') this.positions.delete(message.sessionId);
         tell.message(message);
       },
-      onState: (state) => tell.state(state),
+      onState: (state, end) => {
+        if (end?.reason === 'refused' && end.error.status === 401) reportUnauthorized();
+        tell.state(state);
+      },
       onAlive: () => tell.alive(),
       onConnected: () => tell.message({ kind: 'connected' }),
     });

@@ -15,6 +15,8 @@ export type LiveStreamOptions = {
 
 /** Heartbeats come every 15 s at most; a feed silent for longer is dead, and must be shown so within 20 s. */
 const silenceMs = 18_000;
+/** One heartbeat is missing: a machine that slept finds its connection so. */
+const staleMs = 12_000;
 
 /** Keeps one server-sent stream alive: reconnects with back-off, notices a dead connection, and can move to another address without a gap. */
 export class LiveStream {
@@ -25,13 +27,23 @@ export class LiveStream {
   private tries = 0;
   private state: LiveState = 'connecting';
   private closed = false;
-  private readonly retryNow = () => {
-    if (!this.current && this.state !== 'refused') this.open();
+  private lastAliveMs = Date.now();
+  /** Somebody looks at the page again, or the network is back: no reason to wait for a timer. */
+  private readonly wake = () => {
+    if (globalThis.document?.hidden || this.state === 'refused') return;
+    if (!this.current) this.open();
+    else if (this.state === 'live' && Date.now() - this.lastAliveMs > staleMs) this.restart();
+  };
+  private readonly lose = () => {
+    this.current?.close();
+    if (this.current) this.ended({ reason: 'cut' });
   };
 
   constructor(options: LiveStreamOptions) {
     this.options = options;
-    globalThis.addEventListener?.('online', this.retryNow);
+    globalThis.addEventListener?.('online', this.wake);
+    globalThis.addEventListener?.('offline', this.lose);
+    globalThis.document?.addEventListener('visibilitychange', this.wake);
     this.open();
   }
 
@@ -47,7 +59,9 @@ export class LiveStream {
 
   close(): void {
     this.closed = true;
-    globalThis.removeEventListener?.('online', this.retryNow);
+    globalThis.removeEventListener?.('online', this.wake);
+    globalThis.removeEventListener?.('offline', this.lose);
+    globalThis.document?.removeEventListener('visibilitychange', this.wake);
     clearTimeout(this.retry);
     this.replaced?.close();
     this.current?.close();
@@ -60,6 +74,7 @@ export class LiveStream {
       this.options.url(),
       {
         onAlive: () => {
+          this.lastAliveMs = Date.now();
           if (first) {
             first = false;
             this.arrived();

@@ -4,12 +4,13 @@ import { turnNote } from './turn-words.ts';
 
 const readChars = 600;
 
-/** Tells a screen reader that an answer began and, once, how it ended; never its pieces. */
-export function Announcer({ turn }: { turn: TurnView | undefined }) {
+/** Tells a screen reader that an answer began, that it goes on after a restart and, once, how it ended; never its pieces. Beside it, what keeps
+ *  what the person did last, a message or a stop, from reaching the server. */
+export function Announcer({ turn, onItsWay }: { turn: TurnView | undefined; onItsWay: string }) {
   const [words, setWords] = useState('');
   const last = useRef<string>(undefined);
   useEffect(() => {
-    const state = turn && `${turn.turnId} ${turn.state}`;
+    const state = turn && `${turn.turnId} ${turn.state} ${turn.attempt > 1}`;
     const opened = last.current === undefined;
     if (!turn || state === last.current) return;
     last.current = state;
@@ -17,14 +18,19 @@ export function Announcer({ turn }: { turn: TurnView | undefined }) {
     if (!opened) setWords(wordsFor(turn));
   }, [turn]);
   return (
-    <p aria-live="polite" className="sr-only">
-      {words}
-    </p>
+    <>
+      <p aria-live="polite" className="sr-only">
+        {words}
+      </p>
+      <p aria-live="polite" className="sr-only">
+        {onItsWay}
+      </p>
+    </>
   );
 }
 
 function wordsFor(turn: TurnView): string {
-  if (turn.state === 'running') return 'Answering.';
+  if (turn.state === 'running') return `${turnNote(turn)?.words ?? 'Answering'}.`;
   if (turn.state === 'queued') return '';
   const text = turn.answer?.text ?? '';
   const cut = text.length > readChars ? `${text.slice(0, readChars)}… The rest is on the page.` : text;

@@ -2,11 +2,10 @@ import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { finalTurnStates } from '../../src/contract/events.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
-import { asApiError } from '../api/errors.ts';
-import { stopTurn } from '../api/sessions.ts';
 import { useServices } from '../services.tsx';
 import { sessionTitle } from '../sessions/session-title.ts';
 import { PageHeader } from '../shell/page-header.tsx';
+import { useFeedState } from '../shell/use-feed-state.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { Announcer } from './announcer.tsx';
@@ -14,10 +13,12 @@ import { arrangeTurns } from './arrange-turns.ts';
 import { Composer, useDraft } from './composer.tsx';
 import { CorpusPicker } from './corpus-picker.tsx';
 import { unseen } from './outbox-entries.ts';
+import { onItsWay } from './outbox-words.ts';
 import { SessionMissing } from './session-missing.tsx';
 import { SourcePanel } from './source-panel.tsx';
 import { Suggestions } from './suggestions.tsx';
 import { Transcript, type TranscriptHandle } from './transcript.tsx';
+import { wishWords } from './turn-words.ts';
 import { sessionNow, useSession } from './use-session.ts';
 import { useSource } from './use-source.ts';
 
@@ -25,9 +26,11 @@ const noTurns: TurnView[] = [];
 
 export function SessionPage() {
   const { sessionId } = useParams({ from: '/shell/sessions/$sessionId' });
-  const { outbox, drafts, liveRows } = useServices();
+  const { outbox, drafts, liveRows, stopper } = useServices();
   const { store, state } = useSession(sessionId);
   const entries = useSyncExternalStore(outbox.subscribe, outbox.getEntries);
+  const wishes = useSyncExternalStore(stopper.subscribe, stopper.getWishes);
+  const isCut = useFeedState() === 'reconnecting';
   const live = useSyncExternalStore(liveRows.subscribe, liveRows.getState);
   const session = sessionNow(state, live.rows.get(sessionId));
   useTitle(session ? sessionTitle(session) : 'Session');
@@ -65,6 +68,8 @@ export function SessionPage() {
   }
   const under =
     turns.find((turn) => turn.state === 'running') ?? turns.find((turn) => !finalTurnStates.has(turn.state));
+  const wish = under && wishes.get(under.turnId);
+  const hindered = pending.findLast((entry) => entry.hindrance !== undefined && !entry.acked);
   const citation = turns.flatMap(({ turnId, answer }) =>
     (answer?.citations ?? []).filter(({ n }) => source === `${turnId}:${n}`),
   )[0];
@@ -94,6 +99,8 @@ export function SessionPage() {
               older={state.older}
               onOlder={onOlder}
               onTryAgain={session.is_active ? tryAgain : undefined}
+              wishes={wishes}
+              isCut={isCut}
             >
               {turns.length === 0 && pending.length === 0 && session.is_active && (
                 <Suggestions chosen={session.corpora} onPick={(question) => send(question)} />
@@ -105,63 +112,30 @@ export function SessionPage() {
               An administrator closed this session. You can read it, but not go on with it.
             </p>
           ) : (
-            <StoppableComposer
+            <Composer
               key={sessionId}
               sessionId={sessionId}
-              under={under}
               text={text}
               onText={setText}
               onSend={send}
+              stopping={wish !== undefined && wish.state !== 'refused'}
+              onStop={under ? () => stopper.stop(sessionId, under.turnId) : undefined}
               refusal={refusal.message}
-              corpora={session?.corpora}
-            />
+            >
+              {session && <CorpusPicker sessionId={sessionId} chosen={session.corpora} disabled={false} />}
+            </Composer>
           )}
         </main>
-        <Announcer key={sessionId} turn={turns.at(-1)} />
+        <Announcer
+          key={sessionId}
+          turn={turns.at(-1)}
+          onItsWay={(wish && wishWords(wish)) ?? (hindered && onItsWay(hindered)) ?? ''}
+        />
       </div>
       {citation && <SourcePanel key={source} citation={citation} onClose={close} />}
     </div>
   );
 }
-
-function StoppableComposer({ sessionId, under, corpora, ...rest }: StoppableComposerProps) {
-  const [stopping, setStopping] = useState<string>();
-  const [problem, setProblem] = useState('');
-  const stop = async (turnId: string) => {
-    setStopping(turnId);
-    setProblem('');
-    try {
-      await stopTurn(sessionId, turnId);
-    } catch (error) {
-      setStopping(undefined);
-      setProblem(`Could not stop the answer. ${asApiError(error).message}`);
-    }
-  };
-  return (
-    <Composer
-      {...rest}
-      sessionId={sessionId}
-      stopping={under !== undefined && stopping === under.turnId}
-      onStop={under ? () => void stop(under.turnId) : undefined}
-    >
-      {corpora && <CorpusPicker sessionId={sessionId} chosen={corpora} disabled={false} />}
-      {problem !== '' && under && (
-        <span role="alert" className="text-xs text-danger">
-          {problem}
-        </span>
-      )}
-    </Composer>
-  );
-}
-type StoppableComposerProps = {
-  sessionId: string;
-  under: TurnView | undefined;
-  corpora: string[] | undefined;
-  text: string;
-  onText(text: string): void;
-  onSend(text: string): void;
-  refusal: string | undefined;
-};
 
 /** Takes back the text of this session's messages that were refused, and says why. */
 function useRefusal(sessionId: string, giveBack: (text: string) => void) {

@@ -7,6 +7,7 @@ import type { ArrangedTurn } from './arrange-turns.ts';
 import type { Pending } from './outbox.ts';
 import { onItsWay } from './outbox-words.ts';
 import type { SessionState } from './session-store.ts';
+import type { StopWish } from './stopper.ts';
 import { TurnItem } from './turn-item.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 import { UserMessage } from './user-message.tsx';
@@ -14,7 +15,17 @@ import { UserMessage } from './user-message.tsx';
 export type TranscriptHandle = { jump(): void };
 
 /** The turns of a session, oldest first, with what is still on its way at the end. */
-export function Transcript({ ref, turns, pending, older, onOlder, onTryAgain, children }: TranscriptProps) {
+export function Transcript({
+  ref,
+  turns,
+  pending,
+  older,
+  onOlder,
+  onTryAgain,
+  wishes,
+  isCut,
+  children,
+}: TranscriptProps) {
   const { area, content, atBottom, onScroll, jump } = useStickToBottom(turns[0]?.turn.turnId);
   useImperativeHandle(ref, () => ({ jump }), [jump]);
   return (
@@ -24,7 +35,14 @@ export function Transcript({ ref, turns, pending, older, onOlder, onTryAgain, ch
           {older.error && <Failure error={older.error} onRetry={onOlder} />}
           {older.more && !older.error && <Older busy={older.loading} onOlder={onOlder} />}
           {turns.map(({ turn, earlier }) => (
-            <TurnItem key={turn.clientTurnId} turn={turn} earlier={earlier} onTryAgain={onTryAgain} />
+            <TurnItem
+              key={turn.clientTurnId}
+              turn={turn}
+              earlier={earlier}
+              onTryAgain={onTryAgain}
+              wish={wishes.get(turn.turnId)}
+              isCut={isCut && turn.state === 'running'}
+            />
           ))}
           {pending.map((entry) => (
             <UserMessage key={entry.clientTurnId} text={entry.text} state={onItsWay(entry)} />
@@ -48,6 +66,9 @@ type TranscriptProps = {
   older: SessionState['older'];
   onOlder(): void;
   onTryAgain: ((turn: TurnView) => void) | undefined;
+  wishes: ReadonlyMap<string, StopWish>;
+  /** Events may be missing at the moment. */
+  isCut: boolean;
   children?: ReactNode;
 };
 

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import { ChevronRight, RotateCcw } from 'lucide-react';
 import { memo } from 'react';
 import type { AnswerView, TurnView } from '../../src/contract/fold.ts';
@@ -6,24 +7,33 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { Markdown } from './markdown.tsx';
 import { SourceList } from './source-list.tsx';
 import { ToolLine } from './tool-line.tsx';
-import { turnNote } from './turn-words.ts';
+import type { StopWish } from './stopper.ts';
+import { noteOf } from './turn-words.ts';
+import { useBeganAgain } from './use-began-again.ts';
 import { UserMessage } from './user-message.tsx';
 
 /** One message and everything done to answer it. Drawn again only when the fold changed this very turn. */
-export const TurnItem = memo(function TurnItem({ turn, earlier, onTryAgain }: TurnItemProps) {
+export const TurnItem = memo(function TurnItem({ turn, earlier, ...rest }: TurnItemProps) {
   return (
     <article aria-label="Question and answer" className="space-y-4">
       <UserMessage text={turn.text} at={turn.at} />
       {earlier.length > 0 && <EarlierTries tries={earlier} />}
-      <Answer turn={turn} onTryAgain={onTryAgain} />
+      <Answer turn={turn} {...rest} />
     </article>
   );
 });
-type TurnItemProps = { turn: TurnView; earlier: TurnView[]; onTryAgain: ((turn: TurnView) => void) | undefined };
+type AnswerProps = {
+  turn: TurnView;
+  onTryAgain: ((turn: TurnView) => void) | undefined;
+  wish: StopWish | undefined;
+  isCut: boolean;
+};
+type TurnItemProps = AnswerProps & { earlier: TurnView[] };
 
-function Answer({ turn, onTryAgain }: { turn: TurnView; onTryAgain: ((turn: TurnView) => void) | undefined }) {
+function Answer({ turn, onTryAgain, wish, isCut }: AnswerProps) {
   const { running, answer } = turn;
-  const note = turnNote(turn);
+  const beganAgain = useBeganAgain(turn);
+  const note = noteOf(turn, { wish, isCut, beganAgain });
   const thinking = turn.state === 'running' && !running && turn.steps.every((step) => step.tools.every(isDone));
   return (
     <div className="space-y-3">
@@ -42,7 +52,12 @@ function Answer({ turn, onTryAgain }: { turn: TurnView; onTryAgain: ((turn: Turn
       {answer && answer.citations.length > 0 && <SourceList turnId={turn.turnId} citations={answer.citations} />}
       {answer && <AnswerFoot answer={answer} />}
       {note && (
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm">
+        <div
+          className={clsx(
+            'flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm',
+            turn.state === 'queued' && 'appears-late',
+          )}
+        >
           <span className={note.tone === 'problem' ? 'text-danger' : 'text-muted'}>{note.words}</span>
           {note.canTryAgain && onTryAgain && (
             <Button look="plain" className="min-h-8! py-1!" onClick={() => onTryAgain(turn)}>
@@ -87,7 +102,7 @@ function EarlierTries({ tries }: { tries: TurnView[] }) {
       </summary>
       <div className="mt-2 space-y-4 border-l-2 border-line pl-4">
         {tries.map((turn) => (
-          <Answer key={turn.turnId} turn={turn} onTryAgain={undefined} />
+          <Answer key={turn.turnId} turn={turn} onTryAgain={undefined} wish={undefined} isCut={false} />
         ))}
       </div>
     </details>

@@ -1,6 +1,41 @@
+import { finalTurnStates } from '../../src/contract/events.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
+import type { StopWish } from './stopper.ts';
 
 export type TurnNote = { words: string; tone: 'quiet' | 'problem'; canTryAgain: boolean };
+
+/** What a page knows of a turn beside its events. */
+export type TurnSurroundings = {
+  wish: StopWish | undefined;
+  /** Events may be missing at the moment. */
+  isCut: boolean;
+  /** This page saw the text of the answer give way to another. */
+  beganAgain: boolean;
+};
+
+/** What stands under a turn at the moment: what the person did last first, then what the page is in, then what the turn says. */
+export function noteOf(turn: TurnView, { wish, isCut, beganAgain }: TurnSurroundings): TurnNote | undefined {
+  const isOver = finalTurnStates.has(turn.state);
+  if (wish && !isOver) return { ...quiet(wishWords(wish)), tone: wish.state === 'refused' ? 'problem' : 'quiet' };
+  if (isCut && turn.state === 'running') return quiet('Reconnecting… What is answered meanwhile appears here.');
+  if (beganAgain && (turn.state === 'running' || turn.state === 'done')) {
+    return quiet('The answer was begun again after a restart');
+  }
+  return turnNote(turn);
+}
+
+const quiet = (words: string): TurnNote => ({ words, tone: 'quiet', canTryAgain: false });
+
+export function wishWords(wish: StopWish): string {
+  switch (wish.state) {
+    case 'stopping':
+      return 'Stopping…';
+    case 'waiting':
+      return 'Not stopped yet: no connection. It will be stopped when the connection is back.';
+    case 'refused':
+      return `Could not stop the answer. ${wish.message}`;
+  }
+}
 
 /** What a person must know about a turn beside its text; undefined when the text says it all. */
 export function turnNote(turn: TurnView): TurnNote | undefined {
@@ -17,7 +52,7 @@ export function turnNote(turn: TurnView): TurnNote | undefined {
       return { words: stopReasons[turn.code ?? ''] ?? 'Stopped', tone: 'quiet', canTryAgain: true };
     case 'interrupted':
       return {
-        words: 'Interrupted: the server went down several times while answering. The text so far is kept.',
+        words: `Interrupted: the server went down several times while answering.${turn.answer ? ' The text so far is kept.' : ''}`,
         tone: 'problem',
         canTryAgain: true,
       };

@@ -1,23 +1,25 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { finalTurnStates } from '../../src/contract/events.ts';
 import type { Session, SessionRow } from '../../src/contract/sessions.ts';
 import { useServices } from '../services.tsx';
 import { type SessionState, SessionStore } from './session-store.ts';
 
 /** The open session: its store for as long as the page shows it, and what the store says. */
 export function useSession(sessionId: string): { store: SessionStore; state: SessionState } {
-  const { feed, outbox } = useServices();
+  const { feed, outbox, stopper } = useServices();
   const store = useMemo(() => new SessionStore(sessionId, feed), [sessionId, feed]);
   useEffect(() => {
     const unhear = store.subscribe(() => {
       const turns = store.getState().view?.turns ?? [];
       outbox.settle(new Set(turns.map((turn) => turn.clientTurnId)));
+      stopper.settle(turns.filter(({ state }) => finalTurnStates.has(state)).map(({ turnId }) => turnId));
     });
     const close = store.open();
     return () => {
       close();
       unhear();
     };
-  }, [store, outbox]);
+  }, [store, outbox, stopper]);
   const state = useSyncExternalStore(store.subscribe, store.getState);
   return { store, state };
 }

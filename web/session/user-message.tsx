@@ -12,7 +12,7 @@ export function UserMessage({ text, at, state }: { text: string; at?: string; st
         <span className="sr-only">You wrote: </span>
         {text}
       </p>
-      {state !== undefined && <span className="text-xs text-muted">{state}</span>}
+      {state !== undefined && <span className="appears-late text-right text-xs text-muted">{state}</span>}
     </div>
   );
 }

@@ -16,7 +16,7 @@ const themes: { choice: ThemeChoice; words: string; icon: typeof Sun }[] = [
 ];
 
 export function AccountMenu({ me }: { me: Me }) {
-  const { outbox, drafts } = useServices();
+  const { forget } = useServices();
   const theme = useThemeChoice();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -31,8 +31,7 @@ export function AccountMenu({ me }: { me: Me }) {
         return;
       }
     }
-    outbox.erase();
-    drafts.erase();
+    forget();
     queryClient.clear();
     await navigate({ to: '/sign-in', search: {} });
   };

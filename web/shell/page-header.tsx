@@ -1,6 +1,7 @@
 import { Menu as MenuIcon } from 'lucide-react';
 import { createContext, type ReactNode, useContext } from 'react';
 import { IconButton } from '../ui/button.tsx';
+import { FeedState } from './feed-state.tsx';
 
 /** Opens the drawer that holds the sidebar on a narrow screen. */
 export const DrawerContext = createContext<() => void>(() => undefined);
@@ -14,6 +15,7 @@ export function PageHeader({ title, children }: { title: ReactNode; children?: R
         <MenuIcon aria-hidden />
       </IconButton>
       <h1 className="min-w-0 flex-1 truncate text-[0.95rem] font-semibold">{title}</h1>
+      <FeedState />
       {children}
     </header>
   );

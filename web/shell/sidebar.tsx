@@ -7,7 +7,6 @@ import { useNewSession } from '../sessions/use-new-session.ts';
 import { Brand } from '../ui/brand.tsx';
 import { Button } from '../ui/button.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { FeedState } from './feed-state.tsx';
 
 export function Sidebar({ me }: { me: Me }) {
   const newSession = useNewSession();
@@ -17,7 +16,6 @@ export function Sidebar({ me }: { me: Me }) {
         <Link to="/" className="rounded-lg">
           <Brand />
         </Link>
-        <FeedState />
       </div>
       <div className="px-3 pb-2">
         <Button look="primary" className="w-full" busy={newSession.isPending} onClick={() => newSession.mutate()}>
