@@ -76,13 +76,22 @@ test('a call that may be long under way is waited for beyond that', async () => 
   expect((await call('/waiting')).status).toBe(200);
 });
 
+const atOnce = () => Promise.resolve({ status: 200, json: {} });
+const at = (path: string) => ({
+  method: 'get' as const,
+  path,
+  tag: 'Test',
+  summary: 'Answers at once.',
+  answers,
+  handler: atOnce,
+});
+
 test('a body that does not arrive within the deadline is refused, for a long call too', async () => {
   const body = z.object({ text: z.string() });
   const facts = { method: 'post', tag: 'Test', summary: 'Takes a body.', answers, body } as const;
-  const handler = () => Promise.resolve({ status: 200, json: {} });
   const { call } = given([
-    route({ ...facts, path: '/short', access: { action: 'write' }, handler }),
-    route({ ...facts, path: '/long', access: { action: 'write' }, unhurried: 'long', handler }),
+    route({ ...facts, path: '/short', access: { action: 'write' }, handler: atOnce }),
+    route({ ...facts, path: '/long', access: { action: 'write' }, unhurried: 'long', handler: atOnce }),
   ]);
   for (const path of ['/short', '/long']) {
     const half = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"te')) });
@@ -93,14 +102,6 @@ test('a body that does not arrive within the deadline is refused, for a long cal
 });
 
 test('places are counted for each person and in all until the answer has left; probes of health need none', async () => {
-  const at = (path: string) => ({
-    method: 'get' as const,
-    path,
-    tag: 'Test',
-    summary: 'Answers at once.',
-    answers,
-    handler: () => Promise.resolve({ status: 200, json: {} }),
-  });
   const { call, gates } = given([
     route({ ...at('/quick'), access: { action: 'read' } }),
     publicRoute({ ...at('/healthz'), access: 'public' }),

@@ -11,8 +11,7 @@ const refusedKeys = new Set(['__proto__', 'constructor', 'prototype']);
  *  @param signal  aborts when the body is not waited for any longer
  *  @throws AppError bad_request, too_large, unsupported_media_type */
 export async function readJson(request: Request, signal: AbortSignal): Promise<unknown> {
-  const late = () => new AppError('bad_request', { detail: 'The body did not arrive in time.' });
-  const bytes = await unlessAborted(signal, readBytes(request, maxJsonBytes), late);
+  const bytes = await unlessAborted(signal, readBytes(request, maxJsonBytes), tooLate);
   if (bytes.length === 0) return undefined;
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
@@ -32,6 +31,10 @@ export async function readJson(request: Request, signal: AbortSignal): Promise<u
   }
   refuseDangerousKeys(value, 0);
   return value;
+}
+
+function tooLate(): AppError {
+  return new AppError('bad_request', { detail: 'The body did not arrive in time.' });
 }
 
 /** Checks outside data against a schema; the detail names the first three faults.

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** Memory of a process as the system counts it, in bytes. Linux alone tells.
  *  @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-export function residentBytes(pid: number): number {
+function residentBytes(pid: number): number {
   const [, kib] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   if (kib === undefined) throw new Error(`process ${pid} has no memory`);
   return Number(kib) * 1024;

@@ -7,7 +7,7 @@ import type { EventFeed } from '../event-feed.ts';
 /** A place from which a stream goes on, and what somebody who read so far sees. */
 export type Place = { cursor: Cursor; view: SessionView };
 
-export const theBeginning: Place = { cursor: { seq: 0 }, view: emptyView };
+const theBeginning: Place = { cursor: { seq: 0 }, view: emptyView };
 
 /** A reader of a feed that folds what it is given, each of which must be the next, and remembers its view at every cursor it was sent. */
 export class FoldingReader {
