@@ -7,7 +7,8 @@ export function rowOf(page: Page, sessionId: string): { line: Locator; cell(colu
     line,
     async cell(column) {
       await line.waitFor();
-      const columns = await page.getByRole('group', { name: 'Sessions' }).locator('th').allTextContents();
+      // Not by role: while a dialog closes, the page behind it is hidden from roles.
+      const columns = await line.locator('xpath=ancestor::table').locator('th').allTextContents();
       const cells = await line.locator('td').allInnerTexts();
       const at = columns.indexOf(column);
       if (at < 0) throw new Error(`No column ${column} among ${columns.join(', ')}`);

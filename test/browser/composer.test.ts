@@ -79,7 +79,8 @@ inBrowser('the composer', (open) => {
     await profile.context.setOffline(true);
     await window.recordMessage('From the tunnel');
     await window.ask('From the tunnel');
-    await window.page.getByText('Not sent yet: no connection. It will be sent when the connection is back.').waitFor();
+    const words = 'Not sent yet: no connection. It will be sent when the connection is back.';
+    await window.page.getByRole('main').getByText(words).waitFor();
     expect(await sent(person, sessionId)).toEqual([]);
     await profile.context.setOffline(false);
     await window.answers.first().waitFor();

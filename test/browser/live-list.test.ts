@@ -108,7 +108,7 @@ inBrowser('the administrator’s list', (open) => {
 
   it('stops an answer: its owner sees by whom, keeps the text, and can go on', async () => {
     const server = await givenServer({ withModel: true });
-    server.model.always({ tokens: 400, pieceDelayMs: 50 });
+    server.model.always({ tokens: 4_000, pieceDelayMs: 50 });
     const person = await server.person();
     const { session_id: sessionId } = await openSession(person);
     const owner = await open({ url: server.url, as: person });

@@ -13,6 +13,7 @@ export class FakeOpenAiServer {
   readonly #closing = new AbortController();
   #always: FakeAnswer | ((request: RecordedRequest) => FakeAnswer);
   #next: FakeAnswer[] = [];
+  #finish = new AbortController();
 
   private constructor(always: FakeAnswer) {
     this.#always = always;
@@ -46,6 +47,12 @@ export class FakeOpenAiServer {
     this.#next.push(...answers);
   }
 
+  /** The answers that stream now end as if their text ended here. */
+  finish(): void {
+    this.#finish.abort();
+    this.#finish = new AbortController();
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#server.closeAllConnections();
@@ -64,7 +71,8 @@ export class FakeOpenAiServer {
       left.abort();
     });
     const answer = this.#next.shift() ?? (typeof this.#always === 'function' ? this.#always(recorded) : this.#always);
-    await sendAnswer(answer, body, response, AbortSignal.any([left.signal, this.#closing.signal]));
+    const stops = { left: AbortSignal.any([left.signal, this.#closing.signal]), finish: this.#finish.signal };
+    await sendAnswer(answer, body, response, stops);
   }
 
   #control(request: IncomingMessage, response: ServerResponse, text: string): void {
@@ -82,7 +90,7 @@ async function sendAnswer(
   answer: FakeAnswer,
   request: ChatRequest,
   response: ServerResponse,
-  left: AbortSignal,
+  { left, finish }: { left: AbortSignal; finish: AbortSignal },
 ): Promise<void> {
   if (answer.firstByteDelayMs) await delay(answer.firstByteDelayMs, left);
   if (left.aborted) return;
@@ -109,7 +117,7 @@ async function sendAnswer(
     if (answer.cutAfter === sent) return cut(response, left);
     if (answer.garbageAfter === sent) send('{"choices": [{"delta": {"content": "broken');
     if (answer.errorAfter?.pieces === sent) send({ error: answer.errorAfter.error });
-    if (sent === pieces.length || left.aborted) break;
+    if (sent === pieces.length || left.aborted || finish.aborted) break;
     if (answer.pieceDelayMs) await delay(answer.pieceDelayMs, left);
     choice(sent === 0 ? { role: 'assistant', content: pieces[sent] } : { content: pieces[sent] });
   }

@@ -236,5 +236,5 @@ class Bench implements Disposable {
 /** When the pieces of a frame were sent, in milliseconds of the machine's monotonic clock. */
 function stampsOf(data: unknown): number[] {
   const text = typeof data === 'object' && data !== null && 'text' in data ? String(data.text) : '';
-  return [...text.matchAll(/ t([0-9a-z]{11})/g)].map((match) => Number.parseInt(match[1] ?? '', 36) / 1e6);
+  return [...text.matchAll(/ t([0-9a-z]{10})/g)].map((match) => Number.parseInt(match[1] ?? '', 36) / 1e6);
 }
