@@ -22,6 +22,7 @@ import { createRowFeed } from './events/row-feed.ts';
 import { closeServer } from './http/close-server.ts';
 import { createGate } from './http/gate.ts';
 import { cookieName } from './http/guard.ts';
+import { watchLoop } from './http/loop-watch.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createStreams } from './http/streams.ts';
 import { authenticate } from './identity/authenticate.ts';
@@ -244,9 +245,20 @@ export async function compose(config: Config, version: string, replaced: Replace
     maxPerActor: limits.maxStreamsPerUser,
     actorId: (actor) => actor.userId,
   });
+  const loop = watchLoop();
   const gates = {
-    ordinary: createGate({ inAll: limits.maxRequests, perCaller: limits.maxRequestsPerUser }),
-    long: createGate({ inAll: limits.maxLongRequests, perCaller: limits.maxLongRequestsPerUser }),
+    ordinary: createGate({
+      inAll: limits.maxRequests,
+      perCaller: limits.maxRequestsPerUser,
+      perCallerWhenLate: limits.maxRequestsPerUserWhenLate,
+      isLate: loop.isLate,
+    }),
+    long: createGate({
+      inAll: limits.maxLongRequests,
+      perCaller: limits.maxLongRequestsPerUser,
+      perCallerWhenLate: limits.maxLongRequestsPerUserWhenLate,
+      isLate: loop.isLate,
+    }),
   };
   metrics.gauge('perdure_requests_under_way', 'Requests under way', () => gates.ordinary.count + gates.long.count);
   metrics.gauge('perdure_running_turns', 'Turns this process runs', () => runner.running);
@@ -298,6 +310,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       await runner.stop(maxMs, hurry);
       await knowledge.close();
       ending.abort();
+      loop.close();
       await closeServer(http, lastAnswersMs);
       feed.close();
       rows.close();

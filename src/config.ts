@@ -100,9 +100,12 @@ export const limits = {
   /** Ordinary requests under way, each with at most 1 MiB of body. */
   maxRequests: 512,
   maxRequestsPerUser: 64,
+  /** While the event loop is late: more than a browser asks for at once. */
+  maxRequestsPerUserWhenLate: 8,
   /** Uploads, downloads and calls that wait for a turn. */
   maxLongRequests: 256,
   maxLongRequestsPerUser: 32,
+  maxLongRequestsPerUserWhenLate: 4,
   /** More are closed unanswered: the last bound behind all others. */
   maxConnections: 4_096,
   maxStreams: 2_000,

@@ -298,6 +298,19 @@ describe('what is no HTTP', () => {
   });
 });
 
+describe('a refused body', () => {
+  test.each<[string, number, number, RegExp]>([
+    ['that is here is no reason to close the connection', 2, 2, /^connection: keep-alive$/im],
+    ['that nobody will read ends the connection, and says so', 10_000_000, 100_000, /^connection: close$/im],
+  ])('%s', async (_name, length, sent, expected) => {
+    const body = 'x'.repeat(sent);
+    const head = `POST /api/search HTTP/1.1\r\nHost: ${server().url.host}\r\nContent-Length: ${length}\r\n\r\n`;
+    const answer = await exchange(await connect(), head + body);
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect(answer).toMatch(expected);
+  });
+});
+
 function connect() {
   const { hostname, port } = server().url;
   const socket = createConnection({ host: hostname, port: Number(port) });

@@ -27,6 +27,29 @@ test('when every place is taken nobody enters, until one is given back', () => {
   expect(gate.enter()).toBeDefined();
 });
 
+test('while the server is late a caller has a smaller share, and who had more keeps them', () => {
+  let isLate = false;
+  const gate = createGate({ inAll: 10, perCaller: 4, perCallerWhenLate: 2, isLate: () => isLate });
+  const enterFor = (caller: string) => {
+    const place = gate.enter();
+    try {
+      place.belongsTo(caller);
+    } catch (error) {
+      place.leave();
+      throw error;
+    }
+    return place;
+  };
+  const mine = [enterFor('me'), enterFor('me'), enterFor('me')];
+  isLate = true;
+  expect(() => enterFor('me')).toThrow(expect.objectContaining({ code: 'too_many_requests', retryAfterSeconds: 1 }));
+  expect(() => enterFor('somebody else')).not.toThrow();
+  isLate = false;
+  mine.push(enterFor('me'));
+  expect(gate.count).toBe(5);
+  for (const place of mine) place.leave();
+});
+
 test('a caller who is known only after leaving counts for nothing', () => {
   const gate = createGate({ inAll: 2, perCaller: 1 });
   const gone = gate.enter();

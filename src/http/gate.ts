@@ -16,19 +16,28 @@ export type Place = {
   leave(): void;
 };
 
-export function createGate(bounds: { inAll: number; perCaller: number }): Gate {
+export type GateBounds = {
+  inAll: number;
+  perCaller: number;
+  /** While the server is late a caller may have only this many: who asks for little is then still served at once. */
+  perCallerWhenLate?: number;
+  isLate?(): boolean;
+};
+
+export function createGate(bounds: GateBounds): Gate {
+  const { inAll, perCaller: perCallerInTime, perCallerWhenLate = perCallerInTime, isLate = () => false } = bounds;
   const perCaller = new Map<string, number>();
   let count = 0;
 
   function enter(): Place {
-    if (count >= bounds.inAll) throw new AppError('overloaded', { retryAfterSeconds: 1 });
+    if (count >= inAll) throw new AppError('overloaded', { retryAfterSeconds: 1 });
     count += 1;
     let owner: string | undefined;
     let hasLeft = false;
     return {
       belongsTo(caller) {
         const mine = perCaller.get(caller) ?? 0;
-        if (mine >= bounds.perCaller) {
+        if (mine >= (isLate() ? perCallerWhenLate : perCallerInTime)) {
           throw new AppError('too_many_requests', {
             detail: 'Too many of your requests are under way at once. Wait for some of them.',
             retryAfterSeconds: 1,

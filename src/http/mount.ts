@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
@@ -120,6 +121,7 @@ async function serve<Actor, Action>(
     const isLate = !(error instanceof AppError) && facts.signal.aborted;
     const problem = toProblem(isLate ? tooLate(error) : error, requestId);
     response = problemResponse(problem, requestId);
+    if (isUnread(context.env.incoming)) response.headers.set('connection', 'close');
     status = problem.problem.status;
     code = problem.problem.code;
     if (isStream && code === 'draining') {
@@ -241,6 +243,15 @@ function problemResponse({ problem, headers }: ReturnType<typeof toProblem>, req
     status: problem.status,
     headers: { ...securityHeaders, 'x-request-id': requestId, ...headers },
   });
+}
+
+/** What comes with its head, as good as. */
+const littleBytes = 64 * 1024;
+
+/** Whether much of its body is to come, which nobody will read: the connection serves no other request, and a client must know it. */
+function isUnread({ complete, headers }: IncomingMessage): boolean {
+  const isLong = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > littleBytes;
+  return isLong && !complete;
 }
 
 /** The name and message of an error and of its causes, for the log; none of ours holds a secret or a person's text. */

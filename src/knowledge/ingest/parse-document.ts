@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { isParseErrorCode, ParseError, type ParseErrorCode } from './parse-error.ts';
 import { decodeAnswer, type ParseRequest } from './parse-message.ts';
 import type { ParsedDocument } from './parsed-document.ts';
@@ -70,6 +71,7 @@ async function runChild(
     execArgv: [`--max-old-space-size=${limits.maxHeapMb}`, '--permission', '--allow-fs-read=*'],
     stdio: ['pipe', 'ignore', 'ignore', 'pipe', 'ipc'],
   });
+  yieldTo(child);
   let reason: ParseErrorCode | undefined;
   const kill = (code: ParseErrorCode) => {
     reason ??= code;
@@ -94,6 +96,15 @@ async function runChild(
     stopWatching();
     signal?.removeEventListener('abort', onAbort);
     child.kill('SIGKILL');
+  }
+}
+
+/** Whoever chats goes before whatever is being read in. */
+function yieldTo({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It has ended already, or the system does not know priorities.
   }
 }
 
