@@ -17,16 +17,21 @@ export type CallOptions = {
 };
 
 /** One connection a request: a server that was killed and started again leaves no dead socket behind. */
-const agent = new Agent({ keepAlive: false });
+const onceEach = new Agent({ keepAlive: false });
+
+/** Connections are kept for the next request, as browsers do. */
+export const keptConnections = () => new Agent({ keepAlive: true });
 
 /** Speaks HTTP to one server. Paths go out as they are written, so that odd ones arrive. */
 export class Client {
   readonly url: URL;
   readonly token: string | null;
+  readonly #agent: Agent;
 
-  constructor(url: URL, token: string | null = null) {
+  constructor(url: URL, token: string | null = null, agent = onceEach) {
     this.url = url;
     this.token = token;
+    this.#agent = agent;
   }
 
   get(path: string, options?: CallOptions): Promise<Reply> {
@@ -80,8 +85,12 @@ export class Client {
     return new Promise((resolve, reject) => {
       const { hostname, port } = this.url;
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-      const sent = request({ agent, hostname, port, method, path, headers: { ...length, ...headers } }, resolve);
-      sent.once('error', reject);
+      const options = { agent: this.#agent, hostname, port, method, path, headers: { ...length, ...headers } };
+      const sent = request(options, resolve);
+      // A kept connection may be closed while it is taken for the next request: as browsers do, that one is sent again.
+      sent.once('error', (error) =>
+        sent.reusedSocket ? resolve(this.#send(method, path, headers, body)) : reject(error),
+      );
       sent.end(body);
     });
   }

@@ -1,6 +1,7 @@
 import type { Attack } from './attack.ts';
 import { badModel } from './attacks/bad-model.ts';
 import { browser } from './attacks/browser.ts';
+import { failingCalls } from './attacks/failing-calls.ts';
 import { fullDisk } from './attacks/full-disk.ts';
 import { kill } from './attacks/kill.ts';
 import { killOwner } from './attacks/kill-owner.ts';
@@ -20,6 +21,7 @@ export const attacks: readonly Attack[] = [
   kill,
   killOwner,
   killPoints,
+  failingCalls,
   pausedOwner,
   twoInstances,
   fullDisk,

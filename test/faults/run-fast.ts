@@ -7,7 +7,7 @@ const patienceMs = 480_000;
 
 const isCi = process.env.CI === 'true' || process.env.CI === '1';
 
-/** Other test files run beside it on the same cores, so bounds of time are kept to the letter by `npm run faults` alone. */
+/** Other test files may run beside it on the same cores, so bounds of time are kept to the letter by `npm run faults` alone. */
 const slack = 4;
 
 /** Makes an attack's fast part a test. The seed is drawn anew each time and printed; FAULTS_SEED makes a run again. Where the machine does
@@ -24,7 +24,7 @@ export function testAttack(attack: Attack): void {
     if (obstacle !== undefined) expect.fail(obstacle);
     const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
     const tally = await attack.run({ rounds: rounds.fast, seed, say: () => undefined });
-    console.info(describeTally({ name, id, seed, tally }));
+    console.info(describeTally({ name, id, seed, tally }, slack));
     expect({ seed, held: hasHeld(tally, slack), ...tally }).toEqual({
       seed,
       ...tally,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Client } from '../client.ts';
+import { Client, keptConnections } from '../client.ts';
 
 /** What a patient person notices, measured in a thread of its own: whoever makes the load is too busy to tell how long an answer took. */
 
@@ -16,7 +16,7 @@ const sendEveryMs = 100;
 if (!parentPort) throw new Error('the sampler runs as a worker thread');
 const port = parentPort;
 const { url, token, sessionIds } = workerData as SamplerData;
-const client = new Client(new URL(url), token);
+const client = new Client(new URL(url), token, keptConnections());
 const over = new AbortController();
 const samples: Sample[] = [];
 

@@ -18,28 +18,32 @@ export function renderTable(rows: readonly Row[]): string {
     `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`,
     ...cells.map(line),
     '',
-    ...rows.flatMap(details),
+    ...rows.flatMap((row) => details(row)),
   ].join('\n');
 }
 
-/** One attack in a line, with its measures and breaches below. */
-export function describeTally(row: Row): string {
+/** One attack in a line, with its measures and breaches below.
+ *  @param slack  by which bounds of time may be exceeded */
+export function describeTally(row: Row, slack: number): string {
   const { name, id, seed, tally } = row;
   const { rounds, faults, acknowledged, lost, doubled } = tally;
   const counts = `${rounds} rounds, ${faults} faults, ${acknowledged} acknowledged, ${lost} lost, ${doubled} doubled`;
-  return [`${id} ${name} (seed ${seed}): ${counts}: ${hasHeld(tally) ? 'held' : 'BROKEN'}`, ...details(row)].join('\n');
+  return [
+    `${id} ${name} (seed ${seed}): ${counts}: ${hasHeld(tally, slack) ? 'held' : 'BROKEN'}`,
+    ...details(row, slack),
+  ].join('\n');
 }
 
 const shownBreaches = 20;
 
-function details({ name, seed, tally }: Row): string[] {
+function details({ name, seed, tally }: Row, slack = 1): string[] {
   const { measures, breaches } = tally;
   const more = breaches.length - shownBreaches;
   return [
     ...measures.map((measure) => `${name}: ${describeMeasure(measure)}`),
     ...breaches.slice(0, shownBreaches).map((breach) => `${name}: ${breach}`),
     ...(more > 0 ? [`${name}: and ${more} more`] : []),
-    ...(hasHeld(tally) ? [] : [`${name}: seed ${seed} makes this run again`]),
+    ...(hasHeld(tally, slack) ? [] : [`${name}: seed ${seed} makes this run again`]),
   ];
 }
 

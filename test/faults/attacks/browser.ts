@@ -64,7 +64,8 @@ const pieceDelayMs = 40;
 const offlineMs = 5_000;
 /** The most patient call of the app gives up after 30 s, the least patient after 20 s. */
 const starvedMs = 35_000;
-const mostWaitMs = 18_000;
+/** A request that the cut network keeps from any connection is given up after 20 s and made anew. */
+const mostWaitMs = 21_000;
 
 async function liveOneLife(
   chromium: Browser,
