@@ -78,7 +78,10 @@ async function call(
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     },
-    { incoming: { socket: { remoteAddress: '127.0.0.1' } }, outgoing: new EventEmitter() },
+    {
+      incoming: { socket: { remoteAddress: '127.0.0.1' }, headers: {}, complete: true },
+      outgoing: new EventEmitter(),
+    },
   );
   const text = await response.text();
   const json: unknown = text === '' ? undefined : JSON.parse(text);
