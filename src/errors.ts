@@ -30,7 +30,7 @@ export const errorCatalogue = {
   internal: { status: 500, title: 'Something went wrong on the server. The request id names it in the log.' },
   turn_failed: { status: 502, title: 'The turn ended without an answer. The session shows why.' },
   overloaded: { status: 503, title: 'The server is busy. Try again in a moment.' },
-  store_unavailable: { status: 503, title: 'The store cannot be used at the moment. Nothing was changed.' },
+  store_unavailable: { status: 503, title: 'The store cannot be used at the moment.' },
   draining: { status: 503, title: 'The server is restarting. Try again in a moment.' },
 } as const;
 

@@ -13,8 +13,8 @@ type QueryMethods<Registry> = {
     : never;
 };
 
-/** The one durable store. Every method rejects with `AppError`: `store_unavailable` when the store cannot be used, `overloaded`
- *  when its queue is full; then nothing was changed. */
+/** The one durable store. Every method rejects with `AppError`: `overloaded` when its queue is full, and nothing was changed;
+ *  `store_unavailable` when the store cannot be used. Its detail says whether nothing was changed or whether that is not known. */
 export type Store = {
   /** Writes. Each resolves after its commit is durable. */
   readonly write: CommandMethods<typeof commands>;

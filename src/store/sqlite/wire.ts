@@ -36,6 +36,8 @@ export type ReaderMessage =
 /** SQLite's result codes for a disk that is full or failing; a file locked too long; nothing of the batch was stored. */
 const unavailableCodes = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
 
+const unchanged = 'The store cannot be used at the moment. Nothing was changed.';
+
 export function toWireError(error: unknown): WireError {
   if (error instanceof AppError) {
     return {
@@ -47,7 +49,7 @@ export function toWireError(error: unknown): WireError {
   }
   const message = error instanceof Error ? error.message : String(error);
   const primary = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  if (unavailableCodes.has(primary)) return { code: 'store_unavailable', message, retryAfterSeconds: 2 };
+  if (unavailableCodes.has(primary)) return { code: 'store_unavailable', message, detail: unchanged, retryAfterSeconds: 2 };
   return { code: 'internal', message };
 }
 

@@ -14,6 +14,9 @@ export type Writer = {
   close(): Promise<void>;
 };
 
+const lostAnswer =
+  'The store cannot be used at the moment. A change may have been stored; a message sent again with the same id arrives once.';
+
 /** Commands waiting for their commit at once; one more is refused with 503. */
 const maxWaiting = 5_000;
 
@@ -29,9 +32,11 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
   let nextId = 1;
   let closed: Error | undefined;
 
-  function end(error: Error): void {
-    closed ??= error;
-    for (const each of waiting.values()) each.reject(error);
+  function end(cause?: Error): void {
+    closed ??= new AppError('store_unavailable', { cause });
+    for (const each of waiting.values()) {
+      each.reject(new AppError('store_unavailable', { detail: lostAnswer, cause }));
+    }
     waiting.clear();
   }
 
@@ -121,8 +126,8 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
     });
     worker.on('error', (error) => {
       failed(error);
-      end(new AppError('store_unavailable', { cause: error }));
+      end(error);
     });
-    worker.on('exit', () => end(new AppError('store_unavailable')));
+    worker.on('exit', () => end());
   });
 }
