@@ -49,7 +49,8 @@ export function toWireError(error: unknown): WireError {
   }
   const message = error instanceof Error ? error.message : String(error);
   const primary = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  if (unavailableCodes.has(primary)) return { code: 'store_unavailable', message, detail: unchanged, retryAfterSeconds: 2 };
+  if (unavailableCodes.has(primary))
+    return { code: 'store_unavailable', message, detail: unchanged, retryAfterSeconds: 2 };
   return { code: 'internal', message };
 }
 

@@ -17,7 +17,7 @@ export const killOwner: Attack = {
   name: 'kill-owner',
   id: 'F2',
   title: 'kill -9 of one of two servers while it runs at least 8 turns',
-  rounds: { fast: 5, whole: 100 },
+  rounds: { fast: 3, whole: 100 },
   async run({ rounds, seed, say }) {
     const tally = newTally();
     await using instances = await Instances.start({ env: { PERDURE_MODEL_CONTINUES: '1' }, beside: [{}] });

@@ -18,7 +18,7 @@ export const rollingRestart: Attack = {
   name: 'rolling-restart',
   id: 'F10',
   title: 'a rolling restart under 50 streams',
-  rounds: { fast: 3, whole: 20 },
+  rounds: { fast: 2, whole: 20 },
   async run({ rounds, seed, say }) {
     const tally = newTally();
     await using instances = await Instances.start({
