@@ -324,7 +324,7 @@ export async function compose(config: Config, version: string, replaced: Replace
 async function chooseModel(config: Config, embedder: () => Embedder | undefined): Promise<Model> {
   if (!config.model) return extractiveModel({ embedder });
   // 22 MB and 0.2 s, only where a language model is configured.
-  const { openAiCompatibleModel } = await import('./models/ai-sdk.ts');
+  const { openAiCompatibleModel } = await import('./models/chat-completions.ts');
   const { baseUrl, apiKey, name, continuesText } = config.model;
   return openAiCompatibleModel({
     baseUrl,

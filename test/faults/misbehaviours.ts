@@ -88,7 +88,7 @@ export const misbehaviours: readonly Misbehaviour[] = [
   {
     name: 'is broken at length',
     answer: () => ({ status: 500, raw: { items: [base64('<p>oops</p>'.repeat(20_000))], forever: true } }),
-    ends: 'model_bad_response',
+    ends: 'model_overloaded',
   },
   { name: 'is cut before it speaks', answer: (text) => ({ text, cutAfter: 0 }), ends: 'model_unreachable' },
   {

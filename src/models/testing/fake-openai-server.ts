@@ -9,6 +9,8 @@ export class FakeOpenAiServer {
   /** The base URL of the chat completions; it stays the same after `close`. */
   url = '';
   readonly requests: RecordedRequest[] = [];
+  /** Connections that were ever made to it. */
+  connections = 0;
   readonly #server: Server;
   readonly #closing = new AbortController();
   #always: FakeAnswer | ((request: RecordedRequest) => FakeAnswer);
@@ -27,6 +29,7 @@ export class FakeOpenAiServer {
   /** Listens on a free port, or on the one given. */
   static async start(always: FakeAnswer = {}, port = 0): Promise<FakeOpenAiServer> {
     const fake = new FakeOpenAiServer(always);
+    fake.#server.on('connection', () => (fake.connections += 1));
     await new Promise<void>((resolve, reject) => {
       fake.#server.once('error', reject);
       fake.#server.listen(port, '127.0.0.1', resolve);
@@ -45,6 +48,11 @@ export class FakeOpenAiServer {
   /** How the next requests are answered, one each, in order. */
   next(...answers: FakeAnswer[]): void {
     this.#next.push(...answers);
+  }
+
+  /** Closes the connections that serve no request now. */
+  dropConnections(): void {
+    this.#server.closeIdleConnections();
   }
 
   /** The answers that stream now end as if their text ended here. */

@@ -5,7 +5,7 @@ import { quantile } from '../../../bench/support/lines.ts';
 import { type Clock, systemClock } from '../../../src/clock.ts';
 import { createPasswords } from '../../../src/identity/passwords.ts';
 import { newId } from '../../../src/ids.ts';
-import { openAiCompatibleModel } from '../../../src/models/ai-sdk.ts';
+import { openAiCompatibleModel } from '../../../src/models/chat-completions.ts';
 import { FakeOpenAiServer } from '../../../src/models/testing/fake-openai-server.ts';
 import { storePerson, withoutHandbook } from '../../given.ts';
 import { answerOrders, wordsOf } from '../answers.ts';

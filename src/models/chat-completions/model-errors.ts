@@ -30,24 +30,32 @@ export function modelError(code: ModelErrorCode, reason: string, retryAfterMs?: 
   });
 }
 
-/** What a failed call means. Pure but for `nowMs`, which dates a `Retry-After` given as a date.
- *  @param secrets  texts that must not reach the log, such as the key */
-export function toModelError(error: unknown, secrets: string[], nowMs: number): ModelError {
+/** What a call means that broke off. The log is told the kind of error: its words may hold the address, or what the provider said. */
+export function toModelError(error: unknown): ModelError {
   if (error instanceof ModelError) return error;
-  const status = numberField(error, 'statusCode');
-  const reason = redact(reasonOf(error), secrets);
-  if (status !== undefined && status >= 400) {
-    return modelError(codeOfStatus(status), `HTTP ${status}: ${reason}`, retryAfterMs(error, nowMs));
-  }
-  // The SDK gives a connection that broke inside a good answer the answer's status, 200, and calls it retryable.
-  const isLost = status === undefined || field(error, 'isRetryable') === true;
-  return modelError(isLost && !isUnreadable(error) ? 'model_unreachable' : 'model_bad_response', reason);
+  const name = error instanceof Error ? error.name : 'unknown error';
+  const code = field(error, 'code');
+  const reason = typeof code === 'string' ? code : name;
+  const isUnreadable = error instanceof SyntaxError || error instanceof TypeError || reason.startsWith('HPE_');
+  return modelError(isUnreadable ? 'model_bad_response' : 'model_unreachable', reason);
 }
 
-/** What an error inside the stream means: providers send `{message, code}` there, the SDK its own parse errors. */
-export function toStreamError(error: unknown, secrets: string[]): ModelError {
-  if (error instanceof ModelError) return error;
-  const status = numberField(error, 'code') ?? numberField(error, 'status') ?? numberField(error, 'statusCode');
+/** What an answer means that is no success. Pure.
+ *  @param body  its beginning
+ *  @param secrets  texts that must not reach the log, such as the key
+ *  @param nowMs  dates a `Retry-After` given as a date */
+export function toStatusError(
+  { status, retryAfter, body }: { status: number; retryAfter: string | undefined; body: string },
+  secrets: readonly string[],
+  nowMs: number,
+): ModelError {
+  const reason = `HTTP ${status}: ${redact(messageOf(body), secrets)}`;
+  return modelError(codeOfStatus(status), reason, retryAfterMs(retryAfter, nowMs));
+}
+
+/** What an error inside the stream means: providers send `{message, code}` there. */
+export function toStreamError(error: unknown, secrets: readonly string[]): ModelError {
+  const status = numberField(error, 'code') ?? numberField(error, 'status');
   const reason = redact(reasonOf(error), secrets);
   if (status !== undefined && status >= 400 && status < 600) return modelError(codeOfStatus(status), reason);
   return modelError('model_bad_response', reason);
@@ -57,37 +65,38 @@ function codeOfStatus(status: number): ModelErrorCode {
   if (status === 401 || status === 403) return 'model_unauthorized';
   if (status === 429) return 'model_rate_limited';
   if (status === 408) return 'model_timeout';
-  return status >= 500 ? 'model_overloaded' : 'model_refused_request';
+  if (status >= 500) return 'model_overloaded';
+  return status >= 400 ? 'model_refused_request' : 'model_bad_response';
 }
 
-/** Errors the SDK raises for an answer it cannot parse; a lost connection has other names. */
-function isUnreadable(error: unknown): boolean {
-  const name = error instanceof Error ? error.name : '';
-  return /JSONParse|TypeValidation|InvalidResponseData|EmptyResponseBody|Zod/.test(name) || name === 'SyntaxError';
-}
-
-function retryAfterMs(error: unknown, nowMs: number): number | undefined {
-  const headers = field(error, 'responseHeaders');
-  const value = field(headers, 'retry-after');
-  if (typeof value !== 'string') return undefined;
+function retryAfterMs(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
   const seconds = Number(value);
   if (value.trim() !== '' && Number.isFinite(seconds)) return Math.max(0, Math.round(seconds * 1000));
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
+/** Providers tell what is wrong as `{error: {message}}`, others as `{message}`; anything else is nobody's words. */
+function messageOf(body: string): string {
+  try {
+    const json: unknown = JSON.parse(body);
+    return reasonOf(field(json, 'error') ?? json);
+  } catch {
+    return 'no reason';
+  }
+}
+
 function reasonOf(error: unknown): string {
   if (typeof error === 'string') return error;
   const message = field(error, 'message');
-  return typeof message === 'string' ? message : 'unknown error';
+  return typeof message === 'string' ? message : 'no reason';
 }
 
-/** The SDK quotes unreadable answers in its messages; only what stands before the quotation is kept. */
-function redact(reason: string, secrets: string[]): string {
-  const head = reason.split(/: Text: |: Value: /)[0] ?? reason;
+function redact(reason: string, secrets: readonly string[]): string {
   const withoutSecrets = secrets
     .filter((secret) => secret !== '')
-    .reduce((text, secret) => text.replaceAll(secret, '[secret]'), head);
+    .reduce((text, secret) => text.replaceAll(secret, '[secret]'), reason);
   return withoutSecrets.replaceAll(/\/\/[^\s/@]*@/g, '//[secret]@');
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type OpenAiCompatibleOptions, openAiCompatibleModel } from './ai-sdk.ts';
+import { type OpenAiCompatibleOptions, openAiCompatibleModel } from './chat-completions.ts';
 import { ModelError, type ModelPart, type ModelRequest } from './model.ts';
 import type { FakeAnswer } from './testing/fake-answers.ts';
 import { FakeOpenAiServer } from './testing/fake-openai-server.ts';
@@ -49,7 +49,11 @@ async function failure(answer: FakeAnswer, options: Partial<OpenAiCompatibleOpti
 
 describe('streaming', () => {
   test('text arrives in pieces, then the usage', async () => {
-    server.always({ text: 'Back it up with one command.', usage: { prompt_tokens: 12, completion_tokens: 6 } });
+    server.always({
+      text: 'Back it up with one command.',
+      pieceDelayMs: 10,
+      usage: { prompt_tokens: 12, completion_tokens: 6 },
+    });
     const { parts, text } = await run();
     expect(text).toBe('Back it up with one command.');
     expect(parts.filter((part) => part.type === 'text').length).toBeGreaterThan(3);
@@ -103,6 +107,15 @@ describe('streaming', () => {
     expect(fresh.parts[0]?.type).toBe('text');
     expect(fresh.text).toBe('one two three four');
     expect(server.requests.map((each) => each.body.messages?.at(-1)?.role)).toEqual(['assistant', 'user']);
+  });
+
+  test('calls after one another share a connection; one that was closed meanwhile is made anew', async () => {
+    server.always({ text: 'one two' });
+    for (const expected of [1, 1, 2]) {
+      expect((await run(ask, { backoffMs: () => 60_000 })).text).toBe('one two');
+      expect(server.connections).toBe(expected);
+      if (server.requests.length === 2) server.dropConnections();
+    }
   });
 
   test('an abort ends the stream at once and closes the connection', async () => {
@@ -190,7 +203,7 @@ describe('failures', () => {
     expect([calm.code, server.requests.length]).toEqual(['model_timeout', 1]);
     const flood = Buffer.from(': noise\n\n'.repeat(50_000)).toString('base64');
     expect((await failure({ raw: { items: [flood], forever: true } })).code).toBe('model_bad_response');
-    expect((await failure({ status: 500, raw: { items: [flood], forever: true } })).code).toBe('model_bad_response');
+    expect((await failure({ status: 500, raw: { items: [flood], forever: true } })).code).toBe('model_overloaded');
     expect(server.requests).toHaveLength(7);
   });
 
