@@ -71,7 +71,8 @@ type Run = {
 
 /** Lets all streams run for the seconds told. */
 async function stream(client: BenchClient, readers: StampReaders, streams: number, pid: number): Promise<Run> {
-  const sessionIds = await Promise.all(Array.from({ length: streams }, () => openSession(client)));
+  const sessionIds: string[] = [];
+  for (let i = 0; i < streams; i++) sessionIds.push(await openSession(client));
   await pause(3_000);
   const idleKib = readUsage(pid).residentKib;
   for (const id of sessionIds) await readers.open(eventsOf(id));
