@@ -2,8 +2,9 @@ import type { Actor } from '../access/actor.ts';
 import type { DraftEvent } from '../agents/adk-events.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { AgentOutput, AgentText } from '../agents/agent-run.ts';
-import type { Clock } from '../clock.ts';
+import { type Clock, delay } from '../clock.ts';
 import type { Usage } from '../contract/events.ts';
+import { AppError } from '../errors.ts';
 import type { Journal, TurnJournal } from '../events/journal.ts';
 import type { Log } from '../log.ts';
 import type { ClaimedTurn } from '../store/commands/claim-turn.ts';
@@ -42,6 +43,7 @@ const contextChars = 1024 * 1024;
 const maxOutputChars = 1024 * 1024;
 /** Text a fast model may be ahead of the journal, in UTF-16 units. */
 const maxWaitingChars = 64 * 1024;
+const beforeNextAttemptMs = 1_000;
 const noUsage: Usage = { input_tokens: 0, output_tokens: 0 };
 
 /** Runs one claimed turn: every piece is journaled before it is shown, every step stored before the next begins. Never throws. */
@@ -61,7 +63,8 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
     if (!started) return await fail(ports, turn, 'agent_unavailable');
     await storeSteps(ports, turn, started, journal, signal);
   } catch (error) {
-    if (signal.aborted || error instanceof TurnLost) return;
+    if (signal.aborted) return;
+    if (error instanceof TurnLost || isOfStore(error)) return await giveBack(ports, turn, signal);
     const code = ports.failureCode(error);
     log.warn('turn_failed', { turnId: turn.turnId, attempt: turn.attempt, code, reason: String(error).slice(0, 300) });
     await journal.settled();
@@ -69,8 +72,24 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
   }
 }
 
-/** The turn is another process's, or over: what this one would still write is refused. */
+/** The turn is another process's, or over, or its text cannot be stored: this process adds nothing to it any more. */
 class TurnLost extends Error {}
+
+/** A store that cannot be used for a moment is no answer to the person who asked. */
+function isOfStore(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'store_unavailable' || error.code === 'overloaded');
+}
+
+/** Lets the next attempt begin, here or elsewhere, once the store had a moment. Nothing happens to a turn that somebody else has. */
+async function giveBack({ store, log }: RunTurnPorts, turn: ClaimedTurn, signal: AbortSignal): Promise<void> {
+  await delay(beforeNextAttemptMs, signal);
+  if (signal.aborted) return;
+  const { turnId, attempt, fence } = turn;
+  log.warn('turn_given_back', { turnId, attempt });
+  await store.write
+    .releaseTurn({ turnId, fence })
+    .catch((cause: unknown) => log.error('turn_release_failed', { reason: String(cause) }));
+}
 
 /** Journals an attempt's text as it comes. */
 function showBy(journal: TurnJournal, turn: ClaimedTurn): TurnWork['show'] {
@@ -100,7 +119,8 @@ async function storeSteps(
   signal: AbortSignal,
 ): Promise<void> {
   for await (const output of outputs) {
-    if (signal.aborted || !(await journal.settled())) return;
+    if (signal.aborted) return;
+    if (!(await journal.settled())) throw new TurnLost();
     const kept = await ports.store.write.appendTurnEvents({
       turnId: turn.turnId,
       fence: turn.fence,

@@ -27,6 +27,8 @@ const renewLease = statement<{ turnId: string; fence: number; untilMs: number }>
     .where('turn_id', '=', slots.turnId)
     .where('fence', '=', slots.fence)
     .where('state', '=', 'running')
+    // Given back already, by the same process a moment before.
+    .where('lease_until_ms', '>', 0)
     .returning('turn_id'),
 );
 

@@ -57,10 +57,12 @@ export const claimRows: readonly Row[] = [
     },
   },
   {
-    title: 'a turn that is given back is taken at once',
+    title: 'a turn that is given back is taken at once, and a renewal on its way does not keep it',
     async run({ given, opened: { store } }) {
       const turn = await given.running(await given.owned());
       await store.write.releaseTurn({ turnId: turn.turnId, fence: turn.fence });
+      const held = [{ turnId: turn.turnId, fence: turn.fence }];
+      expect(await store.write.renewTurnLeases({ lease: leaseOf({ untilMs: 30_000 }), held })).toEqual([]);
       expect(await given.claim()).toMatchObject({ turnId: turn.turnId, attempt: 2 });
     },
   },
