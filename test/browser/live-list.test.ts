@@ -4,7 +4,7 @@ import { ask } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { rowOf } from './admin-window.ts';
 import { givenServer } from './given-server.ts';
-import { inBrowser } from './in-browser.ts';
+import { inBrowser, type OpenProfile } from './in-browser.ts';
 import { SessionWindow } from './session-window.ts';
 
 const listed = { route: '/api/admin/sessions', method: 'get' };
@@ -81,18 +81,7 @@ inBrowser('the administrator’s list', (open) => {
   });
 
   it('closes a session, and its owner sees why nothing more can be written', async () => {
-    const server = await givenServer({ withModel: true });
-    server.model.always({ tokens: 400, pieceDelayMs: 50 });
-    const person = await server.person();
-    const { session_id: sessionId } = await openSession(person);
-    const owner = await open({ url: server.url, as: person });
-    const window = new SessionWindow(await owner.visit(`/sessions/${sessionId}`));
-    await window.ask('A long story, please');
-    await window.untilAnswer('a beginning', (text) => text.length > 10);
-    const admin = await open({ url: server.url, as: server.admin });
-    const page = await admin.visit('/admin/sessions');
-    const row = rowOf(page, sessionId);
-    await waitFor('it runs', async () => (await row.cell('State')) === 'Running');
+    const { window, page, row } = await runningAnswer(open);
     await row.line.getByRole('button', { name: /^Close/ }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Close session' }).click();
     await row.line.waitFor({ state: 'detached' });
@@ -107,18 +96,7 @@ inBrowser('the administrator’s list', (open) => {
   });
 
   it('stops an answer: its owner sees by whom, keeps the text, and can go on', async () => {
-    const server = await givenServer({ withModel: true });
-    server.model.always({ tokens: 4_000, pieceDelayMs: 50 });
-    const person = await server.person();
-    const { session_id: sessionId } = await openSession(person);
-    const owner = await open({ url: server.url, as: person });
-    const window = new SessionWindow(await owner.visit(`/sessions/${sessionId}`));
-    await window.ask('A long story, please');
-    await window.untilAnswer('a beginning', (text) => text.length > 10);
-    const admin = await open({ url: server.url, as: server.admin });
-    const page = await admin.visit('/admin/sessions');
-    const row = rowOf(page, sessionId);
-    await waitFor('it runs', async () => (await row.cell('State')) === 'Running');
+    const { window, page, row } = await runningAnswer(open);
     await row.line.getByRole('button', { name: /^Stop/ }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Stop answer' }).click();
     await waitFor('it runs no more', async () => (await row.cell('State')) === 'Active');
@@ -129,6 +107,23 @@ inBrowser('the administrator’s list', (open) => {
     expect(await window.composer.count()).toBe(1);
   });
 });
+
+/** A long answer that runs, as its owner sees it and as the administrator's list does. */
+async function runningAnswer(open: OpenProfile) {
+  const server = await givenServer({ withModel: true });
+  server.model.always({ tokens: 4_000, pieceDelayMs: 50 });
+  const person = await server.person();
+  const { session_id: sessionId } = await openSession(person);
+  const owner = await open({ url: server.url, as: person });
+  const window = new SessionWindow(await owner.visit(`/sessions/${sessionId}`));
+  await window.ask('A long story, please');
+  await window.untilAnswer('a beginning', (text) => text.length > 10);
+  const admin = await open({ url: server.url, as: server.admin });
+  const page = await admin.visit('/admin/sessions');
+  const row = rowOf(page, sessionId);
+  await waitFor('it runs', async () => (await row.cell('State')) === 'Running');
+  return { window, page, row };
+}
 
 /** How often a route was asked, by the server's own log. */
 function timesAsked(log: string, { route, method }: { route: string; method: string }): number {
