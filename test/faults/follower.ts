@@ -65,6 +65,8 @@ export class Follower {
         .catch(() => undefined);
       if (opened instanceof SseReader) {
         this.#reader = opened;
+        // It was closed while the stream opened.
+        if (this.#over.signal.aborted) return opened.close();
         this.connections += 1;
         let read = 0;
         const take = () => {
