@@ -1,6 +1,7 @@
-import { BaseLlm, type BaseLlmConnection, type LlmRequest, type LlmResponse } from '@google/adk';
+import type { BaseLlmConnection, LlmRequest, LlmResponse } from '@google/adk';
 import type { Usage } from '../contract/events.ts';
 import { type Model, ModelError } from '../models/model.ts';
+import { BaseLlm } from './adk.ts';
 import { GrowingText } from './growing-text.ts';
 import { toModelRequest, uniqueCallId } from './model-request.ts';
 

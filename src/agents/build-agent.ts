@@ -1,4 +1,5 @@
-import { type BaseLlm, BaseTool, LlmAgent, type LlmRequest, type RunAsyncToolRequest } from '@google/adk';
+import type { LlmAgent as Agent, BaseLlm, LlmRequest, RunAsyncToolRequest } from '@google/adk';
+import { BaseTool, LlmAgent } from './adk.ts';
 import type { AgentDefinition } from './catalogue.ts';
 import type { AgentTool, ToolOutput } from './tools/agent-tool.ts';
 
@@ -7,7 +8,7 @@ export type RunTool = (tool: AgentTool, input: Record<string, unknown>) => Promi
 
 /** An agent of ADK from its definition. The instructions are given by a function, because ADK fills `{name}` in a plain
  *  string from the session's state. */
-export function buildAgent(definition: AgentDefinition, llm: BaseLlm, tools: AgentTool[], runTool: RunTool): LlmAgent {
+export function buildAgent(definition: AgentDefinition, llm: BaseLlm, tools: AgentTool[], runTool: RunTool): Agent {
   return new LlmAgent({
     name: definition.id,
     description: definition.description,

@@ -2,10 +2,10 @@ import type { AgentDeps, AgentOutput, AgentRun } from './agent-run.ts';
 
 export type RunAgent = (deps: AgentDeps, run: AgentRun) => AsyncGenerator<AgentOutput>;
 
-/** Loads ADK, at the first call only: its import takes 1.4 s and 100 MB, which the start of the server must not pay.
+/** Loads ADK, at the first call only: its import takes about a second and 60 MB, which the start of the server must not pay.
  *  ADK's own log is turned off: it would print prompts. */
 export async function loadRunAgent(): Promise<RunAgent> {
-  const { setLogger } = await import('@google/adk');
+  const { setLogger } = await import('./adk.ts');
   setLogger(null);
   const { runAgent } = await import('./run-agent.ts');
   return runAgent;

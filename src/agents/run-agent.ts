@@ -1,5 +1,6 @@
-import { createEvent, createSession, type Event, InvocationContext, PluginManager, type Session } from '@google/adk';
+import type { Event, Session } from '@google/adk';
 import type { Usage } from '../contract/events.ts';
+import { createEvent, createSession, InvocationContext, PluginManager } from './adk.ts';
 import {
   type AdkEventJson,
   callsOf,
