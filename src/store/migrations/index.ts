@@ -1,6 +1,7 @@
 import { main } from './0001-main.ts';
 import { leanLog } from './0002-lean-log.ts';
+import { groupIndexes } from './0003-group-indexes.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
-export const migrations: readonly Migration[] = [main, leanLog];
+export const migrations: readonly Migration[] = [main, leanLog, groupIndexes];
