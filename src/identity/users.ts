@@ -1,13 +1,11 @@
 import type { z } from 'zod';
+import { type NamePage, pageByName } from '../access/page-by-name.ts';
 import type { AdminUser, createUserBody, patchUserBody } from '../contract/auth.ts';
-import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { type Identity, toAdminUser } from './identity.ts';
 
 type Users = Pick<Identity, 'store' | 'clock' | 'passwords'>;
-
-const defaultPageSize = 100;
 
 /** @throws AppError name_taken */
 export async function createUser(
@@ -69,28 +67,16 @@ export async function deleteUser({ store, clock }: Pick<Users, 'store' | 'clock'
   if (outcome !== 'deleted') throw new AppError(outcome);
 }
 
-export type UserPage = { users: AdminUser[]; next_cursor: string | null };
-
 /** Users by name. `q` is looked for in username and display name.
  *  @throws AppError bad_request for a cursor that no page gave */
 export async function listUsers(
   { store }: Pick<Users, 'store'>,
-  page: { q?: string | undefined; limit?: number | undefined; cursor?: string | undefined },
-): Promise<UserPage> {
-  const limit = page.limit ?? defaultPageSize;
-  const after = page.cursor === undefined ? undefined : parseKeyset(page.cursor);
-  if (page.cursor !== undefined && !after) {
-    throw new AppError('bad_request', { detail: 'Query: cursor is not one this list gave.' });
-  }
-  const rows = await store.scan.listUsers({
-    limit: limit + 1,
-    ...(page.q !== undefined && { q: page.q }),
-    ...(after && { afterKey: String(after.value) }),
-  });
-  const users = rows.slice(0, limit);
-  const last = rows.length > limit ? users.at(-1) : undefined;
-  return {
-    users: users.map(toAdminUser),
-    next_cursor: last ? formatKeyset({ value: last.username.toLowerCase(), id: last.id }) : null,
-  };
+  { q, ...page }: NamePage & { q?: string | undefined },
+): Promise<{ users: AdminUser[]; next_cursor: string | null }> {
+  const { rows, nextCursor } = await pageByName(
+    page,
+    (range) => store.scan.listUsers({ ...range, ...(q !== undefined && { q }) }),
+    (user) => user.username.toLowerCase(),
+  );
+  return { users: rows.map(toAdminUser), next_cursor: nextCursor };
 }

@@ -3,6 +3,7 @@ import { decodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { putEveryone } from './builtins.ts';
 import { bumpKnowledge } from './knowledge-index.ts';
+import { nameKey } from './name-key.ts';
 import { putSetting } from './settings.ts';
 
 export type CreateCorpusArgs = {
@@ -124,9 +125,4 @@ function* isNameTaken(db: Db, name: string, ownId: string): Script<boolean> {
       .where('id', '!=', ownId),
   );
   return other !== undefined;
-}
-
-/** One name however it is written: composed, in lower case, blanks as one. */
-function nameKey(name: string): string {
-  return name.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }

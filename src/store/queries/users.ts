@@ -1,7 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { Role } from '../../contract/auth.ts';
 import { query } from '../command.ts';
 import { all, type Db, first, type Script } from '../script.ts';
+import { contains } from './contains.ts';
 
 /** A user who is not deleted, without the password's hash. */
 export type UserRecord = {
@@ -86,9 +86,3 @@ export const listUsers = query(function* (
   }
   return yield* all(list);
 });
-
-/** True where the column holds the text, taken literally, in any case of ASCII. */
-function contains(column: string, text: string): RawBuilder<boolean> {
-  const pattern = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-  return sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
-}
