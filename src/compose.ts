@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import type { Actor } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
+import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
 import { adminSessionRoutes } from './admin/session-routes.ts';
 import { statusRoutes } from './admin/status-routes.ts';
@@ -228,6 +229,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       mayRead: async (actor) => authorize(actor, 'admin.sessions.read') && (await isLive(actor)),
     }),
     ...adminUserRoutes(identity),
+    ...adminGroupRoutes(shared),
     ...statusRoutes({ embedder: knowledge.embedder, modelLabel: model.label }),
     ...healthRoutes({
       store,

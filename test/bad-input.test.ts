@@ -208,12 +208,14 @@ describe('an address', () => {
   });
 
   test.each(['PUT', 'OPTIONS', 'TRACE', 'PROPFIND', 'HEAD'])(
-    '%s is not taken by any address of the API',
+    '%s is not taken by any address of the API that does not say so',
     async (method) => {
       const operations = await describedOperations(server().anonymous);
-      const paths = [...new Set(operations.map((each) => each.path.replaceAll(/\{\w+\}/g, randomUUID())))];
+      const takes = new Set(operations.filter((each) => each.method === method.toLowerCase()).map((each) => each.path));
+      const paths = new Set(operations.map((each) => each.path).filter((path) => !takes.has(path)));
+      expect(paths.size).toBeGreaterThan(20);
       for (const path of paths) {
-        const reply = await client.call(method, path);
+        const reply = await client.call(method, path.replaceAll(/\{\w+\}/g, randomUUID()));
         if (method === 'HEAD') expect(reply.text).toBe('');
         else refused(reply, 405, 'method_not_allowed');
       }

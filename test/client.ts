@@ -42,6 +42,10 @@ export class Client {
     return this.call('POST', path, { ...(json !== undefined && { json }), ...options });
   }
 
+  put(path: string, json?: unknown): Promise<Reply> {
+    return this.call('PUT', path, { ...(json !== undefined && { json }) });
+  }
+
   patch(path: string, json: unknown): Promise<Reply> {
     return this.call('PATCH', path, { json });
   }

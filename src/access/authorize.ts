@@ -33,6 +33,8 @@ type ObjectOf = {
   'admin.sessions.stop': undefined;
   'admin.users.read': undefined;
   'admin.users.write': undefined;
+  'admin.groups.read': undefined;
+  'admin.groups.write': undefined;
 };
 
 export type Action = keyof ObjectOf;
@@ -73,6 +75,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.sessions.stop': { roles: administrators },
   'admin.users.read': { roles: administrators },
   'admin.users.write': { roles: administrators },
+  'admin.groups.read': { roles: administrators },
+  'admin.groups.write': { roles: administrators },
 };
 
 export const actions: readonly Action[] = Object.keys(rules).filter(isAction);

@@ -1,7 +1,7 @@
 import type { ZodObject, ZodType, z } from 'zod';
 import type { SseConnection } from './sse.ts';
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** What every handler gets beside its parsed input. */
 export type RequestFacts = {

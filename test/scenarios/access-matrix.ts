@@ -83,6 +83,15 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'patch /api/admin/users/{id}': administratorsAlone(200),
   'delete /api/admin/users/{id}': administratorsAlone(204),
 
+  'post /api/admin/groups': administratorsAlone(201),
+  'get /api/admin/groups': administratorsAlone(200),
+  'get /api/admin/groups/{id}': administratorsAlone(200),
+  'patch /api/admin/groups/{id}': administratorsAlone(200),
+  'delete /api/admin/groups/{id}': administratorsAlone(204),
+  'get /api/admin/groups/{id}/members': administratorsAlone(200),
+  'put /api/admin/groups/{id}/members/{userId}': administratorsAlone(204),
+  'delete /api/admin/groups/{id}/members/{userId}': administratorsAlone(204),
+
   'get /healthz': anybody(200),
   'get /readyz': anybody(200),
   'get /metrics': anybody(200),

@@ -4,6 +4,7 @@ import { corpus as corpusShape, document as documentShape, uploadAnswer } from '
 import type { CallOptions, Client, Reply } from '../client.ts';
 import { answered, refused } from '../client.ts';
 import { openSession, type Person } from '../given.ts';
+import { newGroup } from '../groups.ts';
 import { describedOperations } from '../openapi.ts';
 import { sharedServer } from '../shared-server.ts';
 import { SseReader } from '../sse-reader.ts';
@@ -19,6 +20,7 @@ let people: Record<Who, Client>;
 let owner: Person;
 let corpusId: string;
 let documentId: string;
+let groupId: string;
 
 beforeAll(async () => {
   owner = await server().person('curator');
@@ -30,6 +32,7 @@ beforeAll(async () => {
     administrator: (await server().person('administrator')).client,
   };
   corpusId = await newCorpus();
+  groupId = (await newGroup(server().admin)).id;
   documentId = await newDocument(corpusId, 'shared.md');
   await waitFor('the document read', async () => {
     const document = answered(await owner.client.get(`/api/documents/${documentId}`), 200, documentShape);
@@ -109,6 +112,17 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     options: { json: { display_name: 'Renamed' } },
   }),
   'delete /api/admin/users/{id}': async () => ({ path: `/api/admin/users/${(await server().person()).user.id}` }),
+  'post /api/admin/groups': () => ({
+    path: '/api/admin/groups',
+    options: { json: { name: `Group ${randomUUID()}` } },
+  }),
+  'patch /api/admin/groups/{id}': () => ({
+    path: `/api/admin/groups/${groupId}`,
+    options: { json: { name: `Renamed ${randomUUID()}` } },
+  }),
+  'delete /api/admin/groups/{id}': async () => ({
+    path: `/api/admin/groups/${(await newGroup(server().admin)).id}`,
+  }),
 };
 
 /** The request of a route: its own, or its address with the shared objects in it. */
@@ -119,9 +133,15 @@ async function requestFor(key: string): Promise<Request> {
   const ids: Record<string, string> = {
     corpus_id: corpusId,
     document_id: documentId,
-    id: template.startsWith('/api/admin/users') ? owner.user.id : await newSession(),
+    userId: owner.user.id,
+    id: await idFor(template),
   };
   return { path: template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? '') };
+}
+
+async function idFor(template: string): Promise<string> {
+  if (template.startsWith('/api/admin/users')) return owner.user.id;
+  return template.startsWith('/api/admin/groups') ? groupId : newSession();
 }
 
 /** Streams are closed at once: that they open is what counts. */

@@ -2,6 +2,8 @@ import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { putBuiltins } from './builtins.ts';
 import { claimTurn } from './claim-turn.ts';
+import { addGroupMembers, removeGroupMember } from './group-members.ts';
+import { createGroup, deleteGroup, renameGroup } from './groups.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
@@ -31,6 +33,11 @@ export const commands = {
   putLoginToken,
   revokeLoginToken,
   touchLoginToken,
+  createGroup,
+  renameGroup,
+  deleteGroup,
+  addGroupMembers,
+  removeGroupMember,
   putBuiltins,
   createSession,
   updateSession,

@@ -4,6 +4,7 @@ import { claimRows } from './claim-rows.ts';
 import { commandRows } from './command-rows.ts';
 import { counterRows } from './counter-rows.ts';
 import { agentId, GivenLog } from './given-log.ts';
+import { groupRows } from './group-rows.ts';
 import { journalRows } from './journal-rows.ts';
 import { logRows } from './log-rows.ts';
 import { processRows } from './process-rows.ts';
@@ -15,6 +16,7 @@ export type Skip = { reason: string; rows: readonly string[] };
 
 const groups: Record<string, readonly Row[]> = {
   commands: commandRows,
+  groups: groupRows,
   log: logRows,
   claims: claimRows,
   journal: journalRows,

@@ -1,5 +1,6 @@
 import * as access from './access.ts';
 import * as adk from './adk-sessions.ts';
+import * as groups from './groups.ts';
 import * as knowledge from './knowledge.ts';
 import * as passages from './knowledge-passages.ts';
 import * as search from './knowledge-search.ts';
@@ -45,6 +46,9 @@ export const reads = {
 /** Reads that can grow with what is stored: in reader workers. */
 export const scans = {
   listUsers: users.listUsers,
+  listGroups: groups.listGroups,
+  groupById: groups.groupById,
+  groupMembers: groups.groupMembers,
   memberSessions: sessions.memberSessions,
   adminSessions: sessions.adminSessions,
   countAdminSessions: sessions.countAdminSessions,

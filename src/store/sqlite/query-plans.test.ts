@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { commands } from '../commands/index.ts';
 import { acceptArgs, leaseOf } from '../conformance/given-log.ts';
-import { reads } from '../queries/index.ts';
+import { reads, scans } from '../queries/index.ts';
 import { verifyQueries } from '../queries/verify.ts';
 import { type Script, type Statement, sqliteBuilder } from '../script.ts';
 import { migrate } from './migrate.ts';
@@ -37,6 +37,20 @@ test.each(Object.entries(hot))('%s scans no table', (_name, script) => {
     scans.push(...planOf(step.value).filter((detail) => detail.startsWith('SCAN')));
   }
   expect(scans).toEqual([]);
+});
+
+test.each(
+  Object.entries({
+    groupById: scans.groupById.run(db, { groupId: 'group' }),
+    groupMembers: scans.groupMembers.run(db, { groupId: 'group', afterKey: 'name', limit: 10 }),
+    deleteGroup: commands.deleteGroup.run(db, { groupId: 'group' }),
+  }),
+)('%s looks at no other group', (_name, script) => {
+  const plans: string[] = [];
+  const group = [{ id: 'group', is_builtin: 0 }];
+  for (let step = script.next([]); !step.done; step = script.next(group)) plans.push(...planOf(step.value));
+  expect(plans.length).toBeGreaterThan(1);
+  expect(plans.filter((detail) => detail.startsWith('SCAN'))).toEqual([]);
 });
 
 test('acceptTurn counts what waits without a scan of the table', () => {

@@ -20,6 +20,7 @@ import {
   updateCorpus,
 } from './documents.ts';
 import { ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
+import { addGroupMembers, createGroup, deleteGroup, removeGroupMember, renameGroup } from './groups.ts';
 import { createUser, deleteUser, patchUser, putLoginToken, revokeLoginToken, touchLoginToken } from './people.ts';
 import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
 import { checkWritable } from './settings.ts';
@@ -47,6 +48,11 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   putLoginToken,
   revokeLoginToken,
   touchLoginToken,
+  createGroup,
+  renameGroup,
+  deleteGroup,
+  addGroupMembers,
+  removeGroupMember,
   putBuiltins,
   createSession,
   updateSession,

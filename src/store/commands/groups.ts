@@ -1,0 +1,57 @@
+import { command } from '../command.ts';
+import { type Db, first, run, type Script } from '../script.ts';
+import { nameKey } from './name-key.ts';
+
+/** Makes a group without members. Its name is taken while another group has it, however it is written. */
+export const createGroup = command(
+  ['access'],
+  function* (db: Db, args: { groupId: string; name: string; at: string }): Script<'created' | 'name_taken'> {
+    const made = yield* first(
+      db
+        .insertInto('groups')
+        .values({
+          id: args.groupId,
+          name: args.name,
+          name_key: nameKey(args.name),
+          is_builtin: 0,
+          created_at: args.at,
+        })
+        .onConflict((conflict) => conflict.column('name_key').doNothing())
+        .returning('id'),
+    );
+    return made ? 'created' : 'name_taken';
+  },
+);
+
+/** Renames a group. A built-in one keeps its name. */
+export const renameGroup = command(['access'], function* (db: Db, args: { groupId: string; name: string }): Script<
+  'renamed' | 'not_found' | 'builtin' | 'name_taken'
+> {
+  const group = yield* findGroup(db, args.groupId);
+  if (!group) return 'not_found';
+  if (group.is_builtin === 1) return 'builtin';
+  const key = nameKey(args.name);
+  const other = yield* first(
+    db.selectFrom('groups').select('id').where('name_key', '=', key).where('id', '<>', args.groupId),
+  );
+  if (other) return 'name_taken';
+  yield* run(db.updateTable('groups').set({ name: args.name, name_key: key }).where('id', '=', args.groupId));
+  return 'renamed';
+});
+
+/** Deletes a group with its memberships and grants: whatever was reached through it alone is reached no more. A built-in one stays. */
+export const deleteGroup = command(['access'], function* (db: Db, args: { groupId: string }): Script<
+  'deleted' | 'not_found' | 'builtin'
+> {
+  const group = yield* findGroup(db, args.groupId);
+  if (!group) return 'not_found';
+  if (group.is_builtin === 1) return 'builtin';
+  yield* run(db.deleteFrom('grants').where('group_id', '=', args.groupId));
+  yield* run(db.deleteFrom('group_members').where('group_id', '=', args.groupId));
+  yield* run(db.deleteFrom('groups').where('id', '=', args.groupId));
+  return 'deleted';
+});
+
+export function* findGroup(db: Db, groupId: string): Script<{ id: string; is_builtin: number } | undefined> {
+  return yield* first(db.selectFrom('groups').select(['id', 'is_builtin']).where('id', '=', groupId));
+}

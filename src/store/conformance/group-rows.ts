@@ -1,0 +1,150 @@
+import { expect } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { newId } from '../../ids.ts';
+import { everyoneGroupId } from '../commands/builtins.ts';
+import type { Store } from '../store.ts';
+import type { Row } from './row.ts';
+
+const at = '2026-11-22T10:00:00.000Z';
+
+/** A group of a name that no other row uses. */
+async function newGroup(store: Store, name = `Group ${newId()}`): Promise<string> {
+  const groupId = newId();
+  expect(await store.write.createGroup({ groupId, name, at })).toBe('created');
+  return groupId;
+}
+
+const membersOf = async (store: Store, groupId: string) =>
+  (await store.scan.groupMembers({ groupId, limit: 1_000 })).map(({ id }) => id).toSorted();
+
+const namesOf = async (store: Store, args: { q: string; afterKey?: string; limit: number }) =>
+  (await store.scan.listGroups(args)).map(({ name }) => name);
+
+export const groupRows: readonly Row[] = [
+  {
+    title: 'a group’s name is taken however it is written, until that group has another or is gone',
+    async run({ opened: { store } }) {
+      const mark = newId();
+      const first = await newGroup(store, `Café ${mark}`);
+      for (const name of [`café ${mark}`, `CAFÉ  ${mark}`, `cafe\u0301 ${mark}`]) {
+        expect(await store.write.createGroup({ groupId: newId(), name, at })).toBe('name_taken');
+      }
+      const second = await newGroup(store);
+      expect(await store.write.renameGroup({ groupId: second, name: `CAFÉ ${mark}` })).toBe('name_taken');
+      expect(await store.write.renameGroup({ groupId: first, name: `CAFÉ ${mark}` }), 'its own name').toBe('renamed');
+      expect(await store.scan.groupById({ groupId: first })).toMatchObject({ name: `CAFÉ ${mark}` });
+      expect(await store.write.renameGroup({ groupId: first, name: `Tea ${mark}` })).toBe('renamed');
+      expect(await store.write.renameGroup({ groupId: second, name: `Café ${mark}` })).toBe('renamed');
+      expect(await store.write.deleteGroup({ groupId: second })).toBe('deleted');
+      await newGroup(store, `Café ${mark}`);
+    },
+  },
+  {
+    title: 'what is done to a group that is not there is told, and changes nothing',
+    async run({ given, opened: { store } }) {
+      const [userId, groupId] = [await given.user(), newId()];
+      expect(await store.write.renameGroup({ groupId, name: newId() })).toBe('not_found');
+      expect(await store.write.deleteGroup({ groupId })).toBe('not_found');
+      expect(await store.write.addGroupMembers({ groupId, userIds: [userId], at })).toBe('not_found');
+      expect(await store.write.addGroupMembers({ groupId, userIds: [], at })).toBe('not_found');
+      expect(await store.write.removeGroupMember({ groupId, userId })).toBe('not_found');
+      expect(await store.scan.groupById({ groupId })).toBeUndefined();
+      expect(await membersOf(store, groupId)).toEqual([]);
+    },
+  },
+  {
+    title: 'everyone keeps its name and its members, and is not deleted',
+    async run({ given, opened: { store } }) {
+      const [userId, groupId] = [await given.user(), everyoneGroupId];
+      const before = await store.scan.groupById({ groupId });
+      expect(before).toMatchObject({ name: 'Everyone', is_builtin: 1 });
+      expect(await store.write.renameGroup({ groupId, name: 'Nobody' })).toBe('builtin');
+      expect(await store.write.deleteGroup({ groupId })).toBe('builtin');
+      expect(await store.write.removeGroupMember({ groupId, userId })).toBe('builtin');
+      expect(await store.write.createGroup({ groupId: newId(), name: ' EVERYONE', at })).toBe('name_taken');
+      expect(await store.scan.groupById({ groupId })).toEqual(before);
+      expect(await membersOf(store, groupId)).toContain(userId);
+    },
+  },
+  {
+    title: 'members are added once, all of them or none',
+    async run({ given, opened: { store } }) {
+      const [groupId, one, two] = [await newGroup(store), await given.user(), await given.user()];
+      const gone = await given.user();
+      await store.write.deleteUser({ userId: gone, at });
+      const add = (userIds: string[]) => store.write.addGroupMembers({ groupId, userIds, at: systemClock.now() });
+      expect(await store.write.addGroupMembers({ groupId, userIds: [one], at })).toBe('added');
+      expect(await add([two, newId()])).toBe('not_found');
+      expect(await add([two, gone])).toBe('not_found');
+      expect(await membersOf(store, groupId)).toEqual([one]);
+      expect(await add([two, one, two])).toBe('added');
+      expect(await add([])).toBe('added');
+      expect(await membersOf(store, groupId)).toEqual([one, two].toSorted());
+      const members = await store.scan.groupMembers({ groupId, limit: 9 });
+      expect(members.find(({ id }) => id === one)?.added_at, 'the first time counts').toBe(at);
+    },
+  },
+  {
+    title: 'a membership that ended is gone, and ends again without complaint',
+    async run({ given, opened: { store } }) {
+      const [groupId, one, two] = [await newGroup(store), await given.user(), await given.user()];
+      const other = await newGroup(store);
+      for (const id of [groupId, other]) await store.write.addGroupMembers({ groupId: id, userIds: [one, two], at });
+      expect(await store.write.removeGroupMember({ groupId, userId: one })).toBe('removed');
+      expect(await store.write.removeGroupMember({ groupId, userId: one })).toBe('removed');
+      expect(await store.write.removeGroupMember({ groupId, userId: newId() })).toBe('not_found');
+      expect(await membersOf(store, groupId)).toEqual([two]);
+      expect(await membersOf(store, other)).toEqual([one, two].toSorted());
+    },
+  },
+  {
+    title: 'a group that is deleted takes its memberships along, and nobody else’s',
+    async run({ given, opened: { store } }) {
+      const [groupId, other, userId] = [await newGroup(store), await newGroup(store), await given.user()];
+      for (const id of [groupId, other]) await store.write.addGroupMembers({ groupId: id, userIds: [userId], at });
+      expect(await store.write.deleteGroup({ groupId })).toBe('deleted');
+      expect(await store.scan.groupById({ groupId })).toBeUndefined();
+      expect(await membersOf(store, groupId)).toEqual([]);
+      expect(await membersOf(store, other)).toEqual([userId]);
+      expect(await membersOf(store, everyoneGroupId)).toContain(userId);
+    },
+  },
+  {
+    title: 'groups come by name, page by page, and are found by a text in any case and taken literally',
+    async run({ opened: { store } }) {
+      const mark = newId();
+      for (const name of ['beta 50%', 'Alpha', 'ÄHREN', 'be_a', 'gamma']) await newGroup(store, `${mark} ${name}`);
+      const all = await namesOf(store, { q: mark, limit: 9 });
+      expect(all).toEqual(['Alpha', 'be_a', 'beta 50%', 'gamma', 'ÄHREN'].map((name) => `${mark} ${name}`));
+      expect(await namesOf(store, { q: mark, limit: 2 })).toEqual(all.slice(0, 2));
+      expect(await namesOf(store, { q: mark, limit: 2, afterKey: `${mark} be_a` })).toEqual(all.slice(2, 4));
+      expect(await namesOf(store, { q: `${mark} ÄHR`, limit: 9 })).toEqual([all[4]]);
+      expect(await namesOf(store, { q: `${mark} be_`, limit: 9 })).toEqual([all[1]]);
+      expect(await namesOf(store, { q: `${mark} beta 50%`, limit: 9 })).toEqual([all[2]]);
+    },
+  },
+  {
+    title: 'members come by name, page by page, and deleted users are neither listed nor counted',
+    async run({ given, opened: { store } }) {
+      const groupId = await newGroup(store);
+      const userIds = await Promise.all(Array.from({ length: 5 }, () => given.user()));
+      await store.write.addGroupMembers({ groupId, userIds, at });
+      await store.write.deleteUser({ userId: userIds[0] ?? '', at });
+      await store.write.patchUser({ userId: userIds[1] ?? '', at, changes: { isActive: false } });
+      expect(await store.scan.groupById({ groupId })).toMatchObject({ member_count: 4, grant_count: 0 });
+      const seen: string[] = [];
+      for (;;) {
+        const afterKey = seen.at(-1);
+        const page = await store.scan.groupMembers({ groupId, limit: 3, ...(afterKey !== undefined && { afterKey }) });
+        seen.push(...page.map((member) => member.username_key));
+        if (page.length < 3) break;
+      }
+      expect(seen).toEqual(
+        userIds
+          .slice(1)
+          .map((id) => `user-${id}`)
+          .toSorted(),
+      );
+    },
+  },
+];

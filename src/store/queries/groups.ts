@@ -1,0 +1,84 @@
+import type { Role } from '../../contract/auth.ts';
+import { query } from '../command.ts';
+import { all, type Db, first, type Script } from '../script.ts';
+import { contains } from './contains.ts';
+
+export type GroupRecord = {
+  id: string;
+  name: string;
+  name_key: string;
+  is_builtin: number;
+  created_at: string;
+  /** Users who are not deleted. */
+  member_count: number;
+  grant_count: number;
+};
+
+function groups(db: Db) {
+  return db.selectFrom('groups').select((eb) => [
+    'groups.id',
+    'groups.name',
+    'groups.name_key',
+    'groups.is_builtin',
+    'groups.created_at',
+    eb
+      .selectFrom('group_members as m')
+      .innerJoin('users as u', 'u.id', 'm.user_id')
+      .select((count) => count.fn.countAll<number>().as('count'))
+      .whereRef('m.group_id', '=', 'groups.id')
+      .where('u.deleted_at', 'is', null)
+      .$asScalar()
+      .$notNull()
+      .as('member_count'),
+    eb
+      .selectFrom('grants as g')
+      .select((count) => count.fn.countAll<number>().as('count'))
+      .whereRef('g.group_id', '=', 'groups.id')
+      .$asScalar()
+      .$notNull()
+      .as('grant_count'),
+  ]);
+}
+
+export const groupById = query(function* (db: Db, args: { groupId: string }): Script<GroupRecord | undefined> {
+  return yield* first(groups(db).where('groups.id', '=', args.groupId));
+});
+
+/** Groups in the order of their names, keyset-paged by `afterKey` (a `name_key`). `q` is looked for in the name. Index: the unique one on name_key. */
+export const listGroups = query(function* (
+  db: Db,
+  args: { q?: string; afterKey?: string; limit: number },
+): Script<GroupRecord[]> {
+  let list = groups(db).orderBy('groups.name_key').limit(args.limit);
+  if (args.afterKey !== undefined) list = list.where('groups.name_key', '>', args.afterKey);
+  if (args.q !== undefined) list = list.where(contains('groups.name_key', args.q));
+  return yield* all(list);
+});
+
+export type GroupMemberRecord = {
+  id: string;
+  username: string;
+  username_key: string;
+  display_name: string;
+  role: Role;
+  is_active: number;
+  added_at: string;
+};
+
+/** The members of a group by name, keyset-paged by `afterKey` (a `username_key`). Index: group_members_group. */
+export const groupMembers = query(function* (
+  db: Db,
+  args: { groupId: string; afterKey?: string; limit: number },
+): Script<GroupMemberRecord[]> {
+  let list = db
+    .selectFrom('group_members as m')
+    .innerJoin('users as u', 'u.id', 'm.user_id')
+    .select(['u.id', 'u.username', 'u.username_key', 'u.display_name', 'u.role', 'u.is_active', 'm.added_at'])
+    .$narrowType<{ role: Role }>()
+    .where('m.group_id', '=', args.groupId)
+    .where('u.deleted_at', 'is', null)
+    .orderBy('u.username_key')
+    .limit(args.limit);
+  if (args.afterKey !== undefined) list = list.where('u.username_key', '>', args.afterKey);
+  return yield* all(list);
+});
