@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
-import type { Group } from '../contract/access.ts';
+import type { Group, GroupDetail, GroupGrant } from '../contract/access.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import type { GroupRecord } from '../store/queries/groups.ts';
+import type { GroupGrantRecord, GroupRecord } from '../store/queries/groups.ts';
 import type { Store } from '../store/store.ts';
 import { type NamePage, pageByName } from './page-by-name.ts';
 
@@ -15,15 +15,17 @@ export async function createGroup({ store, clock }: Ports, name: string): Promis
   return { id: made.groupId, name, is_builtin: false, member_count: 0, grant_count: 0, created_at: made.at };
 }
 
-/** @throws AppError not_found */
-export async function getGroup({ store }: Pick<Ports, 'store'>, groupId: string): Promise<Group> {
+/** A group with everything it is granted.
+ *  @throws AppError not_found */
+export async function getGroup({ store }: Pick<Ports, 'store'>, groupId: string): Promise<GroupDetail> {
   const record = await store.scan.groupById({ groupId });
   if (!record) throw new AppError('not_found');
-  return toGroup(record);
+  const grants = await store.scan.groupGrants({ groupId });
+  return { ...toGroup(record), grants: grants.map(toGrant) };
 }
 
 /** @throws AppError not_found, name_taken; conflict for a built-in group */
-export async function renameGroup(ports: Pick<Ports, 'store'>, groupId: string, name: string): Promise<Group> {
+export async function renameGroup(ports: Pick<Ports, 'store'>, groupId: string, name: string): Promise<GroupDetail> {
   const outcome = await ports.store.write.renameGroup({ groupId, name });
   if (outcome === 'builtin') throw builtinGroup('It keeps its name.');
   if (outcome !== 'renamed') throw new AppError(outcome);
@@ -66,4 +68,8 @@ function toGroup(record: GroupRecord): Group {
     grant_count: record.grant_count,
     created_at: record.created_at,
   };
+}
+
+function toGrant({ object_kind: kind, ...grant }: GroupGrantRecord): GroupGrant {
+  return { kind, ...grant };
 }

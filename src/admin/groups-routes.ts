@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { putGrant, removeGrant } from '../access/grants.ts';
 import { addGroupMember, listGroupMembers, removeGroupMember } from '../access/group-members.ts';
 import { createGroup, deleteGroup, getGroup, listGroups, renameGroup } from '../access/groups.ts';
 import { route } from '../access/route.ts';
 import type { Clock } from '../clock.ts';
-import { group, groupBody, groupList, groupMemberList } from '../contract/access.ts';
+import { grantBody, grantKind, group, groupBody, groupDetail, groupList, groupMemberList } from '../contract/access.ts';
 import { pageQuery, uuid } from '../contract/common.ts';
 import type { Store } from '../store/store.ts';
 
@@ -11,6 +12,7 @@ type Ports = { store: Store; clock: Clock };
 
 const groupParams = z.strictObject({ id: uuid });
 const memberParams = z.strictObject({ id: uuid, userId: uuid });
+const grantParams = z.strictObject({ id: uuid, kind: grantKind, objectId: z.string().min(1).max(100) });
 const listQuery = z.strictObject({ ...pageQuery, q: z.string().max(200).optional() });
 const tag = 'Administration';
 const noGroup = { description: 'No such group' };
@@ -20,7 +22,7 @@ const writesGroups = { action: 'admin.groups.write' } as const;
 
 /** The administrators' management of groups. */
 export function adminGroupRoutes(ports: Ports) {
-  return [...groupRoutes(ports), ...memberRoutes(ports)];
+  return [...groupRoutes(ports), ...memberRoutes(ports), ...grantRoutes(ports)];
 }
 
 function groupRoutes(ports: Ports) {
@@ -48,11 +50,11 @@ function groupRoutes(ports: Ports) {
     route({
       method: 'get',
       path: '/api/admin/groups/:id',
-      summary: 'One group',
+      summary: 'One group, with what it is granted',
       tag,
       access: readsGroups,
       params: groupParams,
-      answers: { 200: { description: 'The group', schema: group }, 404: noGroup },
+      answers: { 200: { description: 'The group', schema: groupDetail }, 404: noGroup },
       handler: async ({ params }) => ({ status: 200, json: await getGroup(ports, params.id) }),
     }),
     route({
@@ -64,7 +66,7 @@ function groupRoutes(ports: Ports) {
       params: groupParams,
       body: groupBody,
       answers: {
-        200: { description: 'The group', schema: group },
+        200: { description: 'The group', schema: groupDetail },
         404: noGroup,
         409: { description: 'The name is taken, or the group is built in' },
       },
@@ -127,6 +129,39 @@ function memberRoutes(ports: Ports) {
       },
       async handler({ params }) {
         await removeGroupMember(ports, params.id, params.userId);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+function grantRoutes(ports: Ports) {
+  const notFound = { description: 'No such group or no such object' };
+  return [
+    route({
+      method: 'put',
+      path: '/api/admin/groups/:id/grants/:kind/:objectId',
+      summary: 'Grant a group an agent (use) or a corpus (read, curate), or change the level',
+      tag,
+      access: writesGroups,
+      params: grantParams,
+      body: grantBody,
+      answers: { 204: { description: 'Granted' }, 404: notFound },
+      async handler({ params: { id: groupId, kind, objectId }, body }) {
+        await putGrant(ports, { groupId, kind, objectId }, body.level);
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/admin/groups/:id/grants/:kind/:objectId',
+      summary: 'Take a grant away; again is no error',
+      tag,
+      access: writesGroups,
+      params: grantParams,
+      answers: { 204: { description: 'Not granted' }, 404: notFound },
+      async handler({ params: { id: groupId, kind, objectId } }) {
+        await removeGrant(ports, { groupId, kind, objectId });
         return { status: 204 };
       },
     }),

@@ -24,6 +24,30 @@ export const group = z.strictObject({
 export type Group = z.infer<typeof group>;
 export const groupList = z.strictObject({ groups: z.array(group), next_cursor: z.string().nullable() });
 
+/** What can be granted. */
+export const grantKind = z.enum(['agent', 'corpus']);
+export type GrantKind = z.infer<typeof grantKind>;
+export const grantLevel = z.enum(['use', 'read', 'curate']);
+export type GrantLevel = z.infer<typeof grantLevel>;
+/** Each kind with the levels it is granted at. */
+export const grantable = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('agent'), level: z.literal('use') }),
+  z.strictObject({ kind: z.literal('corpus'), level: z.enum(['read', 'curate']) }),
+]);
+export type Grantable = z.infer<typeof grantable>;
+export const grantBody = z.strictObject({ level: grantLevel });
+
+export const groupGrant = z.strictObject({
+  kind: grantKind,
+  object_id: z.string(),
+  name: z.string(),
+  level: grantLevel,
+  granted_at: time,
+});
+export type GroupGrant = z.infer<typeof groupGrant>;
+export const groupDetail = z.strictObject({ ...group.shape, grants: z.array(groupGrant) });
+export type GroupDetail = z.infer<typeof groupDetail>;
+
 export const groupMember = z.strictObject({
   user_id: z.string(),
   username: z.string(),

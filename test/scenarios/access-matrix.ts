@@ -91,6 +91,8 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/groups/{id}/members': administratorsAlone(200),
   'put /api/admin/groups/{id}/members/{userId}': administratorsAlone(204),
   'delete /api/admin/groups/{id}/members/{userId}': administratorsAlone(204),
+  'put /api/admin/groups/{id}/grants/{kind}/{objectId}': administratorsAlone(204),
+  'delete /api/admin/groups/{id}/grants/{kind}/{objectId}': administratorsAlone(204),
 
   'get /healthz': anybody(200),
   'get /readyz': anybody(200),

@@ -120,6 +120,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/admin/groups/${groupId}`,
     options: { json: { name: `Renamed ${randomUUID()}` } },
   }),
+  'put /api/admin/groups/{id}/grants/{kind}/{objectId}': () => ({
+    path: `/api/admin/groups/${groupId}/grants/corpus/${corpusId}`,
+    options: { json: { level: 'read' } },
+  }),
   'delete /api/admin/groups/{id}': async () => ({
     path: `/api/admin/groups/${(await newGroup(server().admin)).id}`,
   }),
@@ -134,6 +138,8 @@ async function requestFor(key: string): Promise<Request> {
     corpus_id: corpusId,
     document_id: documentId,
     userId: owner.user.id,
+    kind: 'corpus',
+    objectId: corpusId,
     id: await idFor(template),
   };
   return { path: template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? '') };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Group, groupList, groupMemberList, group as groupShape } from '../../src/contract/access.ts';
+import { type Group, groupDetail, groupList, groupMemberList, group as groupShape } from '../../src/contract/access.ts';
 import { answered, type Client, refused } from '../client.ts';
+import { newCorpus } from '../documents.ts';
 import { newGroup } from '../groups.ts';
 import { sharedServer } from '../shared-server.ts';
 
@@ -16,7 +17,18 @@ beforeAll(async () => {
 });
 
 const at = (groupId: string) => `/api/admin/groups/${groupId}`;
-const getGroup = async (groupId: string) => answered(await admin.get(at(groupId)), 200, groupShape);
+const getGroup = async (groupId: string) => answered(await admin.get(at(groupId)), 200, groupDetail);
+
+const levels = async (groupId: string) =>
+  (await getGroup(groupId)).grants.map((grant) => `${grant.kind} ${grant.name} ${grant.level}`);
+
+/** A group, a corpus that only its owner reads, and the way to grant it. */
+async function givenCorpus() {
+  const curator = await server().person('curator');
+  const [{ id }, corpus] = [await newGroup(server().admin), await newCorpus(curator, `Ledger ${randomUUID()}`)];
+  expect((await admin.delete(`${at(everyone.id)}/grants/corpus/${corpus.id}`)).status).toBe(204);
+  return { groupId: id, corpus, path: `${at(id)}/grants/corpus/${corpus.id}` };
+}
 
 async function membersOf(groupId: string): Promise<string[]> {
   const { members } = answered(await admin.get(`${at(groupId)}/members`), 200, groupMemberList);
@@ -28,9 +40,9 @@ describe('a group', () => {
     const mark = randomUUID();
     const made = answered(await admin.post('/api/admin/groups', { name: `  Finance ${mark} ` }), 201, groupShape);
     expect(made).toMatchObject({ name: `Finance ${mark}`, is_builtin: false, member_count: 0, grant_count: 0 });
-    expect(await getGroup(made.id)).toEqual(made);
-    const renamed = answered(await admin.patch(at(made.id), { name: `Money ${mark}` }), 200, groupShape);
-    expect(renamed).toEqual({ ...made, name: `Money ${mark}` });
+    expect(await getGroup(made.id)).toEqual({ ...made, grants: [] });
+    const renamed = answered(await admin.patch(at(made.id), { name: `Money ${mark}` }), 200, groupDetail);
+    expect(renamed).toEqual({ ...made, name: `Money ${mark}`, grants: [] });
     expect((await admin.delete(at(made.id))).status).toBe(204);
     refused(await admin.get(at(made.id)), 404, 'not_found');
     refused(await admin.delete(at(made.id)), 404, 'not_found');
@@ -43,8 +55,8 @@ describe('a group', () => {
       refused(await admin.post('/api/admin/groups', { name: taken }), 409, 'name_taken');
       refused(await admin.patch(at(other.id), { name: taken }), 409, 'name_taken');
     }
-    expect(answered(await admin.patch(at(id), { name: name.toUpperCase() }), 200, groupShape).id).toBe(id);
-    expect(await getGroup(other.id)).toEqual(other);
+    expect(answered(await admin.patch(at(id), { name: name.toUpperCase() }), 200, groupDetail).id).toBe(id);
+    expect(await getGroup(other.id)).toEqual({ ...other, grants: [] });
   });
 
   test.each<[string, unknown]>([
@@ -67,7 +79,7 @@ describe('a group', () => {
     const before = await newGroup(server().admin);
     refused(await admin.post('/api/admin/groups', body), 400, 'bad_request');
     refused(await admin.patch(at(before.id), body), 400, 'bad_request');
-    expect(await getGroup(before.id)).toEqual(before);
+    expect(await getGroup(before.id)).toEqual({ ...before, grants: [] });
   });
 
   test.each(['Équipe Δ', '財務部', 'R&D \u{1F680}', 'x'.repeat(100), 'a\u200db'])('may be called %s', async (name) => {
@@ -100,6 +112,8 @@ describe('a group', () => {
         await admin.get(`${at(id)}/members`),
         await admin.put(`${at(id)}/members/${user.id}`),
         await admin.delete(`${at(id)}/members/${user.id}`),
+        await admin.put(`${at(id)}/grants/agent/librarian`, { level: 'use' }),
+        await admin.delete(`${at(id)}/grants/agent/librarian`),
       ]) {
         refused(reply, 404, 'not_found');
       }
@@ -176,5 +190,96 @@ describe('members of a group', () => {
     }
     refused(await server().anonymous.put(`${at(id)}/members/${randomUUID()}`), 401, 'unauthenticated');
     expect(await membersOf(id)).toEqual([]);
+  });
+});
+
+describe('a grant', () => {
+  test('is given, changed and taken away, once each however often it is asked', async () => {
+    const { groupId, corpus, path } = await givenCorpus();
+    for (const level of ['read', 'read', 'curate', 'read'] as const) {
+      expect((await admin.put(path, { level })).status).toBe(204);
+      expect(await levels(groupId)).toEqual([`corpus ${corpus.name} ${level}`]);
+    }
+    expect((await admin.put(`${at(groupId)}/grants/agent/librarian`, { level: 'use' })).status).toBe(204);
+    expect(await levels(groupId)).toEqual(['agent Librarian use', `corpus ${corpus.name} read`]);
+    expect((await getGroup(groupId)).grant_count).toBe(2);
+    expect([(await admin.delete(path)).status, (await admin.delete(path)).status]).toEqual([204, 204]);
+    expect(await levels(groupId)).toEqual(['agent Librarian use']);
+  });
+
+  test('reaches members from their next call on, at its level', async () => {
+    const { groupId, corpus, path } = await givenCorpus();
+    const [member, curator] = [await server().person(), await server().person('curator')];
+    const rename = (person: typeof member) =>
+      person.client.patch(`/api/corpora/${corpus.id}`, { description: `By ${person.username}` });
+    for (const person of [member, curator]) {
+      expect((await admin.put(`${at(groupId)}/members/${person.user.id}`)).status).toBe(204);
+      refused(await person.client.get(`/api/corpora/${corpus.id}`), 404, 'not_found');
+    }
+    expect((await admin.put(path, { level: 'read' })).status).toBe(204);
+    for (const person of [member, curator]) {
+      expect((await person.client.get(`/api/corpora/${corpus.id}`)).status).toBe(200);
+      refused(await rename(person), 403, 'forbidden');
+    }
+    expect((await admin.put(path, { level: 'curate' })).status).toBe(204);
+    expect((await rename(curator)).status).toBe(200);
+    refused(await rename(member), 403, 'forbidden');
+  });
+
+  test.each<[string, unknown]>([
+    ['no level', {}],
+    ['a level of the other kind', { level: 'use' }],
+    ['a level that is none', { level: 'owner' }],
+    ['a level that is null', { level: null }],
+    ['a list of levels', { level: ['read'] }],
+    ['a time', { level: 'read', granted_at: '2026-11-22T10:00:00.000Z' }],
+    ['another group', { level: 'read', group_id: randomUUID() }],
+    ['nothing', undefined],
+  ])('is not given with %s', async (_name, body) => {
+    const { groupId, path } = await givenCorpus();
+    refused(await admin.put(path, body), 400, 'bad_request');
+    expect(await levels(groupId)).toEqual([]);
+  });
+
+  test.each(['read', 'curate'])('of an agent is not given at %s, and the answer says at what', async (level) => {
+    const { id } = await newGroup(server().admin);
+    const reply = await admin.put(`${at(id)}/grants/agent/librarian`, { level });
+    expect(refused(reply, 400, 'bad_request').detail).toBe('Body: level: an agent is granted at use.');
+  });
+
+  test.each([
+    ['corpus', randomUUID()],
+    ['corpus', 'librarian'],
+    ['agent', 'nobody'],
+    ['user', 'admin'],
+    ['__proto__', 'librarian'],
+    ['corpus', 'x'.repeat(101)],
+    ['corpus', '%00'],
+  ])('of what is not there is a 404: %s %s', async (kind, objectId) => {
+    const { id } = await newGroup(server().admin);
+    const path = `${at(id)}/grants/${kind}/${objectId}`;
+    refused(await admin.put(path, { level: kind === 'agent' ? 'use' : 'read' }), 404, 'not_found');
+    refused(await admin.delete(path), 404, 'not_found');
+  });
+
+  test('goes with its corpus', async () => {
+    const { groupId, corpus, path } = await givenCorpus();
+    expect((await admin.put(path, { level: 'read' })).status).toBe(204);
+    expect((await admin.delete(`/api/corpora/${corpus.id}`)).status).toBe(204);
+    expect(await levels(groupId)).toEqual([]);
+    refused(await admin.put(path, { level: 'read' }), 404, 'not_found');
+  });
+
+  test('is given by administrators alone, not by the owner of a corpus', async () => {
+    const owner = await server().person('curator');
+    const { id } = await newGroup(server().admin, [owner]);
+    const corpus = await newCorpus(owner, `Own ${randomUUID()}`);
+    const path = `${at(id)}/grants/corpus/${corpus.id}`;
+    for (const person of [owner, await server().person()]) {
+      refused(await person.client.put(path, { level: 'curate' }), 403, 'forbidden');
+      refused(await person.client.delete(`${at(everyone.id)}/grants/corpus/${corpus.id}`), 403, 'forbidden');
+    }
+    refused(await server().anonymous.put(path, { level: 'curate' }), 401, 'unauthenticated');
+    expect(await levels(id)).toEqual([]);
   });
 });

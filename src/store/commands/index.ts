@@ -2,6 +2,7 @@ import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { putBuiltins } from './builtins.ts';
 import { claimTurn } from './claim-turn.ts';
+import { putGrant, removeGrant } from './grants.ts';
 import { addGroupMembers, removeGroupMember } from './group-members.ts';
 import { createGroup, deleteGroup, renameGroup } from './groups.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
@@ -38,6 +39,8 @@ export const commands = {
   deleteGroup,
   addGroupMembers,
   removeGroupMember,
+  putGrant,
+  removeGrant,
   putBuiltins,
   createSession,
   updateSession,

@@ -3,9 +3,11 @@ import { systemClock } from '../../clock.ts';
 import { newId } from '../../ids.ts';
 import { everyoneGroupId } from '../commands/builtins.ts';
 import type { Store } from '../store.ts';
+import { agentId } from './given-log.ts';
 import type { Row } from './row.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
+const later = '2026-11-22T11:00:00.000Z';
 
 /** A group of a name that no other row uses. */
 async function newGroup(store: Store, name = `Group ${newId()}`): Promise<string> {
@@ -13,6 +15,15 @@ async function newGroup(store: Store, name = `Group ${newId()}`): Promise<string
   expect(await store.write.createGroup({ groupId, name, at })).toBe('created');
   return groupId;
 }
+
+async function newCorpus(store: Store, name = `Corpus ${newId()}`): Promise<string> {
+  const id = newId();
+  expect(await store.write.createCorpus({ id, name, description: '', ownerUserId: null, at })).toBe('created');
+  return id;
+}
+
+const grantsOf = async (store: Store, groupId: string) =>
+  (await store.scan.groupGrants({ groupId })).map((grant) => `${grant.object_id} ${grant.level}`);
 
 const membersOf = async (store: Store, groupId: string) =>
   (await store.scan.groupMembers({ groupId, limit: 1_000 })).map(({ id }) => id).toSorted();
@@ -145,6 +156,90 @@ export const groupRows: readonly Row[] = [
           .map((id) => `user-${id}`)
           .toSorted(),
       );
+    },
+  },
+  {
+    title: 'a grant is stored once; another level takes the place of the first, the same keeps its time',
+    async run({ opened: { store } }) {
+      const [groupId, objectId] = [await newGroup(store), await newCorpus(store)];
+      const put = (level: 'read' | 'curate', when: string) =>
+        store.write.putGrant({ groupId, kind: 'corpus', objectId, level, at: when });
+      const times = async () => (await store.scan.groupGrants({ groupId })).map((grant) => grant.granted_at);
+      expect(await put('read', at)).toBe('granted');
+      expect(await put('read', later)).toBe('granted');
+      expect(await times()).toEqual([at]);
+      expect(await put('curate', later)).toBe('granted');
+      expect(await grantsOf(store, groupId)).toEqual([`${objectId} curate`]);
+      expect(await times()).toEqual([later]);
+      expect(await put('read', later)).toBe('granted');
+      expect(await grantsOf(store, groupId)).toEqual([`${objectId} read`]);
+    },
+  },
+  {
+    title: 'grants come with the names of their objects, agents first',
+    async run({ opened: { store } }) {
+      const [groupId, mark] = [await newGroup(store), newId()];
+      const [tea, coffee] = [await newCorpus(store, `Tea ${mark}`), await newCorpus(store, `Coffee ${mark}`)];
+      await store.write.putGrant({ groupId, kind: 'corpus', objectId: tea, level: 'read', at });
+      await store.write.putGrant({ groupId, kind: 'corpus', objectId: coffee, level: 'curate', at });
+      await store.write.putGrant({ groupId, kind: 'agent', objectId: agentId, level: 'use', at });
+      const grants = await store.scan.groupGrants({ groupId });
+      expect(grants.map((grant) => [grant.object_kind, grant.name, grant.level])).toEqual([
+        ['agent', 'Agent', 'use'],
+        ['corpus', `Coffee ${mark}`, 'curate'],
+        ['corpus', `Tea ${mark}`, 'read'],
+      ]);
+      expect(await store.scan.groupById({ groupId })).toMatchObject({ member_count: 0, grant_count: 3 });
+    },
+  },
+  {
+    title: 'nothing is granted to a group or of an object that is not there',
+    async run({ opened: { store } }) {
+      const [groupId, corpusId, gone] = [await newGroup(store), await newCorpus(store), await newCorpus(store)];
+      expect(await store.write.deleteCorpus({ id: gone, at })).toBe('deleted');
+      const nobody = newId();
+      const corpus = { kind: 'corpus', level: 'read', at } as const;
+      const agent = { kind: 'agent', level: 'use', at } as const;
+      expect(await store.write.putGrant({ ...corpus, groupId: nobody, objectId: corpusId })).toBe('not_found');
+      expect(await store.write.putGrant({ ...corpus, groupId, objectId: gone })).toBe('not_found');
+      expect(await store.write.putGrant({ ...corpus, groupId, objectId: agentId })).toBe('not_found');
+      expect(await store.write.putGrant({ ...agent, groupId, objectId: corpusId })).toBe('not_found');
+      expect(await store.write.removeGrant({ kind: 'corpus', groupId: nobody, objectId: corpusId })).toBe('not_found');
+      expect(await store.write.removeGrant({ kind: 'agent', groupId, objectId: corpusId })).toBe('not_found');
+      expect(await grantsOf(store, groupId)).toEqual([]);
+      expect(await grantsOf(store, nobody)).toEqual([]);
+    },
+  },
+  {
+    title: 'a grant that was taken away is gone, and only that one; again is no error',
+    async run({ opened: { store } }) {
+      const [groupId, other] = [await newGroup(store), await newGroup(store)];
+      const [one, two] = [await newCorpus(store), await newCorpus(store)];
+      for (const [id, objectId] of [
+        [groupId, one],
+        [groupId, two],
+        [other, one],
+      ] as const) {
+        await store.write.putGrant({ groupId: id, kind: 'corpus', objectId, level: 'read', at });
+      }
+      expect(await store.write.removeGrant({ groupId, kind: 'corpus', objectId: one })).toBe('removed');
+      expect(await store.write.removeGrant({ groupId, kind: 'corpus', objectId: one })).toBe('removed');
+      expect(await grantsOf(store, groupId)).toEqual([`${two} read`]);
+      expect(await grantsOf(store, other)).toEqual([`${one} read`]);
+    },
+  },
+  {
+    title: 'a group that is deleted takes its grants along: what was reached through it alone is reached no more',
+    async run({ given, opened: { store } }) {
+      const [groupId, userId, objectId] = [await newGroup(store), await given.user(), await newCorpus(store)];
+      await store.write.removeGrant({ groupId: everyoneGroupId, kind: 'corpus', objectId });
+      await store.write.addGroupMembers({ groupId, userIds: [userId], at });
+      await store.write.putGrant({ groupId, kind: 'corpus', objectId, level: 'curate', at });
+      const readable = async () => (await store.read.corpusAccess({ userId, corpusIds: [objectId] })).length;
+      expect(await readable()).toBe(1);
+      expect(await store.write.deleteGroup({ groupId })).toBe('deleted');
+      expect(await grantsOf(store, groupId)).toEqual([]);
+      expect(await readable()).toBe(0);
     },
   },
 ];

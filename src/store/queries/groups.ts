@@ -1,3 +1,4 @@
+import type { GrantKind, GrantLevel } from '../../contract/access.ts';
 import type { Role } from '../../contract/auth.ts';
 import { query } from '../command.ts';
 import { all, type Db, first, type Script } from '../script.ts';
@@ -81,4 +82,34 @@ export const groupMembers = query(function* (
     .limit(args.limit);
   if (args.afterKey !== undefined) list = list.where('u.username_key', '>', args.afterKey);
   return yield* all(list);
+});
+
+export type GroupGrantRecord = {
+  object_kind: GrantKind;
+  object_id: string;
+  name: string;
+  level: GrantLevel;
+  granted_at: string;
+};
+
+/** Everything a group is granted: agents, then corpora, each by name. Index: grants_group. */
+export const groupGrants = query(function* (db: Db, args: { groupId: string }): Script<GroupGrantRecord[]> {
+  return yield* all(
+    db
+      .selectFrom('grants as g')
+      .leftJoin('agents as a', (join) => join.onRef('a.id', '=', 'g.object_id').on('g.object_kind', '=', 'agent'))
+      .leftJoin('corpora as c', (join) => join.onRef('c.id', '=', 'g.object_id').on('g.object_kind', '=', 'corpus'))
+      .select((eb) => [
+        'g.object_kind',
+        'g.object_id',
+        eb.fn.coalesce('a.name', 'c.name', 'g.object_id').as('name'),
+        'g.level',
+        'g.granted_at',
+      ])
+      .$narrowType<{ object_kind: GrantKind; level: GrantLevel }>()
+      .where('g.group_id', '=', args.groupId)
+      .orderBy('g.object_kind')
+      .orderBy('name')
+      .orderBy('g.object_id'),
+  );
 });

@@ -49,6 +49,7 @@ export const scans = {
   listGroups: groups.listGroups,
   groupById: groups.groupById,
   groupMembers: groups.groupMembers,
+  groupGrants: groups.groupGrants,
   memberSessions: sessions.memberSessions,
   adminSessions: sessions.adminSessions,
   countAdminSessions: sessions.countAdminSessions,

@@ -20,7 +20,15 @@ import {
   updateCorpus,
 } from './documents.ts';
 import { ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
-import { addGroupMembers, createGroup, deleteGroup, removeGroupMember, renameGroup } from './groups.ts';
+import {
+  addGroupMembers,
+  createGroup,
+  deleteGroup,
+  putGrant,
+  removeGrant,
+  removeGroupMember,
+  renameGroup,
+} from './groups.ts';
 import { createUser, deleteUser, patchUser, putLoginToken, revokeLoginToken, touchLoginToken } from './people.ts';
 import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
 import { checkWritable } from './settings.ts';
@@ -53,6 +61,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   deleteGroup,
   addGroupMembers,
   removeGroupMember,
+  putGrant,
+  removeGrant,
   putBuiltins,
   createSession,
   updateSession,

@@ -1,0 +1,30 @@
+import type { Clock } from '../clock.ts';
+import { type GrantKind, type GrantLevel, grantable } from '../contract/access.ts';
+import { AppError } from '../errors.ts';
+import type { Store } from '../store/store.ts';
+
+type Ports = { store: Store; clock: Clock };
+type GrantPlace = { groupId: string; kind: GrantKind; objectId: string };
+
+/** Grants a group an object, or changes the level of what it is granted. It holds from the next call of every member on.
+ *  @throws AppError bad_request for a level that the kind does not have; not_found for a group or an object that is not there */
+export async function putGrant(
+  { store, clock }: Ports,
+  { groupId, kind, objectId }: GrantPlace,
+  level: GrantLevel,
+): Promise<void> {
+  const wanted = grantable.safeParse({ kind, level });
+  if (!wanted.success) {
+    const detail = kind === 'agent' ? 'an agent is granted at use.' : 'a corpus is granted at read or at curate.';
+    throw new AppError('bad_request', { detail: `Body: level: ${detail}` });
+  }
+  const outcome = await store.write.putGrant({ ...wanted.data, groupId, objectId, at: clock.now() });
+  if (outcome !== 'granted') throw new AppError(outcome);
+}
+
+/** What is not granted stays so.
+ *  @throws AppError not_found for a group or an object that is not there */
+export async function removeGrant({ store }: Pick<Ports, 'store'>, place: GrantPlace): Promise<void> {
+  const outcome = await store.write.removeGrant(place);
+  if (outcome !== 'removed') throw new AppError(outcome);
+}
