@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import type { Actor } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
+import { adminAccessRoutes } from './admin/access-routes.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
 import { adminSessionRoutes } from './admin/session-routes.ts';
@@ -230,6 +231,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     }),
     ...adminUserRoutes(identity),
     ...adminGroupRoutes(shared),
+    ...adminAccessRoutes(shared),
     ...statusRoutes({ embedder: knowledge.embedder, modelLabel: model.label }),
     ...healthRoutes({
       store,

@@ -58,3 +58,43 @@ export const groupMember = z.strictObject({
 });
 export type GroupMember = z.infer<typeof groupMember>;
 export const groupMemberList = z.strictObject({ members: z.array(groupMember), next_cursor: z.string().nullable() });
+
+/** Why somebody may use something, with the level that this reason alone gives. */
+export const accessReason = z.discriminatedUnion('because', [
+  z.strictObject({ because: z.literal('administrator'), level: grantLevel }),
+  z.strictObject({ because: z.literal('owner'), level: grantLevel }),
+  z.strictObject({ because: z.literal('group'), level: grantLevel, group_id: z.string(), group_name: z.string() }),
+]);
+export type AccessReason = z.infer<typeof accessReason>;
+/** The highest level of all reasons, and these. */
+const explained = { level: grantLevel, reasons: z.array(accessReason).min(1) };
+
+export const objectAccess = z.strictObject({
+  kind: grantKind,
+  object_id: z.string(),
+  name: z.string(),
+  /** While false nobody may use it, whatever is granted. */
+  is_active: z.boolean(),
+  groups: z.array(
+    z.strictObject({
+      group_id: z.string(),
+      name: z.string(),
+      level: grantLevel,
+      member_count: z.number().int().min(0),
+    }),
+  ),
+  users: z.array(
+    z.strictObject({ user_id: z.string(), username: z.string(), display_name: z.string(), role, ...explained }),
+  ),
+  next_cursor: z.string().nullable(),
+});
+export type ObjectAccess = z.infer<typeof objectAccess>;
+
+export const userAccess = z.strictObject({
+  user_id: z.string(),
+  username: z.string(),
+  role,
+  is_active: z.boolean(),
+  objects: z.array(z.strictObject({ kind: grantKind, object_id: z.string(), name: z.string(), ...explained })),
+});
+export type UserAccess = z.infer<typeof userAccess>;

@@ -15,7 +15,7 @@ export type GroupRecord = {
   grant_count: number;
 };
 
-function groups(db: Db) {
+export function groupRecords(db: Db) {
   return db.selectFrom('groups').select((eb) => [
     'groups.id',
     'groups.name',
@@ -42,7 +42,7 @@ function groups(db: Db) {
 }
 
 export const groupById = query(function* (db: Db, args: { groupId: string }): Script<GroupRecord | undefined> {
-  return yield* first(groups(db).where('groups.id', '=', args.groupId));
+  return yield* first(groupRecords(db).where('groups.id', '=', args.groupId));
 });
 
 /** Groups in the order of their names, keyset-paged by `afterKey` (a `name_key`). `q` is looked for in the name. Index: the unique one on name_key. */
@@ -50,7 +50,7 @@ export const listGroups = query(function* (
   db: Db,
   args: { q?: string; afterKey?: string; limit: number },
 ): Script<GroupRecord[]> {
-  let list = groups(db).orderBy('groups.name_key').limit(args.limit);
+  let list = groupRecords(db).orderBy('groups.name_key').limit(args.limit);
   if (args.afterKey !== undefined) list = list.where('groups.name_key', '>', args.afterKey);
   if (args.q !== undefined) list = list.where(contains('groups.name_key', args.q));
   return yield* all(list);

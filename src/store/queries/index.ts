@@ -1,4 +1,5 @@
 import * as access from './access.ts';
+import * as accessFacts from './access-facts.ts';
 import * as adk from './adk-sessions.ts';
 import * as groups from './groups.ts';
 import * as knowledge from './knowledge.ts';
@@ -50,6 +51,8 @@ export const scans = {
   groupById: groups.groupById,
   groupMembers: groups.groupMembers,
   groupGrants: groups.groupGrants,
+  userAccessFacts: accessFacts.userAccessFacts,
+  objectAccessFacts: accessFacts.objectAccessFacts,
   memberSessions: sessions.memberSessions,
   adminSessions: sessions.adminSessions,
   countAdminSessions: sessions.countAdminSessions,

@@ -54,6 +54,24 @@ test.each(
   expect(plans.filter((detail) => detail.startsWith('SCAN'))).toEqual([]);
 });
 
+test('who may use a corpus is asked of users in order, and of each by keys', () => {
+  const args = { kind: 'corpus', objectId: 'corpus', afterKey: 'name', limit: 10 } as const;
+  const script = scans.objectAccessFacts.run(db, args);
+  const found = [
+    [{ id: 'corpus', name: '', is_active: 1, owner_user_id: null }],
+    [{ id: 'group' }],
+    [{ id: 'user' }],
+    [],
+  ];
+  const plans: string[][] = [];
+  for (let step = script.next([]); !step.done; step = script.next(found[plans.length - 1] ?? [])) {
+    plans.push(planOf(step.value));
+  }
+  expect(plans).toHaveLength(4);
+  expect(plans.flat().filter((detail) => detail.startsWith('SCAN'))).toEqual([]);
+  expect(plans[2]?.join('; ')).not.toContain('TEMP B-TREE');
+});
+
 test('acceptTurn counts what waits without a scan of the table', () => {
   const session = { is_active: 1, agent_id: 'agent', active_agent_id: 'agent', last_turn_no: 0, last_seq: 0 };
   const bounds = { maxQueuedInSession: 1, maxQueuedOfAuthor: 1, maxQueued: 10 };
