@@ -18,7 +18,10 @@ export const errorCatalogue = {
     status: 409,
     title: 'This session was ended by an administrator. It can be read, not continued.',
   },
-  agent_unavailable: { status: 409, title: 'The agent of this session is not available to you. Choose another agent.' },
+  agent_unavailable: {
+    status: 409,
+    title: 'This agent is not available to you. Choose another agent, or ask an administrator for access.',
+  },
   last_administrator: {
     status: 409,
     title: 'This is the last active administrator. Make another administrator first.',
