@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type GrantKind, type GrantLevel, grantable } from '../contract/access.ts';
+import { type GrantKind, type GrantLevel, type GrantMatrix, grantable } from '../contract/access.ts';
 import { AppError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
 
@@ -27,4 +27,12 @@ export async function putGrant(
 export async function removeGrant({ store }: Pick<Ports, 'store'>, place: GrantPlace): Promise<void> {
   const outcome = await store.write.removeGrant(place);
   if (outcome !== 'removed') throw new AppError(outcome);
+}
+
+/** Everything that can be granted, with the groups it is granted to. */
+export async function listGrants({ store }: Pick<Ports, 'store'>): Promise<GrantMatrix> {
+  const objects = await store.scan.grantMatrix({});
+  return {
+    objects: objects.map(({ id, is_active, ...object }) => ({ ...object, object_id: id, is_active: is_active === 1 })),
+  };
 }

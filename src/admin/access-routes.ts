@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { explainObject, explainUser } from '../access/explanations.ts';
+import { listGrants } from '../access/grants.ts';
 import { route } from '../access/route.ts';
-import { grantKind, objectAccess, userAccess } from '../contract/access.ts';
+import { grantKind, grantMatrix, objectAccess, userAccess } from '../contract/access.ts';
 import { pageQuery, uuid } from '../contract/common.ts';
 import type { Store } from '../store/store.ts';
 
@@ -10,6 +11,15 @@ const tag = 'Administration';
 /** Who may use what, and why, as the administrators see it. */
 export function adminAccessRoutes(ports: { store: Store }) {
   return [
+    route({
+      method: 'get',
+      path: '/api/admin/access',
+      summary: 'Every agent and corpus with the groups it is granted to',
+      tag,
+      access: { action: 'admin.groups.read' },
+      answers: { 200: { description: 'Agents, then corpora, by name', schema: grantMatrix } },
+      handler: async () => ({ status: 200, json: await listGrants(ports) }),
+    }),
     route({
       method: 'get',
       path: '/api/admin/access/:kind/:objectId',

@@ -98,3 +98,17 @@ export const userAccess = z.strictObject({
   objects: z.array(z.strictObject({ kind: grantKind, object_id: z.string(), name: z.string(), ...explained })),
 });
 export type UserAccess = z.infer<typeof userAccess>;
+
+/** Everything that can be granted, agents first, with every grant of it. */
+export const grantMatrix = z.strictObject({
+  objects: z.array(
+    z.strictObject({
+      kind: grantKind,
+      object_id: z.string(),
+      name: z.string(),
+      is_active: z.boolean(),
+      grants: z.array(z.strictObject({ group_id: z.string(), level: grantLevel })),
+    }),
+  ),
+});
+export type GrantMatrix = z.infer<typeof grantMatrix>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type AccessReason,
+  grantMatrix,
   groupList,
   type ObjectAccess,
   objectAccess,
@@ -135,6 +136,26 @@ test('an agent is used through groups alone, by administrators too', async () =>
   for (const user of users) expect([user.level, words(user.reasons)]).toEqual(['use', ['Everyone: use']]);
   expect(users.map((user) => user.username)).toContain('admin');
   expect(groups[0]?.member_count).toBeGreaterThanOrEqual(users.length);
+});
+
+test('the whole of it shows every agent and corpus with its groups, granted or not, and no deleted one', async () => {
+  const owner = await server().person('curator');
+  const [kept, closed, gone] = [
+    await newCorpus(owner, `Kept ${randomUUID()}`),
+    await closedCorpus(owner),
+    await newCorpus(owner, `Gone ${randomUUID()}`),
+  ];
+  const group = await newGroup(server().admin);
+  await grant(group.id, kept, 'curate');
+  expect((await admin.delete(`/api/corpora/${gone.id}`)).status).toBe(204);
+  const { objects } = answered(await admin.get('/api/admin/access'), 200, grantMatrix);
+  const of = (id: string) => objects.find((object) => object.object_id === id);
+  expect(objects[0]).toMatchObject({ kind: 'agent', object_id: 'librarian', name: 'Librarian', is_active: true });
+  expect(of('librarian')?.grants).toEqual([{ group_id: everyoneId, level: 'use' }]);
+  expect(of(kept.id)?.grants).toHaveLength(2);
+  expect(of(kept.id)?.grants).toContainEqual({ group_id: group.id, level: 'curate' });
+  expect(of(closed.id)).toMatchObject({ name: closed.name, grants: [] });
+  expect(of(gone.id)).toBeUndefined();
 });
 
 describe('what a user may use', () => {

@@ -93,6 +93,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'delete /api/admin/groups/{id}/members/{userId}': administratorsAlone(204),
   'put /api/admin/groups/{id}/grants/{kind}/{objectId}': administratorsAlone(204),
   'delete /api/admin/groups/{id}/grants/{kind}/{objectId}': administratorsAlone(204),
+  'get /api/admin/access': administratorsAlone(200),
   'get /api/admin/access/{kind}/{objectId}': administratorsAlone(200),
   'get /api/admin/users/{id}/access': administratorsAlone(200),
 

@@ -1,6 +1,7 @@
 import * as access from './access.ts';
 import * as accessFacts from './access-facts.ts';
 import * as adk from './adk-sessions.ts';
+import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
 import * as knowledge from './knowledge.ts';
 import * as passages from './knowledge-passages.ts';
@@ -51,6 +52,7 @@ export const scans = {
   groupById: groups.groupById,
   groupMembers: groups.groupMembers,
   groupGrants: groups.groupGrants,
+  grantMatrix,
   userAccessFacts: accessFacts.userAccessFacts,
   objectAccessFacts: accessFacts.objectAccessFacts,
   memberSessions: sessions.memberSessions,
