@@ -103,6 +103,18 @@ const adminUsersRoute = createRoute({
   component: lazyPage(() => import('./admin/users-page.tsx'), 'AdminUsersPage'),
 });
 
+const adminGroupsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/groups',
+  component: lazyPage(() => import('./admin/groups-page.tsx'), 'AdminGroupsPage'),
+});
+
+const adminGroupRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/groups/$groupId',
+  component: lazyPage(() => import('./admin/group-page.tsx'), 'AdminGroupPage'),
+});
+
 const routeTree = root.addChildren([
   signInRoute,
   shellRoute.addChildren([
@@ -113,6 +125,8 @@ const routeTree = root.addChildren([
     documentRoute,
     adminSessionsRoute,
     adminUsersRoute,
+    adminGroupsRoute,
+    adminGroupRoute,
   ]),
 ]);
 

@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { corpus, documentList } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
 import { openSession, type Person } from '../given.ts';
+import { newGroup } from '../groups.ts';
 import { sharedServer } from '../shared-server.ts';
 import { ask, send } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
@@ -146,6 +147,8 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
   ]) {
     await client.post('/api/admin/users', { username, password: 'only in tests 2026', role });
   }
+  const group = await newGroup(admin, [admin], 'Everybody who keeps the rules of the house, and the caretaker too');
+  await newGroup(admin, [], 'Finance');
   const { session_id: sessionId } = await openSession(admin, { corpora: [made.id] });
   const { turn } = await ask(
     admin,
@@ -168,6 +171,8 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'document', path: `/documents/${document?.document_id}?version=1&start=30&end=120`, shows: 'thirty days' },
     { name: 'admin-sessions', path: '/admin/sessions', shows: 'Live' },
     { name: 'people', path: '/admin/users', shows: 'bob' },
+    { name: 'groups', path: '/admin/groups', shows: 'House rules' },
+    { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
     { name: 'no-session', path: '/sessions/00000000-0000-4000-8000-000000000000', shows: 'does not exist' },
     { name: 'nothing', path: '/nowhere', shows: 'There is nothing at this address.' },
   ];

@@ -19,7 +19,7 @@ inBrowser('when something fails', (open) => {
     const made = answered(await server().admin.client.post('/api/corpora', { name: 'Out of reach' }), 201, corpus);
     const profile = await open({ url: server().url, as: server().admin });
     await profile.context.route(/\/api\/(sessions|corpora|admin|documents|feed|status)/, (route) => route.abort());
-    const paths = ['/', '/knowledge', `/knowledge/${made.id}`, '/admin/sessions', '/admin/users'];
+    const paths = ['/', '/knowledge', `/knowledge/${made.id}`, '/admin/sessions', '/admin/users', '/admin/groups'];
     await Promise.all(
       paths.map(async (path) => {
         const page = await profile.visit(path);

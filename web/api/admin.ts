@@ -13,7 +13,7 @@ export const stopSession = (sessionId: string) =>
 export type UserChanges = { display_name?: string; role?: Role; password?: string; is_active?: boolean };
 const at = (id: string) => `/api/admin/users/${encodeURIComponent(id)}`;
 
-export const listUsers = (query: { cursor?: string; limit?: number }, signal: AbortSignal) =>
+export const listUsers = (query: { cursor?: string; limit?: number; q?: string }, signal: AbortSignal) =>
   call(userList, 'GET', `/api/admin/users${queryString(query)}`, { signal });
 export const createUser = (body: { username: string; password: string; display_name?: string; role?: Role }) =>
   call(adminUser, 'POST', '/api/admin/users', { body });

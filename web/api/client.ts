@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { problem } from '../../src/contract/common.ts';
 import { ApiError, notUnderstood, unreachable } from './errors.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Options = { body?: unknown; signal?: AbortSignal; timeoutMs?: number };
 
 const defaultTimeoutMs = 30_000;

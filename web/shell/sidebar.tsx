@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, BookOpen, Plus, Users } from 'lucide-react';
+import { Activity, BookOpen, KeyRound, Plus, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { SessionList } from '../sessions/session-list.tsx';
@@ -40,6 +40,9 @@ export function Sidebar({ me }: { me: Me }) {
             <NavLink to="/admin/users" icon={<Users aria-hidden />}>
               People
             </NavLink>
+            <NavLink to="/admin/groups" icon={<KeyRound aria-hidden />}>
+              Groups
+            </NavLink>
           </>
         )}
         <AccountMenu me={me} />
@@ -53,7 +56,7 @@ function NavLink({
   icon,
   children,
 }: {
-  to: '/knowledge' | '/admin/sessions' | '/admin/users';
+  to: '/knowledge' | '/admin/sessions' | '/admin/users' | '/admin/groups';
   icon: ReactNode;
   children: ReactNode;
 }) {

@@ -1,0 +1,53 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import {
+  type GrantKind,
+  type GrantLevel,
+  type GrantMatrix,
+  type Group,
+  grantLevel,
+} from '../../src/contract/access.ts';
+import { asApiError } from '../api/errors.ts';
+import { setGrant } from '../api/groups.ts';
+import { Select } from '../ui/field.tsx';
+import { groupsKey } from './groups-key.ts';
+
+const levels: Record<GrantKind, { value: GrantLevel; words: string }[]> = {
+  agent: [{ value: 'use', words: 'Use' }],
+  corpus: [
+    { value: 'read', words: 'Read' },
+    { value: 'curate', words: 'Curate' },
+  ],
+};
+const none = 'none';
+
+/** What one group is granted of one object. It shows what was chosen while that is stored, and what is stored if it could not be. */
+export function GrantCell({ group, object }: { group: Group; object: GrantMatrix['objects'][number] }) {
+  const queryClient = useQueryClient();
+  const change = useMutation({
+    mutationFn: (chosen: string) => setGrant(group.id, object, chosen === none ? undefined : grantLevel.parse(chosen)),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: groupsKey }),
+  });
+  const stored = object.grants.find((grant) => grant.group_id === group.id)?.level ?? none;
+  return (
+    <>
+      <Select
+        aria-label={`${group.name}: ${object.name}`}
+        aria-busy={change.isPending || undefined}
+        value={change.isPending ? change.variables : stored}
+        onChange={(event) => change.mutate(event.target.value)}
+      >
+        <option value={none}>None</option>
+        {levels[object.kind].map(({ value, words }) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </Select>
+      {change.error && (
+        <p role="alert" className="mt-1 max-w-40 text-xs text-danger">
+          Not changed. {asApiError(change.error).message}
+        </p>
+      )}
+    </>
+  );
+}
