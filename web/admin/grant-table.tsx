@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Group } from '../../src/contract/access.ts';
 import { fetchGrants } from '../api/groups.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
+import { TableFrame } from '../ui/table-frame.tsx';
 import { GrantCell } from './grant-cell.tsx';
 import { groupsKey } from './groups-key.ts';
 
@@ -20,44 +21,36 @@ export function GrantTable({ groups }: { groups: Group[] }) {
       {query.isPending && <Skeleton lines={4} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
       {query.data && (
-        <div
-          className="relative overflow-x-auto rounded-xl border border-line bg-surface"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too
-          tabIndex={0}
-          role="group"
-          aria-label="Grants"
-        >
-          <table className="w-full text-sm">
-            <thead className="text-left text-xs text-muted">
-              <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-                <th scope="col">Agent or corpus</th>
+        <TableFrame label="Grants">
+          <thead className="text-left text-xs text-muted">
+            <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+              <th scope="col">Agent or corpus</th>
+              {groups.map((group) => (
+                <th key={group.id} scope="col" className="max-w-48 truncate">
+                  {group.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {query.data.objects.map((object) => (
+              <tr key={`${object.kind} ${object.object_id}`} className="border-b border-line last:border-0">
+                <th scope="row" className="max-w-64 truncate px-4 py-1.5 text-left font-medium">
+                  {object.name}
+                  <span className="ml-2 text-xs font-normal text-muted">
+                    {object.kind}
+                    {!object.is_active && ', switched off'}
+                  </span>
+                </th>
                 {groups.map((group) => (
-                  <th key={group.id} scope="col" className="max-w-48 truncate">
-                    {group.name}
-                  </th>
+                  <td key={group.id} className="px-4 py-1.5">
+                    <GrantCell group={group} object={object} />
+                  </td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {query.data.objects.map((object) => (
-                <tr key={`${object.kind} ${object.object_id}`} className="border-b border-line last:border-0">
-                  <th scope="row" className="max-w-64 truncate px-4 py-1.5 text-left font-medium">
-                    {object.name}
-                    <span className="ml-2 text-xs font-normal text-muted">
-                      {object.kind}
-                      {!object.is_active && ', switched off'}
-                    </span>
-                  </th>
-                  {groups.map((group) => (
-                    <td key={group.id} className="px-4 py-1.5">
-                      <GrantCell group={group} object={object} />
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </TableFrame>
       )}
     </section>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Group } from '../../src/contract/access.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
+import { TableFrame } from '../ui/table-frame.tsx';
 import { type GroupAction, GroupDialog } from './group-dialogs.tsx';
 
 /** Every group, with how many are in it and how much it is granted. */
@@ -11,54 +12,46 @@ export function GroupTable({ groups }: { groups: Group[] }) {
   const [doing, setDoing] = useState<{ group: Group; action: GroupAction }>();
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too */}
-      <div
-        className="relative overflow-x-auto rounded-xl border border-line bg-surface"
-        tabIndex={0}
-        role="group"
-        aria-label="Groups"
-      >
-        <table className="w-full text-sm">
-          <thead className="text-left text-xs text-muted">
-            <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-              <th>Name</th>
-              <th>Members</th>
-              <th>Grants</th>
-              <th className="sr-only">Actions</th>
+      <TableFrame label="Groups">
+        <thead className="text-left text-xs text-muted">
+          <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+            <th>Name</th>
+            <th>Members</th>
+            <th>Grants</th>
+            <th className="sr-only">Actions</th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <tr key={group.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
+              <td className="max-w-64 truncate font-medium">
+                <Link to="/admin/groups/$groupId" params={{ groupId: group.id }} className="hover:underline">
+                  {group.name}
+                </Link>
+                {group.is_builtin && <span className="ml-2 text-xs font-normal text-muted">built in</span>}
+              </td>
+              <td>{group.member_count.toLocaleString()}</td>
+              <td>{group.grant_count.toLocaleString()}</td>
+              <td className="h-12 text-right">
+                {!group.is_builtin && (
+                  <Menu
+                    trigger={
+                      <IconButton label={`Actions for ${group.name}`}>
+                        <Ellipsis aria-hidden />
+                      </IconButton>
+                    }
+                  >
+                    <MenuItem onSelect={() => setDoing({ group, action: 'rename' })}>Rename</MenuItem>
+                    <MenuItem danger onSelect={() => setDoing({ group, action: 'delete' })}>
+                      Delete
+                    </MenuItem>
+                  </Menu>
+                )}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {groups.map((group) => (
-              <tr key={group.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
-                <td className="max-w-64 truncate font-medium">
-                  <Link to="/admin/groups/$groupId" params={{ groupId: group.id }} className="hover:underline">
-                    {group.name}
-                  </Link>
-                  {group.is_builtin && <span className="ml-2 text-xs font-normal text-muted">built in</span>}
-                </td>
-                <td>{group.member_count.toLocaleString()}</td>
-                <td>{group.grant_count.toLocaleString()}</td>
-                <td className="h-12 text-right">
-                  {!group.is_builtin && (
-                    <Menu
-                      trigger={
-                        <IconButton label={`Actions for ${group.name}`}>
-                          <Ellipsis aria-hidden />
-                        </IconButton>
-                      }
-                    >
-                      <MenuItem onSelect={() => setDoing({ group, action: 'rename' })}>Rename</MenuItem>
-                      <MenuItem danger onSelect={() => setDoing({ group, action: 'delete' })}>
-                        Delete
-                      </MenuItem>
-                    </Menu>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </TableFrame>
       <GroupDialog doing={doing} onClose={() => setDoing(undefined)} />
     </>
   );

@@ -5,6 +5,7 @@ import { removeGroupMember } from '../api/groups.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
+import { TableFrame } from '../ui/table-frame.tsx';
 import { groupsKey } from './groups-key.ts';
 
 /** Who is in a group. */
@@ -17,47 +18,39 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
   };
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too */}
-      <div
-        className="relative overflow-x-auto rounded-xl border border-line bg-surface"
-        tabIndex={0}
-        role="group"
-        aria-label="Members"
-      >
-        <table className="w-full text-sm">
-          <thead className="text-left text-xs text-muted">
-            <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-              <th>Name</th>
-              <th>Username</th>
-              <th>Role</th>
-              <th>Since</th>
-              <th className="sr-only">Actions</th>
+      <TableFrame label="Members">
+        <thead className="text-left text-xs text-muted">
+          <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+            <th>Name</th>
+            <th>Username</th>
+            <th>Role</th>
+            <th>Since</th>
+            <th className="sr-only">Actions</th>
+          </tr>
+        </thead>
+        <tbody>
+          {members.map((member) => (
+            <tr key={member.user_id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
+              <td className="max-w-64 truncate font-medium">
+                {member.display_name}
+                {!member.is_active && <span className="ml-2 text-xs font-normal text-muted">deactivated</span>}
+              </td>
+              <td className="max-w-48 truncate">{member.username}</td>
+              <td className="capitalize">{member.role}</td>
+              <td>
+                <Moment at={member.added_at} />
+              </td>
+              <td className="h-12 text-right">
+                {!group.is_builtin && (
+                  <Button look="quiet" aria-label={`Remove ${member.username}`} onClick={() => setLeaving(member)}>
+                    Remove
+                  </Button>
+                )}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {members.map((member) => (
-              <tr key={member.user_id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
-                <td className="max-w-64 truncate font-medium">
-                  {member.display_name}
-                  {!member.is_active && <span className="ml-2 text-xs font-normal text-muted">deactivated</span>}
-                </td>
-                <td className="max-w-48 truncate">{member.username}</td>
-                <td className="capitalize">{member.role}</td>
-                <td>
-                  <Moment at={member.added_at} />
-                </td>
-                <td className="h-12 text-right">
-                  {!group.is_builtin && (
-                    <Button look="quiet" aria-label={`Remove ${member.username}`} onClick={() => setLeaving(member)}>
-                      Remove
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </TableFrame>
       {leaving && (
         <Confirm
           open

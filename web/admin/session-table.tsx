@@ -2,6 +2,7 @@ import type { AdminSessionRow } from '../../src/contract/admin.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Moment } from '../ui/moment.tsx';
+import { TableFrame } from '../ui/table-frame.tsx';
 
 const checkbox = 'size-4 align-middle accent-accent';
 
@@ -15,88 +16,80 @@ export function SessionTable({ rows, chosen, onChosen, onStop, onClose }: Sessio
     onChosen(next);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too
-    <div
-      className="relative overflow-x-auto rounded-xl border border-line bg-surface"
-      tabIndex={0}
-      role="group"
-      aria-label="Sessions"
-    >
-      <table className="w-full text-sm">
-        <thead className="text-left text-xs whitespace-nowrap text-muted">
-          <tr className="border-b border-line *:px-2 *:py-2 *:font-medium">
-            <th className="w-8 pl-3!">
-              <input
-                type="checkbox"
-                aria-label="Select all on this page"
-                className={checkbox}
-                checked={all}
-                onChange={() => onChosen(all ? new Set() : new Set(open.map((row) => row.session_id)))}
-              />
-            </th>
-            <th>Session</th>
-            <th>Username</th>
-            <th>Title</th>
-            <th>State</th>
-            <th className="text-right">Messages</th>
-            <th className="text-right">Queries</th>
-            <th>Agent</th>
-            <th>Last activity</th>
-            <th>Created</th>
-            <th className="sr-only">Actions</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr
-              key={row.session_id}
-              data-session={row.session_id}
-              className="border-b border-line last:border-0 *:px-2 *:py-1.5"
-            >
-              <td className="pl-3!">
-                {row.is_active && (
-                  <input
-                    type="checkbox"
-                    aria-label={`Select session ${row.session_id.slice(0, 8)}`}
-                    className={checkbox}
-                    checked={chosen.has(row.session_id)}
-                    onChange={() => toggle(row.session_id)}
-                  />
-                )}
-              </td>
-              <td>
-                <span className="inline-flex items-center gap-0.5">
-                  <span title={row.session_id} className="font-mono text-xs">
-                    {row.session_id.slice(0, 8)}
-                  </span>
-                  <CopyButton text={row.session_id} label="Copy session id" className="size-7! [&_svg]:size-3.5!" />
+    <TableFrame label="Sessions">
+      <thead className="text-left text-xs whitespace-nowrap text-muted">
+        <tr className="border-b border-line *:px-2 *:py-2 *:font-medium">
+          <th className="w-8 pl-3!">
+            <input
+              type="checkbox"
+              aria-label="Select all on this page"
+              className={checkbox}
+              checked={all}
+              onChange={() => onChosen(all ? new Set() : new Set(open.map((row) => row.session_id)))}
+            />
+          </th>
+          <th>Session</th>
+          <th>Username</th>
+          <th>Title</th>
+          <th>State</th>
+          <th className="text-right">Messages</th>
+          <th className="text-right">Queries</th>
+          <th>Agent</th>
+          <th>Last activity</th>
+          <th>Created</th>
+          <th className="sr-only">Actions</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr
+            key={row.session_id}
+            data-session={row.session_id}
+            className="border-b border-line last:border-0 *:px-2 *:py-1.5"
+          >
+            <td className="pl-3!">
+              {row.is_active && (
+                <input
+                  type="checkbox"
+                  aria-label={`Select session ${row.session_id.slice(0, 8)}`}
+                  className={checkbox}
+                  checked={chosen.has(row.session_id)}
+                  onChange={() => toggle(row.session_id)}
+                />
+              )}
+            </td>
+            <td>
+              <span className="inline-flex items-center gap-0.5">
+                <span title={row.session_id} className="font-mono text-xs">
+                  {row.session_id.slice(0, 8)}
                 </span>
-              </td>
-              <td className="max-w-40 truncate">{row.username || <span className="text-muted">(program)</span>}</td>
-              <td className="max-w-40 min-w-28 truncate" title={row.title}>
-                {row.title || <span className="text-muted">–</span>}
-              </td>
-              <td className="whitespace-nowrap">
-                <State row={row} />
-              </td>
-              <td className="text-right tabular-nums">{row.chat_messages.toLocaleString()}</td>
-              <td className="text-right tabular-nums">{row.user_queries.toLocaleString()}</td>
-              <td className="whitespace-nowrap">{row.agent_name}</td>
-              <td>
-                <Moment at={row.last_activity} />
-              </td>
-              <td>
-                <Moment at={row.created_at} className="text-muted" />
-              </td>
-              <td className="text-right whitespace-nowrap">
-                {row.running && <RowAction verb="Stop" row={row} onClick={onStop} />}
-                {row.is_active && <RowAction verb="Close" row={row} onClick={onClose} />}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+                <CopyButton text={row.session_id} label="Copy session id" className="size-7! [&_svg]:size-3.5!" />
+              </span>
+            </td>
+            <td className="max-w-40 truncate">{row.username || <span className="text-muted">(program)</span>}</td>
+            <td className="max-w-40 min-w-28 truncate" title={row.title}>
+              {row.title || <span className="text-muted">–</span>}
+            </td>
+            <td className="whitespace-nowrap">
+              <State row={row} />
+            </td>
+            <td className="text-right tabular-nums">{row.chat_messages.toLocaleString()}</td>
+            <td className="text-right tabular-nums">{row.user_queries.toLocaleString()}</td>
+            <td className="whitespace-nowrap">{row.agent_name}</td>
+            <td>
+              <Moment at={row.last_activity} />
+            </td>
+            <td>
+              <Moment at={row.created_at} className="text-muted" />
+            </td>
+            <td className="text-right whitespace-nowrap">
+              {row.running && <RowAction verb="Stop" row={row} onClick={onStop} />}
+              {row.is_active && <RowAction verb="Close" row={row} onClick={onClose} />}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </TableFrame>
   );
 }
 

@@ -5,6 +5,7 @@ import { useServices } from '../services.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { Moment } from '../ui/moment.tsx';
+import { TableFrame } from '../ui/table-frame.tsx';
 import { type UserAction, UserDialog } from './user-dialogs.tsx';
 
 /** Who may sign in, and as what. */
@@ -13,63 +14,55 @@ export function UserTable({ users }: { users: AdminUser[] }) {
   const [doing, setDoing] = useState<{ user: AdminUser; action: UserAction }>();
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too */}
-      <div
-        className="relative overflow-x-auto rounded-xl border border-line bg-surface"
-        tabIndex={0}
-        role="group"
-        aria-label="People"
-      >
-        <table className="w-full text-sm">
-          <thead className="text-left text-xs text-muted">
-            <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-              <th>Name</th>
-              <th>Username</th>
-              <th>Role</th>
-              <th>State</th>
-              <th>Last signed in</th>
-              <th className="sr-only">Actions</th>
+      <TableFrame label="People">
+        <thead className="text-left text-xs text-muted">
+          <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+            <th>Name</th>
+            <th>Username</th>
+            <th>Role</th>
+            <th>State</th>
+            <th>Last signed in</th>
+            <th className="sr-only">Actions</th>
+          </tr>
+        </thead>
+        <tbody>
+          {users.map((user) => (
+            <tr key={user.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
+              <td className="max-w-64 truncate font-medium">
+                {user.display_name}
+                {user.id === me.id && <span className="ml-2 text-xs font-normal text-muted">you</span>}
+              </td>
+              <td className="max-w-48 truncate">{user.username}</td>
+              <td className="capitalize">{user.role}</td>
+              <td>{user.is_active ? 'Active' : <span className="text-muted">Deactivated</span>}</td>
+              <td>
+                {user.last_login_at ? <Moment at={user.last_login_at} /> : <span className="text-muted">never</span>}
+              </td>
+              <td className="text-right">
+                <Menu
+                  trigger={
+                    <IconButton label={`Actions for ${user.username}`}>
+                      <Ellipsis aria-hidden />
+                    </IconButton>
+                  }
+                >
+                  <MenuItem onSelect={() => setDoing({ user, action: 'role' })}>Change role</MenuItem>
+                  <MenuItem onSelect={() => setDoing({ user, action: 'password' })}>Set password</MenuItem>
+                  <MenuLine />
+                  {user.is_active ? (
+                    <MenuItem onSelect={() => setDoing({ user, action: 'deactivate' })}>Deactivate</MenuItem>
+                  ) : (
+                    <MenuItem onSelect={() => setDoing({ user, action: 'activate' })}>Activate</MenuItem>
+                  )}
+                  <MenuItem danger onSelect={() => setDoing({ user, action: 'delete' })}>
+                    Delete
+                  </MenuItem>
+                </Menu>
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {users.map((user) => (
-              <tr key={user.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
-                <td className="max-w-64 truncate font-medium">
-                  {user.display_name}
-                  {user.id === me.id && <span className="ml-2 text-xs font-normal text-muted">you</span>}
-                </td>
-                <td className="max-w-48 truncate">{user.username}</td>
-                <td className="capitalize">{user.role}</td>
-                <td>{user.is_active ? 'Active' : <span className="text-muted">Deactivated</span>}</td>
-                <td>
-                  {user.last_login_at ? <Moment at={user.last_login_at} /> : <span className="text-muted">never</span>}
-                </td>
-                <td className="text-right">
-                  <Menu
-                    trigger={
-                      <IconButton label={`Actions for ${user.username}`}>
-                        <Ellipsis aria-hidden />
-                      </IconButton>
-                    }
-                  >
-                    <MenuItem onSelect={() => setDoing({ user, action: 'role' })}>Change role</MenuItem>
-                    <MenuItem onSelect={() => setDoing({ user, action: 'password' })}>Set password</MenuItem>
-                    <MenuLine />
-                    {user.is_active ? (
-                      <MenuItem onSelect={() => setDoing({ user, action: 'deactivate' })}>Deactivate</MenuItem>
-                    ) : (
-                      <MenuItem onSelect={() => setDoing({ user, action: 'activate' })}>Activate</MenuItem>
-                    )}
-                    <MenuItem danger onSelect={() => setDoing({ user, action: 'delete' })}>
-                      Delete
-                    </MenuItem>
-                  </Menu>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </TableFrame>
       <UserDialog doing={doing} onClose={() => setDoing(undefined)} />
     </>
   );

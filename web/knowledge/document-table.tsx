@@ -10,6 +10,7 @@ import { byteSize } from '../ui/byte-size.ts';
 import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { TableFrame } from '../ui/table-frame.tsx';
 import { DocumentState } from './document-state.tsx';
 
 const underWay = (document: Document) => document.state !== 'ready' && document.state !== 'failed';
@@ -39,62 +40,54 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
         </Empty>
       )}
       {documents && documents.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too
-        <div
-          className="relative overflow-x-auto rounded-xl border border-line bg-surface"
-          tabIndex={0}
-          role="group"
-          aria-label="Documents"
-        >
-          <table className="w-full text-sm">
-            <thead className="text-left text-xs text-muted">
-              <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-                <th>Document</th>
-                <th>State</th>
-                <th className="text-right">Pages</th>
-                <th className="text-right">Passages</th>
-                <th className="text-right">Size</th>
-                <th>Added</th>
-                {curates && <th className="sr-only">Actions</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {documents.map((document) => (
-                <tr key={document.document_id} className="border-b border-line align-top last:border-0 *:px-4 *:py-2.5">
-                  <td className="max-w-80 min-w-44">
-                    <Link
-                      to="/documents/$documentId"
-                      params={{ documentId: document.document_id }}
-                      search={{}}
-                      className="font-medium wrap-anywhere hover:text-accent hover:underline"
-                    >
-                      {document.title}
-                    </Link>
-                    {document.filename !== document.title && (
-                      <span className="block truncate text-xs text-muted">{document.filename}</span>
-                    )}
-                  </td>
-                  <td className="max-w-72 min-w-48">
-                    <DocumentState document={document} />
-                  </td>
-                  <td className="text-right tabular-nums">{document.pages > 0 ? document.pages : '–'}</td>
-                  <td className="text-right tabular-nums">{document.passages.toLocaleString()}</td>
-                  <td className="text-right whitespace-nowrap tabular-nums">{byteSize(document.bytes)}</td>
-                  <td>
-                    <Moment at={document.created_at} className="text-muted" />
-                  </td>
-                  {curates && (
-                    <td className="py-1! pl-0!">
-                      <IconButton label={`Delete ${document.title}`} onClick={() => setDeleting(document)}>
-                        <Trash2 aria-hidden />
-                      </IconButton>
-                    </td>
+        <TableFrame label="Documents">
+          <thead className="text-left text-xs text-muted">
+            <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+              <th>Document</th>
+              <th>State</th>
+              <th className="text-right">Pages</th>
+              <th className="text-right">Passages</th>
+              <th className="text-right">Size</th>
+              <th>Added</th>
+              {curates && <th className="sr-only">Actions</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {documents.map((document) => (
+              <tr key={document.document_id} className="border-b border-line align-top last:border-0 *:px-4 *:py-2.5">
+                <td className="max-w-80 min-w-44">
+                  <Link
+                    to="/documents/$documentId"
+                    params={{ documentId: document.document_id }}
+                    search={{}}
+                    className="font-medium wrap-anywhere hover:text-accent hover:underline"
+                  >
+                    {document.title}
+                  </Link>
+                  {document.filename !== document.title && (
+                    <span className="block truncate text-xs text-muted">{document.filename}</span>
                   )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+                </td>
+                <td className="max-w-72 min-w-48">
+                  <DocumentState document={document} />
+                </td>
+                <td className="text-right tabular-nums">{document.pages > 0 ? document.pages : '–'}</td>
+                <td className="text-right tabular-nums">{document.passages.toLocaleString()}</td>
+                <td className="text-right whitespace-nowrap tabular-nums">{byteSize(document.bytes)}</td>
+                <td>
+                  <Moment at={document.created_at} className="text-muted" />
+                </td>
+                {curates && (
+                  <td className="py-1! pl-0!">
+                    <IconButton label={`Delete ${document.title}`} onClick={() => setDeleting(document)}>
+                      <Trash2 aria-hidden />
+                    </IconButton>
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </TableFrame>
       )}
       {query.hasNextPage && (
         <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

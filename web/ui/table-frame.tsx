@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react';
+
+/** A table in its frame; one that is wider than the page scrolls inside it, by keyboard too. */
+export function TableFrame({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div
+      className="relative overflow-x-auto rounded-xl border border-line bg-surface"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has only a keyboard scrolls what has the focus
+      tabIndex={0}
+      role="group"
+      aria-label={label}
+    >
+      <table className="w-full text-sm">{children}</table>
+    </div>
+  );
+}
