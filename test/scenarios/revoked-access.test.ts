@@ -162,6 +162,16 @@ describe('a corpus', () => {
     expect(JSON.stringify(requests.map((request) => request.body))).not.toContain(reach.secret);
   });
 
+  test.each(Object.entries(revocations))('is told to be gone to a page that is open: %s', async (_name, revoke) => {
+    const reach = await givenReach();
+    const feed = await reach.person.client.stream('/api/feed');
+    await feed.until('its first frame', ({ ids }) => ids.length > 0);
+    const seen = feed.frames.length;
+    await revoke(reach);
+    await feed.until('word of it', ({ frames }) => frames.slice(seen).some(({ event }) => event === 'corpora'));
+    await feed.close();
+  });
+
   test('is not opened any more by a turn that found a passage of it before', async () => {
     const reach = await givenReach();
     const { session_id } = await openSession(reach.person);

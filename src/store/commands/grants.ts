@@ -5,7 +5,7 @@ import { findGroup } from './groups.ts';
 
 /** Grants a group an agent or a corpus at a level; what is granted already has that level from here on. */
 export const putGrant = command(
-  ['access'],
+  ['access', 'knowledge'],
   function* (
     db: Db,
     args: Grantable & { groupId: string; objectId: string; at: string },
@@ -35,7 +35,7 @@ export const putGrant = command(
 
 /** Takes a grant away; what is not granted stays so. */
 export const removeGrant = command(
-  ['access'],
+  ['access', 'knowledge'],
   function* (db: Db, args: { groupId: string; kind: GrantKind; objectId: string }): Script<'removed' | 'not_found'> {
     if (!(yield* findGroup(db, args.groupId))) return 'not_found';
     if (!(yield* isThere(db, args.kind, args.objectId))) return 'not_found';

@@ -5,7 +5,7 @@ import { findGroup } from './groups.ts';
 
 /** Makes users members of a group, all of them or, when the group or one of them is not there, none. Who is a member already stays one. */
 export const addGroupMembers = command(
-  ['access'],
+  ['access', 'knowledge'],
   function* (db: Db, args: { groupId: string; userIds: readonly string[]; at: string }): Script<'added' | 'not_found'> {
     const userIds = [...new Set(args.userIds)];
     if (!(yield* findGroup(db, args.groupId))) return 'not_found';
@@ -26,7 +26,7 @@ export const addGroupMembers = command(
 
 /** Ends a membership; who is no member stays none. Nobody leaves a built-in group. */
 export const removeGroupMember = command(
-  ['access'],
+  ['access', 'knowledge'],
   function* (db: Db, args: { groupId: string; userId: string }): Script<'removed' | 'not_found' | 'builtin'> {
     const group = yield* findGroup(db, args.groupId);
     if (!group || !(yield* readUser(db, args.userId))) return 'not_found';

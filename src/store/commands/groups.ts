@@ -40,7 +40,7 @@ export const renameGroup = command(['access'], function* (db: Db, args: { groupI
 });
 
 /** Deletes a group with its memberships and grants: whatever was reached through it alone is reached no more. A built-in one stays. */
-export const deleteGroup = command(['access'], function* (db: Db, args: { groupId: string }): Script<
+export const deleteGroup = command(['access', 'knowledge'], function* (db: Db, args: { groupId: string }): Script<
   'deleted' | 'not_found' | 'builtin'
 > {
   const group = yield* findGroup(db, args.groupId);
