@@ -1,4 +1,5 @@
 import type { Role } from '../contract/auth.ts';
+import type { By } from '../store/commands/record-audit.ts';
 
 /** Whoever acts, at every door: a signed-in person, through a login token. Made by identity, decided on by `authorize`. */
 export type Actor = {
@@ -9,3 +10,8 @@ export type Actor = {
   /** The login this request came with. A turn that runs on its author's behalf has none: empty. */
   tokenId: string;
 };
+
+/** Who a change is recorded for. */
+export function byOf(actor: Actor): By {
+  return { userId: actor.userId };
+}

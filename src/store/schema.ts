@@ -275,6 +275,9 @@ export type Schema = {
     object_kind: string;
     object_id: string;
     facts: Json;
+    /** JSON of what names or describes a person; null where there is none, and once it is erased, with its salt. */
+    personal: Json | null;
+    personal_salt: string | null;
     /** Set by the sealer, in commit order. */
     chain_no: number | null;
     chain_hash: string | null;

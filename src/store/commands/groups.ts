@@ -1,11 +1,12 @@
 import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { nameKey } from './name-key.ts';
+import { type Change, recordAudit } from './record-audit.ts';
 
 /** Makes a group without members. Its name is taken while another group has it, however it is written. */
 export const createGroup = command(
   ['access'],
-  function* (db: Db, args: { groupId: string; name: string; at: string }): Script<'created' | 'name_taken'> {
+  function* (db: Db, args: Change & { groupId: string; name: string }): Script<'created' | 'name_taken'> {
     const made = yield* first(
       db
         .insertInto('groups')
@@ -19,12 +20,19 @@ export const createGroup = command(
         .onConflict((conflict) => conflict.column('name_key').doNothing())
         .returning('id'),
     );
-    return made ? 'created' : 'name_taken';
+    if (!made) return 'name_taken';
+    yield* recordAudit(db, {
+      ...args,
+      action: 'group.created',
+      object: { kind: 'group', id: args.groupId },
+      facts: { name: args.name },
+    });
+    return 'created';
   },
 );
 
 /** Renames a group. A built-in one keeps its name. */
-export const renameGroup = command(['access'], function* (db: Db, args: { groupId: string; name: string }): Script<
+export const renameGroup = command(['access'], function* (db: Db, args: Change & { groupId: string; name: string }): Script<
   'renamed' | 'not_found' | 'builtin' | 'name_taken'
 > {
   const group = yield* findGroup(db, args.groupId);
@@ -36,11 +44,17 @@ export const renameGroup = command(['access'], function* (db: Db, args: { groupI
   );
   if (other) return 'name_taken';
   yield* run(db.updateTable('groups').set({ name: args.name, name_key: key }).where('id', '=', args.groupId));
+  yield* recordAudit(db, {
+    ...args,
+    action: 'group.renamed',
+    object: { kind: 'group', id: args.groupId },
+    facts: { name: args.name, was: group.name },
+  });
   return 'renamed';
 });
 
 /** Deletes a group with its memberships and grants: whatever was reached through it alone is reached no more. A built-in one stays. */
-export const deleteGroup = command(['access', 'knowledge'], function* (db: Db, args: { groupId: string }): Script<
+export const deleteGroup = command(['access', 'knowledge'], function* (db: Db, args: Change & { groupId: string }): Script<
   'deleted' | 'not_found' | 'builtin'
 > {
   const group = yield* findGroup(db, args.groupId);
@@ -49,9 +63,15 @@ export const deleteGroup = command(['access', 'knowledge'], function* (db: Db, a
   yield* run(db.deleteFrom('grants').where('group_id', '=', args.groupId));
   yield* run(db.deleteFrom('group_members').where('group_id', '=', args.groupId));
   yield* run(db.deleteFrom('groups').where('id', '=', args.groupId));
+  yield* recordAudit(db, {
+    ...args,
+    action: 'group.deleted',
+    object: { kind: 'group', id: args.groupId },
+    facts: { name: group.name },
+  });
   return 'deleted';
 });
 
-export function* findGroup(db: Db, groupId: string): Script<{ id: string; is_builtin: number } | undefined> {
-  return yield* first(db.selectFrom('groups').select(['id', 'is_builtin']).where('id', '=', groupId));
+export function* findGroup(db: Db, groupId: string): Script<{ name: string; is_builtin: number } | undefined> {
+  return yield* first(db.selectFrom('groups').select(['name', 'is_builtin']).where('id', '=', groupId));
 }

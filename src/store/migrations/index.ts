@@ -1,7 +1,8 @@
 import { main } from './0001-main.ts';
 import { leanLog } from './0002-lean-log.ts';
 import { groupIndexes } from './0003-group-indexes.ts';
+import { auditPersonal } from './0004-audit-personal.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
-export const migrations: readonly Migration[] = [main, leanLog, groupIndexes];
+export const migrations: readonly Migration[] = [main, leanLog, groupIndexes, auditPersonal];

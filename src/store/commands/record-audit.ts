@@ -1,0 +1,49 @@
+import type { AuditAction, AuditObjectKind } from '../../contract/audit.ts';
+import { newSecret, sha256 } from '../../ids.ts';
+import { encodeJson } from '../json.ts';
+import { type Db, run, type Script } from '../script.ts';
+
+/** Who makes a change: a user, by an API key where one is named; no user where the server itself does. */
+export type By = { userId: string | null; apiKeyId?: string };
+
+/** What every command that records itself is told beside its own arguments. */
+export type Change = { at: string; by: By };
+
+type Fact = string | number | boolean | null | readonly string[];
+
+export type AuditEntry = Change & {
+  action: AuditAction;
+  object: { kind: AuditObjectKind; id: string };
+  /** Ids, levels, counts: nothing that names or describes a person. */
+  facts?: Readonly<Record<string, Fact>>;
+  /** Names, addresses, reasons. Kept beside the chain, which holds a salted hash of it: it can be erased, and not be changed. */
+  personal?: Readonly<Record<string, Fact>>;
+};
+
+/** Writes a record of the change that the same command makes: both commit, or neither does. The sealer chains it afterwards. */
+export function* recordAudit(db: Db, { at, by, action, object, facts, personal }: AuditEntry): Script<void> {
+  const hidden = personal && { text: encodeJson(personal), salt: newSecret() };
+  yield* run(
+    db.insertInto('audit_log').values({
+      at,
+      actor_user_id: by.userId,
+      action,
+      object_kind: object.kind,
+      object_id: object.id,
+      facts: encodeJson({
+        ...facts,
+        ...(by.apiKeyId !== undefined && { api_key_id: by.apiKeyId }),
+        ...(hidden && { personal_hash: personalHash(hidden.salt, hidden.text) }),
+      }),
+      personal: hidden?.text ?? null,
+      personal_salt: hidden?.salt ?? null,
+      chain_no: null,
+      chain_hash: null,
+    }),
+  );
+}
+
+/** What the chain holds of personal data. Without the salt, which is erased with it, nobody can find it again by guessing. */
+export function personalHash(salt: string, personal: string): string {
+  return sha256(salt + personal);
+}
