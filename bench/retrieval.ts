@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { Actor } from '../src/access/actor.ts';
 import { systemClock as clock } from '../src/clock.ts';
+import { byServer } from '../src/contract/audit.ts';
 import { newId } from '../src/ids.ts';
 import { type EmbedderHandle, loadEmbedder } from '../src/knowledge/embedder-handle.ts';
 import { embedDocument } from '../src/knowledge/ingest/embed-document.ts';
@@ -43,9 +44,16 @@ if (!embedder) throw new Error('The embedder is not available.');
 const none: EmbedderHandle = { ...handle, current: () => undefined };
 const at = clock.now();
 const actor: Actor = { userId: newId(), username: 'bench', displayName: 'Bench', role: 'administrator', tokenId: '' };
-await store.write.createUser({ ...actor, passwordHash: '', at });
+await store.write.createUser({ by: byServer, ...actor, passwordHash: '', at });
 const corpusId = newId();
-await store.write.createCorpus({ id: corpusId, name: 'Bench', description: '', ownerUserId: actor.userId, at });
+await store.write.createCorpus({
+  by: byServer,
+  id: corpusId,
+  name: 'Bench',
+  description: '',
+  ownerUserId: actor.userId,
+  at,
+});
 
 let passageCount = 0;
 let lexicalMs = 0;
@@ -84,6 +92,7 @@ async function ingest(document: z.infer<typeof documentLine>): Promise<void> {
   const fromMs = performance.now();
   const lease = { instanceId: 'bench', bootId: 'bench', nowMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
   await store.write.addDocument({
+    by: byServer,
     documentId: document.id,
     corpusId,
     title: document.title,

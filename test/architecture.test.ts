@@ -199,6 +199,7 @@ const ports = new Set([
   'src/store/store.ts',
   'src/store/presence.ts',
   'src/store/json.ts',
+  'src/store/audit-chain.ts',
   'src/models/model.ts',
   'src/models/embedder.ts',
 ]);

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../src/clock.ts';
+import { byServer } from '../src/contract/audit.ts';
 import { type LoginAnswer, loginAnswer, type Role } from '../src/contract/auth.ts';
 import { type Session, session as sessionShape } from '../src/contract/sessions.ts';
 import { newId, newSecret, sha256 } from '../src/ids.ts';
@@ -162,7 +163,7 @@ export async function storePerson(
   const [userId, token] = [newId(), newSecret()];
   const username = `${role}-${randomBytes(4).toString('hex')}`;
   const passwordHash = 'no password fits';
-  await write.createUser({ userId, username, displayName: username, role, passwordHash, at });
+  await write.createUser({ by: byServer, userId, username, displayName: username, role, passwordHash, at });
   await write.putLoginToken({
     tokenId: newId(),
     tokenHash: sha256(token),
@@ -181,7 +182,7 @@ export async function storePerson(
 export async function withoutHandbook(dataDir: string): Promise<void> {
   const store = await openSqliteStore({ path: join(dataDir, 'perdure.db'), clock: systemClock });
   const value = { corpusId: newId(), isImported: true };
-  await store.write.putSetting({ key: 'knowledge.handbook', value, at: systemClock.now() });
+  await store.write.putSetting({ by: byServer, key: 'knowledge.handbook', value, at: systemClock.now() });
   await store.close();
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { librarian } from '../src/agents/catalogue.ts';
 import { type Clock, systemClock } from '../src/clock.ts';
+import { byServer } from '../src/contract/audit.ts';
 import { leaseMs } from '../src/events/leases/lease-runner.ts';
 import { type InstanceId, newId } from '../src/ids.ts';
 import type { Log } from '../src/log.ts';
@@ -57,7 +58,15 @@ async function acceptTurn(store: Awaited<ReturnType<typeof givenRunner>>['store'
   const [userId, sessionId, turnId] = [newId(), newId(), newId()];
   const username = `member-${userId}`;
   await store.write.putBuiltins({ agents: [librarian], at });
-  await store.write.createUser({ userId, username, displayName: username, role: 'member', passwordHash: '', at });
+  await store.write.createUser({
+    by: byServer,
+    userId,
+    username,
+    displayName: username,
+    role: 'member',
+    passwordHash: '',
+    at,
+  });
   const session = { sessionId, userId, agentId: librarian.id, title: 'T', titleIsSet: true, corpora: [] };
   await store.write.createSession({ ...session, origin: 'api', at });
   await store.write.acceptTurn({

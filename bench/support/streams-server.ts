@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../src/clock.ts';
+import { byServer } from '../../src/contract/audit.ts';
 import { newId, newSecret } from '../../src/ids.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 
@@ -75,6 +76,6 @@ async function leaveNothingToDo(dataDir: string): Promise<void> {
   writeFileSync(join(dataDir, 'models'), '');
   const store = await openSqliteStore({ path: join(dataDir, 'perdure.db'), clock: systemClock });
   const value = { corpusId: newId(), isImported: true };
-  await store.write.putSetting({ key: 'knowledge.handbook', value, at: systemClock.now() });
+  await store.write.putSetting({ by: byServer, key: 'knowledge.handbook', value, at: systemClock.now() });
   await store.close();
 }

@@ -1,5 +1,5 @@
+import type { By } from '../contract/audit.ts';
 import type { Role } from '../contract/auth.ts';
-import type { By } from '../store/commands/record-audit.ts';
 
 /** Whoever acts, at every door: a signed-in person, through a login token. Made by identity, decided on by `authorize`. */
 export type Actor = {

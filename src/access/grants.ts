@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type GrantKind, type GrantLevel, type GrantMatrix, grantable } from '../contract/access.ts';
 import { AppError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
+import { type Actor, byOf } from './actor.ts';
 
 type Ports = { store: Store; clock: Clock };
 type GrantPlace = { groupId: string; kind: GrantKind; objectId: string };
@@ -10,6 +11,7 @@ type GrantPlace = { groupId: string; kind: GrantKind; objectId: string };
  *  @throws AppError bad_request for a level that the kind does not have; not_found for a group or an object that is not there */
 export async function putGrant(
   { store, clock }: Ports,
+  actor: Actor,
   { groupId, kind, objectId }: GrantPlace,
   level: GrantLevel,
 ): Promise<void> {
@@ -18,14 +20,15 @@ export async function putGrant(
     const detail = kind === 'agent' ? 'an agent is granted at use.' : 'a corpus is granted at read or at curate.';
     throw new AppError('bad_request', { detail: `Body: level: ${detail}` });
   }
-  const outcome = await store.write.putGrant({ ...wanted.data, groupId, objectId, at: clock.now() });
+  const change = { at: clock.now(), by: byOf(actor) };
+  const outcome = await store.write.putGrant({ ...wanted.data, groupId, objectId, ...change });
   if (outcome !== 'granted') throw new AppError(outcome);
 }
 
 /** What is not granted stays so.
  *  @throws AppError not_found for a group or an object that is not there */
-export async function removeGrant({ store }: Pick<Ports, 'store'>, place: GrantPlace): Promise<void> {
-  const outcome = await store.write.removeGrant(place);
+export async function removeGrant({ store, clock }: Ports, actor: Actor, place: GrantPlace): Promise<void> {
+  const outcome = await store.write.removeGrant({ ...place, at: clock.now(), by: byOf(actor) });
   if (outcome !== 'removed') throw new AppError(outcome);
 }
 

@@ -3,6 +3,7 @@ import type { GroupMember } from '../contract/access.ts';
 import { AppError } from '../errors.ts';
 import type { GroupMemberRecord } from '../store/queries/groups.ts';
 import type { Store } from '../store/store.ts';
+import { type Actor, byOf } from './actor.ts';
 import { builtinGroup } from './groups.ts';
 import { type NamePage, pageByName } from './page-by-name.ts';
 
@@ -26,19 +27,27 @@ export async function listGroupMembers(
 
 /** Who is a member already stays one.
  *  @throws AppError not_found for a group or a user that is not there */
-export async function addGroupMember({ store, clock }: Ports, groupId: string, userId: string): Promise<void> {
-  const outcome = await store.write.addGroupMembers({ groupId, userIds: [userId], at: clock.now() });
+export async function addGroupMember(
+  { store, clock }: Ports,
+  actor: Actor,
+  groupId: string,
+  userId: string,
+): Promise<void> {
+  const change = { at: clock.now(), by: byOf(actor) };
+  const outcome = await store.write.addGroupMembers({ groupId, userIds: [userId], ...change });
   if (outcome !== 'added') throw new AppError(outcome);
 }
 
 /** Who is no member stays none.
  *  @throws AppError not_found for a group or a user that is not there; conflict for a built-in group */
 export async function removeGroupMember(
-  { store }: Pick<Ports, 'store'>,
+  { store, clock }: Ports,
+  actor: Actor,
   groupId: string,
   userId: string,
 ): Promise<void> {
-  const outcome = await store.write.removeGroupMember({ groupId, userId });
+  const change = { at: clock.now(), by: byOf(actor) };
+  const outcome = await store.write.removeGroupMember({ groupId, userId, ...change });
   if (outcome === 'builtin') throw builtinGroup('Nobody can be taken out of it.');
   if (outcome !== 'removed') throw new AppError(outcome);
 }

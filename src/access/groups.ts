@@ -4,13 +4,14 @@ import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { GroupGrantRecord, GroupRecord } from '../store/queries/groups.ts';
 import type { Store } from '../store/store.ts';
+import { type Actor, byOf } from './actor.ts';
 import { type NamePage, pageByName } from './page-by-name.ts';
 
 type Ports = { store: Store; clock: Clock };
 
 /** @throws AppError name_taken */
-export async function createGroup({ store, clock }: Ports, name: string): Promise<Group> {
-  const made = { groupId: newId(), name, at: clock.now() };
+export async function createGroup({ store, clock }: Ports, actor: Actor, name: string): Promise<Group> {
+  const made = { groupId: newId(), name, at: clock.now(), by: byOf(actor) };
   if ((await store.write.createGroup(made)) === 'name_taken') throw new AppError('name_taken');
   return { id: made.groupId, name, is_builtin: false, member_count: 0, grant_count: 0, created_at: made.at };
 }
@@ -25,8 +26,9 @@ export async function getGroup({ store }: Pick<Ports, 'store'>, groupId: string)
 }
 
 /** @throws AppError not_found, name_taken; conflict for a built-in group */
-export async function renameGroup(ports: Pick<Ports, 'store'>, groupId: string, name: string): Promise<GroupDetail> {
-  const outcome = await ports.store.write.renameGroup({ groupId, name });
+export async function renameGroup(ports: Ports, actor: Actor, groupId: string, name: string): Promise<GroupDetail> {
+  const { store, clock } = ports;
+  const outcome = await store.write.renameGroup({ groupId, name, at: clock.now(), by: byOf(actor) });
   if (outcome === 'builtin') throw builtinGroup('It keeps its name.');
   if (outcome !== 'renamed') throw new AppError(outcome);
   return getGroup(ports, groupId);
@@ -34,8 +36,8 @@ export async function renameGroup(ports: Pick<Ports, 'store'>, groupId: string, 
 
 /** Whatever was reached through this group alone is reached no more once this resolves.
  *  @throws AppError not_found; conflict for a built-in group */
-export async function deleteGroup({ store }: Pick<Ports, 'store'>, groupId: string): Promise<void> {
-  const outcome = await store.write.deleteGroup({ groupId });
+export async function deleteGroup({ store, clock }: Ports, actor: Actor, groupId: string): Promise<void> {
+  const outcome = await store.write.deleteGroup({ groupId, at: clock.now(), by: byOf(actor) });
   if (outcome === 'builtin') throw builtinGroup('It cannot be deleted. Its grants can be taken away.');
   if (outcome !== 'deleted') throw new AppError(outcome);
 }

@@ -35,7 +35,7 @@ function groupRoutes(ports: Ports) {
       access: writesGroups,
       body: groupBody,
       answers: { 201: { description: 'The group', schema: group }, 409: taken },
-      handler: async ({ body }) => ({ status: 201, json: await createGroup(ports, body.name) }),
+      handler: async ({ actor, body }) => ({ status: 201, json: await createGroup(ports, actor, body.name) }),
     }),
     route({
       method: 'get',
@@ -70,7 +70,10 @@ function groupRoutes(ports: Ports) {
         404: noGroup,
         409: { description: 'The name is taken, or the group is built in' },
       },
-      handler: async ({ params, body }) => ({ status: 200, json: await renameGroup(ports, params.id, body.name) }),
+      handler: async ({ actor, params, body }) => ({
+        status: 200,
+        json: await renameGroup(ports, actor, params.id, body.name),
+      }),
     }),
     route({
       method: 'delete',
@@ -80,8 +83,8 @@ function groupRoutes(ports: Ports) {
       access: writesGroups,
       params: groupParams,
       answers: { 204: { description: 'Deleted' }, 404: noGroup, 409: { description: 'The group is built in' } },
-      async handler({ params }) {
-        await deleteGroup(ports, params.id);
+      async handler({ actor, params }) {
+        await deleteGroup(ports, actor, params.id);
         return { status: 204 };
       },
     }),
@@ -110,8 +113,8 @@ function memberRoutes(ports: Ports) {
       access: writesGroups,
       params: memberParams,
       answers: { 204: { description: 'A member' }, 404: notFound },
-      async handler({ params }) {
-        await addGroupMember(ports, params.id, params.userId);
+      async handler({ actor, params }) {
+        await addGroupMember(ports, actor, params.id, params.userId);
         return { status: 204 };
       },
     }),
@@ -127,8 +130,8 @@ function memberRoutes(ports: Ports) {
         404: notFound,
         409: { description: 'The group is built in: nobody leaves it' },
       },
-      async handler({ params }) {
-        await removeGroupMember(ports, params.id, params.userId);
+      async handler({ actor, params }) {
+        await removeGroupMember(ports, actor, params.id, params.userId);
         return { status: 204 };
       },
     }),
@@ -147,8 +150,8 @@ function grantRoutes(ports: Ports) {
       params: grantParams,
       body: grantBody,
       answers: { 204: { description: 'Granted' }, 404: notFound },
-      async handler({ params: { id: groupId, kind, objectId }, body }) {
-        await putGrant(ports, { groupId, kind, objectId }, body.level);
+      async handler({ actor, params: { id: groupId, kind, objectId }, body }) {
+        await putGrant(ports, actor, { groupId, kind, objectId }, body.level);
         return { status: 204 };
       },
     }),
@@ -160,8 +163,8 @@ function grantRoutes(ports: Ports) {
       access: writesGroups,
       params: grantParams,
       answers: { 204: { description: 'Not granted' }, 404: notFound },
-      async handler({ params: { id: groupId, kind, objectId } }) {
-        await removeGrant(ports, { groupId, kind, objectId });
+      async handler({ actor, params: { id: groupId, kind, objectId } }) {
+        await removeGrant(ports, actor, { groupId, kind, objectId });
         return { status: 204 };
       },
     }),

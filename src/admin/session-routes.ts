@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Actor, byOf } from '../access/actor.ts';
 import { route } from '../access/route.ts';
 import {
   adminSessions,
@@ -14,8 +15,8 @@ import { type ListStreamPorts, streamSessionList } from './session-list-stream.t
 const params = z.object({ id: z.uuid() });
 
 export function adminSessionRoutes(ports: ListStreamPorts) {
-  const invalidate = (actorUserId: string, which: { sessionIds?: string[]; username?: string }) =>
-    ports.store.write.invalidateSessions({ ...which, actorUserId, at: ports.clock.now() });
+  const invalidate = (actor: Actor, which: { sessionIds?: string[]; username?: string }) =>
+    ports.store.write.invalidateSessions({ ...which, by: byOf(actor), at: ports.clock.now() });
   const requireExisting = async (sessionId: string) => {
     if (!(await ports.store.read.sessionExists({ sessionId }))) throw new AppError('not_found');
   };
@@ -57,7 +58,7 @@ export function adminSessionRoutes(ports: ListStreamPorts) {
       answers: { 200: { description: 'How many were ended', schema: invalidateAnswer } },
       handler: async ({ actor, params: { id } }) => {
         await requireExisting(id);
-        const ended = await invalidate(actor.userId, { sessionIds: [id] });
+        const ended = await invalidate(actor, { sessionIds: [id] });
         return { status: 200, json: { invalidated: ended.length } };
       },
     }),
@@ -72,11 +73,16 @@ export function adminSessionRoutes(ports: ListStreamPorts) {
         202: { description: 'How many turns were stopped', schema: stopSessionAnswer },
         404: { description: 'No such session' },
       },
-      handler: async ({ params: { id } }) => {
+      handler: async ({ actor, params: { id } }) => {
         await requireExisting(id);
         const { store, clock } = ports;
         const code = 'stopped_by_administrator';
-        const stopped = await store.write.stopSessionTurns({ sessionId: id, code, at: clock.now() });
+        const stopped = await store.write.stopSessionTurns({
+          sessionId: id,
+          code,
+          at: clock.now(),
+          by: byOf(actor),
+        });
         return { status: 202, json: { stopped } };
       },
     }),
@@ -89,7 +95,7 @@ export function adminSessionRoutes(ports: ListStreamPorts) {
       body: invalidateBody,
       answers: { 200: { description: 'How many were ended', schema: invalidateAnswer } },
       handler: async ({ actor, body }) => {
-        const ended = await invalidate(actor.userId, {
+        const ended = await invalidate(actor, {
           ...(body.session_ids && { sessionIds: body.session_ids }),
           ...(body.username !== undefined && { username: body.username }),
         });

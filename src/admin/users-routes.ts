@@ -25,7 +25,7 @@ export function adminUserRoutes(identity: Identity) {
         201: { description: 'The user', schema: adminUser },
         409: { description: 'The username is taken' },
       },
-      handler: async ({ body }) => ({ status: 201, json: await createUser(identity, body) }),
+      handler: async ({ actor, body }) => ({ status: 201, json: await createUser(identity, actor, body) }),
     }),
     route({
       method: 'get',
@@ -56,7 +56,10 @@ export function adminUserRoutes(identity: Identity) {
       params: userParams,
       body: patchUserBody,
       answers: { 200: { description: 'The user', schema: adminUser }, 404: notFound, 409: lastAdministrator },
-      handler: async ({ params, body }) => ({ status: 200, json: await patchUser(identity, params.id, body) }),
+      handler: async ({ actor, params, body }) => ({
+        status: 200,
+        json: await patchUser(identity, actor, params.id, body),
+      }),
     }),
     route({
       method: 'delete',
@@ -66,8 +69,8 @@ export function adminUserRoutes(identity: Identity) {
       access: { action: 'admin.users.write' },
       params: userParams,
       answers: { 204: { description: 'Deleted' }, 404: notFound, 409: lastAdministrator },
-      async handler({ params }) {
-        await deleteUser(identity, params.id);
+      async handler({ actor, params }) {
+        await deleteUser(identity, actor, params.id);
         return { status: 204 };
       },
     }),

@@ -239,7 +239,11 @@ describe('appendEvent', () => {
 
   test('a session that an administrator ended can be read, not continued', async () => {
     const { session_id } = await rowOf();
-    await given.store.write.invalidateSessions({ sessionIds: [session_id], actorUserId: 'a1', at: systemClock.now() });
+    await given.store.write.invalidateSessions({
+      sessionIds: [session_id],
+      by: { userId: 'a1' },
+      at: systemClock.now(),
+    });
     await expect(given.service.appendEvent({ session, event: says('user', 'Hi') })).rejects.toThrow('ended');
     expect((await stored()).events).toEqual([]);
   });

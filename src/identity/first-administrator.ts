@@ -1,3 +1,4 @@
+import { byServer } from '../contract/audit.ts';
 import { newPassword, username as usernameSchema } from '../contract/auth.ts';
 import { AppError } from '../errors.ts';
 import { newId, newSecret } from '../ids.ts';
@@ -27,6 +28,7 @@ export async function ensureFirstAdministrator(
     displayName: name.data,
     passwordHash: await passwords.hash(password),
     at: clock.now(),
+    by: byServer,
   });
   if (outcome === 'exists') return undefined;
   return { username: name.data, ...(given.data === undefined && { generatedPassword: password }) };

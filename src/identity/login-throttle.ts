@@ -1,10 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { clientNetwork } from './client-network.ts';
+import { createRefusalMeter, type Refusals } from './refusal-meter.ts';
 
 /** One try to sign in, counted as failed from its beginning, so that many at once are as many tries. */
 type Attempt = {
+  /** Failures of this account since its last success that are not forgotten. */
+  failuresBefore: number;
   /** The password was right: the account's count is cleared, and the network's loses this try. */
   succeed(): void;
+  /** The password was wrong. Gives what is to be recorded, if anything: where the account's first wait begins. */
+  fail(): Refusals | undefined;
   /** Nothing was learned about the password (the server was busy): the try counts for nothing. */
   withdraw(): void;
 };
@@ -34,19 +39,22 @@ const maxEntries = 10_000;
 export function createLoginThrottle(clock: Pick<Clock, 'monotonicMs'>): LoginThrottle {
   const accounts = createCounter(accountLimit, clock);
   const networks = createCounter(networkLimit, clock);
+  const meter = createRefusalMeter(clock);
 
   return {
     begin({ account, address }) {
       const network = clientNetwork(address);
       const waitMs = Math.max(accounts.waitMs(account), networks.waitMs(network));
       if (waitMs > 0) return { retryAfterSeconds: Math.ceil(waitMs / 1000) };
-      accounts.add(account);
+      const failures = accounts.add(account);
       networks.add(network);
       return {
+        failuresBefore: failures - 1,
         succeed() {
           accounts.clear(account);
           networks.takeBack(network);
         },
+        fail: () => meter.count({ failures, isFirstWait: failures === accountLimit.free }),
         withdraw() {
           accounts.takeBack(account);
           networks.takeBack(network);
@@ -74,15 +82,17 @@ function createCounter(limit: Limit, clock: Pick<Clock, 'monotonicMs'>) {
       const waitMs = Math.min(limit.maxWaitMs, 1000 * 2 ** Math.min(30, entry.failures - limit.free));
       return Math.max(0, entry.lastMs + waitMs - clock.monotonicMs());
     },
-    add(key: string): void {
+    add(key: string): number {
       const failures = (find(key)?.failures ?? 0) + 1;
       entries.delete(key);
       entries.set(key, { failures, lastMs: clock.monotonicMs() });
-      if (entries.size <= maxEntries) return;
-      for (const oldest of entries.keys()) {
-        entries.delete(oldest);
-        break;
+      if (entries.size > maxEntries) {
+        for (const oldest of entries.keys()) {
+          entries.delete(oldest);
+          break;
+        }
       }
+      return failures;
     },
     takeBack(key: string): void {
       const entry = entries.get(key);

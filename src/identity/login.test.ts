@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../clock.ts';
 import { sha256 } from '../ids.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -13,6 +14,15 @@ import { login, logout } from './login.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createPasswords } from './passwords.ts';
 import { createUser, deleteUser, getUser, listUsers, patchUser } from './users.ts';
+
+/** Who makes and changes the users of these tests. */
+const someAdministrator: Actor = {
+  userId: 'some administrator',
+  username: 'some',
+  displayName: 'Some administrator',
+  role: 'administrator',
+  tokenId: '',
+};
 
 const cheap = { logN: 4, r: 1, p: 1 };
 const quiet = () => undefined;
@@ -47,7 +57,7 @@ const signIn = (username: string, typed = password) =>
   login(identity, { username, password: typed, address: '192.0.2.1', userAgent: 'test' });
 const whoIs = (token: string) => authenticate(identity, token);
 const given = (username: string, role: 'member' | 'administrator' = 'member') =>
-  createUser(identity, { username, password, role });
+  createUser(identity, someAdministrator, { username, password, role });
 
 describe('signing in', () => {
   test('gives a token that stands for the user, whatever case the name is typed in', async () => {
@@ -65,8 +75,8 @@ describe('signing in', () => {
   test('refuses a wrong password, an unknown name, an inactive and a deleted account alike', async () => {
     const [off, gone] = [await given('off'), await given('gone')];
     await given('bob');
-    await patchUser(identity, off.id, { is_active: false });
-    await deleteUser(identity, gone.id);
+    await patchUser(identity, someAdministrator, off.id, { is_active: false });
+    await deleteUser(identity, someAdministrator, gone.id);
     const errors = await Promise.all(
       [signIn('bob', 'wrong'), signIn('nobody'), signIn('off'), signIn('gone'), signIn('')].map((each) =>
         each.catch((error: unknown) => error),
@@ -193,7 +203,7 @@ describe('a token', () => {
   test('carries the role of this moment', async () => {
     const bob = await given('bob');
     const before = await signIn('bob');
-    await patchUser(identity, bob.id, { role: 'curator' });
+    await patchUser(identity, someAdministrator, bob.id, { role: 'curator' });
     expect(await whoIs(before.access_token), 'another role is another login').toBeUndefined();
     expect(await whoIs((await signIn('bob')).access_token)).toMatchObject({ role: 'curator' });
   });
@@ -229,19 +239,21 @@ describe('users', () => {
     const root = await given('root', 'administrator');
     await expect(given('ROOT')).rejects.toMatchObject({ code: 'name_taken' });
     await expect(getUser(identity, 'none')).rejects.toMatchObject({ code: 'not_found' });
-    await expect(patchUser(identity, 'none', {})).rejects.toMatchObject({ code: 'not_found' });
-    await expect(deleteUser(identity, 'none')).rejects.toMatchObject({ code: 'not_found' });
-    await expect(patchUser(identity, root.id, { is_active: false })).rejects.toMatchObject({
+    await expect(patchUser(identity, someAdministrator, 'none', {})).rejects.toMatchObject({ code: 'not_found' });
+    await expect(deleteUser(identity, someAdministrator, 'none')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(patchUser(identity, someAdministrator, root.id, { is_active: false })).rejects.toMatchObject({
       code: 'last_administrator',
     });
-    await expect(deleteUser(identity, root.id)).rejects.toMatchObject({ code: 'last_administrator' });
-    expect(await patchUser(identity, root.id, {})).toEqual(root);
+    await expect(deleteUser(identity, someAdministrator, root.id)).rejects.toMatchObject({
+      code: 'last_administrator',
+    });
+    expect(await patchUser(identity, someAdministrator, root.id, {})).toEqual(root);
   });
 
   test('a password that was reset signs in, the old one and its logins do not', async () => {
     const bob = await given('bob');
     const old = await signIn('bob');
-    await patchUser(identity, bob.id, { password: 'a quite different one' });
+    await patchUser(identity, someAdministrator, bob.id, { password: 'a quite different one' });
     expect(await whoIs(old.access_token)).toBeUndefined();
     await expect(signIn('bob')).rejects.toMatchObject({ code: 'wrong_credentials' });
     await signIn('bob', 'a quite different one');

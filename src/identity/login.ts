@@ -2,6 +2,7 @@ import type { LoginAnswer } from '../contract/auth.ts';
 import { AppError } from '../errors.ts';
 import { newId, newSecret, sha256 } from '../ids.ts';
 import { type Identity, toMe } from './identity.ts';
+import type { Refusals } from './refusal-meter.ts';
 
 /** A login ends this long after it began, whatever its use. */
 export const loginLifetimeMs = 30 * 24 * 3_600_000;
@@ -28,12 +29,15 @@ export async function login(identity: Identity, input: LoginInput): Promise<Logi
   }
   let answer: LoginAnswer | undefined;
   try {
-    answer = await tryLogin(identity, input);
+    answer = await tryLogin(identity, input, attempt.failuresBefore);
   } catch (error) {
     attempt.withdraw();
     throw error;
   }
-  if (!answer) throw new AppError('wrong_credentials');
+  if (!answer) {
+    await recordRefusal(identity, input, attempt.fail());
+    throw new AppError('wrong_credentials');
+  }
   attempt.succeed();
   return answer;
 }
@@ -43,7 +47,24 @@ export async function logout({ store, clock }: Pick<Identity, 'store' | 'clock'>
   await store.write.revokeLoginToken({ tokenId, at: clock.now() });
 }
 
-async function tryLogin(identity: Identity, input: LoginInput): Promise<LoginAnswer | undefined> {
+/** What cannot be recorded is logged: the answer stays that of a wrong password. */
+async function recordRefusal(identity: Identity, input: LoginInput, refusals: Refusals | undefined): Promise<void> {
+  if (!refusals) return;
+  const { store, clock, log } = identity;
+  await store.write
+    .noteRefusedSignIns({ ...refusals, username: input.username, ...clientOf(input), at: clock.now() })
+    .catch((error: unknown) => log.warn('refused_sign_ins_not_recorded', { reason: String(error) }));
+}
+
+function clientOf({ userAgent, address }: LoginInput): { userAgent: string; address: string } {
+  return { userAgent: userAgent.slice(0, maxUserAgentLength), address: address.slice(0, maxAddressLength) };
+}
+
+async function tryLogin(
+  identity: Identity,
+  input: LoginInput,
+  failuresBefore: number,
+): Promise<LoginAnswer | undefined> {
   const { store, clock, passwords } = identity;
   const user = await store.read.userByName({ username: input.username });
   const verdict = await passwords.check(input.password, user?.password_hash);
@@ -59,8 +80,8 @@ async function tryLogin(identity: Identity, input: LoginInput): Promise<LoginAns
     verifiedHash: user.password_hash,
     ...(newHash !== undefined && { newHash }),
     expiresAt,
-    userAgent: input.userAgent.slice(0, maxUserAgentLength),
-    address: input.address.slice(0, maxAddressLength),
+    ...clientOf(input),
+    ...(failuresBefore > 0 && { failuresBefore }),
     at: new Date(nowMs).toISOString(),
   });
   if (outcome === 'refused') return undefined;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type Actor, byOf } from '../access/actor.ts';
 import { type NamePage, pageByName } from '../access/page-by-name.ts';
 import type { AdminUser, createUserBody, patchUserBody } from '../contract/auth.ts';
 import { AppError } from '../errors.ts';
@@ -10,6 +11,7 @@ type Users = Pick<Identity, 'store' | 'clock' | 'passwords'>;
 /** @throws AppError name_taken */
 export async function createUser(
   { store, clock, passwords }: Users,
+  actor: Actor,
   input: z.output<typeof createUserBody>,
 ): Promise<AdminUser> {
   const made = {
@@ -19,6 +21,7 @@ export async function createUser(
     role: input.role ?? 'member',
     passwordHash: await passwords.hash(input.password),
     at: clock.now(),
+    by: byOf(actor),
   };
   if ((await store.write.createUser(made)) === 'name_taken') throw new AppError('name_taken');
   return {
@@ -43,6 +46,7 @@ export async function getUser({ store }: Pick<Users, 'store'>, userId: string): 
  *  @throws AppError not_found, last_administrator */
 export async function patchUser(
   { store, clock, passwords }: Users,
+  actor: Actor,
   userId: string,
   changes: z.output<typeof patchUserBody>,
 ): Promise<AdminUser> {
@@ -50,6 +54,7 @@ export async function patchUser(
   const result = await store.write.patchUser({
     userId,
     at: clock.now(),
+    by: byOf(actor),
     changes: {
       ...(display_name !== undefined && { displayName: display_name }),
       ...(role !== undefined && { role }),
@@ -62,8 +67,12 @@ export async function patchUser(
 }
 
 /** @throws AppError not_found, last_administrator */
-export async function deleteUser({ store, clock }: Pick<Users, 'store' | 'clock'>, userId: string): Promise<void> {
-  const outcome = await store.write.deleteUser({ userId, at: clock.now() });
+export async function deleteUser(
+  { store, clock }: Pick<Users, 'store' | 'clock'>,
+  actor: Actor,
+  userId: string,
+): Promise<void> {
+  const outcome = await store.write.deleteUser({ userId, at: clock.now(), by: byOf(actor) });
   if (outcome !== 'deleted') throw new AppError(outcome);
 }
 

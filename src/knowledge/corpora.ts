@@ -1,4 +1,4 @@
-import type { Actor } from '../access/actor.ts';
+import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Corpus } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
@@ -25,6 +25,7 @@ export async function createCorpus(
     description: input.description ?? '',
     ownerUserId: actor.userId,
     at: ports.clock.now(),
+    by: byOf(actor),
   });
   if (outcome === 'name_taken') throw nameTaken(input.name);
   return getCorpus(ports, actor, id);
@@ -60,6 +61,7 @@ export async function updateCorpus(
   const outcome = await ports.store.write.updateCorpus({
     id: corpusId,
     at: ports.clock.now(),
+    by: byOf(actor),
     ...(input.name !== undefined && { name: input.name }),
     ...(input.description !== undefined && { description: input.description }),
   });
@@ -76,7 +78,7 @@ export async function deleteCorpus(
   corpusId: string,
 ): Promise<void> {
   await requireCorpus(ports, actor, corpusId, 'corpus.curate');
-  await ports.store.write.deleteCorpus({ id: corpusId, at: ports.clock.now() });
+  await ports.store.write.deleteCorpus({ id: corpusId, at: ports.clock.now(), by: byOf(actor) });
   ports.sweeper.ring();
 }
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../access/actor.ts';
+import { type Actor, byOf } from '../access/actor.ts';
 import { type Document, type DocumentText, documentState, documentText } from '../contract/documents.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
 import { AppError } from '../errors.ts';
@@ -101,6 +101,7 @@ export async function deleteDocument(
     documentId,
     maxRows: clearedRowsAtOnce,
     at: ports.clock.now(),
+    by: byOf(actor),
   });
   if (!deleted) return;
   await ports.files.remove(deleted.fileKey);

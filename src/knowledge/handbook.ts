@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { byServer } from '../contract/audit.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
@@ -30,11 +31,16 @@ export async function importHandbook(
   try {
     for (const name of names) {
       const body = createReadStream(join(folder, name));
-      await takeIn(ports, { corpusId, filename: name, body, createdBy: null });
+      await takeIn(ports, byServer, { corpusId, filename: name, body });
     }
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'not_found') throw error;
   }
-  await store.write.putSetting({ key: settingKey, value: { corpusId, isImported: true }, at: clock.now() });
+  await store.write.putSetting({
+    key: settingKey,
+    value: { corpusId, isImported: true },
+    at: clock.now(),
+    by: byServer,
+  });
   log.info('handbook_imported', { corpusId, documents: names.length });
 }

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { Actor } from '../access/actor.ts';
+import { type Actor, byOf } from '../access/actor.ts';
+import type { By } from '../contract/audit.ts';
 import { type DocumentState, documentState } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -28,11 +29,11 @@ export type UploadResult = { documentId: string; state: DocumentState; outcome: 
  *  @throws AppError not_found, forbidden, bad_request, too_large, unsupported_media_type, store_unavailable */
 export async function uploadDocument(ports: Ports, actor: Actor, input: UploadInput): Promise<UploadResult> {
   await requireCorpus(ports, actor, input.corpusId, 'corpus.curate');
-  return takeIn(ports, { ...input, createdBy: actor.userId });
+  return takeIn(ports, byOf(actor), input);
 }
 
 /** `uploadDocument` without a person's rights: what the product imports itself. */
-export async function takeIn(ports: Ports, input: UploadInput & { createdBy: string | null }): Promise<UploadResult> {
+export async function takeIn(ports: Ports, by: By, input: UploadInput): Promise<UploadResult> {
   const { files, maxDocumentBytes: maxBytes } = ports;
   if ((input.announcedBytes ?? 0) > maxBytes) {
     throw new AppError('too_large', { detail: `A document may have at most ${Math.floor(maxBytes / 2 ** 20)} MiB.` });
@@ -52,10 +53,11 @@ export async function takeIn(ports: Ports, input: UploadInput & { createdBy: str
       bytes: received.bytes,
       sha256: received.sha256,
       fileKey: received.fileKey,
-      createdBy: input.createdBy,
+      createdBy: by.userId,
       jobId: newId(),
-      priority: priorityOf(received.bytes) + (input.createdBy === null ? ownPriority : 0),
+      priority: priorityOf(received.bytes) + (by.userId === null ? ownPriority : 0),
       at: ports.clock.now(),
+      by,
     });
     if (added.outcome === 'not_found') throw new AppError('not_found');
     isKept = added.outcome === 'added';

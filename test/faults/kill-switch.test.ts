@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { byServer } from '../../src/contract/audit.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { KillSwitch } from './kill-switch.ts';
@@ -23,7 +24,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const put = (to: Store, key: string) => to.write.putSetting({ key, value: true, at: systemClock.now() });
+const put = (to: Store, key: string) => to.write.putSetting({ by: byServer, key, value: true, at: systemClock.now() });
 const isStored = async (key: string) => (await store.read.setting({ key })) !== undefined;
 const user = {
   userId: 'u',
@@ -32,6 +33,7 @@ const user = {
   role: 'member',
   passwordHash: '',
   at: systemClock.now(),
+  by: byServer,
 } as const;
 const gone = { code: 'store_unavailable' };
 

@@ -2,8 +2,9 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chainHash } from '../../store/audit-chain.ts';
 import { openSnapshot } from '../../store/sqlite/snapshot.ts';
-import { chainHash, checkAudit } from './check-audit.ts';
+import { checkAudit } from './check-audit.ts';
 import { newChecks } from './checks.ts';
 import { givenFullStore } from './testing/given-store.ts';
 

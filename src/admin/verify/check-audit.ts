@@ -1,18 +1,8 @@
-import { sha256 } from '../../ids.ts';
-import type { VerifyAuditRecord, VerifyReads } from '../../store/queries/verify.ts';
+import { chainHash } from '../../store/audit-chain.ts';
+import type { VerifyReads } from '../../store/queries/verify.ts';
 import type { Checks } from './checks.ts';
 
 const recordsPage = 1_000;
-
-/** The hash that seals a record: SHA-256, as lower-case hex, of the previous record's hash (of nothing for the first) followed by the
- *  record's columns as one JSON array. */
-export function chainHash(
-  previous: string,
-  record: Omit<VerifyAuditRecord, 'position' | 'chain_no' | 'chain_hash'>,
-): string {
-  const { at, actor_user_id, action, object_kind, object_id, facts } = record;
-  return sha256(previous + JSON.stringify([at, actor_user_id, action, object_kind, object_id, facts]));
-}
 
 /** Follows the audit chain (I8): numbers 1 to n in the order of commits, each hash over the one before, nothing sealed behind the
  *  unsealed tail. That a tail was cut off shows only against an anchor outside of the store. */

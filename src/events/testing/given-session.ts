@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import { createLog } from '../../log.ts';
 import type { DraftEvent } from '../../store/commands/append-events.ts';
@@ -40,7 +41,7 @@ export class GivenFeed {
     });
     const userId = newId();
     const alice = { username: 'alice', displayName: 'Alice', role: 'member' as const };
-    await store.write.createUser({ userId, ...alice, passwordHash: 'none', at });
+    await store.write.createUser({ by: byServer, userId, ...alice, passwordHash: 'none', at });
     return new GivenFeed({ store, userId, folder });
   }
 
@@ -155,7 +156,7 @@ export class MovedSession {
           [{ archived: true }, { archived: false, pinned: true }, { corpora: [`${n}`] }, otherAgent][n % 4],
         );
       case 'end':
-        await this.#store.write.invalidateSessions({ sessionIds: [this.sessionId], actorUserId: this.#userId, at });
+        await this.#store.write.invalidateSessions({ sessionIds: [this.sessionId], by: { userId: this.#userId }, at });
         this.#running = undefined;
     }
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../access/actor.ts';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import type { Role } from '../../contract/auth.ts';
 import { newId } from '../../ids.ts';
 import type { Log } from '../../log.ts';
@@ -61,7 +62,15 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
       const userId = newId();
       const username = `${role}-${userId.slice(0, 8)}`;
       const at = systemClock.now();
-      await store.write.createUser({ userId, username, displayName: username, role, passwordHash: '', at });
+      await store.write.createUser({
+        by: byServer,
+        userId,
+        username,
+        displayName: username,
+        role,
+        passwordHash: '',
+        at,
+      });
       return { userId, username, displayName: username, role, tokenId: 'none' };
     },
     count(sql) {

@@ -1,6 +1,8 @@
+import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { recordAudit } from './record-audit.ts';
 
 /** The built-in group every user belongs to; the same id in every installation. */
 export const everyoneGroupId = '00000000-0000-4000-8000-000000000001';
@@ -17,7 +19,7 @@ export type BuiltinAgent = {
 /** Brings the built-in group and agents to this version's definitions. Run at each start, by any number of processes.
  *  Whether an agent is active, and its grants, are the administrator's: only a new agent is granted to everyone. */
 export const putBuiltins = command(
-  ['access'],
+  ['access', 'audit'],
   function* (db: Db, args: { agents: readonly BuiltinAgent[]; at: string }): Script<void> {
     yield* putEveryone(db, args.at);
     for (const agent of args.agents) yield* putAgent(db, agent, args.at);
@@ -48,8 +50,10 @@ function* putAgent(db: Db, agent: BuiltinAgent, at: string): Script<void> {
       .onConflict((conflict) => conflict.column('id').doNothing())
       .returning('id'),
   );
+  const object = { kind: 'agent', id: agent.id } as const;
+  const facts = { name: agent.name };
   if (!made) {
-    yield* run(
+    const changed = yield* first(
       db
         .updateTable('agents')
         .set({ ...definition, is_builtin: 1, updated_at: at })
@@ -61,8 +65,10 @@ function* putAgent(db: Db, agent: BuiltinAgent, at: string): Script<void> {
             eb('instructions', '<>', definition.instructions),
             eb('tools', '<>', definition.tools),
           ]),
-        ),
+        )
+        .returning('id'),
     );
+    if (changed) yield* recordAudit(db, { at, by: byServer, action: 'agent.changed', object, facts });
     return;
   }
   yield* run(
@@ -74,4 +80,5 @@ function* putAgent(db: Db, agent: BuiltinAgent, at: string): Script<void> {
       granted_at: at,
     }),
   );
+  yield* recordAudit(db, { at, by: byServer, action: 'agent.created', object, facts });
 }

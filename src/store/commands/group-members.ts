@@ -1,12 +1,13 @@
 import { command } from '../command.ts';
 import { readUser } from '../queries/users.ts';
-import { all, type Db, run, type Script } from '../script.ts';
+import { all, type Db, first, type Script } from '../script.ts';
 import { findGroup } from './groups.ts';
+import { type Change, recordAudit } from './record-audit.ts';
 
 /** Makes users members of a group, all of them or, when the group or one of them is not there, none. Who is a member already stays one. */
 export const addGroupMembers = command(
-  ['access', 'knowledge'],
-  function* (db: Db, args: { groupId: string; userIds: readonly string[]; at: string }): Script<'added' | 'not_found'> {
+  ['access', 'knowledge', 'audit'],
+  function* (db: Db, args: Change & { groupId: string; userIds: readonly string[] }): Script<'added' | 'not_found'> {
     const userIds = [...new Set(args.userIds)];
     if (!(yield* findGroup(db, args.groupId))) return 'not_found';
     if (userIds.length === 0) return 'added';
@@ -14,24 +15,46 @@ export const addGroupMembers = command(
       db.selectFrom('users').select('id').where('id', 'in', userIds).where('deleted_at', 'is', null),
     );
     if (users.length < userIds.length) return 'not_found';
-    yield* run(
+    const added = yield* all(
       db
         .insertInto('group_members')
         .values(userIds.map((userId) => ({ group_id: args.groupId, user_id: userId, added_at: args.at })))
-        .onConflict((conflict) => conflict.columns(['user_id', 'group_id']).doNothing()),
+        .onConflict((conflict) => conflict.columns(['user_id', 'group_id']).doNothing())
+        .returning('user_id'),
     );
+    for (const { user_id } of added) {
+      yield* recordAudit(db, {
+        ...args,
+        action: 'group.member_added',
+        object: { kind: 'group', id: args.groupId },
+        facts: { user_id },
+      });
+    }
     return 'added';
   },
 );
 
 /** Ends a membership; who is no member stays none. Nobody leaves a built-in group. */
 export const removeGroupMember = command(
-  ['access', 'knowledge'],
-  function* (db: Db, args: { groupId: string; userId: string }): Script<'removed' | 'not_found' | 'builtin'> {
+  ['access', 'knowledge', 'audit'],
+  function* (db: Db, args: Change & { groupId: string; userId: string }): Script<'removed' | 'not_found' | 'builtin'> {
     const group = yield* findGroup(db, args.groupId);
     if (!group || !(yield* readUser(db, args.userId))) return 'not_found';
     if (group.is_builtin === 1) return 'builtin';
-    yield* run(db.deleteFrom('group_members').where('group_id', '=', args.groupId).where('user_id', '=', args.userId));
+    const left = yield* first(
+      db
+        .deleteFrom('group_members')
+        .where('group_id', '=', args.groupId)
+        .where('user_id', '=', args.userId)
+        .returning('user_id'),
+    );
+    if (!left) return 'removed';
+    yield* recordAudit(db, {
+      ...args,
+      action: 'group.member_removed',
+      object: { kind: 'group', id: args.groupId },
+      facts: { user_id: args.userId },
+    });
     return 'removed';
   },
 );

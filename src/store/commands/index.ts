@@ -20,6 +20,7 @@ import {
   storePassageVectors,
 } from './knowledge-ingest.ts';
 import { putLoginToken, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
+import { noteRefusedSignIns } from './refused-sign-ins.ts';
 import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
 import { appendTurnEvents, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
@@ -34,6 +35,7 @@ export const commands = {
   putLoginToken,
   revokeLoginToken,
   touchLoginToken,
+  noteRefusedSignIns,
   createGroup,
   renameGroup,
   deleteGroup,

@@ -1,53 +1,61 @@
+import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
 import { decodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { putEveryone } from './builtins.ts';
 import { bumpKnowledge } from './knowledge-index.ts';
 import { nameKey } from './name-key.ts';
-import { putSetting } from './settings.ts';
+import { type Change, recordAudit } from './record-audit.ts';
+import { storeSetting } from './settings.ts';
 
-export type CreateCorpusArgs = {
+export type CreateCorpusArgs = Change & {
   id: string;
   name: string;
   description: string;
   /** Null for a corpus the product brings itself. */
   ownerUserId: string | null;
-  at: string;
 };
 
 /** Makes a corpus that everyone may read. Its name is taken while another live corpus has it, however it is written. */
-export const createCorpus = command(['knowledge', 'access'], function* (db: Db, args: CreateCorpusArgs): Script<
-  'created' | 'name_taken'
-> {
-  if (yield* isNameTaken(db, args.name, args.id)) return 'name_taken';
-  yield* run(
-    db.insertInto('corpora').values({
-      id: args.id,
-      name: args.name,
-      name_key: nameKey(args.name),
-      description: args.description,
-      owner_user_id: args.ownerUserId,
-      is_active: 1,
-      document_count: 0,
-      passage_count: 0,
-      created_at: args.at,
-      updated_at: args.at,
-      deleted_at: null,
-    }),
-  );
-  const everyone = yield* first(db.selectFrom('groups').select('id').where('name_key', '=', 'everyone'));
-  if (!everyone) return 'created';
-  yield* run(
-    db.insertInto('grants').values({
-      group_id: everyone.id,
-      object_kind: 'corpus',
-      object_id: args.id,
-      level: 'read',
-      granted_at: args.at,
-    }),
-  );
-  return 'created';
-});
+export const createCorpus = command(
+  ['knowledge', 'access', 'audit'],
+  function* (db: Db, args: CreateCorpusArgs): Script<'created' | 'name_taken'> {
+    if (yield* isNameTaken(db, args.name, args.id)) return 'name_taken';
+    yield* run(
+      db.insertInto('corpora').values({
+        id: args.id,
+        name: args.name,
+        name_key: nameKey(args.name),
+        description: args.description,
+        owner_user_id: args.ownerUserId,
+        is_active: 1,
+        document_count: 0,
+        passage_count: 0,
+        created_at: args.at,
+        updated_at: args.at,
+        deleted_at: null,
+      }),
+    );
+    yield* recordAudit(db, {
+      ...args,
+      action: 'corpus.created',
+      object: { kind: 'corpus', id: args.id },
+      facts: { name: args.name },
+    });
+    const everyone = yield* first(db.selectFrom('groups').select('id').where('name_key', '=', 'everyone'));
+    if (!everyone) return 'created';
+    yield* run(
+      db.insertInto('grants').values({
+        group_id: everyone.id,
+        object_kind: 'corpus',
+        object_id: args.id,
+        level: 'read',
+        granted_at: args.at,
+      }),
+    );
+    return 'created';
+  },
+);
 
 /** What the setting of the handbook holds. */
 type HandbookSetting = { corpusId: string; isImported: boolean };
@@ -55,7 +63,7 @@ type HandbookSetting = { corpusId: string; isImported: boolean };
 /** Makes the corpus of the handbook and records it, once in the life of a store whatever becomes of it. A name that a person
  *  has taken counts as imported: theirs stays. */
 export const startHandbook = command(
-  ['knowledge', 'access'],
+  ['knowledge', 'access', 'audit'],
   function* (
     db: Db,
     args: { settingKey: string; corpusId: string; name: string; description: string; at: string },
@@ -64,22 +72,33 @@ export const startHandbook = command(
     if (stored) return decodeJson<HandbookSetting>(stored.value);
     yield* putEveryone(db, args.at);
     const { corpusId: id, name, description, at } = args;
-    const outcome = yield* createCorpus.run(db, { id, name, description, ownerUserId: null, at });
+    const outcome = yield* createCorpus.run(db, { id, name, description, ownerUserId: null, at, by: byServer });
     const value = { corpusId: id, isImported: outcome === 'name_taken' };
-    yield* putSetting.run(db, { key: args.settingKey, value, at });
+    yield* storeSetting(db, { key: args.settingKey, value, at });
     return value;
   },
 );
 
 export const updateCorpus = command(
-  ['knowledge'],
+  ['knowledge', 'audit'],
   function* (
     db: Db,
-    args: { id: string; name?: string; description?: string; at: string },
+    args: Change & { id: string; name?: string; description?: string },
   ): Script<'updated' | 'not_found' | 'name_taken'> {
     const { name, description } = args;
     if (name !== undefined && (yield* isNameTaken(db, name, args.id))) return 'name_taken';
-    const row = yield* first(
+    const was = yield* first(
+      db
+        .selectFrom('corpora')
+        .select(['name', 'description'])
+        .where('id', '=', args.id)
+        .where('deleted_at', 'is', null),
+    );
+    if (!was) return 'not_found';
+    const isRenamed = name !== undefined && name !== was.name;
+    const isDescribed = description !== undefined && description !== was.description;
+    if (!isRenamed && !isDescribed) return 'updated';
+    yield* run(
       db
         .updateTable('corpora')
         .set({
@@ -87,30 +106,44 @@ export const updateCorpus = command(
           ...(name !== undefined && { name, name_key: nameKey(name) }),
           ...(description !== undefined && { description }),
         })
-        .where('id', '=', args.id)
-        .where('deleted_at', 'is', null)
-        .returning('id'),
+        .where('id', '=', args.id),
     );
-    return row ? 'updated' : 'not_found';
+    yield* recordAudit(db, {
+      ...args,
+      action: 'corpus.changed',
+      object: { kind: 'corpus', id: args.id },
+      facts: {
+        name: name ?? was.name,
+        ...(isRenamed && { was: was.name }),
+        ...(isDescribed && { description_changed: true }),
+      },
+    });
+    return 'updated';
   },
 );
 
 /** Marks a corpus deleted and takes its grants away: nothing in it can be reached from this commit on. Its documents are
  *  cleared by `sweepDeleted`. */
 export const deleteCorpus = command(
-  ['knowledge', 'access', 'jobs'],
-  function* (db: Db, args: { id: string; at: string }): Script<'deleted' | 'not_found'> {
+  ['knowledge', 'access', 'jobs', 'audit'],
+  function* (db: Db, args: Change & { id: string }): Script<'deleted' | 'not_found'> {
     const row = yield* first(
       db
         .updateTable('corpora')
         .set({ deleted_at: args.at, updated_at: args.at })
         .where('id', '=', args.id)
         .where('deleted_at', 'is', null)
-        .returning('id'),
+        .returning(['name', 'document_count']),
     );
     if (!row) return 'not_found';
     yield* run(db.deleteFrom('grants').where('object_kind', '=', 'corpus').where('object_id', '=', args.id));
     yield* bumpKnowledge(db, args.at);
+    yield* recordAudit(db, {
+      ...args,
+      action: 'corpus.deleted',
+      object: { kind: 'corpus', id: args.id },
+      facts: { name: row.name, documents: row.document_count },
+    });
     return 'deleted';
   },
 );

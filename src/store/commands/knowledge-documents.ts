@@ -2,8 +2,9 @@ import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { addJob, cancelJobs } from './jobs.ts';
 import { bumpKnowledge, removePassages } from './knowledge-index.ts';
+import { type Change, recordAudit } from './record-audit.ts';
 
-export type AddDocumentArgs = {
+export type AddDocumentArgs = Change & {
   documentId: string;
   corpusId: string;
   title: string;
@@ -17,7 +18,6 @@ export type AddDocumentArgs = {
   jobId: string;
   /** Smaller first. */
   priority: number;
-  at: string;
 };
 
 export type AddDocumentResult =
@@ -28,7 +28,7 @@ export type AddDocumentResult =
 
 /** Adds a document and the job that reads it, unless the corpus holds the same bytes. */
 export const addDocument = command(
-  ['knowledge', 'jobs'],
+  ['knowledge', 'jobs', 'audit'],
   function* (db: Db, args: AddDocumentArgs): Script<AddDocumentResult> {
     const corpus = yield* first(
       db.selectFrom('corpora').select('id').where('id', '=', args.corpusId).where('deleted_at', 'is', null),
@@ -37,7 +37,7 @@ export const addDocument = command(
     const same = yield* first(
       db
         .selectFrom('documents')
-        .select(['id', 'state'])
+        .select(['id', 'state', 'title'])
         .where('corpus_id', '=', args.corpusId)
         .where('sha256', '=', args.sha256)
         .where('deleted_at', 'is', null),
@@ -52,6 +52,13 @@ export const addDocument = command(
           .where('id', '=', same.id),
       );
       yield* addJob(db, { ...job, subjectId: same.id });
+      yield* recordAudit(db, {
+        ...args,
+        action: 'document.retried',
+        object: { kind: 'document', id: same.id },
+        facts: { corpus_id: args.corpusId },
+        personal: { title: same.title },
+      });
       return { outcome: 'already_here', documentId: same.id, state: 'queued' };
     }
     yield* run(
@@ -84,6 +91,13 @@ export const addDocument = command(
         .set((eb) => ({ document_count: eb('document_count', '+', 1), updated_at: args.at }))
         .where('id', '=', args.corpusId),
     );
+    yield* recordAudit(db, {
+      ...args,
+      action: 'document.added',
+      object: { kind: 'document', id: args.documentId },
+      facts: { corpus_id: args.corpusId, bytes: args.bytes, sha256: args.sha256 },
+      personal: { title: args.title, filename: args.filename },
+    });
     return { outcome: 'added', documentId: args.documentId, state: 'queued' };
   },
 );
@@ -93,20 +107,27 @@ export type RemovedDocument = { documentId: string; fileKey: string };
 /** Deletes a document: from this commit on no search, read or job reaches it. Its texts go at once; of its passages, words and
  *  vectors at most `maxRows`, the rest by `sweepDeleted`. Deleting again changes nothing. */
 export const deleteDocument = command(
-  ['knowledge', 'jobs'],
+  ['knowledge', 'jobs', 'audit'],
   function* (
     db: Db,
-    args: { documentId: string; maxRows: number; at: string },
+    args: Change & { documentId: string; maxRows: number },
   ): Script<(RemovedDocument & { more: boolean }) | undefined> {
     const document = yield* first(
       db
         .selectFrom('documents')
-        .select(deletingColumns)
+        .select([...deletingColumns, 'title'])
         .where('id', '=', args.documentId)
         .where('deleted_at', 'is', null),
     );
     if (!document) return undefined;
     yield* markDeleted(db, document, args.at);
+    yield* recordAudit(db, {
+      ...args,
+      action: 'document.deleted',
+      object: { kind: 'document', id: document.id },
+      facts: { corpus_id: document.corpus_id },
+      personal: { title: document.title },
+    });
     const more = yield* clearPassages(db, { documentId: document.id, maxRows: args.maxRows });
     return { documentId: document.id, fileKey: document.file_key, more };
   },

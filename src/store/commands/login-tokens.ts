@@ -1,5 +1,7 @@
+import type { By } from '../../contract/audit.ts';
 import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { recordAudit } from './record-audit.ts';
 
 export type PutLoginTokenArgs = {
   tokenId: string;
@@ -13,12 +15,16 @@ export type PutLoginTokenArgs = {
   expiresAt: string;
   userAgent: string;
   address: string;
+  /** Wrong passwords for this account just before, as far as this process knows. */
+  failuresBefore?: number;
   at: string;
 };
 
 /** Stores a login. `refused` when the user was deactivated, deleted or given another password since the password was checked. The user's
  *  expired tokens are removed. */
-export const putLoginToken = command([], function* (db: Db, args: PutLoginTokenArgs): Script<'stored' | 'refused'> {
+export const putLoginToken = command(['audit'], function* (db: Db, args: PutLoginTokenArgs): Script<
+  'stored' | 'refused'
+> {
   const user = yield* first(
     db
       .updateTable('users')
@@ -44,20 +50,41 @@ export const putLoginToken = command([], function* (db: Db, args: PutLoginTokenA
       revoked_at: null,
     }),
   );
+  yield* recordAudit(db, {
+    at: args.at,
+    by: { userId: args.userId },
+    action: 'user.signed_in',
+    object: { kind: 'user', id: args.userId },
+    facts: {
+      login_id: args.tokenId,
+      ...(args.failuresBefore !== undefined && { failures_before: args.failuresBefore }),
+    },
+    personal: { address: args.address, user_agent: args.userAgent },
+  });
   return 'stored';
 });
 
-/** Ends one login. Ending it again changes nothing. */
+/** Ends one login, by its own user. Ending it again changes nothing. */
 export const revokeLoginToken = command(
-  ['access'],
+  ['access', 'audit'],
   function* (db: Db, args: { tokenId: string; at: string }): Script<void> {
-    yield* run(
+    const ended = yield* first(
       db
         .updateTable('login_tokens')
         .set({ revoked_at: args.at })
         .where('id', '=', args.tokenId)
-        .where('revoked_at', 'is', null),
+        .where('revoked_at', 'is', null)
+        .returning('user_id'),
     );
+    if (!ended) return;
+    const by: By = { userId: ended.user_id };
+    yield* recordAudit(db, {
+      at: args.at,
+      by,
+      action: 'user.signed_out',
+      object: { kind: 'user', id: ended.user_id },
+      facts: { login_id: args.tokenId },
+    });
   },
 );
 

@@ -1,10 +1,8 @@
-import type { AuditAction, AuditObjectKind } from '../../contract/audit.ts';
-import { newSecret, sha256 } from '../../ids.ts';
+import type { AuditAction, AuditObjectKind, By } from '../../contract/audit.ts';
+import { newSecret } from '../../ids.ts';
+import { personalHash } from '../audit-chain.ts';
 import { encodeJson } from '../json.ts';
 import { type Db, run, type Script } from '../script.ts';
-
-/** Who makes a change: a user, by an API key where one is named; no user where the server itself does. */
-export type By = { userId: string | null; apiKeyId?: string };
 
 /** What every command that records itself is told beside its own arguments. */
 export type Change = { at: string; by: By };
@@ -41,9 +39,4 @@ export function* recordAudit(db: Db, { at, by, action, object, facts, personal }
       chain_hash: null,
     }),
   );
-}
-
-/** What the chain holds of personal data. Without the salt, which is erased with it, nobody can find it again by guessing. */
-export function personalHash(salt: string, personal: string): string {
-  return sha256(salt + personal);
 }

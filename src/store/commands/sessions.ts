@@ -4,6 +4,7 @@ import { all, type Db, first, run, type Script } from '../script.ts';
 import type { DraftEvent } from './append-events.ts';
 import { appendEvents, nextRev } from './append-events.ts';
 import { insertSession, type NewSession } from './insert-session.ts';
+import { type Change, recordAudit } from './record-audit.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
 export type CreateSessionArgs = NewSession & { userId: string; origin: 'web' | 'api' };
@@ -86,19 +87,24 @@ export const deleteSession = command(
 
 /** Stops every turn of a session, queued ones too, and leaves the session open. Gives how many turns were stopped. */
 export const stopSessionTurns = command(
-  ['sessions', 'log', 'turns'],
-  function* (db: Db, args: { sessionId: string; code: string; at: string }): Script<number> {
-    return yield* cancelUnfinishedTurns(db, args);
+  ['sessions', 'log', 'turns', 'audit'],
+  function* (db: Db, args: Change & { sessionId: string; code: string }): Script<number> {
+    const turns = yield* cancelUnfinishedTurns(db, args);
+    if (turns === 0) return 0;
+    yield* recordAudit(db, {
+      ...args,
+      action: 'session.stopped',
+      object: { kind: 'session', id: args.sessionId },
+      facts: { turns },
+    });
+    return turns;
   },
 );
 
 /** Ends sessions by id, or all of one user: reading stays, turns are cancelled. Gives the ids that changed. */
 export const invalidateSessions = command(
-  ['sessions', 'log', 'turns'],
-  function* (
-    db: Db,
-    args: { sessionIds?: readonly string[]; username?: string; actorUserId: string; at: string },
-  ): Script<string[]> {
+  ['sessions', 'log', 'turns', 'audit'],
+  function* (db: Db, args: Change & { sessionIds?: readonly string[]; username?: string }): Script<string[]> {
     let chosen = db
       .selectFrom('user_sessions')
       .select('user_sessions.session_id')
@@ -115,12 +121,22 @@ export const invalidateSessions = command(
       yield* run(
         db.updateTable('user_sessions').set({ is_active: 0, rev: nextRev }).where('session_id', '=', session_id),
       );
-      yield* cancelUnfinishedTurns(db, { sessionId: session_id, at: args.at, code: 'session_inactive' });
+      const turns = yield* cancelUnfinishedTurns(db, {
+        sessionId: session_id,
+        at: args.at,
+        code: 'session_inactive',
+      });
       yield* appendEvents(db, {
         sessionId: session_id,
         events: [{ type: 'session_updated', payload: { is_active: false } }],
         at: args.at,
-        actor: args.actorUserId,
+        actor: args.by.userId ?? 'system',
+      });
+      yield* recordAudit(db, {
+        ...args,
+        action: 'session.invalidated',
+        object: { kind: 'session', id: session_id },
+        facts: { turns },
       });
     }
     return rows.map((row) => row.session_id);

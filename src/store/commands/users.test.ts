@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import { openSqliteStore } from '../sqlite/sqlite-store.ts';
 import type { Store } from '../store.ts';
@@ -31,6 +32,7 @@ function user(username: string, more: Partial<CreateUserArgs> = {}): CreateUserA
     role: 'member',
     passwordHash: `hash of ${username}`,
     at,
+    by: byServer,
     ...more,
   };
 }
@@ -96,13 +98,13 @@ describe('users', () => {
     const root = await given('root', { role: 'administrator' });
     const second = await given('second', { role: 'administrator' });
     const patch = (userId: string, changes: { role?: 'member' | 'administrator'; isActive?: boolean }) =>
-      store.write.patchUser({ userId, at, changes });
+      store.write.patchUser({ by: byServer, userId, at, changes });
     expect((await patch(second.userId, { isActive: false })).outcome).toBe('updated');
     expect((await patch(root.userId, { role: 'member' })).outcome).toBe('last_administrator');
     expect((await patch(root.userId, { isActive: false })).outcome).toBe('last_administrator');
-    expect(await store.write.deleteUser({ userId: root.userId, at })).toBe('last_administrator');
+    expect(await store.write.deleteUser({ by: byServer, userId: root.userId, at })).toBe('last_administrator');
     expect((await patch(root.userId, { role: 'administrator', isActive: true })).outcome).toBe('updated');
-    expect(await store.write.deleteUser({ userId: second.userId, at })).toBe('deleted');
+    expect(await store.write.deleteUser({ by: byServer, userId: second.userId, at })).toBe('deleted');
     expect(await store.read.userById({ userId: root.userId })).toMatchObject({ role: 'administrator', is_active: 1 });
   });
 
@@ -110,7 +112,7 @@ describe('users', () => {
     const one = await given('one', { role: 'administrator' });
     const two = await given('two', { role: 'administrator' });
     const outcomes = await Promise.all(
-      [one, two].map(({ userId }) => store.write.patchUser({ userId, at, changes: { role: 'member' } })),
+      [one, two].map(({ userId }) => store.write.patchUser({ by: byServer, userId, at, changes: { role: 'member' } })),
     );
     expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['last_administrator', 'updated']);
   });
@@ -118,16 +120,16 @@ describe('users', () => {
   test('a deleted user is found no more and its name is free', async () => {
     await given('root', { role: 'administrator' });
     const bob = await given('bob');
-    expect(await store.write.deleteUser({ userId: bob.userId, at })).toBe('deleted');
-    expect(await store.write.deleteUser({ userId: bob.userId, at })).toBe('not_found');
-    expect((await store.write.patchUser({ userId: bob.userId, at, changes: { isActive: true } })).outcome).toBe(
-      'not_found',
-    );
+    expect(await store.write.deleteUser({ by: byServer, userId: bob.userId, at })).toBe('deleted');
+    expect(await store.write.deleteUser({ by: byServer, userId: bob.userId, at })).toBe('not_found');
+    expect(
+      (await store.write.patchUser({ by: byServer, userId: bob.userId, at, changes: { isActive: true } })).outcome,
+    ).toBe('not_found');
     expect(await store.read.userByName({ username: 'bob' })).toBeUndefined();
     expect(await store.read.userById({ userId: bob.userId })).toBeUndefined();
     const again = await given('bob');
     expect((await store.scan.listUsers({ limit: 10, q: 'bob' })).map(({ id }) => id)).toEqual([again.userId]);
-    expect(await store.write.deleteUser({ userId: again.userId, at })).toBe('deleted');
+    expect(await store.write.deleteUser({ by: byServer, userId: again.userId, at })).toBe('deleted');
     await given('bob');
   });
 
@@ -175,12 +177,12 @@ describe('login tokens', () => {
   ] as const)('%s ends every login of that user and of nobody else', async (_name, changes) => {
     const [bob, eve] = [await given('bob'), await given('eve')];
     const [first, second, other] = [await login(bob), await login(bob), await login(eve)];
-    await store.write.patchUser({ userId: bob.userId, at, changes });
+    await store.write.patchUser({ by: byServer, userId: bob.userId, at, changes });
     expect(await whoIs(first.tokenHash)).toBeUndefined();
     expect(await whoIs(second.tokenHash)).toBeUndefined();
     expect(await whoIs(other.tokenHash)).toBeDefined();
     if ('isActive' in changes) {
-      await store.write.patchUser({ userId: bob.userId, at, changes: { isActive: true } });
+      await store.write.patchUser({ by: byServer, userId: bob.userId, at, changes: { isActive: true } });
       expect(await whoIs(first.tokenHash), 'reactivation revives no login').toBeUndefined();
     }
   });
@@ -189,26 +191,28 @@ describe('login tokens', () => {
     const bob = await given('bob');
     const { tokenHash } = await login(bob);
     await store.write.patchUser({
+      by: byServer,
       userId: bob.userId,
       at,
       changes: { displayName: 'Bob B.', role: 'member', isActive: true },
     });
     expect(await whoIs(tokenHash)).toMatchObject({ display_name: 'Bob B.' });
-    await store.write.deleteUser({ userId: bob.userId, at });
+    await store.write.deleteUser({ by: byServer, userId: bob.userId, at });
     expect(await whoIs(tokenHash)).toBeUndefined();
   });
 
   test('no login is stored for a user who changed while the password was checked', async () => {
     const bob = await given('bob');
-    await store.write.patchUser({ userId: bob.userId, at, changes: { passwordHash: 'another' } });
+    await store.write.patchUser({ by: byServer, userId: bob.userId, at, changes: { passwordHash: 'another' } });
     expect((await login(bob)).outcome).toBe('refused');
     await store.write.patchUser({
+      by: byServer,
       userId: bob.userId,
       at,
       changes: { passwordHash: bob.passwordHash, isActive: false },
     });
     expect((await login(bob)).outcome).toBe('refused');
-    await store.write.deleteUser({ userId: bob.userId, at });
+    await store.write.deleteUser({ by: byServer, userId: bob.userId, at });
     expect((await login({ ...bob, passwordHash: '' })).outcome, 'a deleted user has no password').toBe('refused');
   });
 });

@@ -4,18 +4,18 @@ import { readUser, type UserRecord } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { everyoneGroupId, putEveryone } from './builtins.ts';
 import { revokeTokensOf } from './login-tokens.ts';
+import { type Change, recordAudit } from './record-audit.ts';
 
-export type CreateUserArgs = {
+export type CreateUserArgs = Change & {
   userId: string;
   username: string;
   displayName: string;
   role: Role;
   passwordHash: string;
-  at: string;
 };
 
 /** Makes a user, a member of the group `everyone`. */
-export const createUser = command(['access'], function* (db: Db, args: CreateUserArgs): Script<
+export const createUser = command(['access', 'audit'], function* (db: Db, args: CreateUserArgs): Script<
   'created' | 'name_taken'
 > {
   const made = yield* first(
@@ -42,12 +42,19 @@ export const createUser = command(['access'], function* (db: Db, args: CreateUse
   yield* run(
     db.insertInto('group_members').values({ group_id: everyoneGroupId, user_id: args.userId, added_at: args.at }),
   );
+  yield* recordAudit(db, {
+    ...args,
+    action: 'user.created',
+    object: { kind: 'user', id: args.userId },
+    facts: { role: args.role },
+    personal: { username: args.username, display_name: args.displayName },
+  });
   return 'created';
 });
 
 /** Makes the first administrator while no user exists, deleted ones included; of two processes that try, one does. */
 export const ensureFirstAdministrator = command(
-  ['access'],
+  ['access', 'audit'],
   function* (db: Db, args: Omit<CreateUserArgs, 'role'>): Script<'created' | 'exists'> {
     yield* holdAdministrators(db, args.at);
     const any = yield* first(db.selectFrom('users').select('id').limit(1));
@@ -57,9 +64,8 @@ export const ensureFirstAdministrator = command(
   },
 );
 
-export type PatchUserArgs = {
+export type PatchUserArgs = Change & {
   userId: string;
-  at: string;
   changes: { displayName?: string; role?: Role; isActive?: boolean; passwordHash?: string };
 };
 
@@ -69,35 +75,39 @@ export type PatchUserOutcome =
   | { outcome: 'last_administrator' };
 
 /** Changes a user. A new password, another role and deactivation end the user's logins. The last active administrator keeps role and account. */
-export const patchUser = command(['access'], function* (db: Db, args: PatchUserArgs): Script<PatchUserOutcome> {
-  yield* holdAdministrators(db, args.at);
-  const user = yield* readUser(db, args.userId);
-  if (!user) return { outcome: 'not_found' };
-  const { displayName, role, isActive, passwordHash } = args.changes;
-  const losesRole = role !== undefined && role !== 'administrator';
-  if ((losesRole || isActive === false) && (yield* isLastAdministrator(db, user))) {
-    return { outcome: 'last_administrator' };
-  }
-  yield* run(
-    db
-      .updateTable('users')
-      .set({
-        updated_at: args.at,
-        ...(displayName !== undefined && { display_name: displayName }),
-        ...(role !== undefined && { role }),
-        ...(isActive !== undefined && { is_active: isActive ? 1 : 0 }),
-        ...(passwordHash !== undefined && { password_hash: passwordHash }),
-      })
-      .where('id', '=', args.userId),
-  );
-  const changesRole = role !== undefined && role !== user.role;
-  if (changesRole || isActive === false || passwordHash !== undefined) yield* revokeTokensOf(db, args);
-  const changed = yield* readUser(db, args.userId);
-  return { outcome: 'updated', user: changed ?? user };
-});
+export const patchUser = command(
+  ['access', 'audit'],
+  function* (db: Db, args: PatchUserArgs): Script<PatchUserOutcome> {
+    yield* holdAdministrators(db, args.at);
+    const user = yield* readUser(db, args.userId);
+    if (!user) return { outcome: 'not_found' };
+    const { displayName, role, isActive, passwordHash } = args.changes;
+    const losesRole = role !== undefined && role !== 'administrator';
+    if ((losesRole || isActive === false) && (yield* isLastAdministrator(db, user))) {
+      return { outcome: 'last_administrator' };
+    }
+    yield* run(
+      db
+        .updateTable('users')
+        .set({
+          updated_at: args.at,
+          ...(displayName !== undefined && { display_name: displayName }),
+          ...(role !== undefined && { role }),
+          ...(isActive !== undefined && { is_active: isActive ? 1 : 0 }),
+          ...(passwordHash !== undefined && { password_hash: passwordHash }),
+        })
+        .where('id', '=', args.userId),
+    );
+    const changesRole = role !== undefined && role !== user.role;
+    if (changesRole || isActive === false || passwordHash !== undefined) yield* revokeTokensOf(db, args);
+    const changed = (yield* readUser(db, args.userId)) ?? user;
+    yield* recordChanges(db, args, user, changed);
+    return { outcome: 'updated', user: changed };
+  },
+);
 
 /** Deletes a user: the row stays for what it is named in, its logins end, its password is forgotten and its name is free. */
-export const deleteUser = command(['access'], function* (db: Db, args: { userId: string; at: string }): Script<
+export const deleteUser = command(['access', 'audit'], function* (db: Db, args: Change & { userId: string }): Script<
   'deleted' | 'not_found' | 'last_administrator'
 > {
   yield* holdAdministrators(db, args.at);
@@ -118,8 +128,36 @@ export const deleteUser = command(['access'], function* (db: Db, args: { userId:
       .where('id', '=', args.userId),
   );
   yield* revokeTokensOf(db, args);
+  yield* recordAudit(db, {
+    ...args,
+    action: 'user.deleted',
+    object: { kind: 'user', id: user.id },
+    facts: { role: user.role },
+    personal: { username: user.username, display_name: user.display_name },
+  });
   return 'deleted';
 });
+
+/** Says which fields have another value. A new password counts as one: nobody sees whether it is the old one. */
+function* recordChanges(db: Db, args: PatchUserArgs, was: UserRecord, is: UserRecord): Script<void> {
+  const facts = {
+    ...(is.role !== was.role && { role: is.role, role_was: was.role }),
+    ...(is.is_active !== was.is_active && { is_active: is.is_active === 1 }),
+    ...(args.changes.passwordHash !== undefined && { password_changed: true }),
+  };
+  const isRenamed = is.display_name !== was.display_name;
+  if (!isRenamed && Object.keys(facts).length === 0) return;
+  yield* recordAudit(db, {
+    ...args,
+    action: 'user.changed',
+    object: { kind: 'user', id: was.id },
+    facts: { ...facts, ...(isRenamed && { display_name_changed: true }) },
+    personal: {
+      username: was.username,
+      ...(isRenamed && { display_name: is.display_name, display_name_was: was.display_name }),
+    },
+  });
+}
 
 /** One name however it is written. Usernames are ASCII. */
 function usernameKey(username: string): string {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import type { ClaimedTurn } from '../commands/claim-turn.ts';
 import type { EventRecord } from '../queries/log.ts';
 import { answer, leaseOf } from './given-log.ts';
@@ -93,7 +94,7 @@ export const claimRows: readonly Row[] = [
         stopped: ({ sessionId, turnId }) => store.write.stopTurn({ sessionId, turnId, code: 'stopped', at }),
         failed: (turn) => given.append(turn, { end: { state: 'failed', code: 'model_timeout' } }),
         invalidated: ({ sessionId }) =>
-          store.write.invalidateSessions({ sessionIds: [sessionId], actorUserId: 'admin', at }),
+          store.write.invalidateSessions({ sessionIds: [sessionId], by: { userId: 'admin' }, at }),
         interrupted: async () => {
           for (let i = 0; i < 3; i++) await given.claim(gone);
         },
@@ -184,7 +185,12 @@ export const claimRows: readonly Row[] = [
       const turn = await given.running(owner);
       await given.accept(owner);
       await given.flush(turn, 'so far');
-      const stop = { sessionId: owner.sessionId, code: 'stopped_by_administrator', at: systemClock.now() };
+      const stop = {
+        sessionId: owner.sessionId,
+        code: 'stopped_by_administrator',
+        at: systemClock.now(),
+        by: byServer,
+      };
       expect(await store.write.stopSessionTurns(stop)).toBe(2);
       expect(await store.write.stopSessionTurns(stop)).toBe(0);
       expect(await store.write.stopSessionTurns({ ...stop, sessionId: 'none' })).toBe(0);

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import { answer, GivenLog } from './given-log.ts';
 import type { Row } from './row.ts';
@@ -48,8 +49,8 @@ export const commandRows: readonly Row[] = [
     title: 'a command whose arguments cannot be sent fails alone',
     async run({ given, opened: { store } }) {
       const key = newId();
-      const unsendable = store.write.putSetting({ key: newId(), value: () => 1, at: systemClock.now() });
-      const sendable = store.write.putSetting({ key, value: 1, at: systemClock.now() });
+      const unsendable = store.write.putSetting({ by: byServer, key: newId(), value: () => 1, at: systemClock.now() });
+      const sendable = store.write.putSetting({ by: byServer, key, value: 1, at: systemClock.now() });
       await expect(unsendable).rejects.toMatchObject({ name: 'AppError' });
       await sendable;
       expect(await store.read.setting({ key })).toBeDefined();
@@ -74,14 +75,14 @@ export const commandRows: readonly Row[] = [
       const { store } = await another();
       const results = await Promise.allSettled(
         Array.from({ length: 8_000 }, (_, i) =>
-          store.write.putSetting({ key: `key-${i % 10}`, value: i, at: systemClock.now() }),
+          store.write.putSetting({ by: byServer, key: `key-${i % 10}`, value: i, at: systemClock.now() }),
         ),
       );
       const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
       expect(refused.length).toBeGreaterThan(0);
       expect(refused.length).toBeLessThan(8_000);
       for (const reason of refused) expect(reason).toMatchObject({ code: 'overloaded' });
-      await store.write.putSetting({ key: 'after', value: 1, at: systemClock.now() });
+      await store.write.putSetting({ by: byServer, key: 'after', value: 1, at: systemClock.now() });
     },
     timeoutMs: 60_000,
   },

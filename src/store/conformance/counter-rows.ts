@@ -78,7 +78,7 @@ async function play(given: GivenLog, actions: readonly Action[]): Promise<void> 
         if (at % 4 === 0) await write.deleteSession({ sessionId, at: time });
         break;
       case 'end':
-        if (at % 4 === 0) await write.invalidateSessions({ sessionIds: [sessionId], actorUserId: userId, at: time });
+        if (at % 4 === 0) await write.invalidateSessions({ sessionIds: [sessionId], by: { userId: userId }, at: time });
     }
   }
   const records = await read.changedSessions({ afterRev: 0, limit: 1_000_000 });

@@ -1,4 +1,5 @@
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import type { AcceptTurnArgs, AcceptTurnResult } from '../commands/accept-turn.ts';
 import type { DraftEvent } from '../commands/append-events.ts';
@@ -22,6 +23,7 @@ export class GivenLog {
   async user(): Promise<string> {
     const userId = newId();
     await this.store.write.createUser({
+      by: byServer,
       userId,
       username: `user-${userId}`,
       displayName: 'User',

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import { everyoneGroupId } from '../commands/builtins.ts';
 import type { Store } from '../store.ts';
@@ -12,13 +13,15 @@ const later = '2026-11-22T11:00:00.000Z';
 /** A group of a name that no other row uses. */
 async function newGroup(store: Store, name = `Group ${newId()}`): Promise<string> {
   const groupId = newId();
-  expect(await store.write.createGroup({ groupId, name, at })).toBe('created');
+  expect(await store.write.createGroup({ by: byServer, groupId, name, at })).toBe('created');
   return groupId;
 }
 
 async function newCorpus(store: Store, name = `Corpus ${newId()}`): Promise<string> {
   const id = newId();
-  expect(await store.write.createCorpus({ id, name, description: '', ownerUserId: null, at })).toBe('created');
+  expect(await store.write.createCorpus({ by: byServer, id, name, description: '', ownerUserId: null, at })).toBe(
+    'created',
+  );
   return id;
 }
 
@@ -38,15 +41,22 @@ export const groupRows: readonly Row[] = [
       const mark = newId();
       const first = await newGroup(store, `Café ${mark}`);
       for (const name of [`café ${mark}`, `CAFÉ  ${mark}`, `cafe\u0301 ${mark}`]) {
-        expect(await store.write.createGroup({ groupId: newId(), name, at })).toBe('name_taken');
+        expect(await store.write.createGroup({ by: byServer, groupId: newId(), name, at })).toBe('name_taken');
       }
       const second = await newGroup(store);
-      expect(await store.write.renameGroup({ groupId: second, name: `CAFÉ ${mark}` })).toBe('name_taken');
-      expect(await store.write.renameGroup({ groupId: first, name: `CAFÉ ${mark}` }), 'its own name').toBe('renamed');
+      expect(await store.write.renameGroup({ at, by: byServer, groupId: second, name: `CAFÉ ${mark}` })).toBe(
+        'name_taken',
+      );
+      expect(
+        await store.write.renameGroup({ at, by: byServer, groupId: first, name: `CAFÉ ${mark}` }),
+        'its own name',
+      ).toBe('renamed');
       expect(await store.scan.groupById({ groupId: first })).toMatchObject({ name: `CAFÉ ${mark}` });
-      expect(await store.write.renameGroup({ groupId: first, name: `Tea ${mark}` })).toBe('renamed');
-      expect(await store.write.renameGroup({ groupId: second, name: `Café ${mark}` })).toBe('renamed');
-      expect(await store.write.deleteGroup({ groupId: second })).toBe('deleted');
+      expect(await store.write.renameGroup({ at, by: byServer, groupId: first, name: `Tea ${mark}` })).toBe('renamed');
+      expect(await store.write.renameGroup({ at, by: byServer, groupId: second, name: `Café ${mark}` })).toBe(
+        'renamed',
+      );
+      expect(await store.write.deleteGroup({ at, by: byServer, groupId: second })).toBe('deleted');
       await newGroup(store, `Café ${mark}`);
     },
   },
@@ -54,11 +64,11 @@ export const groupRows: readonly Row[] = [
     title: 'what is done to a group that is not there is told, and changes nothing',
     async run({ given, opened: { store } }) {
       const [userId, groupId] = [await given.user(), newId()];
-      expect(await store.write.renameGroup({ groupId, name: newId() })).toBe('not_found');
-      expect(await store.write.deleteGroup({ groupId })).toBe('not_found');
-      expect(await store.write.addGroupMembers({ groupId, userIds: [userId], at })).toBe('not_found');
-      expect(await store.write.addGroupMembers({ groupId, userIds: [], at })).toBe('not_found');
-      expect(await store.write.removeGroupMember({ groupId, userId })).toBe('not_found');
+      expect(await store.write.renameGroup({ at, by: byServer, groupId, name: newId() })).toBe('not_found');
+      expect(await store.write.deleteGroup({ at, by: byServer, groupId })).toBe('not_found');
+      expect(await store.write.addGroupMembers({ by: byServer, groupId, userIds: [userId], at })).toBe('not_found');
+      expect(await store.write.addGroupMembers({ by: byServer, groupId, userIds: [], at })).toBe('not_found');
+      expect(await store.write.removeGroupMember({ at, by: byServer, groupId, userId })).toBe('not_found');
       expect(await store.scan.groupById({ groupId })).toBeUndefined();
       expect(await membersOf(store, groupId)).toEqual([]);
     },
@@ -69,10 +79,12 @@ export const groupRows: readonly Row[] = [
       const [userId, groupId] = [await given.user(), everyoneGroupId];
       const before = await store.scan.groupById({ groupId });
       expect(before).toMatchObject({ name: 'Everyone', is_builtin: 1 });
-      expect(await store.write.renameGroup({ groupId, name: 'Nobody' })).toBe('builtin');
-      expect(await store.write.deleteGroup({ groupId })).toBe('builtin');
-      expect(await store.write.removeGroupMember({ groupId, userId })).toBe('builtin');
-      expect(await store.write.createGroup({ groupId: newId(), name: ' EVERYONE', at })).toBe('name_taken');
+      expect(await store.write.renameGroup({ at, by: byServer, groupId, name: 'Nobody' })).toBe('builtin');
+      expect(await store.write.deleteGroup({ at, by: byServer, groupId })).toBe('builtin');
+      expect(await store.write.removeGroupMember({ at, by: byServer, groupId, userId })).toBe('builtin');
+      expect(await store.write.createGroup({ by: byServer, groupId: newId(), name: ' EVERYONE', at })).toBe(
+        'name_taken',
+      );
       expect(await store.scan.groupById({ groupId })).toEqual(before);
       expect(await membersOf(store, groupId)).toContain(userId);
     },
@@ -82,9 +94,10 @@ export const groupRows: readonly Row[] = [
     async run({ given, opened: { store } }) {
       const [groupId, one, two] = [await newGroup(store), await given.user(), await given.user()];
       const gone = await given.user();
-      await store.write.deleteUser({ userId: gone, at });
-      const add = (userIds: string[]) => store.write.addGroupMembers({ groupId, userIds, at: systemClock.now() });
-      expect(await store.write.addGroupMembers({ groupId, userIds: [one], at })).toBe('added');
+      await store.write.deleteUser({ by: byServer, userId: gone, at });
+      const add = (userIds: string[]) =>
+        store.write.addGroupMembers({ by: byServer, groupId, userIds, at: systemClock.now() });
+      expect(await store.write.addGroupMembers({ by: byServer, groupId, userIds: [one], at })).toBe('added');
       expect(await add([two, newId()])).toBe('not_found');
       expect(await add([two, gone])).toBe('not_found');
       expect(await membersOf(store, groupId)).toEqual([one]);
@@ -100,10 +113,11 @@ export const groupRows: readonly Row[] = [
     async run({ given, opened: { store } }) {
       const [groupId, one, two] = [await newGroup(store), await given.user(), await given.user()];
       const other = await newGroup(store);
-      for (const id of [groupId, other]) await store.write.addGroupMembers({ groupId: id, userIds: [one, two], at });
-      expect(await store.write.removeGroupMember({ groupId, userId: one })).toBe('removed');
-      expect(await store.write.removeGroupMember({ groupId, userId: one })).toBe('removed');
-      expect(await store.write.removeGroupMember({ groupId, userId: newId() })).toBe('not_found');
+      for (const id of [groupId, other])
+        await store.write.addGroupMembers({ by: byServer, groupId: id, userIds: [one, two], at });
+      expect(await store.write.removeGroupMember({ at, by: byServer, groupId, userId: one })).toBe('removed');
+      expect(await store.write.removeGroupMember({ at, by: byServer, groupId, userId: one })).toBe('removed');
+      expect(await store.write.removeGroupMember({ at, by: byServer, groupId, userId: newId() })).toBe('not_found');
       expect(await membersOf(store, groupId)).toEqual([two]);
       expect(await membersOf(store, other)).toEqual([one, two].toSorted());
     },
@@ -112,8 +126,9 @@ export const groupRows: readonly Row[] = [
     title: 'a group that is deleted takes its memberships along, and nobody else’s',
     async run({ given, opened: { store } }) {
       const [groupId, other, userId] = [await newGroup(store), await newGroup(store), await given.user()];
-      for (const id of [groupId, other]) await store.write.addGroupMembers({ groupId: id, userIds: [userId], at });
-      expect(await store.write.deleteGroup({ groupId })).toBe('deleted');
+      for (const id of [groupId, other])
+        await store.write.addGroupMembers({ by: byServer, groupId: id, userIds: [userId], at });
+      expect(await store.write.deleteGroup({ at, by: byServer, groupId })).toBe('deleted');
       expect(await store.scan.groupById({ groupId })).toBeUndefined();
       expect(await membersOf(store, groupId)).toEqual([]);
       expect(await membersOf(store, other)).toEqual([userId]);
@@ -139,9 +154,9 @@ export const groupRows: readonly Row[] = [
     async run({ given, opened: { store } }) {
       const groupId = await newGroup(store);
       const userIds = await Promise.all(Array.from({ length: 5 }, () => given.user()));
-      await store.write.addGroupMembers({ groupId, userIds, at });
-      await store.write.deleteUser({ userId: userIds[0] ?? '', at });
-      await store.write.patchUser({ userId: userIds[1] ?? '', at, changes: { isActive: false } });
+      await store.write.addGroupMembers({ by: byServer, groupId, userIds, at });
+      await store.write.deleteUser({ by: byServer, userId: userIds[0] ?? '', at });
+      await store.write.patchUser({ by: byServer, userId: userIds[1] ?? '', at, changes: { isActive: false } });
       expect(await store.scan.groupById({ groupId })).toMatchObject({ member_count: 4, grant_count: 0 });
       const seen: string[] = [];
       for (;;) {
@@ -163,7 +178,7 @@ export const groupRows: readonly Row[] = [
     async run({ opened: { store } }) {
       const [groupId, objectId] = [await newGroup(store), await newCorpus(store)];
       const put = (level: 'read' | 'curate', when: string) =>
-        store.write.putGrant({ groupId, kind: 'corpus', objectId, level, at: when });
+        store.write.putGrant({ by: byServer, groupId, kind: 'corpus', objectId, level, at: when });
       const times = async () => (await store.scan.groupGrants({ groupId })).map((grant) => grant.granted_at);
       expect(await put('read', at)).toBe('granted');
       expect(await put('read', later)).toBe('granted');
@@ -180,9 +195,9 @@ export const groupRows: readonly Row[] = [
     async run({ opened: { store } }) {
       const [groupId, mark] = [await newGroup(store), newId()];
       const [tea, coffee] = [await newCorpus(store, `Tea ${mark}`), await newCorpus(store, `Coffee ${mark}`)];
-      await store.write.putGrant({ groupId, kind: 'corpus', objectId: tea, level: 'read', at });
-      await store.write.putGrant({ groupId, kind: 'corpus', objectId: coffee, level: 'curate', at });
-      await store.write.putGrant({ groupId, kind: 'agent', objectId: agentId, level: 'use', at });
+      await store.write.putGrant({ by: byServer, groupId, kind: 'corpus', objectId: tea, level: 'read', at });
+      await store.write.putGrant({ by: byServer, groupId, kind: 'corpus', objectId: coffee, level: 'curate', at });
+      await store.write.putGrant({ by: byServer, groupId, kind: 'agent', objectId: agentId, level: 'use', at });
       const grants = await store.scan.groupGrants({ groupId });
       expect(grants.map((grant) => [grant.object_kind, grant.name, grant.level])).toEqual([
         ['agent', 'Agent', 'use'],
@@ -196,16 +211,22 @@ export const groupRows: readonly Row[] = [
     title: 'nothing is granted to a group or of an object that is not there',
     async run({ opened: { store } }) {
       const [groupId, corpusId, gone] = [await newGroup(store), await newCorpus(store), await newCorpus(store)];
-      expect(await store.write.deleteCorpus({ id: gone, at })).toBe('deleted');
+      expect(await store.write.deleteCorpus({ by: byServer, id: gone, at })).toBe('deleted');
       const nobody = newId();
       const corpus = { kind: 'corpus', level: 'read', at } as const;
       const agent = { kind: 'agent', level: 'use', at } as const;
-      expect(await store.write.putGrant({ ...corpus, groupId: nobody, objectId: corpusId })).toBe('not_found');
-      expect(await store.write.putGrant({ ...corpus, groupId, objectId: gone })).toBe('not_found');
-      expect(await store.write.putGrant({ ...corpus, groupId, objectId: agentId })).toBe('not_found');
-      expect(await store.write.putGrant({ ...agent, groupId, objectId: corpusId })).toBe('not_found');
-      expect(await store.write.removeGrant({ kind: 'corpus', groupId: nobody, objectId: corpusId })).toBe('not_found');
-      expect(await store.write.removeGrant({ kind: 'agent', groupId, objectId: corpusId })).toBe('not_found');
+      expect(await store.write.putGrant({ by: byServer, ...corpus, groupId: nobody, objectId: corpusId })).toBe(
+        'not_found',
+      );
+      expect(await store.write.putGrant({ by: byServer, ...corpus, groupId, objectId: gone })).toBe('not_found');
+      expect(await store.write.putGrant({ by: byServer, ...corpus, groupId, objectId: agentId })).toBe('not_found');
+      expect(await store.write.putGrant({ by: byServer, ...agent, groupId, objectId: corpusId })).toBe('not_found');
+      expect(
+        await store.write.removeGrant({ at, by: byServer, kind: 'corpus', groupId: nobody, objectId: corpusId }),
+      ).toBe('not_found');
+      expect(await store.write.removeGrant({ at, by: byServer, kind: 'agent', groupId, objectId: corpusId })).toBe(
+        'not_found',
+      );
       expect(await grantsOf(store, groupId)).toEqual([]);
       expect(await grantsOf(store, nobody)).toEqual([]);
     },
@@ -220,10 +241,14 @@ export const groupRows: readonly Row[] = [
         [groupId, two],
         [other, one],
       ] as const) {
-        await store.write.putGrant({ groupId: id, kind: 'corpus', objectId, level: 'read', at });
+        await store.write.putGrant({ by: byServer, groupId: id, kind: 'corpus', objectId, level: 'read', at });
       }
-      expect(await store.write.removeGrant({ groupId, kind: 'corpus', objectId: one })).toBe('removed');
-      expect(await store.write.removeGrant({ groupId, kind: 'corpus', objectId: one })).toBe('removed');
+      expect(await store.write.removeGrant({ at, by: byServer, groupId, kind: 'corpus', objectId: one })).toBe(
+        'removed',
+      );
+      expect(await store.write.removeGrant({ at, by: byServer, groupId, kind: 'corpus', objectId: one })).toBe(
+        'removed',
+      );
       expect(await grantsOf(store, groupId)).toEqual([`${two} read`]);
       expect(await grantsOf(store, other)).toEqual([`${one} read`]);
     },
@@ -232,12 +257,12 @@ export const groupRows: readonly Row[] = [
     title: 'a group that is deleted takes its grants along: what was reached through it alone is reached no more',
     async run({ given, opened: { store } }) {
       const [groupId, userId, objectId] = [await newGroup(store), await given.user(), await newCorpus(store)];
-      await store.write.removeGrant({ groupId: everyoneGroupId, kind: 'corpus', objectId });
-      await store.write.addGroupMembers({ groupId, userIds: [userId], at });
-      await store.write.putGrant({ groupId, kind: 'corpus', objectId, level: 'curate', at });
+      await store.write.removeGrant({ at, by: byServer, groupId: everyoneGroupId, kind: 'corpus', objectId });
+      await store.write.addGroupMembers({ by: byServer, groupId, userIds: [userId], at });
+      await store.write.putGrant({ by: byServer, groupId, kind: 'corpus', objectId, level: 'curate', at });
       const readable = async () => (await store.read.corpusAccess({ userId, corpusIds: [objectId] })).length;
       expect(await readable()).toBe(1);
-      expect(await store.write.deleteGroup({ groupId })).toBe('deleted');
+      expect(await store.write.deleteGroup({ at, by: byServer, groupId })).toBe('deleted');
       expect(await grantsOf(store, groupId)).toEqual([]);
       expect(await readable()).toBe(0);
     },

@@ -48,7 +48,7 @@ export const logRows: readonly Row[] = [
       expect(await given.accept({ ...owner, sessionId: newId() })).toEqual({ outcome: 'not_found' });
       expect(await given.accept({ ...owner, sessionId: other.sessionId })).toEqual({ outcome: 'not_found' });
       const at = systemClock.now();
-      await store.write.invalidateSessions({ sessionIds: [owner.sessionId], actorUserId: owner.userId, at });
+      await store.write.invalidateSessions({ sessionIds: [owner.sessionId], by: { userId: owner.userId }, at });
       expect(await given.accept(owner)).toEqual({ outcome: 'inactive' });
       await store.write.deleteSession({ sessionId: other.sessionId, at });
       expect(await given.accept(other)).toEqual({ outcome: 'not_found' });

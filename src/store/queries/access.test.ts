@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import type { Role } from '../../contract/auth.ts';
 import { newId } from '../../ids.ts';
 import { type BuiltinAgent, everyoneGroupId } from '../commands/builtins.ts';
@@ -38,7 +39,7 @@ afterEach(async () => {
 
 async function user(username: string, role: Role = 'member'): Promise<string> {
   const userId = newId();
-  await store.write.createUser({ userId, username, displayName: username, role, passwordHash: 'x', at });
+  await store.write.createUser({ by: byServer, userId, username, displayName: username, role, passwordHash: 'x', at });
   return userId;
 }
 
@@ -96,7 +97,7 @@ test('an owner curates while a curator, and reads after being made a member', as
   const owner = await user('owner', 'curator');
   corpus('mine', owner);
   expect(await corpora(owner)).toEqual(['mine curate']);
-  await store.write.patchUser({ userId: owner, at, changes: { role: 'member' } });
+  await store.write.patchUser({ by: byServer, userId: owner, at, changes: { role: 'member' } });
   expect(await corpora(owner)).toEqual(['mine read']);
 });
 
@@ -105,8 +106,8 @@ test('a deactivated or deleted user, and an id that is nobody’s, reach nothing
   const [left, gone] = [await user('left', 'administrator'), await user('gone', 'curator')];
   corpus('shared', gone);
   grant(everyoneGroupId, 'corpus', 'shared', 'read');
-  await store.write.patchUser({ userId: left, at, changes: { isActive: false } });
-  await store.write.deleteUser({ userId: gone, at });
+  await store.write.patchUser({ by: byServer, userId: left, at, changes: { isActive: false } });
+  await store.write.deleteUser({ by: byServer, userId: gone, at });
   for (const userId of [left, gone, newId(), '']) {
     expect(await corpora(userId)).toEqual([]);
     expect(await agents(userId)).toEqual([]);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import { type Bell, openBell } from './bell.ts';
 import { openSqliteStore } from './sqlite-store.ts';
@@ -34,6 +35,7 @@ test('a commit of one process rings the other within a moment, both ways', async
   ] as const) {
     heard[listener] = 0;
     await writer.write.createUser({
+      by: byServer,
       userId: newId(),
       username: listener,
       displayName: listener,

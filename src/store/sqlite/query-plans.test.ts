@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { commands } from '../commands/index.ts';
 import { acceptArgs, leaseOf } from '../conformance/given-log.ts';
 import { reads, scans } from '../queries/index.ts';
@@ -44,7 +45,7 @@ test.each(
     groupById: scans.groupById.run(db, { groupId: 'group' }),
     groupMembers: scans.groupMembers.run(db, { groupId: 'group', afterKey: 'name', limit: 10 }),
     groupGrants: scans.groupGrants.run(db, { groupId: 'group' }),
-    deleteGroup: commands.deleteGroup.run(db, { groupId: 'group' }),
+    deleteGroup: commands.deleteGroup.run(db, { groupId: 'group', at: '', by: byServer }),
   }),
 )('%s looks at no other group', (_name, script) => {
   const plans: string[] = [];

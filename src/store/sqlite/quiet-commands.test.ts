@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { delay, systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -18,7 +19,7 @@ test('a command that changed nothing rings no bell', async () => {
   await store.write.claimTurn({ lease, goneInstances: [], maxAttempts: 3, maxRunningOfAuthor: 16, at });
   expect(rung).toEqual([]);
   await store.write.putBuiltins({ agents: [], at: systemClock.now() });
-  expect(rung).toEqual(['access']);
+  expect(rung).toEqual(['access', 'audit']);
   await store.close();
 });
 
@@ -33,8 +34,8 @@ test('a commit rings what it touched, and the poll that finds the commits of oth
   await store.write.putBuiltins({ agents: [], at: systemClock.now() });
   // Two polls and more: that nothing rings can only be seen by waiting.
   await delay(700);
-  expect(rung).toEqual([['access']]);
-  await other.write.putSetting({ key: 'of another', value: true, at: systemClock.now() });
+  expect(rung).toEqual([['access', 'audit']]);
+  await other.write.putSetting({ by: byServer, key: 'of another', value: true, at: systemClock.now() });
   await vi.waitUntil(() => rung.length > 1, 5_000);
   expect(rung[1]).toContain('journal');
   await store.close();

@@ -28,7 +28,7 @@ export type SqliteStoreOptions = {
   batchCommands?: number;
 };
 
-const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access'];
+const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access', 'audit'];
 
 /** Opens the embedded store: writes in one worker thread, scans in others, point reads here. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quantile } from '../../../bench/support/lines.ts';
 import { type Clock, systemClock } from '../../../src/clock.ts';
+import { byServer } from '../../../src/contract/audit.ts';
 import { createPasswords } from '../../../src/identity/passwords.ts';
 import { newId } from '../../../src/ids.ts';
 import { openAiCompatibleModel } from '../../../src/models/chat-completions.ts';
@@ -178,6 +179,7 @@ class Bench implements AsyncDisposable {
     const username = this.#username;
     const at = systemClock.now();
     await this.#server.store.write.createUser({
+      by: byServer,
       userId: newId(),
       username,
       displayName: username,

@@ -29,7 +29,15 @@ import {
   removeGroupMember,
   renameGroup,
 } from './groups.ts';
-import { createUser, deleteUser, patchUser, putLoginToken, revokeLoginToken, touchLoginToken } from './people.ts';
+import {
+  createUser,
+  deleteUser,
+  noteRefusedSignIns,
+  patchUser,
+  putLoginToken,
+  revokeLoginToken,
+  touchLoginToken,
+} from './people.ts';
 import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
 import { checkWritable } from './settings.ts';
 import {
@@ -56,6 +64,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   putLoginToken,
   revokeLoginToken,
   touchLoginToken,
+  noteRefusedSignIns,
   createGroup,
   renameGroup,
   deleteGroup,

@@ -110,6 +110,27 @@ export const revokeLoginToken: ServerWay = {
   },
 };
 
+export const noteRefusedSignIns: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const { user, username } = await world.server.person();
+    const recorded = "select 1 from audit_log where action = 'user.sign_in_refused' and object_id = ?";
+    return {
+      async act() {
+        // A restart forgets the tries before it.
+        for (let n = 0; n < 5; n += 1) {
+          expectStatus(await world.server.anonymous.post('/api/auth/login', { username, password: 'wrong' }), 401, 429);
+        }
+      },
+      isStored: (ask) => finds(ask, recorded, user.id),
+      async check() {
+        assert.equal((await usersNamed(world, username)).length, 1);
+      },
+    };
+  },
+};
+
 /** Longer ago than the use of a login is noted again. */
 const awayMs = 120_000;
 

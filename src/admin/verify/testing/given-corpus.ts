@@ -1,3 +1,4 @@
+import { byServer } from '../../../contract/audit.ts';
 import type { Citation } from '../../../contract/events.ts';
 import { newId } from '../../../ids.ts';
 import type { JobHold } from '../../../store/commands/jobs.ts';
@@ -11,10 +12,17 @@ const text = sentences.join('');
 /** A corpus with a searchable document and a deleted one that is not swept yet; gives a citation of the first. */
 export async function givenCorpus(store: Store, userId: string): Promise<{ corpusId: string; citation: Citation }> {
   const corpusId = newId();
-  await store.write.createCorpus({ id: corpusId, name: 'Animals', description: '', ownerUserId: userId, at });
+  await store.write.createCorpus({
+    by: byServer,
+    id: corpusId,
+    name: 'Animals',
+    description: '',
+    ownerUserId: userId,
+    at,
+  });
   const kept = await givenDocument(store, corpusId, 'okapi.md');
   const removed = await givenDocument(store, corpusId, 'old.md');
-  await store.write.deleteDocument({ documentId: removed.documentId, maxRows: 1, at });
+  await store.write.deleteDocument({ by: byServer, documentId: removed.documentId, maxRows: 1, at });
   const passage = kept.passages[0];
   if (!passage) throw new Error('no passage');
   const citation = {
@@ -41,7 +49,7 @@ async function givenDocument(
   const documentId = newId();
   const file = { title: filename, filename, mediaType: 'text/markdown', bytes: text.length, sha256: filename };
   const row = { documentId, corpusId, ...file, fileKey: newId(), createdBy: null, jobId: newId(), priority: 0, at };
-  await store.write.addDocument(row);
+  await store.write.addDocument({ ...row, by: byServer });
   const lease = { instanceId: 'here', bootId: 'boot', nowMs: 1_000, untilMs: 16_000 };
   const job = await store.write.claimJob({ lease, goneInstances: [], maxAttempts: 3, at });
   if (!job) throw new Error('no job');

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../clock.ts';
+import { byServer } from '../../../contract/audit.ts';
 import type { Citation } from '../../../contract/events.ts';
 import { newId } from '../../../ids.ts';
 import type { DraftEvent } from '../../../store/commands/append-events.ts';
@@ -26,6 +27,7 @@ export async function givenStore(): Promise<GivenStore> {
   await store.write.putBuiltins({ agents: [agent], at });
   const user = newId();
   await store.write.createUser({
+    by: byServer,
     userId: user,
     username: 'anna',
     displayName: 'Anna',
@@ -160,7 +162,7 @@ export async function givenFullStore(): Promise<GivenStore & { main: string; tur
 
   const ended = await writer.session();
   await writer.send(ended);
-  await store.write.invalidateSessions({ sessionIds: [ended], actorUserId: user, at });
+  await store.write.invalidateSessions({ sessionIds: [ended], by: { userId: user }, at });
   const deleted = await writer.session();
   await writer.send(deleted);
   await store.write.deleteSession({ sessionId: deleted, at });

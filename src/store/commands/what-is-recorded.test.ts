@@ -1,0 +1,304 @@
+import { DatabaseSync } from 'node:sqlite';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { type AuditAction, auditAction } from '../../contract/audit.ts';
+import { personalHash } from '../audit-chain.ts';
+import type { Command } from '../command.ts';
+import { acceptArgs } from '../conformance/given-log.ts';
+import { sqliteBuilder } from '../script.ts';
+import { createDriver, type Driver } from '../sqlite/drive.ts';
+import { migrate } from '../sqlite/migrate.ts';
+import { everyoneGroupId } from './builtins.ts';
+import { commands } from './index.ts';
+
+type CommandName = keyof typeof commands;
+
+/** Stands in every name, address and free text, so that none of them can reach the facts unseen. */
+const mark = 'PERSONAL';
+const at = systemClock.now();
+const by = { userId: 'admin' };
+const change = { at, by };
+
+const agent = { id: 'librarian', name: 'Librarian', description: 'Finds', instructions: 'Find.', tools: [] };
+const user = { userId: 'bob', username: `bob-${mark}`, displayName: `Bob ${mark}`, passwordHash: 'hash' };
+const login = { tokenId: 'login', tokenHash: 'token', userId: 'admin', verifiedHash: 'admin hash' };
+const client = { address: `192.0.2.1 ${mark}`, userAgent: `browser ${mark}` };
+const signIn = { ...login, ...client, expiresAt: '2030-01-01T00:00:00.000Z', at };
+const corpus = { id: 'corpus', name: 'Tea', description: mark, ownerUserId: null };
+const group = { groupId: 'group', name: 'Finance' };
+const grant = { groupId: 'group', kind: 'agent', objectId: 'librarian', level: 'use' } as const;
+const document = {
+  documentId: 'document',
+  corpusId: 'corpus',
+  title: `Title ${mark}`,
+  filename: `${mark}.md`,
+  mediaType: 'text/markdown',
+  bytes: 3,
+  sha256: 'abc',
+  fileKey: 'file',
+  createdBy: null,
+  jobId: 'job',
+  priority: 0,
+};
+const session = { sessionId: 'session', userId: 'bob', agentId: 'librarian', title: mark, titleIsSet: true };
+const asked = { ...session, corpora: [], origin: 'api', at } as const;
+const refused = { username: user.username, failures: 5, refusedSince: 7, ...client, at };
+const handbook = { settingKey: 'handbook', corpusId: 'handbook', name: 'Handbook', description: '', at };
+
+/** One call of a command: its arguments, and what it records. */
+type Step = readonly [args: object, ...records: AuditAction[]];
+
+/** What must hold for each command that records itself, from a store with an administrator, a member, a group, a corpus and a document
+ *  on: the calls in order, those that change nothing and those that are refused among them. */
+const recorded: Partial<Record<CommandName, readonly Step[]>> = {
+  createUser: [
+    [{ ...user, ...change, userId: 'eve', username: `eve-${mark}`, role: 'member' }, 'user.created'],
+    [{ ...user, ...change, userId: 'eve2', username: `EVE-${mark}`, role: 'member' }],
+  ],
+  ensureFirstAdministrator: [[{ ...user, ...change, userId: 'second' }]],
+  patchUser: [
+    [{ ...change, userId: 'bob', changes: { displayName: `Robert ${mark}` } }, 'user.changed'],
+    [{ ...change, userId: 'bob', changes: { displayName: `Robert ${mark}`, role: 'member', isActive: true } }],
+    [{ ...change, userId: 'bob', changes: { role: 'curator', isActive: false } }, 'user.changed'],
+    [{ ...change, userId: 'bob', changes: { passwordHash: 'another' } }, 'user.changed'],
+    [{ ...change, userId: 'none', changes: { displayName: 'x' } }],
+    [{ ...change, userId: 'admin', changes: { isActive: false } }],
+  ],
+  deleteUser: [
+    [{ ...change, userId: 'bob' }, 'user.deleted'],
+    [{ ...change, userId: 'bob' }],
+    [{ ...change, userId: 'admin' }],
+  ],
+  putLoginToken: [
+    [{ ...signIn, failuresBefore: 2 }, 'user.signed_in'],
+    [{ ...signIn, tokenId: 'other', tokenHash: 'other', verifiedHash: 'not this' }],
+  ],
+  revokeLoginToken: [
+    [{ tokenId: 'first login', at }, 'user.signed_out'],
+    [{ tokenId: 'first login', at }],
+    [{ tokenId: 'none', at }],
+  ],
+  noteRefusedSignIns: [
+    [refused, 'user.sign_in_refused'],
+    [{ ...refused, username: `a password ${mark}` }, 'user.sign_in_refused'],
+  ],
+  createGroup: [
+    [{ ...change, groupId: 'other', name: 'Other' }, 'group.created'],
+    [{ ...change, groupId: 'more', name: 'FINANCE' }],
+  ],
+  renameGroup: [
+    [{ ...change, groupId: 'group', name: 'Money' }, 'group.renamed'],
+    [{ ...change, groupId: 'group', name: 'Money' }],
+    [{ ...change, groupId: everyoneGroupId, name: 'Nobody' }],
+    [{ ...change, groupId: 'none', name: 'x' }],
+  ],
+  deleteGroup: [
+    [{ ...change, groupId: 'group' }, 'group.deleted'],
+    [{ ...change, groupId: 'group' }],
+    [{ ...change, groupId: everyoneGroupId }],
+  ],
+  addGroupMembers: [
+    [{ ...change, groupId: 'group', userIds: ['bob', 'admin', 'bob'] }, 'group.member_added', 'group.member_added'],
+    [{ ...change, groupId: 'group', userIds: ['bob'] }],
+    [{ ...change, groupId: 'group', userIds: ['bob', 'none'] }],
+  ],
+  removeGroupMember: [
+    [{ ...change, groupId: 'group', userId: 'member' }, 'group.member_removed'],
+    [{ ...change, groupId: 'group', userId: 'member' }],
+    [{ ...change, groupId: everyoneGroupId, userId: 'member' }],
+  ],
+  putGrant: [
+    [{ ...change, ...grant, kind: 'corpus', objectId: 'corpus', level: 'read' }, 'grant.put'],
+    [{ ...change, ...grant, kind: 'corpus', objectId: 'corpus', level: 'read' }],
+    [{ ...change, ...grant, kind: 'corpus', objectId: 'corpus', level: 'curate' }, 'grant.put'],
+    [{ ...change, ...grant, objectId: 'none' }],
+  ],
+  removeGrant: [
+    [{ ...change, ...grant }, 'grant.removed'],
+    [{ ...change, ...grant }],
+    [{ ...change, ...grant, groupId: 'none' }],
+  ],
+  putBuiltins: [
+    [{ agents: [agent], at }],
+    [{ agents: [{ ...agent, instructions: 'Search.' }], at }, 'agent.changed'],
+    [{ agents: [agent, { ...agent, id: 'second' }], at }, 'agent.changed', 'agent.created'],
+  ],
+  createCorpus: [
+    [{ ...change, ...corpus, id: 'other', name: 'Coffee' }, 'corpus.created'],
+    [{ ...change, ...corpus, id: 'third', name: 'COFFEE' }],
+  ],
+  updateCorpus: [
+    [{ ...change, id: 'corpus', name: 'Teas' }, 'corpus.changed'],
+    [{ ...change, id: 'corpus', name: 'Teas', description: mark }],
+    [{ ...change, id: 'corpus', description: `more ${mark}` }, 'corpus.changed'],
+    [{ ...change, id: 'none', name: 'x' }],
+  ],
+  deleteCorpus: [[{ ...change, id: 'corpus' }, 'corpus.deleted'], [{ ...change, id: 'corpus' }]],
+  startHandbook: [[handbook, 'corpus.created'], [handbook]],
+  addDocument: [
+    [{ ...change, ...document, documentId: 'new', sha256: 'new', jobId: 'new' }, 'document.added'],
+    [{ ...change, ...document, documentId: 'again', sha256: 'new', jobId: 'again' }],
+    [{ ...change, ...document, documentId: 'again', jobId: 'again' }, 'document.retried'],
+    [{ ...change, ...document, documentId: 'more', corpusId: 'none', jobId: 'more' }],
+  ],
+  deleteDocument: [
+    [{ ...change, documentId: 'document', maxRows: 3 }, 'document.deleted'],
+    [{ ...change, documentId: 'document', maxRows: 3 }],
+  ],
+  stopSessionTurns: [
+    [{ ...change, sessionId: 'session', code: 'stopped_by_administrator' }, 'session.stopped'],
+    [{ ...change, sessionId: 'session', code: 'stopped_by_administrator' }],
+  ],
+  invalidateSessions: [
+    [{ ...change, sessionIds: ['session', 'none'] }, 'session.invalidated'],
+    [{ ...change, sessionIds: ['session'] }],
+    [{ ...change, username: user.username }, 'session.invalidated'],
+  ],
+  putSetting: [
+    [{ ...change, key: 'a flag', value: true }, 'setting.changed'],
+    [{ ...change, key: 'a flag', value: true }],
+    [{ ...change, key: 'a secret', value: mark }, 'setting.changed'],
+  ],
+};
+
+/** Commands that leave no record, each with the reason. */
+const unrecorded: Partial<Record<CommandName, string>> = {
+  touchLoginToken: 'the use of a login',
+  createSession: 'ordinary use of one’s own sessions',
+  updateSession: 'ordinary use of one’s own sessions',
+  deleteSession: 'ordinary use of one’s own sessions',
+  acceptTurn: 'ordinary use: the session’s log holds it',
+  claimTurn: 'the course of a turn: the session’s log holds it',
+  renewTurnLeases: 'the course of a turn',
+  appendTurnEvents: 'the course of a turn: the session’s log holds it',
+  stopTurn: 'a member’s own turn: the session’s log holds it',
+  releaseTurn: 'the course of a turn',
+  flushJournal: 'the course of a turn',
+  pruneJournal: 'clears what the session’s log holds',
+  sweepDeleted: 'clears what deletions left, which recorded themselves',
+  startIngest: 'the reading of a document that was recorded when it was added',
+  storeDocumentText: 'the reading of a document',
+  clearPassages: 'the reading of a document',
+  storePassages: 'the reading of a document',
+  storePassageVectors: 'the reading of a document',
+  fillPassageVectors: 'the reading of a document',
+  finishDocument: 'the reading of a document',
+  failDocument: 'the reading of a document',
+  claimJob: 'the course of a job',
+  renewJobLeases: 'the course of a job',
+  releaseJob: 'the course of a job',
+  checkWritable: 'a probe that changes nothing anybody uses',
+  createAdkSession: 'a program’s own sessions',
+  appendAdkEvent: 'a program’s own sessions',
+  deleteAdkSession: 'a program’s own sessions',
+};
+
+const registry = commands as unknown as Record<string, Command<object, unknown>>;
+const db = sqliteBuilder();
+let database: DatabaseSync;
+let driver: Driver;
+
+const call = (name: CommandName, args: object) =>
+  driver.drive((registry[name] as Command<object, unknown>).run(db, args));
+
+type Row = {
+  position: number;
+  at: string;
+  actor_user_id: string | null;
+  action: string;
+  object_id: string;
+  facts: string;
+  personal: string | null;
+  personal_salt: string | null;
+};
+const records = (after = 0) =>
+  database
+    .prepare('select * from audit_log where position > ? order by position')
+    .all(after) as unknown as readonly Row[];
+
+beforeEach(() => {
+  database = new DatabaseSync(':memory:');
+  migrate(database, at);
+  driver = createDriver(database);
+  call('putBuiltins', { agents: [agent], at });
+  call('createUser', {
+    ...user,
+    ...change,
+    userId: 'admin',
+    username: 'admin',
+    passwordHash: 'admin hash',
+    role: 'administrator',
+  });
+  call('createUser', { ...user, ...change, role: 'member' });
+  call('createUser', { ...user, ...change, userId: 'member', username: 'member', role: 'member' });
+  call('putLoginToken', { ...signIn, tokenId: 'first login', tokenHash: 'first' });
+  call('createGroup', { ...group, ...change });
+  call('addGroupMembers', { ...change, groupId: 'group', userIds: ['member'] });
+  call('putGrant', { ...change, ...grant });
+  call('createCorpus', { ...corpus, ...change });
+  call('addDocument', { ...document, ...change });
+  database.exec("update documents set state = 'failed'");
+  for (const sessionId of ['session', 'second']) call('createSession', { ...asked, sessionId });
+  call('acceptTurn', acceptArgs('session', 'bob'));
+});
+
+test('every command is in one of the two lists', () => {
+  const listed = [...Object.keys(recorded), ...Object.keys(unrecorded)];
+  expect(listed.toSorted()).toEqual(Object.keys(commands).toSorted());
+});
+
+test('every action of the contract is recorded by some command', () => {
+  const steps = Object.values(recorded).flat();
+  const seen = new Set(steps.flatMap(([, ...actions]) => actions));
+  expect(auditAction.options.filter((action) => !seen.has(action))).toEqual([]);
+});
+
+describe.each(Object.entries(recorded) as [CommandName, readonly Step[]][])('%s', (name, steps) => {
+  test('leaves what it records with its change, and nothing where it changed nothing or was refused', () => {
+    for (const [args, ...actions] of steps) {
+      const before = records().at(-1)?.position ?? 0;
+      call(name, args);
+      const made = records(before);
+      expect(
+        made.map((record) => record.action),
+        JSON.stringify(args),
+      ).toEqual(actions);
+      for (const record of made) {
+        expect(record.at).toBe(at);
+        expect(record.facts).not.toContain(mark);
+        const { personal_hash } = JSON.parse(record.facts) as { personal_hash?: string };
+        if (record.personal === null) expect(personal_hash).toBeUndefined();
+        else expect(personal_hash).toBe(personalHash(record.personal_salt ?? '', record.personal));
+        if (by === (args as { by?: object }).by) expect(record.actor_user_id).toBe('admin');
+      }
+    }
+  });
+
+  test('is undone with its record', () => {
+    const count = records().length;
+    database.exec('savepoint undone');
+    for (const [args] of steps) call(name, args);
+    database.exec('rollback to undone');
+    expect(records()).toHaveLength(count);
+  });
+
+  test('wakes the sealer', () => expect(commands[name].topics).toContain('audit'));
+});
+
+test.each(Object.keys(unrecorded) as CommandName[])('%s does not wake the sealer', (name) => {
+  expect(commands[name].topics).not.toContain('audit');
+});
+
+test('whoever has no account is recorded by no name: what was typed may be a password', () => {
+  call('noteRefusedSignIns', { ...refused, username: `a password ${mark}` });
+  const record = records().at(-1);
+  expect(record?.object_id).toBe('unknown');
+  expect(JSON.stringify(record)).not.toContain('a password');
+});
+
+test('the first administrator is recorded as made by the server', () => {
+  database.exec('pragma foreign_keys = off; delete from users; delete from group_members');
+  const before = records().at(-1)?.position;
+  call('ensureFirstAdministrator', { ...user, at, by: { userId: null } });
+  expect(records(before)).toMatchObject([{ action: 'user.created', actor_user_id: null, object_id: 'bob' }]);
+});
