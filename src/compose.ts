@@ -5,6 +5,9 @@ import { getRequestListener } from '@hono/node-server';
 import type { Actor } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
 import { adminAccessRoutes } from './admin/access-routes.ts';
+import { createAnchors } from './admin/audit/anchors.ts';
+import { auditRoutes } from './admin/audit/audit-routes.ts';
+import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
 import { adminSessionRoutes } from './admin/session-routes.ts';
@@ -134,6 +137,8 @@ export async function compose(config: Config, version: string, replaced: Replace
   const journal = createJournal({ store, clock });
   const feed = createEventFeed({ store, log });
   const rows = createRowFeed({ store, log });
+  const anchors = createAnchors({ store, clock, log, folder: config.dataDir });
+  const sealer = createAuditSealer({ store, log, onSealed: anchors.ring });
   let draining = false;
   const ending = new AbortController();
   let prune: NodeJS.Timeout | undefined;
@@ -232,6 +237,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminUserRoutes(identity),
     ...adminGroupRoutes(shared),
     ...adminAccessRoutes(shared),
+    ...auditRoutes({ ...shared, dataDir: config.dataDir }),
     ...statusRoutes({ embedder: knowledge.embedder, modelLabel: model.label }),
     ...healthRoutes({
       store,
@@ -304,6 +310,8 @@ export async function compose(config: Config, version: string, replaced: Replace
       runner.start();
       prune = setInterval(() => void pruneJournal(), pruneEveryMs);
       knowledge.start();
+      sealer.start();
+      anchors.ring();
     },
     async drain(maxMs, hurry) {
       draining = true;
@@ -318,6 +326,8 @@ export async function compose(config: Config, version: string, replaced: Replace
       await closeServer(http, lastAnswersMs);
       feed.close();
       rows.close();
+      await sealer.close();
+      await anchors.close();
       journal.close();
       await store.close();
       await presence.close();

@@ -1,4 +1,7 @@
+import { dirname } from 'node:path';
+import { readAnchors } from '../src/admin/audit/anchor-files.ts';
 import { verifyStore } from '../src/admin/verify/verify-store.ts';
+import { systemClock } from '../src/clock.ts';
 import { openSnapshot } from '../src/store/sqlite/snapshot.ts';
 
 /** Checks I1 to I8 on the database beside its server, with the program that `perdure verify` runs.
@@ -16,10 +19,13 @@ export async function verify(
   databasePath: string,
   applied: readonly string[] = [],
 ): Promise<{ breaches: string[]; looked: Record<string, number> }> {
+  const witness = { anchors: await readAnchors(dirname(databasePath)), nowMs: systemClock.nowMs() };
   const opened = openSnapshot(databasePath);
   if (opened.outcome !== 'opened') return { breaches: [`the store cannot be opened: ${opened.reason}`], looked: {} };
   try {
-    const checks = Object.values(await verifyStore(opened.snapshot, linesOf(applied))).map((check) => check.result());
+    const checks = Object.values(await verifyStore(opened.snapshot, witness, linesOf(applied))).map((check) =>
+      check.result(),
+    );
     const looked = Object.assign({}, ...checks.map((check) => check.looked)) as Record<string, number>;
     const breaches = checks.filter(({ ok }) => !ok).map(({ id, examples }) => `${id}: ${examples.join('; ')}`);
     return { breaches, looked };

@@ -35,6 +35,7 @@ type ObjectOf = {
   'admin.users.write': undefined;
   'admin.groups.read': undefined;
   'admin.groups.write': undefined;
+  'admin.audit.read': undefined;
 };
 
 export type Action = keyof ObjectOf;
@@ -77,6 +78,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.users.write': { roles: administrators },
   'admin.groups.read': { roles: administrators },
   'admin.groups.write': { roles: administrators },
+  'admin.audit.read': { roles: administrators },
 };
 
 export const actions: readonly Action[] = Object.keys(rules).filter(isAction);

@@ -1,5 +1,7 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readAnchors } from '../admin/audit/anchor-files.ts';
+import { overdueSeals } from '../admin/verify/check-audit.ts';
 import { lookAgainMs, overdueTurns } from '../admin/verify/check-unfinished.ts';
 import type { CheckResult } from '../admin/verify/checks.ts';
 import { verifyStore } from '../admin/verify/verify-store.ts';
@@ -25,7 +27,8 @@ const help = `perdure verify [--data-dir DIR] [--json] [--live] [--applied FILE]
 Checks the store in a data directory, while a server runs on it or not. It changes nothing.
   --data-dir DIR  the data directory; PERDURE_DATA_DIR or ./data when left out
   --json          prints one JSON object instead of text
-  --live          a server runs: turns that nobody takes on are violations (looks twice, ${lookAgainMs / 1000} s apart)
+  --live          a server runs: turns that nobody takes on and audit records that nobody seals are violations
+                  (looks twice, ${lookAgainMs / 1000} s apart)
   --applied FILE  what clients applied, one JSON object a line: {session_id, seq, event or hash, client?}
 Exit code: 0 ok, 1 violated or no store to check, 2 wrong usage
 `;
@@ -73,32 +76,43 @@ async function verify(ports: VerifyPorts, path: string, options: Options): Promi
     elapsedMs: ports.clock.monotonicMs() - startedMs,
   });
   for (;;) {
+    const witness = { anchors: await readAnchors(dirname(path)), nowMs: ports.clock.nowMs() };
     const opened = ports.openSnapshot(path);
     if (opened.outcome !== 'opened') return report(opened.outcome, opened.reason);
-    const checks = await verifyStore(opened.snapshot, options.applied ? ports.linesOf(options.applied) : undefined);
+    const applied = options.applied ? ports.linesOf(options.applied) : undefined;
+    const checks = await verifyStore(opened.snapshot, witness, applied);
     // A server was started on a store that lay closed: look again, now beside it.
     if (!(await opened.snapshot.close()).isOneMoment) continue;
-    if (options.live) for (const turn of await leftAlone(ports, path)) checks.I5.breach(turn);
+    if (options.live) {
+      const left = await leftAlone(ports, path);
+      for (const turn of left.turns) checks.I5.breach(turn);
+      for (const record of left.records) checks.I8.breach(record);
+    }
     const results = Object.values(checks).map((check) => check.result());
     const { ok, sentence } = verdictOf(results, ports.clock.monotonicMs() - startedMs);
     return report(ok ? 'ok' : 'violated', sentence, results);
   }
 }
 
-/** Turns that nobody had at two looks. */
-async function leftAlone(ports: VerifyPorts, path: string): Promise<string[]> {
+/** Work that nobody had at two looks. */
+type LeftAlone = { turns: string[]; records: string[] };
+
+async function leftAlone(ports: VerifyPorts, path: string): Promise<LeftAlone> {
   const first = await overdue(ports, path);
-  if (first.length === 0) return [];
+  if (first.turns.length + first.records.length === 0) return first;
   await delay(lookAgainMs);
-  const second = new Set(await overdue(ports, path));
-  return first.filter((turn) => second.has(turn));
+  const second = await overdue(ports, path);
+  const atBoth = (one: string[], other: string[]) => one.filter((each) => other.includes(each));
+  return { turns: atBoth(first.turns, second.turns), records: atBoth(first.records, second.records) };
 }
 
-async function overdue(ports: VerifyPorts, path: string): Promise<string[]> {
+async function overdue(ports: VerifyPorts, path: string): Promise<LeftAlone> {
   const opened = ports.openSnapshot(path);
-  if (opened.outcome !== 'opened') return [];
+  if (opened.outcome !== 'opened') return { turns: [], records: [] };
   const { clock, bootId, maxRunning } = ports;
-  const turns = await overdueTurns(opened.snapshot.read, { bootId, nowMs: clock.monotonicMs(), maxRunning });
+  const { read } = opened.snapshot;
+  const turns = await overdueTurns(read, { bootId, nowMs: clock.monotonicMs(), maxRunning });
+  const records = await overdueSeals(read, clock.nowMs());
   await opened.snapshot.close();
-  return turns;
+  return { turns, records };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageQuery, time } from './common.ts';
 
 /** Who makes a change: a user, by an API key where one is named; no user where the server itself does. */
 export type By = { userId: string | null; apiKeyId?: string };
@@ -32,9 +33,67 @@ export const auditAction = z.enum([
   'session.stopped',
   'session.invalidated',
   'setting.changed',
+  'audit.exported',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 
 /** What a recorded action is done to. */
-export const auditObjectKind = z.enum(['user', 'group', 'agent', 'corpus', 'document', 'session', 'setting']);
+export const auditObjectKind = z.enum(['user', 'group', 'agent', 'corpus', 'document', 'session', 'setting', 'audit']);
 export type AuditObjectKind = z.infer<typeof auditObjectKind>;
+
+/** One anchor: how far the chain had come at a time. A line of the log stream, and of `audit-anchors.jsonl` in the data directory. */
+export const auditAnchor = z.strictObject({ count: z.int().min(1), head: z.string().length(64), at: z.iso.datetime() });
+export type AuditAnchor = z.infer<typeof auditAnchor>;
+
+const fact = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+export const auditFacts = z.record(z.string(), fact);
+
+/** Something a record is about, with what it is called at this moment; null once nothing has that id. */
+const namedObject = z.strictObject({ kind: auditObjectKind, id: z.string(), name: z.string().nullable() });
+export type AuditedObject = z.infer<typeof namedObject>;
+
+export const auditRecord = z.strictObject({
+  id: z.int(),
+  at: time,
+  /** Null for the server itself. */
+  actor: z.strictObject({ id: z.string(), name: z.string().nullable() }).nullable(),
+  action: auditAction,
+  object: namedObject,
+  /** The second thing a record is about: the member, what was granted, the corpus of a document. */
+  related: namedObject.nullable(),
+  facts: auditFacts,
+  /** Null where there is none, and once it is erased. */
+  personal: auditFacts.nullable(),
+  /** The record's number in the chain; null for the moment until it is sealed. */
+  chain_no: z.int().nullable(),
+});
+export type AuditRecord = z.infer<typeof auditRecord>;
+
+export const auditList = z.strictObject({ records: z.array(auditRecord), next_cursor: z.string().nullable() });
+export type AuditList = z.infer<typeof auditList>;
+
+const filters = {
+  /** A user's id, or `server`. */
+  actor: z.string().min(1).max(100).optional(),
+  action: auditAction.optional(),
+  object_kind: auditObjectKind.optional(),
+  object_id: z.string().min(1).max(200).optional(),
+  /** Recorded at this time or later. */
+  from: time.optional(),
+  /** Recorded before this time. */
+  until: time.optional(),
+};
+export const auditFilters = z.strictObject(filters);
+export type AuditFilters = z.infer<typeof auditFilters>;
+export const auditQuery = z.strictObject({ ...pageQuery, ...filters });
+export const auditExportQuery = z.strictObject({ ...filters, format: z.enum(['jsonl', 'csv']).optional() });
+
+/** How far the chain has come, and how much of that stands outside of the database. */
+export const auditChainState = z.strictObject({
+  sealed: z.int(),
+  head: z.string().nullable(),
+  /** When the oldest record was made that is not sealed yet; null when all are. */
+  unsealed_since: time.nullable(),
+  last_anchor: auditAnchor.nullable(),
+});
+export type AuditChainState = z.infer<typeof auditChainState>;

@@ -97,6 +97,10 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/access/{kind}/{objectId}': administratorsAlone(200),
   'get /api/admin/users/{id}/access': administratorsAlone(200),
 
+  'get /api/admin/audit': administratorsAlone(200),
+  'get /api/admin/audit/chain': administratorsAlone(200),
+  'get /api/admin/audit/export': administratorsAlone(200),
+
   'get /healthz': anybody(200),
   'get /readyz': anybody(200),
   'get /metrics': anybody(200),

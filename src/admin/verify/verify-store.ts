@@ -1,6 +1,6 @@
 import type { VerifySnapshot } from '../../store/queries/verify.ts';
 import { checkApplied } from './check-applied.ts';
-import { checkAudit } from './check-audit.ts';
+import { type AuditWitness, checkAudit } from './check-audit.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkKnowledge } from './check-knowledge.ts';
 import { checkSessions } from './check-sessions.ts';
@@ -9,8 +9,13 @@ import { type CheckId, type Checks, newChecks } from './checks.ts';
 import { CitationCheck } from './citation-check.ts';
 
 /** Checks one moment of a store: the file, I1 to I8 and blobs. Reads in pages, so that memory does not grow with the log.
+ *  @param witness  what the audit log is held against
  *  @param applied  lines of what clients applied, see check-applied.ts */
-export async function verifyStore(snapshot: VerifySnapshot, applied?: AsyncIterable<string>): Promise<Checks> {
+export async function verifyStore(
+  snapshot: VerifySnapshot,
+  witness: AuditWitness,
+  applied?: AsyncIterable<string>,
+): Promise<Checks> {
   const { read } = snapshot;
   const checks = newChecks();
   await part(checks, 'file', () => checkFile(snapshot, checks));
@@ -20,7 +25,7 @@ export async function verifyStore(snapshot: VerifySnapshot, applied?: AsyncItera
   if (applied) await part(checks, 'I3', () => checkApplied(read, checks, applied));
   await part(checks, 'I5', () => noteUnfinished(read, checks));
   await part(checks, 'I7', () => checkKnowledge(read, checks));
-  await part(checks, 'I8', () => checkAudit(read, checks));
+  await part(checks, 'I8', () => checkAudit(read, checks, witness));
   return checks;
 }
 

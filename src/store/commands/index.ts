@@ -20,7 +20,9 @@ import {
   storePassageVectors,
 } from './knowledge-ingest.ts';
 import { putLoginToken, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
+import { noteAuditExport } from './note-audit-export.ts';
 import { noteRefusedSignIns } from './refused-sign-ins.ts';
+import { sealAudit } from './seal-audit.ts';
 import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
 import { appendTurnEvents, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
@@ -77,6 +79,8 @@ export const commands = {
   releaseJob,
   putSetting,
   checkWritable,
+  sealAudit,
+  noteAuditExport,
   createAdkSession,
   appendAdkEvent,
   deleteAdkSession,

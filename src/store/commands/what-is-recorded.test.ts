@@ -154,6 +154,7 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, sessionIds: ['session'] }],
     [{ ...change, username: user.username }, 'session.invalidated'],
   ],
+  noteAuditExport: [[{ ...change, format: 'csv', filter: { action: 'user.deleted' } }, 'audit.exported']],
   putSetting: [
     [{ ...change, key: 'a flag', value: true }, 'setting.changed'],
     [{ ...change, key: 'a flag', value: true }],
@@ -187,6 +188,7 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   claimJob: 'the course of a job',
   renewJobLeases: 'the course of a job',
   releaseJob: 'the course of a job',
+  sealAudit: 'chains the records themselves',
   checkWritable: 'a probe that changes nothing anybody uses',
   createAdkSession: 'a program’s own sessions',
   appendAdkEvent: 'a program’s own sessions',

@@ -1,6 +1,8 @@
 import * as access from './access.ts';
 import * as accessFacts from './access-facts.ts';
 import * as adk from './adk-sessions.ts';
+import { auditChain } from './audit-chain.ts';
+import * as audit from './audit-records.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
 import * as knowledge from './knowledge.ts';
@@ -43,6 +45,7 @@ export const reads = {
   passagesByRow: passages.passagesByRow,
   passageById: passages.passageById,
   setting: settings.setting,
+  auditChain,
 };
 
 /** Reads that can grow with what is stored: in reader workers. */
@@ -53,6 +56,8 @@ export const scans = {
   groupMembers: groups.groupMembers,
   groupGrants: groups.groupGrants,
   grantMatrix,
+  auditRecords: audit.auditRecords,
+  namesOfObjects: audit.namesOfObjects,
   userAccessFacts: accessFacts.userAccessFacts,
   objectAccessFacts: accessFacts.objectAccessFacts,
   memberSessions: sessions.memberSessions,

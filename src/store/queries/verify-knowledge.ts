@@ -1,5 +1,5 @@
 import { query } from '../command.ts';
-import { all, type Db, type Script, statement } from '../script.ts';
+import { all, type Db, first, type Script, statement } from '../script.ts';
 
 export type VerifyDocument = {
   id: string;
@@ -115,6 +115,8 @@ export type VerifyAuditRecord = {
   object_kind: string;
   object_id: string;
   facts: string;
+  personal: string | null;
+  personal_salt: string | null;
   chain_no: number | null;
   chain_hash: string | null;
 };
@@ -123,5 +125,15 @@ export type VerifyAuditRecord = {
 export const auditFrom = query(function* (db: Db, args: { after: number; limit: number }): Script<VerifyAuditRecord[]> {
   return yield* all(
     db.selectFrom('audit_log').selectAll().where('position', '>', args.after).orderBy('position').limit(args.limit),
+  );
+});
+
+/** The first audit record that is not chained. Index: audit_log_unsealed. */
+export const oldestUnsealed = query(function* (
+  db: Db,
+  _args: Record<string, never>,
+): Script<{ position: number; at: string } | undefined> {
+  return yield* first(
+    db.selectFrom('audit_log').select(['position', 'at']).where('chain_no', 'is', null).orderBy('position').limit(1),
   );
 });

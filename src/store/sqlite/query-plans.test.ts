@@ -97,6 +97,31 @@ test.each([
   expect(planOf(step.value)).toContain('SEARCH e USING INDEX session_events_messages (turn_id=?)');
 });
 
+const audited = { at: '2026-11-26T10:00:00.000Z', position: 9 };
+test.each([
+  [{}, 'audit_log_at'],
+  [{ before: audited }, 'audit_log_at'],
+  [{ from: audited.at, until: audited.at }, 'audit_log_at'],
+  [{ actorUserId: 'user', before: audited }, 'audit_log_actor'],
+  [{ actorUserId: null }, 'audit_log_actor'],
+  [{ action: 'user.created', from: audited.at }, 'audit_log_action'],
+  [{ objectKind: 'user', until: audited.at }, 'audit_log_kind'],
+  [{ objectKind: 'user', objectId: 'bob', before: audited }, 'audit_log_object'],
+] as const)('a page of the audit log by %o is read in its order by an index', (filter, index) => {
+  const step = scans.auditRecords.run(db, { ...filter, limit: 51 }).next([]);
+  if (step.done) throw new Error('nothing was asked for');
+  const plan = planOf(step.value).join('; ');
+  expect(plan).toContain(index);
+  expect(plan).not.toContain('TEMP B-TREE');
+});
+
+test('the end of the chain and what waits are found without reading the log', () => {
+  const plans: string[] = [];
+  const script = reads.auditChain.run(db, {});
+  for (let step = script.next([]); !step.done; step = script.next([])) plans.push(...planOf(step.value));
+  expect(plans).toEqual([expect.stringMatching(/audit_log_unsealed/), expect.stringMatching(/audit_log_chain/)]);
+});
+
 function planOf({ sql, parameters }: Statement): string[] {
   const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));
   return plan.map((row) => String(row.detail));

@@ -1,5 +1,6 @@
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
+import { noteAuditExport, sealAudit } from './audit.ts';
 import {
   addDocument,
   claimJob,
@@ -106,6 +107,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   releaseJob,
   putSetting,
   checkWritable,
+  sealAudit,
+  noteAuditExport,
   createAdkSession,
   appendAdkEvent,
   deleteAdkSession,

@@ -283,9 +283,10 @@ export const corruptions: readonly Corruption[] = [
   },
   {
     name: 'a forged audit record',
-    sql: `insert into audit_log values (1, '', null, 'login', 'user', 'x', '{}', 1, 'forged')`,
+    sql: `insert into audit_log select max(position) + 1, '', null, 'login', 'user', 'x', '{}', max(chain_no) + 1, 'forged', null, null
+      from audit_log`,
     found: 'I8',
-    naming: /audit record 1: the hash is not that of the record/,
+    naming: /audit record \d+: the hash is not that of the record/,
   },
   {
     name: 'a blob that is gone',

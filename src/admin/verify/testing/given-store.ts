@@ -179,6 +179,7 @@ export async function givenFullStore(): Promise<GivenStore & { main: string; tur
   turns.push(await writer.send(main), await writer.send(main));
   await writer.show(await writer.claim(), 0, 'Lost ', 'text');
   await writer.show(await writer.claim(['here']), 0, 'Lost text ', 'goes on 🦒', ' and on');
+  await store.write.sealAudit({ maxRecords: 1_000 });
   await store.close();
   return { ...given, main, turns };
 }

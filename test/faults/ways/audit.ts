@@ -1,0 +1,41 @@
+import { waitFor } from '../../wait-for.ts';
+import { expectStatus, finds, type ServerWay, type World } from './way.ts';
+
+export const noteAuditExport: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server, number }) {
+    const object = `export-${number()}`;
+    return {
+      async act() {
+        expectStatus(await server.admin.client.get(`/api/admin/audit/export?object_id=${object}`), 200);
+      },
+      isStored: (ask) => finds(ask, "select 1 from audit_log where json_extract(facts, '$.object_id') = ?", object),
+      async check() {
+        expectStatus(await server.admin.client.get('/api/admin/audit?action=audit.exported'), 200);
+      },
+    };
+  },
+};
+
+const allSealed = ({ ask }: World) =>
+  waitFor('every audit record to be sealed', () => !finds(ask, 'select 1 from audit_log where chain_no is null'));
+
+export const sealAudit: ServerWay = {
+  place: 'server',
+  async prepare(world) {
+    const name = `Sealed ${world.number()}`;
+    // A start seals what the one before left, and nothing when that was all.
+    await allSealed(world);
+    return {
+      async act() {
+        expectStatus(await world.server.admin.client.post('/api/admin/groups', { name }), 201, 409);
+      },
+      isStored: (ask) =>
+        finds(ask, "select 1 from audit_log where json_extract(facts, '$.name') = ? and chain_no is not null", name),
+      async check() {
+        await allSealed(world);
+      },
+    };
+  },
+};
