@@ -2,6 +2,7 @@
  *  `title` is public and complete; a `detail` given at the throw adds what is specific, never a path, SQL, a key or another user's data. */
 export const errorCatalogue = {
   bad_request: { status: 400, title: 'The request is not valid.' },
+  weak_password: { status: 400, title: 'This password is too easy to guess. Choose another.' },
   unauthenticated: { status: 401, title: 'Sign in to continue.' },
   wrong_credentials: { status: 401, title: 'Wrong username or password.' },
   forbidden: { status: 403, title: 'Your role does not allow this. Ask an administrator.' },

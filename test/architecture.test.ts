@@ -130,6 +130,8 @@ const libraryOwners: Readonly<Record<string, readonly string[]>> = {
   '@hono/node-server': ['src/http/', 'src/compose.ts'],
   '@huggingface/tokenizers': ['src/models/'],
   '@mozilla/readability': ['src/knowledge/'],
+  '@zxcvbn-ts/core': ['src/identity/'],
+  '@zxcvbn-ts/language-common': ['src/identity/'],
   dotenv: ['src/config.ts'],
   'eventsource-parser': ['src/models/'],
   'file-type': ['src/knowledge/'],

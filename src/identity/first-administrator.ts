@@ -26,7 +26,7 @@ export async function ensureFirstAdministrator(
     userId: newId(),
     username: name.data,
     displayName: name.data,
-    passwordHash: await passwords.hash(password),
+    passwordHash: await passwords.hashChosen(password, [name.data]).catch(nameSetting),
     at: clock.now(),
     by: byServer,
   });
@@ -34,8 +34,12 @@ export async function ensureFirstAdministrator(
   return { username: name.data, ...(given.data === undefined && { generatedPassword: password }) };
 }
 
-function refusal(what: string, why = 'Choose another.'): AppError {
-  return new AppError('bad_request', { detail: `The first administrator’s ${what}: ${why}` });
+function refusal(what: string, why = 'Choose another.', cause?: unknown): AppError {
+  return new AppError('bad_request', { detail: `The first administrator’s ${what}: ${why}`, cause });
+}
+
+function nameSetting(error: unknown): never {
+  throw error instanceof AppError && error.code === 'weak_password' ? refusal('password', error.message, error) : error;
 }
 
 /** 32 signs that are not mistaken for each other: no 0 and o, no 1 and l. */

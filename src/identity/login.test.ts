@@ -224,6 +224,8 @@ describe('the first administrator', () => {
 
   test.each([
     [{ username: 'admin', password: 'short' }, /password.*12/],
+    [{ username: 'admin', password: 'password123456' }, /password.*too easy to guess/],
+    [{ username: 'team.lead', password: 'teamlead2026' }, /password.*a name/],
     [{ username: 'ad min' }, /username/],
   ])('is refused when the settings break the rules: %o', async (settings, detail) => {
     await expect(ensureFirstAdministrator(identity, settings)).rejects.toMatchObject({
@@ -248,6 +250,28 @@ describe('users', () => {
       code: 'last_administrator',
     });
     expect(await patchUser(identity, someAdministrator, root.id, {})).toEqual(root);
+  });
+
+  test('a password that is easy to guess is taken at no door, and nothing is changed', async () => {
+    const weak = {
+      code: 'weak_password',
+      detail: expect.stringMatching(/too easy to guess.*Use several words/) as unknown,
+    };
+    const make = (more: object) => createUser(identity, { username: 'bob', password, ...more });
+    await expect(make({ password: 'Passw0rd2026!!' })).rejects.toMatchObject(weak);
+    await expect(make({ username: 'hannah.w', password: 'hannah.w-2026' })).rejects.toMatchObject(weak);
+    await expect(make({ display_name: 'Zuzana Kvapil', password: 'zuzanakvapil' })).rejects.toMatchObject(weak);
+    expect(await store.read.hasUsers({})).toBe(false);
+    const bob = await make({ display_name: 'Zuzana Kvapil' });
+    for (const changes of [
+      { password: 'zuzanakvapil' },
+      { password: 'qwertyuiop[]' },
+      { password: 'ottokar-2026', display_name: 'Ottokar' },
+    ]) {
+      await expect(patchUser(identity, bob.id, changes)).rejects.toMatchObject(weak);
+    }
+    expect(await getUser(identity, bob.id)).toEqual(bob);
+    await signIn('bob');
   });
 
   test('a password that was reset signs in, the old one and its logins do not', async () => {

@@ -1,9 +1,14 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
+import { AppError } from '../errors.ts';
 import { newSecret } from '../ids.ts';
+import { createGuessCheck, type Weakness } from './guess-check.ts';
 import { createSlots } from './slots.ts';
 
-/** Hashes and checks passwords, a bounded number at once. Both methods throw AppError `overloaded` when too many wait. */
+/** Hashes and checks passwords, a bounded number at once. All methods throw AppError `overloaded` when too many wait. */
 export type Passwords = {
+  /** The hash of a password that somebody chooses. `names` is what the account is called.
+   *  @throws AppError weak_password */
+  hashChosen(password: string, names: readonly string[]): Promise<string>;
   /** A salted hash with its parameters, `$scrypt$ln=15,r=8,p=3$salt$key`. */
   hash(password: string): Promise<string>;
   /** `weak` is right, by a hash that should be made anew. A missing or unreadable hash takes the time of a wrong password. */
@@ -26,13 +31,21 @@ const maxCost: ScryptCost = { logN: 17, r: 8, p: 8 };
 
 export function createPasswords(cost: ScryptCost = defaultCost): Passwords {
   const slots = createSlots({ atOnce: hashesAtOnce, waiting: hashesWaiting });
+  const weaknessOf = createGuessCheck();
   const unmatched = { cost, salt: randomBytes(saltBytes), key: randomBytes(keyBytes) };
 
+  async function hash(password: string): Promise<string> {
+    const salt = randomBytes(saltBytes);
+    const key = await slots.run(() => derive(password, salt, cost));
+    return format({ cost, salt, key });
+  }
+
   return {
-    async hash(password) {
-      const salt = randomBytes(saltBytes);
-      const key = await slots.run(() => derive(password, salt, cost));
-      return format({ cost, salt, key });
+    hash,
+    async hashChosen(password, names) {
+      const weakness = await weaknessOf(password, names);
+      if (weakness) throw new AppError('weak_password', { detail: refusals[weakness] });
+      return hash(password);
     },
     async check(password, stored) {
       const known = parse(stored ?? '');
@@ -43,6 +56,12 @@ export function createPasswords(cost: ScryptCost = defaultCost): Passwords {
     },
   };
 }
+
+const advice = 'Use several words that have nothing to do with each other, or let a password manager make one.';
+const refusals: Record<Weakness, string> = {
+  name: `This password is too easy to guess: it is little more than a name that others know. ${advice}`,
+  common: `This password is too easy to guess: it is common, or made of common passwords, keys in a row, dates or repetition. ${advice}`,
+};
 
 type Hashed = { cost: ScryptCost; salt: Buffer; key: Buffer };
 

@@ -8,18 +8,19 @@ import { type Identity, toAdminUser } from './identity.ts';
 
 type Users = Pick<Identity, 'store' | 'clock' | 'passwords'>;
 
-/** @throws AppError name_taken */
+/** @throws AppError name_taken, weak_password */
 export async function createUser(
   { store, clock, passwords }: Users,
   actor: Actor,
   input: z.output<typeof createUserBody>,
 ): Promise<AdminUser> {
+  const displayName = input.display_name ?? input.username;
   const made = {
     userId: newId(),
     username: input.username,
-    displayName: input.display_name ?? input.username,
+    displayName,
     role: input.role ?? 'member',
-    passwordHash: await passwords.hash(input.password),
+    passwordHash: await passwords.hashChosen(input.password, [input.username, displayName]),
     at: clock.now(),
     by: byOf(actor),
   };
@@ -43,7 +44,7 @@ export async function getUser({ store }: Pick<Users, 'store'>, userId: string): 
 }
 
 /** A new password, another role and deactivation end the user's logins in the same commit.
- *  @throws AppError not_found, last_administrator */
+ *  @throws AppError not_found, last_administrator, weak_password */
 export async function patchUser(
   { store, clock, passwords }: Users,
   actor: Actor,
@@ -51,6 +52,9 @@ export async function patchUser(
   changes: z.output<typeof patchUserBody>,
 ): Promise<AdminUser> {
   const { display_name, role, is_active, password } = changes;
+  const user = await store.read.userById({ userId });
+  if (!user) throw new AppError('not_found');
+  const names = [user.username, display_name ?? user.display_name];
   const result = await store.write.patchUser({
     userId,
     at: clock.now(),
@@ -59,7 +63,7 @@ export async function patchUser(
       ...(display_name !== undefined && { displayName: display_name }),
       ...(role !== undefined && { role }),
       ...(is_active !== undefined && { isActive: is_active }),
-      ...(password !== undefined && { passwordHash: await passwords.hash(password) }),
+      ...(password !== undefined && { passwordHash: await passwords.hashChosen(password, names) }),
     },
   });
   if (result.outcome !== 'updated') throw new AppError(result.outcome);
