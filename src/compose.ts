@@ -12,6 +12,7 @@ import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
 import { adminSessionRoutes } from './admin/session-routes.ts';
 import { statusRoutes } from './admin/status-routes.ts';
+import { adminUserLoginRoutes } from './admin/user-logins-routes.ts';
 import { adminUserRoutes } from './admin/users-routes.ts';
 import { builtInAgents } from './agents/catalogue.ts';
 import { agentRoutes } from './agents/routes.ts';
@@ -30,6 +31,7 @@ import { cookieName } from './http/guard.ts';
 import { watchLoop } from './http/loop-watch.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createStreams } from './http/streams.ts';
+import { accountRoutes } from './identity/account-routes.ts';
 import { authenticate } from './identity/authenticate.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
 import { createLoginThrottle } from './identity/login-throttle.ts';
@@ -202,6 +204,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const cookie = cookieName(config.publicUrl);
   const routes = [
     ...authRoutes(identity, { cookie }),
+    ...accountRoutes(identity, { cookie }),
     ...sessionRoutes({ ...shared, ...resolve }),
     ...turnRoutes({
       ...shared,
@@ -235,6 +238,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       mayRead: async (actor) => authorize(actor, 'admin.sessions.read') && (await isLive(actor)),
     }),
     ...adminUserRoutes(identity),
+    ...adminUserLoginRoutes(identity),
     ...adminGroupRoutes(shared),
     ...adminAccessRoutes(shared),
     ...auditRoutes({ ...shared, dataDir: config.dataDir }),

@@ -5,6 +5,7 @@ export const errorCatalogue = {
   weak_password: { status: 400, title: 'This password is too easy to guess. Choose another.' },
   unauthenticated: { status: 401, title: 'Sign in to continue.' },
   wrong_credentials: { status: 401, title: 'Wrong username or password.' },
+  wrong_password: { status: 403, title: 'The current password is not right.' },
   forbidden: { status: 403, title: 'Your role does not allow this. Ask an administrator.' },
   cross_site: { status: 403, title: 'This request came from another site and was refused.' },
   not_found: { status: 404, title: 'There is nothing here, or it is not yours.' },

@@ -106,6 +106,13 @@ export class GivenServer implements AsyncDisposable {
     return storePerson(this.#store, this.url, role, at);
   }
 
+  /** One more login of somebody this server made, on another device. */
+  async signInAgain(person: Person, userAgent = ''): Promise<Client> {
+    this.#store ??= await openSqliteStore({ path: this.databasePath, clock: systemClock });
+    const token = await storeLogin(this.#store, person.user.id, systemClock.now(), userAgent);
+    return new Client(this.url, token);
+  }
+
   /** Starts the server again on the same data and port; tokens stay good. The old process must have ended. */
   async startAgain(env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.process.exited;
@@ -155,27 +162,43 @@ export async function signIn(url: URL, username: string, password: string): Prom
 
 /** A user who is signed in, stored by the store's own commands: hashing passwords takes most of a second each. */
 export async function storePerson(
-  { write }: Store,
+  store: Store,
   url: URL,
   role: Role = 'member',
   at = systemClock.now(),
 ): Promise<Person> {
-  const [userId, token] = [newId(), newSecret()];
+  const userId = newId();
   const username = `${role}-${randomBytes(4).toString('hex')}`;
-  const passwordHash = 'no password fits';
-  await write.createUser({ by: byServer, userId, username, displayName: username, role, passwordHash, at });
+  await store.write.createUser({
+    by: byServer,
+    userId,
+    username,
+    displayName: username,
+    role,
+    passwordHash: noPassword,
+    at,
+  });
+  const token = await storeLogin(store, userId, at);
+  const user = { id: userId, username, display_name: username, role };
+  return { username, user, client: new Client(url, token) };
+}
+
+/** What no password has as its hash. */
+const noPassword = 'no password fits';
+
+async function storeLogin({ write }: Store, userId: string, at: string, userAgent = ''): Promise<string> {
+  const token = newSecret();
   await write.putLoginToken({
     tokenId: newId(),
     tokenHash: sha256(token),
     userId,
-    verifiedHash: passwordHash,
+    verifiedHash: noPassword,
     expiresAt: new Date(systemClock.nowMs() + 86_400_000).toISOString(),
-    userAgent: '',
+    userAgent,
     address: '',
     at,
   });
-  const user = { id: userId, username, display_name: username, role };
-  return { username, user, client: new Client(url, token) };
+  return token;
 }
 
 /** A store that has had its handbook: reading all of it at each start would take more time than the tests. */

@@ -12,6 +12,9 @@ type AgentFacts = { level: 'use' | undefined };
 type ObjectOf = {
   'account.read': undefined;
   'account.sign_out': undefined;
+  'account.change_password': undefined;
+  'account.logins.read': undefined;
+  'account.logins.revoke': undefined;
   'feed.read': undefined;
   'session.create': undefined;
   'session.list': undefined;
@@ -55,6 +58,9 @@ const administrators: readonly Role[] = ['administrator'];
 const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'account.read': { roles: everybody },
   'account.sign_out': { roles: everybody },
+  'account.change_password': { roles: everybody },
+  'account.logins.read': { roles: everybody },
+  'account.logins.revoke': { roles: everybody },
   'feed.read': { roles: everybody },
   'session.create': { roles: everybody },
   'session.list': { roles: everybody },

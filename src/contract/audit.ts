@@ -15,6 +15,8 @@ export const auditAction = z.enum([
   'user.signed_in',
   'user.signed_out',
   'user.sign_in_refused',
+  'user.password_changed',
+  'login.revoked',
   'group.created',
   'group.renamed',
   'group.deleted',

@@ -1,9 +1,8 @@
 import type { Actor } from '../access/actor.ts';
 import { sha256 } from '../ids.ts';
+import { loginIdleMs } from './begin-login.ts';
 import type { Identity } from './identity.ts';
 
-/** A login unused for this long ends. */
-const idleMs = 14 * 24 * 3_600_000;
 /** How exactly the last use is known. */
 const touchEveryMs = 60_000;
 /** What `newSecret` makes. */
@@ -22,7 +21,7 @@ export async function authenticate(
   const login = await identity.store.read.userForToken({
     tokenHash: sha256(token),
     now: ago(0),
-    idleSince: ago(idleMs),
+    idleSince: ago(loginIdleMs),
   });
   if (!login) return undefined;
   if (login.last_used_at < ago(touchEveryMs)) {

@@ -3,7 +3,7 @@ import { clientNetwork } from './client-network.ts';
 import { createRefusalMeter, type Refusals } from './refusal-meter.ts';
 
 /** One try to sign in, counted as failed from its beginning, so that many at once are as many tries. */
-type Attempt = {
+export type Attempt = {
   /** Failures of this account since its last success that are not forgotten. */
   failuresBefore: number;
   /** The password was right: the account's count is cleared, and the network's loses this try. */

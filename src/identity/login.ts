@@ -1,13 +1,8 @@
 import type { LoginAnswer } from '../contract/auth.ts';
 import { AppError } from '../errors.ts';
-import { newId, newSecret, sha256 } from '../ids.ts';
+import { beginLogin } from './begin-login.ts';
 import { type Identity, toMe } from './identity.ts';
-import type { Refusals } from './refusal-meter.ts';
-
-/** A login ends this long after it began, whatever its use. */
-export const loginLifetimeMs = 30 * 24 * 3_600_000;
-const maxUserAgentLength = 300;
-const maxAddressLength = 100;
+import { beginAttempt, recordRefusals } from './password-attempt.ts';
 
 export type LoginInput = {
   username: string;
@@ -20,13 +15,7 @@ export type LoginInput = {
 /** Signs a person in with a new token. A wrong name, a wrong password and an inactive account answer alike and take the same time.
  *  @throws AppError wrong_credentials, too_many_requests, overloaded, store_unavailable */
 export async function login(identity: Identity, input: LoginInput): Promise<LoginAnswer> {
-  const attempt = identity.throttle.begin({ account: input.username.toLowerCase(), address: input.address });
-  if ('retryAfterSeconds' in attempt) {
-    throw new AppError('too_many_requests', {
-      detail: 'Too many attempts to sign in. Wait and try again.',
-      retryAfterSeconds: attempt.retryAfterSeconds,
-    });
-  }
+  const attempt = beginAttempt(identity, input);
   let answer: LoginAnswer | undefined;
   try {
     answer = await tryLogin(identity, input, attempt.failuresBefore);
@@ -35,7 +24,7 @@ export async function login(identity: Identity, input: LoginInput): Promise<Logi
     throw error;
   }
   if (!answer) {
-    await recordRefusal(identity, input, attempt.fail());
+    await recordRefusals(identity, input, attempt.fail());
     throw new AppError('wrong_credentials');
   }
   attempt.succeed();
@@ -45,19 +34,6 @@ export async function login(identity: Identity, input: LoginInput): Promise<Logi
 /** Ends a login: its token is dead when this resolves. */
 export async function logout({ store, clock }: Pick<Identity, 'store' | 'clock'>, tokenId: string): Promise<void> {
   await store.write.revokeLoginToken({ tokenId, at: clock.now() });
-}
-
-/** What cannot be recorded is logged: the answer stays that of a wrong password. */
-async function recordRefusal(identity: Identity, input: LoginInput, refusals: Refusals | undefined): Promise<void> {
-  if (!refusals) return;
-  const { store, clock, log } = identity;
-  await store.write
-    .noteRefusedSignIns({ ...refusals, username: input.username, ...clientOf(input), at: clock.now() })
-    .catch((error: unknown) => log.warn('refused_sign_ins_not_recorded', { reason: String(error) }));
-}
-
-function clientOf({ userAgent, address }: LoginInput): { userAgent: string; address: string } {
-  return { userAgent: userAgent.slice(0, maxUserAgentLength), address: address.slice(0, maxAddressLength) };
 }
 
 async function tryLogin(
@@ -70,20 +46,16 @@ async function tryLogin(
   const verdict = await passwords.check(input.password, user?.password_hash);
   if (!user || verdict === 'wrong' || user.is_active === 0) return undefined;
   const newHash = verdict === 'weak' ? await passwords.hash(input.password) : undefined;
-  const token = newSecret();
   const nowMs = clock.nowMs();
-  const expiresAt = new Date(nowMs + loginLifetimeMs).toISOString();
+  const { token, login: begun } = beginLogin(nowMs, input);
   const outcome = await store.write.putLoginToken({
-    tokenId: newId(),
-    tokenHash: sha256(token),
+    ...begun,
     userId: user.id,
     verifiedHash: user.password_hash,
     ...(newHash !== undefined && { newHash }),
-    expiresAt,
-    ...clientOf(input),
     ...(failuresBefore > 0 && { failuresBefore }),
     at: new Date(nowMs).toISOString(),
   });
   if (outcome === 'refused') return undefined;
-  return { access_token: token, token_type: 'bearer', expires_at: expiresAt, user: toMe(user) };
+  return { access_token: token, token_type: 'bearer', expires_at: begun.expiresAt, user: toMe(user) };
 }

@@ -2,7 +2,7 @@ import { route } from '../access/route.ts';
 import { loginAnswer, loginBody, me } from '../contract/auth.ts';
 import { publicRoute } from '../http/route.ts';
 import type { Identity } from './identity.ts';
-import { login, loginLifetimeMs, logout } from './login.ts';
+import { login, logout } from './login.ts';
 import { clearedSessionCookie, sessionCookie } from './session-cookie.ts';
 
 /** Signing in and out, and who one is. The cookie is named `cookie`, as the guard reads it. */
@@ -26,12 +26,7 @@ export function authRoutes(identity: Identity, { cookie }: { cookie: string }) {
           address: request.address,
           userAgent: request.headers.get('user-agent') ?? '',
         });
-        const maxAgeSeconds = loginLifetimeMs / 1000;
-        return {
-          status: 200,
-          json: answer,
-          headers: { 'set-cookie': sessionCookie(cookie, answer.access_token, maxAgeSeconds) },
-        };
+        return { status: 200, json: answer, headers: { 'set-cookie': sessionCookie(cookie, answer.access_token) } };
       },
     }),
     route({

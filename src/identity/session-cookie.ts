@@ -1,7 +1,9 @@
+import { loginLifetimeMs } from './begin-login.ts';
+
 /** The cookie that holds a login token: out of reach of scripts, never sent by another site's request. A name with the `__Host-` prefix is
  *  Secure, as browsers demand of it. */
-export function sessionCookie(name: string, token: string, maxAgeSeconds: number): string {
-  return `${name}=${token}; Max-Age=${maxAgeSeconds}; ${attributes(name)}`;
+export function sessionCookie(name: string, token: string): string {
+  return `${name}=${token}; Max-Age=${loginLifetimeMs / 1000}; ${attributes(name)}`;
 }
 
 /** Makes the browser forget the cookie. */

@@ -40,6 +40,12 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'post /api/auth/logout': signedIn(204),
   'get /api/auth/me': signedIn(200),
 
+  // Asked with a wrong current password.
+  'post /api/account/password': signedIn(403),
+  'get /api/account/logins': signedIn(200),
+  'delete /api/account/logins': signedIn(200),
+  'delete /api/account/logins/{id}': ownersAlone(204),
+
   'post /api/sessions': signedIn(201),
   'get /api/sessions': signedIn(200),
   'get /api/sessions/{id}': ownersAlone(200),
@@ -82,6 +88,10 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/users/{id}': administratorsAlone(200),
   'patch /api/admin/users/{id}': administratorsAlone(200),
   'delete /api/admin/users/{id}': administratorsAlone(204),
+
+  'get /api/admin/users/{id}/logins': administratorsAlone(200),
+  'delete /api/admin/users/{id}/logins': administratorsAlone(200),
+  'delete /api/admin/users/{id}/logins/{login_id}': administratorsAlone(204),
 
   'post /api/admin/groups': administratorsAlone(201),
   'get /api/admin/groups': administratorsAlone(200),

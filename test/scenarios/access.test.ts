@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { accountLogins } from '../../src/contract/account.ts';
 import { corpus as corpusShape, document as documentShape, uploadAnswer } from '../../src/contract/documents.ts';
 import type { CallOptions, Client, Reply } from '../client.ts';
 import { answered, refused } from '../client.ts';
@@ -55,6 +56,12 @@ async function newSession(): Promise<string> {
   return (await openSession(owner)).session_id;
 }
 
+async function newLogin(person: Person): Promise<string> {
+  const elsewhere = await server().signInAgain(person);
+  const { logins } = answered(await elsewhere.get('/api/account/logins'), 200, accountLogins);
+  return logins.find((login) => login.is_current)?.id ?? '';
+}
+
 type Request = { path: string; options?: CallOptions };
 
 /** One good request for each route, on an object of the owner that it may use up. */
@@ -62,6 +69,17 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   'post /api/auth/login': () => ({
     path: '/api/auth/login',
     options: { json: { username: 'admin', password: server().adminPassword } },
+  }),
+  'post /api/account/password': () => ({
+    path: '/api/account/password',
+    options: { json: { current_password: 'not this one', new_password: 'four ducks in the garden' } },
+  }),
+  'delete /api/account/logins/{id}': async () => ({ path: `/api/account/logins/${await newLogin(owner)}` }),
+  'delete /api/admin/users/{id}/logins': async () => ({
+    path: `/api/admin/users/${(await server().person()).user.id}/logins`,
+  }),
+  'delete /api/admin/users/{id}/logins/{login_id}': async () => ({
+    path: `/api/admin/users/${owner.user.id}/logins/${await newLogin(owner)}`,
   }),
   'get /api/sessions/{id}': async () => ({ path: `/api/sessions/${await newSession()}` }),
   'patch /api/sessions/{id}': async () => ({

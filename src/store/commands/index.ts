@@ -1,6 +1,7 @@
 import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { putBuiltins } from './builtins.ts';
+import { changePassword } from './change-password.ts';
 import { claimTurn } from './claim-turn.ts';
 import { putGrant, removeGrant } from './grants.ts';
 import { addGroupMembers, removeGroupMember } from './group-members.ts';
@@ -19,7 +20,7 @@ import {
   storePassages,
   storePassageVectors,
 } from './knowledge-ingest.ts';
-import { putLoginToken, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
+import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteAuditExport } from './note-audit-export.ts';
 import { noteRefusedSignIns } from './refused-sign-ins.ts';
 import { sealAudit } from './seal-audit.ts';
@@ -38,6 +39,8 @@ export const commands = {
   revokeLoginToken,
   touchLoginToken,
   noteRefusedSignIns,
+  revokeLogins,
+  changePassword,
   createGroup,
   renameGroup,
   deleteGroup,

@@ -1,23 +1,27 @@
 import type { By } from '../../contract/audit.ts';
 import { command } from '../command.ts';
-import { type Db, first, run, type Script } from '../script.ts';
-import { recordAudit } from './record-audit.ts';
+import { readUser } from '../queries/users.ts';
+import { all, type Db, first, run, type Script } from '../script.ts';
+import { type Change, recordAudit } from './record-audit.ts';
 
-export type PutLoginTokenArgs = {
+export type NewLogin = {
   tokenId: string;
   /** SHA-256 of the token, lower-case hex. */
   tokenHash: string;
   userId: string;
+  expiresAt: string;
+  userAgent: string;
+  address: string;
+  at: string;
+};
+
+export type PutLoginTokenArgs = NewLogin & {
   /** The stored hash the password was checked against. */
   verifiedHash: string;
   /** Replaces it, when it was made with weaker parameters. */
   newHash?: string;
-  expiresAt: string;
-  userAgent: string;
-  address: string;
   /** Wrong passwords for this account just before, as far as this process knows. */
   failuresBefore?: number;
-  at: string;
 };
 
 /** Stores a login. `refused` when the user was deactivated, deleted or given another password since the password was checked. The user's
@@ -37,19 +41,7 @@ export const putLoginToken = command(['audit'], function* (db: Db, args: PutLogi
   );
   if (!user) return 'refused';
   yield* run(db.deleteFrom('login_tokens').where('user_id', '=', args.userId).where('expires_at', '<=', args.at));
-  yield* run(
-    db.insertInto('login_tokens').values({
-      id: args.tokenId,
-      token_hash: args.tokenHash,
-      user_id: args.userId,
-      created_at: args.at,
-      expires_at: args.expiresAt,
-      last_used_at: args.at,
-      user_agent: args.userAgent,
-      address: args.address,
-      revoked_at: null,
-    }),
-  );
+  yield* insertLogin(db, args);
   yield* recordAudit(db, {
     at: args.at,
     by: { userId: args.userId },
@@ -63,6 +55,47 @@ export const putLoginToken = command(['audit'], function* (db: Db, args: PutLogi
   });
   return 'stored';
 });
+
+export function* insertLogin(db: Db, login: NewLogin): Script<void> {
+  yield* run(
+    db.insertInto('login_tokens').values({
+      id: login.tokenId,
+      token_hash: login.tokenHash,
+      user_id: login.userId,
+      created_at: login.at,
+      expires_at: login.expiresAt,
+      last_used_at: login.at,
+      user_agent: login.userAgent,
+      address: login.address,
+      revoked_at: null,
+    }),
+  );
+}
+
+/** Ends logins of one user: `only` this one, or all, `except` one. Gives how many ended. */
+export const revokeLogins = command(
+  ['access', 'audit'],
+  function* (db: Db, args: Change & { userId: string; only?: string; except?: string }): Script<number | 'not_found'> {
+    if (!(yield* readUser(db, args.userId))) return 'not_found';
+    let logins = db
+      .updateTable('login_tokens')
+      .set({ revoked_at: args.at })
+      .where('user_id', '=', args.userId)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', args.at);
+    if (args.only !== undefined) logins = logins.where('id', '=', args.only);
+    if (args.except !== undefined) logins = logins.where('id', '<>', args.except);
+    const ended = (yield* all(logins.returning('id'))).map(({ id }) => id);
+    if (ended.length === 0) return 0;
+    yield* recordAudit(db, {
+      ...args,
+      action: 'login.revoked',
+      object: { kind: 'user', id: args.userId },
+      facts: { login_ids: ended },
+    });
+    return ended.length;
+  },
+);
 
 /** Ends one login, by its own user. Ending it again changes nothing. */
 export const revokeLoginToken = command(

@@ -24,6 +24,14 @@ const user = { userId: 'bob', username: `bob-${mark}`, displayName: `Bob ${mark}
 const login = { tokenId: 'login', tokenHash: 'token', userId: 'admin', verifiedHash: 'admin hash' };
 const client = { address: `192.0.2.1 ${mark}`, userAgent: `browser ${mark}` };
 const signIn = { ...login, ...client, expiresAt: '2030-01-01T00:00:00.000Z', at };
+const changed = {
+  ...change,
+  userId: 'admin',
+  oldTokenId: 'first login',
+  verifiedHash: 'admin hash',
+  passwordHash: 'new hash',
+  login: { tokenId: 'next', tokenHash: 'next', expiresAt: signIn.expiresAt, ...client },
+};
 const corpus = { id: 'corpus', name: 'Tea', description: mark, ownerUserId: null };
 const group = { groupId: 'group', name: 'Finance' };
 const grant = { groupId: 'group', kind: 'agent', objectId: 'librarian', level: 'use' } as const;
@@ -78,6 +86,13 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ tokenId: 'first login', at }],
     [{ tokenId: 'none', at }],
   ],
+  revokeLogins: [
+    [{ ...change, userId: 'admin', except: 'first login' }],
+    [{ ...change, userId: 'admin', only: 'first login' }, 'login.revoked'],
+    [{ ...change, userId: 'admin', only: 'first login' }],
+    [{ ...change, userId: 'none' }],
+  ],
+  changePassword: [[{ ...changed, verifiedHash: 'not this' }], [changed, 'user.password_changed'], [changed]],
   noteRefusedSignIns: [
     [refused, 'user.sign_in_refused'],
     [{ ...refused, username: `a password ${mark}` }, 'user.sign_in_refused'],

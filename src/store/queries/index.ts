@@ -9,6 +9,7 @@ import * as knowledge from './knowledge.ts';
 import * as passages from './knowledge-passages.ts';
 import * as search from './knowledge-search.ts';
 import { loginIsLive } from './live-login.ts';
+import { loginsOf } from './logins.ts';
 import * as log from './log.ts';
 import * as sessions from './session-rows.ts';
 import * as settings from './settings.ts';
@@ -50,6 +51,7 @@ export const reads = {
 
 /** Reads that can grow with what is stored: in reader workers. */
 export const scans = {
+  loginsOf,
   listUsers: users.listUsers,
   listGroups: groups.listGroups,
   groupById: groups.groupById,

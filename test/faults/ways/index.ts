@@ -31,11 +31,13 @@ import {
   renameGroup,
 } from './groups.ts';
 import {
+  changePassword,
   createUser,
   deleteUser,
   noteRefusedSignIns,
   patchUser,
   putLoginToken,
+  revokeLogins,
   revokeLoginToken,
   touchLoginToken,
 } from './people.ts';
@@ -66,6 +68,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   revokeLoginToken,
   touchLoginToken,
   noteRefusedSignIns,
+  revokeLogins,
+  changePassword,
   createGroup,
   renameGroup,
   deleteGroup,

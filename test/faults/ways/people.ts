@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { loginAnswer, userList } from '../../../src/contract/auth.ts';
 import { answered, Client } from '../../client.ts';
-import { openSession } from '../../given.ts';
+import { openSession, signIn } from '../../given.ts';
 import { expectStatus, finds, type ServerWay, type World } from './way.ts';
 
 const password = 'only in kill tests 2026';
@@ -126,6 +126,50 @@ export const noteRefusedSignIns: ServerWay = {
       isStored: (ask) => finds(ask, recorded, user.id),
       async check() {
         assert.equal((await usersNamed(world, username)).length, 1);
+      },
+    };
+  },
+};
+
+export const revokeLogins: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server }) {
+    const person = await server.person();
+    const elsewhere = await server.signInAgain(person);
+    const isOver = 'select 1 from login_tokens where user_id = ? and revoked_at is not null';
+    return {
+      async act() {
+        expectStatus(await person.client.delete('/api/account/logins'), 200);
+      },
+      isStored: (ask) => finds(ask, isOver, person.user.id),
+      async check() {
+        expectStatus(await elsewhere.get('/api/auth/me'), 401);
+        expectStatus(await person.client.get('/api/auth/me'), 200);
+      },
+    };
+  },
+};
+
+export const changePassword: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server, number }) {
+    const username = `changes-${number()}`;
+    expectStatus(await server.admin.client.post('/api/admin/users', { username, password }), 201);
+    const { client, user } = await signIn(server.url, username, password);
+    const next = 'another one in kill tests 2026';
+    return {
+      async act() {
+        const change = { current_password: password, new_password: next };
+        // Changed already, the login it came through is over.
+        expectStatus(await client.post('/api/account/password', change), 200, 401);
+      },
+      isStored: (ask) =>
+        finds(ask, `select 1 from audit_log where action = 'user.password_changed' and object_id = ?`, user.id),
+      async check() {
+        expectStatus(await client.get('/api/auth/me'), 401);
+        await signIn(server.url, username, next);
       },
     };
   },
