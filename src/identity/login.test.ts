@@ -257,7 +257,7 @@ describe('users', () => {
       code: 'weak_password',
       detail: expect.stringMatching(/too easy to guess.*Use several words/) as unknown,
     };
-    const make = (more: object) => createUser(identity, { username: 'bob', password, ...more });
+    const make = (more: object) => createUser(identity, someAdministrator, { username: 'bob', password, ...more });
     await expect(make({ password: 'Passw0rd2026!!' })).rejects.toMatchObject(weak);
     await expect(make({ username: 'hannah.w', password: 'hannah.w-2026' })).rejects.toMatchObject(weak);
     await expect(make({ display_name: 'Zuzana Kvapil', password: 'zuzanakvapil' })).rejects.toMatchObject(weak);
@@ -268,7 +268,7 @@ describe('users', () => {
       { password: 'qwertyuiop[]' },
       { password: 'ottokar-2026', display_name: 'Ottokar' },
     ]) {
-      await expect(patchUser(identity, bob.id, changes)).rejects.toMatchObject(weak);
+      await expect(patchUser(identity, someAdministrator, bob.id, changes)).rejects.toMatchObject(weak);
     }
     expect(await getUser(identity, bob.id)).toEqual(bob);
     await signIn('bob');

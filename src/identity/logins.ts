@@ -1,9 +1,9 @@
 import type { AccountLogin } from '../contract/account.ts';
+import type { By } from '../contract/audit.ts';
 import { AppError } from '../errors.ts';
-import type { By } from '../store/commands/record-audit.ts';
+import { loginIdleMs } from './begin-login.ts';
 import { deviceWords } from './device-words.ts';
 import type { Identity } from './identity.ts';
-import { loginIdleMs } from './begin-login.ts';
 
 type Ports = Pick<Identity, 'store' | 'clock'>;
 
