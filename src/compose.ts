@@ -10,6 +10,7 @@ import { auditRoutes } from './admin/audit/audit-routes.ts';
 import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
+import { sessionContentRoutes } from './admin/session-content-routes.ts';
 import { adminSessionRoutes } from './admin/session-routes.ts';
 import { statusRoutes } from './admin/status-routes.ts';
 import { adminUserLoginRoutes } from './admin/user-logins-routes.ts';
@@ -237,6 +238,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       rows,
       mayRead: async (actor) => authorize(actor, 'admin.sessions.read') && (await isLive(actor)),
     }),
+    ...sessionContentRoutes(shared),
     ...adminUserRoutes(identity),
     ...adminUserLoginRoutes(identity),
     ...adminGroupRoutes(shared),

@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { meKey } from './account/me-key.ts';
+import { type AuditSearch, readAuditSearch } from './admin/audit-search.ts';
 import { fetchMe } from './api/auth.ts';
 import { asApiError } from './api/errors.ts';
 import { lazyPage } from './lazy-page.ts';
@@ -115,6 +116,13 @@ const adminGroupRoute = createRoute({
   component: lazyPage(() => import('./admin/group-page.tsx'), 'AdminGroupPage'),
 });
 
+const adminAuditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/audit',
+  validateSearch: (search: Record<string, unknown>): AuditSearch => readAuditSearch(search),
+  component: lazyPage(() => import('./admin/audit-page.tsx'), 'AdminAuditPage'),
+});
+
 const routeTree = root.addChildren([
   signInRoute,
   shellRoute.addChildren([
@@ -127,6 +135,7 @@ const routeTree = root.addChildren([
     adminUsersRoute,
     adminGroupsRoute,
     adminGroupRoute,
+    adminAuditRoute,
   ]),
 ]);
 

@@ -32,6 +32,7 @@ type ObjectOf = {
   'corpus.read': CorpusFacts;
   'corpus.curate': CorpusFacts;
   'admin.sessions.read': undefined;
+  'admin.sessions.read_content': undefined;
   'admin.sessions.invalidate': undefined;
   'admin.sessions.stop': undefined;
   'admin.users.read': undefined;
@@ -78,6 +79,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'corpus.read': { roles: everybody, levels: ['read', 'curate'], anyLevel: administrators },
   'corpus.curate': { roles: curators, levels: ['curate'], anyLevel: administrators },
   'admin.sessions.read': { roles: administrators },
+  'admin.sessions.read_content': { roles: administrators },
   'admin.sessions.invalidate': { roles: administrators },
   'admin.sessions.stop': { roles: administrators },
   'admin.users.read': { roles: administrators },

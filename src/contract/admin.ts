@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageQuery, time, uuid } from './common.ts';
+import { history } from './sessions.ts';
 
 export const adminSessionRow = z.strictObject({
   session_id: z.string(),
@@ -51,3 +52,14 @@ export const invalidateAnswer = z.strictObject({ invalidated: z.number().int() }
 
 /** How many turns of the session, running or queued, were stopped. */
 export const stopSessionAnswer = z.strictObject({ stopped: z.number().int().min(0) });
+
+/** Why an administrator reads what was said: stored, and shown to the session's members. */
+export const readContentBody = z.strictObject({ reason: z.string().trim().min(10).max(500) });
+export const sessionContent = z.strictObject({
+  session_id: z.string(),
+  username: z.string(),
+  title: z.string(),
+  /** Questions and final answers, oldest first. */
+  messages: history.shape.chat_history,
+});
+export type SessionContent = z.infer<typeof sessionContent>;

@@ -32,6 +32,7 @@ export const auditAction = z.enum([
   'document.added',
   'document.retried',
   'document.deleted',
+  'session.read',
   'session.stopped',
   'session.invalidated',
   'setting.changed',
@@ -51,7 +52,7 @@ const fact = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.s
 export const auditFacts = z.record(z.string(), fact);
 
 /** Something a record is about, with what it is called at this moment; null once nothing has that id. */
-const namedObject = z.strictObject({ kind: auditObjectKind, id: z.string(), name: z.string().nullable() });
+const namedObject = z.strictObject({ kind: z.string(), id: z.string(), name: z.string().nullable() });
 export type AuditedObject = z.infer<typeof namedObject>;
 
 export const auditRecord = z.strictObject({
@@ -59,7 +60,8 @@ export const auditRecord = z.strictObject({
   at: time,
   /** Null for the server itself. */
   actor: z.strictObject({ id: z.string(), name: z.string().nullable() }).nullable(),
-  action: auditAction,
+  /** One of the actions above, but in a record that this version did not write. */
+  action: z.string(),
   object: namedObject,
   /** The second thing a record is about: the member, what was granted, the corpus of a document. */
   related: namedObject.nullable(),

@@ -138,3 +138,8 @@ export const history = z.strictObject({
 export const agent = z.strictObject({ id: z.string(), name: z.string(), description: z.string(), model: z.string() });
 export const agentList = z.strictObject({ agents: z.array(agent) });
 export type Agent = z.infer<typeof agent>;
+
+/** When somebody who is no member read the session, and why; the reason is null once it is erased. */
+export const sessionRead = z.strictObject({ at: time, username: z.string(), reason: z.string().nullable() });
+export type SessionRead = z.infer<typeof sessionRead>;
+export const sessionReads = z.strictObject({ reads: z.array(sessionRead) });

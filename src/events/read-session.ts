@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { TurnState } from '../contract/events.ts';
 import type { eventPage, eventsQuery, history, Session, Snapshot } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
+import type { EventRecord } from '../store/queries/log.ts';
 import type { SessionRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
@@ -75,14 +76,16 @@ export async function readHistory(
   sessionId: string,
 ): Promise<z.infer<typeof history>> {
   await reader.requireSession(sessionId);
-  const records = await ports.store.scan.messageEvents({ sessionId });
-  return {
-    chat_history: records.map(toEvent).flatMap((event): z.infer<typeof history>['chat_history'] => {
-      if (event.type === 'user_message') return [{ role: 'user', content: event.text, timestamp: event.at }];
-      if (event.type === 'agent_message' && event.final) {
-        return [{ role: 'assistant', content: event.text, timestamp: event.at }];
-      }
-      return [];
-    }),
-  };
+  return { chat_history: toHistory(await ports.store.scan.messageEvents({ sessionId })) };
+}
+
+/** Messages as questions and final answers. Pure. */
+export function toHistory(records: readonly EventRecord[]): z.infer<typeof history>['chat_history'] {
+  return records.map(toEvent).flatMap((event): z.infer<typeof history>['chat_history'] => {
+    if (event.type === 'user_message') return [{ role: 'user', content: event.text, timestamp: event.at }];
+    if (event.type === 'agent_message' && event.final) {
+      return [{ role: 'assistant', content: event.text, timestamp: event.at }];
+    }
+    return [];
+  });
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { route } from '../access/route.ts';
-import { createSessionBody, patchSessionBody, session, sessionList, sessionListQuery } from '../contract/sessions.ts';
+import {
+  createSessionBody,
+  patchSessionBody,
+  session,
+  sessionList,
+  sessionListQuery,
+  sessionReads,
+} from '../contract/sessions.ts';
+import { listSessionReads } from './session-reads.ts';
 import { toSession } from './session-view.ts';
 import {
   createSession,
@@ -53,6 +61,19 @@ export function sessionRoutes(ports: SessionsPorts) {
       handler: async ({ actor, params: { id } }) => ({
         status: 200,
         json: toSession(await requireSession(ports, actor, id, 'session.read')),
+      }),
+    }),
+    route({
+      method: 'get',
+      path: '/api/sessions/:id/reads',
+      tag: 'Sessions',
+      summary: 'Who read this session without being a member of it, when and why; newest first.',
+      access: { action: 'session.read' },
+      params,
+      answers: { 200: { description: 'The newest hundred readings', schema: sessionReads } },
+      handler: async ({ actor, params: { id } }) => ({
+        status: 200,
+        json: { reads: await listSessionReads(ports, actor, id) },
       }),
     }),
     route({

@@ -173,6 +173,7 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'people', path: '/admin/users', shows: 'bob' },
     { name: 'groups', path: '/admin/groups', shows: 'House rules' },
     { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
+    { name: 'audit', path: '/admin/audit', shows: 'sealed' },
     { name: 'no-session', path: '/sessions/00000000-0000-4000-8000-000000000000', shows: 'does not exist' },
     { name: 'nothing', path: '/nowhere', shows: 'There is nothing at this address.' },
   ];

@@ -10,7 +10,8 @@ import { inBrowser } from './in-browser.ts';
 import { SessionWindow } from './session-window.ts';
 
 /** What the pages say when there truly is nothing. */
-const emptyWords = /No sessions yet|No corpora yet|No documents yet|No sessions of this kind|There are no documents/;
+const emptyWords =
+  /No sessions yet|No corpora yet|No documents yet|No sessions of this kind|There are no documents|No record matches/;
 
 inBrowser('when something fails', (open) => {
   const server = sharedServer({ withModel: true });
@@ -19,7 +20,15 @@ inBrowser('when something fails', (open) => {
     const made = answered(await server().admin.client.post('/api/corpora', { name: 'Out of reach' }), 201, corpus);
     const profile = await open({ url: server().url, as: server().admin });
     await profile.context.route(/\/api\/(sessions|corpora|admin|documents|feed|status)/, (route) => route.abort());
-    const paths = ['/', '/knowledge', `/knowledge/${made.id}`, '/admin/sessions', '/admin/users', '/admin/groups'];
+    const paths = [
+      '/',
+      '/knowledge',
+      `/knowledge/${made.id}`,
+      '/admin/sessions',
+      '/admin/users',
+      '/admin/groups',
+      '/admin/audit',
+    ];
     await Promise.all(
       paths.map(async (path) => {
         const page = await profile.visit(path);

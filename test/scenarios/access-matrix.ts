@@ -58,6 +58,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'stream /api/sessions/{id}/events': ownersAlone(200),
   'get /api/sessions/{id}/snapshot': ownersAlone(200),
   'get /api/sessions/{id}/history': ownersAlone(200),
+  'get /api/sessions/{id}/reads': ownersAlone(200),
   'get /api/feed': signedIn(200),
   'stream /api/feed': signedIn(200),
 
@@ -81,6 +82,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/sessions/events': administratorsAlone(200),
   'stream /api/admin/sessions/events': administratorsAlone(200),
   'post /api/admin/sessions/{id}/invalidate': administratorsAlone(200),
+  'post /api/admin/sessions/{id}/content': administratorsAlone(200),
   'post /api/admin/sessions/{id}/stop': administratorsAlone(202),
   'post /api/admin/sessions/invalidate': administratorsAlone(200),
   'post /api/admin/users': administratorsAlone(201),

@@ -117,6 +117,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   'post /api/admin/sessions/{id}/invalidate': async () => ({
     path: `/api/admin/sessions/${await newSession()}/invalidate`,
   }),
+  'post /api/admin/sessions/{id}/content': async () => ({
+    path: `/api/admin/sessions/${await newSession()}/content`,
+    options: { json: { reason: 'asked by the owner' } },
+  }),
   'post /api/admin/sessions/invalidate': async () => ({
     path: '/api/admin/sessions/invalidate',
     options: { json: { session_ids: [await newSession()] } },

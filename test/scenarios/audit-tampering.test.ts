@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verified } from '../../src/cli/testing/run-cli.ts';
+import { auditList } from '../../src/contract/audit.ts';
+import { answered } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newGroup } from '../groups.ts';
 import { sharedServer } from '../shared-server.ts';
@@ -140,4 +142,14 @@ test('what a killed server recorded and did not seal is sealed by the next start
   await waitFor('the records are sealed', isSealed);
   const { code, report } = await verified(server().dataDir, '--live');
   expect({ code, broken: report.checks.filter((check) => !check.ok) }).toEqual({ code: 0, broken: [] });
+});
+
+test('a log that was changed by hand is still read page by page', async () => {
+  const database = new DatabaseSync(server().databasePath, { enableForeignKeyConstraints: false });
+  database.exec(`pragma busy_timeout = 10000;
+    insert into audit_log (at, actor_user_id, action, object_kind, object_id, facts, personal)
+    values ('2000-01-01T00:00:00.000Z', 'nobody', 'planet.moved', 'planet', 'x', 'no json', '[')`);
+  database.close();
+  const reply = await server().admin.client.get('/api/admin/audit?until=2001-01-01T00:00:00.000Z');
+  expect(answered(reply, 200, auditList).records).toMatchObject([{ action: 'planet.moved', facts: {} }]);
 });

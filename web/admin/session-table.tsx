@@ -7,7 +7,7 @@ import { TableFrame } from '../ui/table-frame.tsx';
 const checkbox = 'size-4 align-middle accent-accent';
 
 /** The facts of each session, never what was said in it. */
-export function SessionTable({ rows, chosen, onChosen, onStop, onClose }: SessionTableProps) {
+export function SessionTable({ rows, chosen, onChosen, onRead, onStop, onClose }: SessionTableProps) {
   const open = rows.filter((row) => row.is_active);
   const all = open.length > 0 && open.every((row) => chosen.has(row.session_id));
   const toggle = (id: string) => {
@@ -83,6 +83,7 @@ export function SessionTable({ rows, chosen, onChosen, onStop, onClose }: Sessio
               <Moment at={row.created_at} className="text-muted" />
             </td>
             <td className="text-right whitespace-nowrap">
+              <RowAction verb="Read content…" row={row} onClick={() => onRead(row)} />
               {row.running && <RowAction verb="Stop" row={row} onClick={onStop} />}
               {row.is_active && <RowAction verb="Close" row={row} onClick={onClose} />}
             </td>
@@ -97,6 +98,7 @@ type SessionTableProps = {
   rows: AdminSessionRow[];
   chosen: ReadonlySet<string>;
   onChosen(chosen: ReadonlySet<string>): void;
+  onRead(row: AdminSessionRow): void;
   onStop(sessionId: string): void;
   onClose(sessionId: string): void;
 };

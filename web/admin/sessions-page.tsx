@@ -1,5 +1,10 @@
 import { useState } from 'react';
-import { type AdminSessionsQuery, adminSessionSort, adminSessionStatus } from '../../src/contract/admin.ts';
+import {
+  type AdminSessionRow,
+  type AdminSessionsQuery,
+  adminSessionSort,
+  adminSessionStatus,
+} from '../../src/contract/admin.ts';
 import { useSettled } from '../sessions/use-settled.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
@@ -9,6 +14,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { ForAdministrators } from './for-administrators.tsx';
 import { InvalidateSessions } from './invalidate-sessions.tsx';
 import { LiveSign } from './live-sign.tsx';
+import { ReadSession } from './read-session.tsx';
 import { SessionTable } from './session-table.tsx';
 import { StopSession } from './stop-session.tsx';
 import { useLiveSessions } from './use-live-sessions.ts';
@@ -36,6 +42,7 @@ function Sessions() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [closing, setClosing] = useState<string[]>();
   const [stopping, setStopping] = useState<string>();
+  const [reading, setReading] = useState<AdminSessionRow>();
   const q = useSettled(search.trim(), 300);
 
   const cursor = cursors.at(-1);
@@ -113,6 +120,7 @@ function Sessions() {
             rows={rows}
             chosen={chosen}
             onChosen={setChosen}
+            onRead={setReading}
             onStop={setStopping}
             onClose={(id) => setClosing([id])}
           />
@@ -130,6 +138,7 @@ function Sessions() {
           </Button>
         </nav>
       </main>
+      <ReadSession row={reading} onClose={() => setReading(undefined)} />
       <StopSession sessionId={stopping} onClose={() => setStopping(undefined)} />
       <InvalidateSessions
         sessionIds={closing}

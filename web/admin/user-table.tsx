@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { AdminUser } from '../../src/contract/auth.ts';
@@ -11,7 +12,10 @@ import { type UserAction, UserDialog } from './user-dialogs.tsx';
 /** Who may sign in, and as what. */
 export function UserTable({ users }: { users: AdminUser[] }) {
   const { me } = useServices();
+  const navigate = useNavigate();
   const [doing, setDoing] = useState<{ user: AdminUser; action: UserAction }>();
+  const history = (user: AdminUser) =>
+    void navigate({ to: '/admin/audit', search: { object_kind: 'user', object_id: user.id } });
   return (
     <>
       <TableFrame label="People">
@@ -48,6 +52,7 @@ export function UserTable({ users }: { users: AdminUser[] }) {
                 >
                   <MenuItem onSelect={() => setDoing({ user, action: 'role' })}>Change role</MenuItem>
                   <MenuItem onSelect={() => setDoing({ user, action: 'password' })}>Set password</MenuItem>
+                  <MenuItem onSelect={() => history(user)}>Audit log of this person</MenuItem>
                   <MenuLine />
                   {user.is_active ? (
                     <MenuItem onSelect={() => setDoing({ user, action: 'deactivate' })}>Deactivate</MenuItem>

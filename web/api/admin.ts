@@ -1,4 +1,9 @@
-import { type AdminSessionsQuery, invalidateAnswer, stopSessionAnswer } from '../../src/contract/admin.ts';
+import {
+  type AdminSessionsQuery,
+  invalidateAnswer,
+  sessionContent,
+  stopSessionAnswer,
+} from '../../src/contract/admin.ts';
 import { adminUser, type Role, userList } from '../../src/contract/auth.ts';
 import { call, command, queryString } from './client.ts';
 
@@ -6,6 +11,9 @@ import { call, command, queryString } from './client.ts';
 export const adminSessionsStream = (query: AdminSessionsQuery) => `/api/admin/sessions/events${queryString(query)}`;
 export const invalidateSessions = (sessionIds: string[]) =>
   call(invalidateAnswer, 'POST', '/api/admin/sessions/invalidate', { body: { session_ids: sessionIds } });
+/** What was said in a session; the reason is recorded and shown to its members. */
+export const readSessionContent = (sessionId: string, reason: string) =>
+  call(sessionContent, 'POST', `/api/admin/sessions/${encodeURIComponent(sessionId)}/content`, { body: { reason } });
 /** Stops what runs and waits in a session, which stays open. */
 export const stopSession = (sessionId: string) =>
   call(stopSessionAnswer, 'POST', `/api/admin/sessions/${encodeURIComponent(sessionId)}/stop`);

@@ -3,6 +3,7 @@ import {
   type PostTurnBody,
   session,
   sessionList,
+  sessionReads,
   snapshot,
   stopAnswer,
   turnAnswer,
@@ -36,3 +37,6 @@ export const postTurn = (id: string, body: PostTurnBody) =>
   call(turnAnswer, 'POST', `${at(id)}/turns`, { body, timeoutMs: 20_000 });
 export const stopTurn = (id: string, turnId: string) =>
   call(stopAnswer, 'POST', `${at(id)}/turns/${encodeURIComponent(turnId)}/stop`);
+/** Who read the session without being a member of it, newest first. */
+export const fetchSessionReads = (id: string, signal: AbortSignal) =>
+  call(sessionReads, 'GET', `${at(id)}/reads`, { signal });

@@ -15,6 +15,7 @@ import { CorpusPicker } from './corpus-picker.tsx';
 import { unseen } from './outbox-entries.ts';
 import { onItsWay } from './outbox-words.ts';
 import { SessionMissing } from './session-missing.tsx';
+import { SessionReads } from './session-reads.tsx';
 import { SourcePanel } from './source-panel.tsx';
 import { Suggestions } from './suggestions.tsx';
 import { Transcript, type TranscriptHandle } from './transcript.tsx';
@@ -81,6 +82,7 @@ export function SessionPage() {
           {session && <span className="hidden text-sm text-muted sm:block">{session.agent.name}</span>}
         </PageHeader>
         <main className="flex min-h-0 flex-1 flex-col">
+          {session && <SessionReads sessionId={sessionId} row={live.rows.get(sessionId)} />}
           {state.error && (
             <Failure
               error={state.error}

@@ -1,3 +1,4 @@
+import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import { AlertDialog, Dialog as RadixDialog } from 'radix-ui';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -85,6 +86,28 @@ type FormDialogProps = Common & {
   action: string;
   onSubmit(data: FormData): Promise<unknown>;
 };
+
+/** Something to read over the page. */
+export function ReadingDialog({ open, onOpenChange, title, children }: Common & { children: ReactNode }) {
+  return (
+    <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
+      <RadixDialog.Portal>
+        <RadixDialog.Overlay className={overlay} />
+        <RadixDialog.Content className={clsx(box, 'w-[min(44rem,calc(100vw-2rem))]!')} aria-describedby={undefined}>
+          <div className="flex items-start justify-between gap-4">
+            <RadixDialog.Title className="min-w-0 text-lg font-semibold wrap-anywhere">{title}</RadixDialog.Title>
+            <RadixDialog.Close asChild>
+              <IconButton label="Close" className="-mt-1.5 -mr-1.5">
+                <X aria-hidden />
+              </IconButton>
+            </RadixDialog.Close>
+          </div>
+          <div className="mt-4">{children}</div>
+        </RadixDialog.Content>
+      </RadixDialog.Portal>
+    </RadixDialog.Root>
+  );
+}
 
 function useWork(onOpenChange: (open: boolean) => void) {
   const [busy, setBusy] = useState(false);

@@ -18,7 +18,8 @@ export async function exportAudit(
   format: Format,
 ): Promise<ReadableStream<Uint8Array>> {
   const { store, clock } = ports;
-  const filter = JSON.parse(JSON.stringify(filters)) as Record<string, string>;
+  const given = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const filter = Object.fromEntries(given);
   await store.write.noteAuditExport({ format, filter, at: clock.now(), by: byOf(actor) });
   const encoder = new TextEncoder();
   let before: { at: string; position: number } | undefined;

@@ -50,7 +50,9 @@ export async function checkAudit(read: VerifyReads, { I8 }: Checks, { anchors, n
     after = last.position;
   }
   for (const [count, [first]] of [...anchored].toSorted(([a], [b]) => b - a)) {
-    I8.breach(`the chain ends with record ${sealed}, and had ${count} at ${first?.at} (${first?.where}): it was cut`);
+    const anchor = `at ${first?.at} (${first?.where})`;
+    if (count > sealed) I8.breach(`the chain ends with record ${sealed}, and had ${count} ${anchor}: it was cut`);
+    else I8.breach(`record ${count} of the chain was there ${anchor}, and is not`);
   }
   I8.see('anchors', anchors.length);
   const torn = anchors.filter(({ anchor }) => !anchor).length;

@@ -22,6 +22,7 @@ import {
 } from './knowledge-ingest.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteAuditExport } from './note-audit-export.ts';
+import { noteSessionRead } from './note-session-read.ts';
 import { noteRefusedSignIns } from './refused-sign-ins.ts';
 import { sealAudit } from './seal-audit.ts';
 import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
@@ -54,6 +55,7 @@ export const commands = {
   deleteSession,
   invalidateSessions,
   stopSessionTurns,
+  noteSessionRead,
   acceptTurn,
   claimTurn,
   renewTurnLeases,

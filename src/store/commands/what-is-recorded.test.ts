@@ -164,6 +164,10 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, sessionId: 'session', code: 'stopped_by_administrator' }, 'session.stopped'],
     [{ ...change, sessionId: 'session', code: 'stopped_by_administrator' }],
   ],
+  noteSessionRead: [
+    [{ ...change, sessionId: 'session', reason: `because ${mark}` }, 'session.read'],
+    [{ ...change, sessionId: 'none', reason: mark }],
+  ],
   invalidateSessions: [
     [{ ...change, sessionIds: ['session', 'none'] }, 'session.invalidated'],
     [{ ...change, sessionIds: ['session'] }],

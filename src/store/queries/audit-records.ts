@@ -95,3 +95,23 @@ export const namesOfObjects = query(function* (
   }
   return { ...found };
 });
+
+export type SessionReadRow = { at: string; username: string | null; personal: string | null };
+
+/** Every reading of a session by somebody who is no member, newest first. Index: audit_log_object. */
+export const sessionReads = query(function* (
+  db: Db,
+  args: { sessionId: string; limit: number },
+): Script<SessionReadRow[]> {
+  return yield* all(
+    db
+      .selectFrom('audit_log as r')
+      .leftJoin('users as u', 'u.id', 'r.actor_user_id')
+      .select(['r.at', 'u.username', 'r.personal'])
+      .where('r.object_id', '=', args.sessionId)
+      .where('r.action', '=', 'session.read')
+      .orderBy('r.at', 'desc')
+      .orderBy('r.position', 'desc')
+      .limit(args.limit),
+  );
+});

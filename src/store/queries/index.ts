@@ -60,6 +60,7 @@ export const scans = {
   grantMatrix,
   auditRecords: audit.auditRecords,
   namesOfObjects: audit.namesOfObjects,
+  sessionReads: audit.sessionReads,
   userAccessFacts: accessFacts.userAccessFacts,
   objectAccessFacts: accessFacts.objectAccessFacts,
   memberSessions: sessions.memberSessions,

@@ -41,7 +41,7 @@ import {
   revokeLoginToken,
   touchLoginToken,
 } from './people.ts';
-import { createSession, deleteSession, invalidateSessions, updateSession } from './sessions.ts';
+import { createSession, deleteSession, invalidateSessions, noteSessionRead, updateSession } from './sessions.ts';
 import { checkWritable } from './settings.ts';
 import {
   acceptTurn,
@@ -88,6 +88,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   appendTurnEvents,
   stopTurn,
   stopSessionTurns,
+  noteSessionRead,
   releaseTurn,
   flushJournal,
   pruneJournal,

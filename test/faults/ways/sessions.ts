@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { sessionList, session as sessionShape } from '../../../src/contract/sessions.ts';
+import { sessionList, sessionReads, session as sessionShape } from '../../../src/contract/sessions.ts';
 import { answered } from '../../client.ts';
 import { openSession } from '../../given.ts';
 import { logOf } from '../../turns.ts';
@@ -67,6 +67,27 @@ export const deleteSession: ServerWay = {
         expectStatus(await person.client.get(path), 404);
         const { sessions } = answered(await person.client.get('/api/sessions'), 200, sessionList);
         assert.deepEqual(sessions, []);
+      },
+    };
+  },
+};
+
+export const noteSessionRead: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server }) {
+    const person = await server.person();
+    const { session_id } = await openSession(person);
+    const reason = 'asked by its owner';
+    const recorded = "select 1 from audit_log where action = 'session.read' and object_id = ?";
+    return {
+      async act() {
+        expectStatus(await server.admin.client.post(`/api/admin/sessions/${session_id}/content`, { reason }), 200);
+      },
+      isStored: (ask) => finds(ask, recorded, session_id),
+      async check() {
+        const reply = await person.client.get(`/api/sessions/${session_id}/reads`);
+        assert.equal(answered(reply, 200, sessionReads).reads[0]?.reason, reason);
       },
     };
   },

@@ -1,0 +1,104 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { auditAction, auditObjectKind } from '../../src/contract/audit.ts';
+import { Select, TextInput } from '../ui/field.tsx';
+import { type AuditSearch, readAuditSearch } from './audit-search.ts';
+import { actionWords } from './audit-words.ts';
+
+const kindWords = {
+  user: 'Users',
+  group: 'Groups',
+  agent: 'Agents',
+  corpus: 'Corpora',
+  document: 'Documents',
+  session: 'Sessions',
+  setting: 'Settings',
+  audit: 'The audit log',
+} as const;
+
+/** The filters; each change is a new address.
+ *  @param nameOf  what somebody or something in the address is called, where a record on the page says so */
+export function AuditFilterBar({ search, nameOf }: { search: AuditSearch; nameOf(id: string): string }) {
+  const navigate = useNavigate();
+  const set = (name: string, value: string) => {
+    const { cursor: _, ...rest } = search;
+    void navigate({ to: '/admin/audit', search: readAuditSearch({ ...rest, [name]: value }) });
+  };
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-2">
+      <Select
+        aria-label="What was done"
+        value={search.action ?? ''}
+        onChange={(event) => set('action', event.target.value)}
+      >
+        <option value="">Everything</option>
+        {auditAction.options.map((action) => (
+          <option key={action} value={action}>
+            {actionWords[action]}
+          </option>
+        ))}
+      </Select>
+      <Select
+        aria-label="What it was done to"
+        value={search.object_kind ?? ''}
+        onChange={(event) => set('object_kind', event.target.value)}
+      >
+        <option value="">To anything</option>
+        {auditObjectKind.options.map((kind) => (
+          <option key={kind} value={kind}>
+            {kindWords[kind]}
+          </option>
+        ))}
+      </Select>
+      <Day label="From" value={search.from} onChange={(value) => set('from', value)} />
+      <Day label="Until" value={search.until} onChange={(value) => set('until', value)} />
+      {search.actor !== undefined && (
+        <Chip search={search} without="actor">
+          by {search.actor === 'server' ? 'the server' : nameOf(search.actor)}
+        </Chip>
+      )}
+      {search.object_id !== undefined && (
+        <Chip search={search} without="object_id">
+          about {nameOf(search.object_id)}
+        </Chip>
+      )}
+    </div>
+  );
+}
+
+function Day({ label, value, onChange }: { label: string; value: string | undefined; onChange(value: string): void }) {
+  return (
+    <label className="flex items-center gap-1.5 text-sm text-muted">
+      {label}
+      <TextInput
+        type="date"
+        value={value ?? ''}
+        onChange={(event) => onChange(event.target.value)}
+        className="w-auto! text-ink"
+      />
+    </label>
+  );
+}
+
+function Chip({
+  search,
+  without,
+  children,
+}: {
+  search: AuditSearch;
+  without: 'actor' | 'object_id';
+  children: ReactNode;
+}) {
+  const { [without]: _, cursor: __, ...rest } = search;
+  return (
+    <Link
+      to="/admin/audit"
+      search={rest}
+      className="inline-flex min-h-8 max-w-64 items-center gap-1 rounded-full bg-accent-soft px-3 text-sm text-accent hover:underline"
+    >
+      <span className="truncate">{children}</span>
+      <X aria-label="Remove this filter" className="size-3.5 shrink-0" />
+    </Link>
+  );
+}

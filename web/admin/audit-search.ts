@@ -1,0 +1,51 @@
+import { type AuditFilters, auditAction, auditObjectKind } from '../../src/contract/audit.ts';
+
+/** What the address of the page holds: filters, the page by its cursor, and whole days in the reader's own time. */
+export type AuditSearch = {
+  actor?: string;
+  action?: AuditFilters['action'];
+  object_kind?: AuditFilters['object_kind'];
+  object_id?: string;
+  from?: string;
+  until?: string;
+  cursor?: string;
+};
+
+const day = /^\d{4}-\d\d-\d\d$/;
+
+/** Leaves out what no page of ours wrote. Pure. */
+export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
+  const text = (name: string) => {
+    const value = search[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const dayOf = (name: string) => {
+    const value = text(name);
+    return value !== undefined && day.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
+  };
+  const found: { [Name in keyof AuditSearch]: AuditSearch[Name] | undefined } = {
+    actor: text('actor'),
+    action: auditAction.safeParse(search['action']).data,
+    object_kind: auditObjectKind.safeParse(search['object_kind']).data,
+    object_id: text('object_id'),
+    from: dayOf('from'),
+    until: dayOf('until'),
+    cursor: text('cursor'),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as AuditSearch;
+}
+
+/** The filters as the server takes them: from the beginning of the first day to the end of the last. Pure but for the time zone. */
+export function toAuditFilters({ cursor: _, from, until, ...rest }: AuditSearch): AuditFilters {
+  return {
+    ...rest,
+    ...(from !== undefined && { from: new Date(`${from}T00:00:00`).toISOString() }),
+    ...(until !== undefined && { until: endOf(until) }),
+  };
+}
+
+function endOf(day: string): string {
+  const end = new Date(`${day}T00:00:00`);
+  end.setDate(end.getDate() + 1);
+  return end.toISOString();
+}

@@ -1,0 +1,70 @@
+import { Link } from '@tanstack/react-router';
+import type { AuditRecord } from '../../src/contract/audit.ts';
+import { Moment } from '../ui/moment.tsx';
+import { TableFrame } from '../ui/table-frame.tsx';
+import { type AuditSearch, readAuditSearch } from './audit-search.ts';
+import { auditPhrase } from './audit-words.ts';
+
+/** Records in words. Who and what lead to everything about them. */
+export function AuditTable({ records }: { records: AuditRecord[] }) {
+  return (
+    <TableFrame label="Audit log">
+      <thead className="text-left text-xs text-muted">
+        <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+          <th>When</th>
+          <th>Who</th>
+          <th>What</th>
+          <th className="text-right">Number</th>
+        </tr>
+      </thead>
+      <tbody>
+        {records.map((record) => (
+          <tr key={record.id} className="border-b border-line align-top last:border-0 *:px-4 *:py-2">
+            <td className="text-muted">
+              <Moment at={record.at} />
+            </td>
+            <td className="max-w-40 truncate">
+              {record.actor ? (
+                <Filter search={{ actor: record.actor.id }}>{record.actor.name ?? record.actor.id.slice(0, 8)}</Filter>
+              ) : (
+                <Filter search={{ actor: 'server' }}>The server</Filter>
+              )}
+            </td>
+            <td className="min-w-56 wrap-anywhere">
+              <Sentence record={record} />
+            </td>
+            <td className="text-right text-muted tabular-nums">{record.chain_no ?? 'not sealed yet'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </TableFrame>
+  );
+}
+
+function Sentence({ record }: { record: AuditRecord }) {
+  return auditPhrase(record).map((part) =>
+    typeof part === 'string' ? (
+      part
+    ) : (
+      <Filter
+        key={`${part.object.kind} ${part.object.id}`}
+        search={readAuditSearch({ object_kind: part.object.kind, object_id: part.object.id })}
+      >
+        {part.words}
+      </Filter>
+    ),
+  );
+}
+
+function Filter({ search, children }: { search: AuditSearch; children: string }) {
+  return (
+    <Link
+      to="/admin/audit"
+      search={search}
+      title={`Only records about ${children}`}
+      className="rounded font-medium hover:underline"
+    >
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { type AuditRecord, auditAction } from '../../src/contract/audit.ts';
+import { auditPhrase } from './audit-words.ts';
+
+const record = (more: Partial<AuditRecord>): AuditRecord => ({
+  id: 1,
+  at: '2026-11-26T10:00:00.000Z',
+  actor: { id: 'admin', name: 'admin' },
+  action: 'user.created',
+  object: { kind: 'user', id: 'bob', name: 'bob' },
+  related: null,
+  facts: {},
+  personal: null,
+  chain_no: 1,
+  ...more,
+});
+const words = (more: Partial<AuditRecord>) =>
+  auditPhrase(record(more))
+    .map((part) => (typeof part === 'string' ? part : part.words))
+    .join('');
+
+const finance = { kind: 'group', id: 'f', name: 'Finance' } as const;
+const salaries = { kind: 'corpus', id: 's', name: 'Salaries' } as const;
+
+test.each<[Partial<AuditRecord>, string]>([
+  [{ action: 'user.created', facts: { role: 'member' } }, 'created the user bob as member'],
+  [{ action: 'user.changed', facts: { role: 'curator', role_was: 'member' } }, 'made bob a curator'],
+  [{ action: 'user.changed', facts: { role: 'administrator' } }, 'made bob an administrator'],
+  [{ action: 'user.changed', facts: { is_active: false } }, 'deactivated bob'],
+  [{ action: 'user.changed', facts: { password_changed: true } }, 'set a new password for bob'],
+  [
+    { action: 'user.changed', facts: { display_name_changed: true }, personal: { display_name: 'Bob B.' } },
+    'changed the display name of bob to “Bob B.”',
+  ],
+  [{ action: 'user.changed', facts: { display_name_changed: true } }, 'changed the display name of bob to (erased)'],
+  [
+    { action: 'user.changed', facts: { role: 'member', is_active: true } },
+    'changed the user bob: role member, activated',
+  ],
+  [
+    { action: 'user.signed_in', facts: { failures_before: 1 }, personal: { address: '192.0.2.1' } },
+    'signed in from 192.0.2.1 after 1 wrong password',
+  ],
+  [
+    { action: 'user.sign_in_refused', object: { kind: 'user', id: 'unknown', name: null }, facts: { failures: 5 } },
+    'refused sign-ins to a username nobody has after 5 wrong passwords',
+  ],
+  [
+    { action: 'group.member_added', object: finance, related: { kind: 'user', id: 'bob', name: 'bob' } },
+    'added bob to the group Finance',
+  ],
+  [
+    { action: 'grant.put', object: finance, related: salaries, facts: { level: 'curate', was: 'read' } },
+    'granted the group Finance Salaries (curate, before: read)',
+  ],
+  [
+    { action: 'group.deleted', object: { ...finance, name: null }, facts: { name: 'Finance' } },
+    'deleted the group Finance',
+  ],
+  [
+    { action: 'user.deleted', object: { kind: 'user', id: '00000000-0000-4000-8000-000000000001', name: null } },
+    'deleted the user 00000000',
+  ],
+])('%o', (given, sentence) => {
+  expect(words(given)).toBe(sentence);
+});
+
+test('an action that this version does not know is told by its name', () => {
+  expect(words({ action: 'user.cloned' })).toBe('did “user.cloned” to bob');
+});
+
+test.each(auditAction.options)('%s is said in words whatever its record lacks', (action) => {
+  const sentence = words({ action, object: { kind: 'user', id: 'x', name: null } });
+  expect(sentence).toMatch(/^[a-z]/);
+  expect(sentence).not.toMatch(/undefined|null|\[object/);
+});

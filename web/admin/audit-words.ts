@@ -1,0 +1,143 @@
+import { type AuditAction, type AuditedObject, type AuditRecord, auditAction } from '../../src/contract/audit.ts';
+
+/** What was done, in words that follow who did it: text, and the things that can be followed. */
+export type Phrase = readonly (string | Named)[];
+type Named = { object: AuditedObject; words: string };
+
+/** Pure. */
+export function auditPhrase(record: AuditRecord): Phrase {
+  const { action, facts, personal } = record;
+  const it: Named = { object: record.object, words: nameOf(record) };
+  const other: Named | string = record.related
+    ? { object: record.related, words: record.related.name ?? shortId(record.related.id) }
+    : 'something';
+  const known = auditAction.safeParse(action);
+  if (!known.success) return [`did “${action}” to `, it];
+  switch (known.data) {
+    case 'user.created':
+      return ['created the user ', it, ` as ${text(facts['role'])}`];
+    case 'user.changed':
+      return changesOfUser(record, it);
+    case 'user.deleted':
+      return ['deleted the user ', it];
+    case 'user.signed_in':
+      return [`signed in${from(personal)}${after(facts['failures_before'])}`];
+    case 'user.signed_out':
+      return ['signed out'];
+    case 'user.sign_in_refused':
+      return [
+        'refused sign-ins to ',
+        record.object.id === 'unknown' ? 'a username nobody has' : it,
+        `${from(personal)}${after(facts['failures'])}`,
+      ];
+    case 'group.created':
+      return ['created the group ', it];
+    case 'group.renamed':
+      return [`renamed the group “${text(facts['was'])}” to “${text(facts['name'])}”: `, it];
+    case 'group.deleted':
+      return ['deleted the group ', it];
+    case 'group.member_added':
+      return ['added ', other, ' to the group ', it];
+    case 'group.member_removed':
+      return ['removed ', other, ' from the group ', it];
+    case 'grant.put': {
+      const was = facts['was'] === undefined ? '' : `, before: ${text(facts['was'])}`;
+      return ['granted the group ', it, ' ', other, ` (${text(facts['level'])}${was})`];
+    }
+    case 'grant.removed':
+      return ['took ', other, ' away from the group ', it];
+    case 'agent.created':
+      return ['brought the agent ', it];
+    case 'agent.changed':
+      return ['updated the agent ', it];
+    case 'corpus.created':
+      return ['created the corpus ', it];
+    case 'corpus.changed':
+      if (facts['was'] === undefined) return ['changed the description of the corpus ', it];
+      return [`renamed the corpus “${text(facts['was'])}” to “${text(facts['name'])}”: `, it];
+    case 'corpus.deleted':
+      return ['deleted the corpus ', it, ` with ${counted(facts['documents'], 'document')}`];
+    case 'document.added':
+      return ['added the document ', it, ' to ', other];
+    case 'document.retried':
+      return ['had the document ', it, ' read again in ', other];
+    case 'document.deleted':
+      return ['deleted the document ', it, ' from ', other];
+    case 'session.read':
+      return ['read what was said in the session ', it, `, because: ${quoted(personal?.['reason'])}`];
+    case 'session.stopped':
+      return [`stopped ${counted(facts['turns'], 'answer')} in the session `, it];
+    case 'session.invalidated':
+      return ['closed the session ', it];
+    case 'setting.changed':
+      return ['changed the setting ', it];
+    case 'audit.exported':
+      return [`exported the audit log as ${facts['format'] === 'csv' ? 'CSV' : 'JSON lines'}`];
+  }
+}
+
+function changesOfUser({ facts, personal }: AuditRecord, it: Named): Phrase {
+  const { role, is_active, password_changed, display_name_changed } = facts;
+  const parts = [
+    ...(role === undefined ? [] : [`role ${text(role)}`]),
+    ...(is_active === undefined ? [] : [is_active === true ? 'activated' : 'deactivated']),
+    ...(password_changed === true ? ['a new password'] : []),
+    ...(display_name_changed === true ? [`display name ${quoted(personal?.['display_name'])}`] : []),
+  ];
+  if (parts.length > 1) return ['changed the user ', it, `: ${parts.join(', ')}`];
+  if (role !== undefined) return ['made ', it, ` ${role === 'administrator' ? 'an' : 'a'} ${text(role)}`];
+  if (is_active !== undefined) return [is_active === true ? 'activated ' : 'deactivated ', it];
+  if (password_changed === true) return ['set a new password for ', it];
+  return ['changed the display name of ', it, ` to ${quoted(personal?.['display_name'])}`];
+}
+
+/** Its name of this moment, else the one it had when it was recorded, else its id. */
+function nameOf({ object, facts, personal }: AuditRecord): string {
+  const recorded = object.kind === 'user' ? personal?.['username'] : (personal?.['title'] ?? facts['name']);
+  if (object.name !== null) return object.name;
+  if (typeof recorded === 'string') return recorded;
+  return object.kind === 'setting' ? object.id : shortId(object.id);
+}
+
+const shortId = (id: string) => (id.length > 20 ? id.slice(0, 8) : id);
+const text = (value: unknown) => (typeof value === 'string' ? value : '?');
+const quoted = (value: unknown) => (typeof value === 'string' ? `“${value}”` : '(erased)');
+const from = (personal: AuditRecord['personal']) =>
+  typeof personal?.['address'] === 'string' && personal['address'] !== '' ? ` from ${personal['address']}` : '';
+const after = (failures: unknown) =>
+  typeof failures === 'number' ? ` after ${counted(failures, 'wrong password')}` : '';
+
+function counted(count: unknown, one: string): string {
+  const n = typeof count === 'number' ? count : 0;
+  return `${n.toLocaleString()} ${one}${n === 1 ? '' : 's'}`;
+}
+
+/** What the filter calls each action. */
+export const actionWords: Readonly<Record<AuditAction, string>> = {
+  'user.created': 'User created',
+  'user.changed': 'User changed',
+  'user.deleted': 'User deleted',
+  'user.signed_in': 'Signed in',
+  'user.signed_out': 'Signed out',
+  'user.sign_in_refused': 'Sign-ins refused',
+  'group.created': 'Group created',
+  'group.renamed': 'Group renamed',
+  'group.deleted': 'Group deleted',
+  'group.member_added': 'Member added',
+  'group.member_removed': 'Member removed',
+  'grant.put': 'Granted',
+  'grant.removed': 'Grant taken away',
+  'agent.created': 'Agent brought',
+  'agent.changed': 'Agent updated',
+  'corpus.created': 'Corpus created',
+  'corpus.changed': 'Corpus changed',
+  'corpus.deleted': 'Corpus deleted',
+  'document.added': 'Document added',
+  'document.retried': 'Document read again',
+  'document.deleted': 'Document deleted',
+  'session.read': 'Session read',
+  'session.stopped': 'Answers stopped',
+  'session.invalidated': 'Session closed',
+  'setting.changed': 'Setting changed',
+  'audit.exported': 'Audit log exported',
+};

@@ -1,0 +1,60 @@
+import { useRef, useState } from 'react';
+import type { AdminSessionRow, SessionContent } from '../../src/contract/admin.ts';
+import { readSessionContent } from '../api/admin.ts';
+import { FormDialog, ReadingDialog } from '../ui/dialog.tsx';
+import { Field, TextArea } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
+import { Moment } from '../ui/moment.tsx';
+import { Empty } from '../ui/states.tsx';
+
+/** Asks why, then shows what was said. The reason is recorded first, and the session's owner sees it. */
+export function ReadSession({ row, onClose }: { row: AdminSessionRow | undefined; onClose(): void }) {
+  const [content, setContent] = useState<SessionContent>();
+  const isAnswered = useRef(false);
+  const close = () => {
+    isAnswered.current = false;
+    setContent(undefined);
+    onClose();
+  };
+  if (!row) return null;
+  if (content?.session_id === row.session_id) return <Content content={content} onClose={close} />;
+  return (
+    <FormDialog
+      open
+      // What comes of it takes its place.
+      onOpenChange={(open) => !open && !isAnswered.current && close()}
+      title="Read this session’s content?"
+      description={`${row.username || 'Its owner'} sees on the session that you read it, when, and the reason you give. The audit log keeps it.`}
+      action="Record and read"
+      onSubmit={async (data) => {
+        const read = await readSessionContent(row.session_id, formText(data, 'reason'));
+        isAnswered.current = true;
+        setContent(read);
+      }}
+    >
+      <Field label="Reason" hint="At least 10 characters.">
+        {(id) => <TextArea id={id} name="reason" required minLength={10} maxLength={500} rows={3} />}
+      </Field>
+    </FormDialog>
+  );
+}
+
+function Content({ content, onClose }: { content: SessionContent; onClose(): void }) {
+  return (
+    <ReadingDialog open onOpenChange={(open) => !open && onClose()} title={content.title || 'Session'}>
+      {content.messages.length === 0 && <Empty title="Nothing was said yet." />}
+      <ol className="space-y-4 text-sm">
+        {content.messages.map(({ role, content: text, timestamp }, index) => (
+          // Messages of a log keep their place.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <li key={index}>
+            <p className="text-xs text-muted">
+              {role === 'user' ? content.username || 'Question' : 'Answer'} · <Moment at={timestamp} />
+            </p>
+            <p className="mt-1 whitespace-pre-wrap wrap-anywhere">{text}</p>
+          </li>
+        ))}
+      </ol>
+    </ReadingDialog>
+  );
+}
