@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import type { Actor } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
+import { refuseUnscoped } from './access/key-scopes.ts';
 import { adminAccessRoutes } from './admin/access-routes.ts';
 import { createAnchors } from './admin/audit/anchors.ts';
 import { auditRoutes } from './admin/audit/audit-routes.ts';
@@ -13,6 +14,7 @@ import { healthRoutes } from './admin/health-routes.ts';
 import { sessionContentRoutes } from './admin/session-content-routes.ts';
 import { adminSessionRoutes } from './admin/session-routes.ts';
 import { statusRoutes } from './admin/status-routes.ts';
+import { adminUserKeyRoutes } from './admin/user-keys-routes.ts';
 import { adminUserLoginRoutes } from './admin/user-logins-routes.ts';
 import { adminUserRoutes } from './admin/users-routes.ts';
 import { builtInAgents } from './agents/catalogue.ts';
@@ -33,8 +35,9 @@ import { watchLoop } from './http/loop-watch.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createStreams } from './http/streams.ts';
 import { accountRoutes } from './identity/account-routes.ts';
-import { authenticate } from './identity/authenticate.ts';
+import { authenticateCredential } from './identity/authenticate.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
+import { keyRoutes } from './identity/key-routes.ts';
 import { createLoginThrottle } from './identity/login-throttle.ts';
 import { createPasswords } from './identity/passwords.ts';
 import { authRoutes } from './identity/routes.ts';
@@ -198,14 +201,17 @@ export async function compose(config: Config, version: string, replaced: Replace
     return { userId, username: user.username, displayName: user.display_name, role: user.role, tokenId: '' };
   }
 
-  const isLive = (actor: Actor) =>
-    store.read.loginIsLive({ tokenId: actor.tokenId, role: actor.role, now: clock.now() });
+  const isLive = ({ tokenId, role, apiKey }: Actor) =>
+    apiKey
+      ? store.read.apiKeyIsLive({ keyId: apiKey.id, role, now: clock.now() })
+      : store.read.loginIsLive({ tokenId, role, now: clock.now() });
   const shared = { store, clock };
   const resolve = { resolveCorpora: (actor: Actor, named: readonly string[]) => resolveCorpora(shared, actor, named) };
   const cookie = cookieName(config.publicUrl);
   const routes = [
     ...authRoutes(identity, { cookie }),
     ...accountRoutes(identity, { cookie }),
+    ...keyRoutes(identity),
     ...sessionRoutes({ ...shared, ...resolve }),
     ...turnRoutes({
       ...shared,
@@ -241,6 +247,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...sessionContentRoutes(shared),
     ...adminUserRoutes(identity),
     ...adminUserLoginRoutes(identity),
+    ...adminUserKeyRoutes(identity),
     ...adminGroupRoutes(shared),
     ...adminAccessRoutes(shared),
     ...auditRoutes({ ...shared, dataDir: config.dataDir }),
@@ -284,8 +291,11 @@ export async function compose(config: Config, version: string, replaced: Replace
     version,
     routes,
     http: {
-      authenticate: (credential) => authenticate(identity, credential.token),
-      admit: (actor: Actor, action: Action) => admits(actor, action),
+      authenticate: (credential, request) => authenticateCredential(identity, credential, request),
+      admit: (actor: Actor, action: Action) => {
+        refuseUnscoped(actor, action);
+        return admits(actor, action);
+      },
       actorId: (actor) => actor.userId,
       observe: metrics.observeRequest,
       admitStream(actor) {

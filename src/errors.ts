@@ -7,6 +7,7 @@ export const errorCatalogue = {
   wrong_credentials: { status: 401, title: 'Wrong username or password.' },
   wrong_password: { status: 403, title: 'The current password is not right.' },
   forbidden: { status: 403, title: 'Your role does not allow this. Ask an administrator.' },
+  key_scope: { status: 403, title: 'This API key may not do this.' },
   cross_site: { status: 403, title: 'This request came from another site and was refused.' },
   not_found: { status: 404, title: 'There is nothing here, or it is not yours.' },
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },

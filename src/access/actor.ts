@@ -1,17 +1,20 @@
+import type { ApiScope } from '../contract/account.ts';
 import type { By } from '../contract/audit.ts';
 import type { Role } from '../contract/auth.ts';
 
-/** Whoever acts, at every door: a signed-in person, through a login token. Made by identity, decided on by `authorize`. */
+/** Whoever acts, at every door: a person, through a login or an API key. Made by identity, decided on by `authorize`. */
 export type Actor = {
   userId: string;
   username: string;
   displayName: string;
   role: Role;
-  /** The login this request came with. A turn that runs on its author's behalf has none: empty. */
+  /** The login this request came with. Empty for a key, and for a turn that runs on its author's behalf. */
   tokenId: string;
+  /** The key this request came with: it bounds what the role allows. */
+  apiKey?: { id: string; scopes: readonly ApiScope[] };
 };
 
 /** Who a change is recorded for. */
 export function byOf(actor: Actor): By {
-  return { userId: actor.userId };
+  return { userId: actor.userId, ...(actor.apiKey && { apiKeyId: actor.apiKey.id }) };
 }

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type ApiScope, apiScope } from '../contract/account.ts';
 import type { Role } from '../contract/auth.ts';
 import type { Actor } from './actor.ts';
 import { type Action, actions, admits, authorize } from './authorize.ts';
+import { keyAllows, refuseUnscoped } from './key-scopes.ts';
 
 const actor = (role: Role): Actor => ({ userId: 'u', username: 'u', displayName: 'U', role, tokenId: 't' });
 const [member, curator, administrator] = [actor('member'), actor('curator'), actor('administrator')];
@@ -65,6 +67,57 @@ test('administration is for administrators', () => {
     expect([member, curator, administrator].map((who) => admits(who, action))).toEqual([false, false, true]);
     expect([member, curator, administrator].map((who) => decide(who, action))).toEqual([false, false, true]);
   }
+});
+
+const withKey = (who: Actor, scopes: readonly ApiScope[]): Actor => ({ ...who, apiKey: { id: 'k', scopes } });
+
+describe('a key', () => {
+  const everyScope = apiScope.options;
+
+  test('never allows more than its user’s role, whatever its scopes, and nothing without any but to say who it is', () => {
+    for (const who of [member, curator, administrator]) {
+      for (const action of actions) {
+        if (admits(withKey(who, everyScope), action)) expect(admits(who, action), action).toBe(true);
+      }
+    }
+    expect(actions.filter((action) => admits(withKey(administrator, []), action))).toEqual([
+      'account.read',
+      'agent.list',
+    ]);
+  });
+
+  test('with every scope of an administrator leaves accounts, passwords, logins and keys to people', () => {
+    const key = withKey(administrator, everyScope);
+    expect(actions.filter((action) => admits(administrator, action) && !admits(key, action))).toEqual([
+      'account.sign_out',
+      'account.change_password',
+      'account.logins.read',
+      'account.logins.revoke',
+      'account.keys.read',
+      'account.keys.write',
+      'admin.users.write',
+    ]);
+  });
+
+  test('that writes also reads, and no scope reaches into another part', () => {
+    for (const part of ['sessions', 'knowledge', 'admin'] as const) {
+      const reads = actions.filter((action) => keyAllows([`${part}:read`], action));
+      const writes = actions.filter((action) => keyAllows([`${part}:write`], action));
+      expect(writes).toEqual(expect.arrayContaining(reads));
+      expect(writes.length).toBeGreaterThan(reads.length);
+      const others = everyScope.filter((scope) => !scope.startsWith(part));
+      const shared = reads.filter((action) => keyAllows(others, action));
+      expect(shared).toEqual(['account.read', 'agent.list']);
+    }
+  });
+
+  test('is refused with what it lacks', () => {
+    expect(() => refuseUnscoped(withKey(member, ['knowledge:read']), 'turn.create')).toThrow(
+      /the scope sessions:write/,
+    );
+    expect(() => refuseUnscoped(withKey(member, everyScope), 'account.keys.write')).toThrow(/No API key may do this/);
+    refuseUnscoped(member, 'turn.create');
+  });
 });
 
 describe('totality', () => {

@@ -1,5 +1,6 @@
 import type { Role } from '../contract/auth.ts';
 import type { Actor } from './actor.ts';
+import { keyAllows } from './key-scopes.ts';
 
 /** What the actor is to a session; undefined for a stranger. */
 type SessionFacts = { level: 'owner' | 'write' | 'read' | undefined };
@@ -15,6 +16,8 @@ type ObjectOf = {
   'account.change_password': undefined;
   'account.logins.read': undefined;
   'account.logins.revoke': undefined;
+  'account.keys.read': undefined;
+  'account.keys.write': undefined;
   'feed.read': undefined;
   'session.create': undefined;
   'session.list': undefined;
@@ -62,6 +65,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'account.change_password': { roles: everybody },
   'account.logins.read': { roles: everybody },
   'account.logins.revoke': { roles: everybody },
+  'account.keys.read': { roles: everybody },
+  'account.keys.write': { roles: everybody },
   'feed.read': { roles: everybody },
   'session.create': { roles: everybody },
   'session.list': { roles: everybody },
@@ -103,10 +108,16 @@ export function authorize<A extends Action>(actor: Actor, action: A, ...[object]
   return anyLevel?.includes(actor.role) === true || (object.level !== undefined && levels.includes(object.level));
 }
 
-/** Whether the actor's role allows this kind of action to some object at all: what can be said before the object is known. */
+/** Whether the actor's role, and the scopes of the key they come with, allow this kind of action to some object at all: what can be said
+ *  before the object is known. */
 export function admits(actor: Actor | undefined, action: Action): boolean {
-  if (!actor?.userId) return false;
-  return isAction(action) && rules[action].roles.includes(actor.role);
+  if (!actor?.userId || !roleAdmits(actor.role, action)) return false;
+  return actor.apiKey === undefined || keyAllows(actor.apiKey.scopes, action);
+}
+
+/** Whether a role allows this kind of action at all. */
+export function roleAdmits(role: Role, action: Action): boolean {
+  return isAction(action) && rules[action].roles.includes(role);
 }
 
 function isAction(name: string): name is Action {

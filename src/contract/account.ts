@@ -7,6 +7,54 @@ export const changePasswordBody = z.strictObject({
   new_password: newPassword,
 });
 
+/** What a key may be good for, within what its user may do. `write` includes `read`. An answer that a key asks for reads the corpora
+ *  that its user may read. */
+export const apiScope = z.enum([
+  'sessions:read',
+  'sessions:write',
+  'knowledge:read',
+  'knowledge:write',
+  'admin:read',
+  'admin:write',
+]);
+export type ApiScope = z.infer<typeof apiScope>;
+
+/** 1 to 100 characters with something to see among them, and nothing that breaks a line or turns its direction. */
+const keyName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Use no control characters.');
+export const createKeyBody = z.strictObject({
+  name: keyName,
+  scopes: z
+    .array(apiScope)
+    .min(1, 'Choose at least one scope.')
+    .refine((scopes) => new Set(scopes).size === scopes.length, 'Name each scope once.'),
+  /** 90 when it is left out. */
+  expires_in_days: z.number().int().min(1).max(365).optional(),
+});
+
+export const accountKey = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  /** How the key begins, to know it again. */
+  hint: z.string(),
+  scopes: z.array(apiScope),
+  created_at: time,
+  expires_at: time,
+  /** To the minute. */
+  last_used_at: time.nullable(),
+  is_expired: z.boolean(),
+});
+export type AccountKey = z.infer<typeof accountKey>;
+/** The one answer that holds the key. */
+export const createdKey = z.strictObject({ ...accountKey.shape, key: z.string() });
+export type CreatedKey = z.infer<typeof createdKey>;
+export const userKeys = z.strictObject({ keys: z.array(accountKey) });
+export const accountKeys = z.strictObject({ ...userKeys.shape, scopes: z.array(apiScope) });
+
 /** One place where somebody is signed in. */
 export const accountLogin = z.strictObject({
   id: z.string(),

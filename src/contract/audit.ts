@@ -17,6 +17,8 @@ export const auditAction = z.enum([
   'user.sign_in_refused',
   'user.password_changed',
   'login.revoked',
+  'api_key.created',
+  'api_key.revoked',
   'group.created',
   'group.renamed',
   'group.deleted',
@@ -41,7 +43,17 @@ export const auditAction = z.enum([
 export type AuditAction = z.infer<typeof auditAction>;
 
 /** What a recorded action is done to. */
-export const auditObjectKind = z.enum(['user', 'group', 'agent', 'corpus', 'document', 'session', 'setting', 'audit']);
+export const auditObjectKind = z.enum([
+  'user',
+  'api_key',
+  'group',
+  'agent',
+  'corpus',
+  'document',
+  'session',
+  'setting',
+  'audit',
+]);
 export type AuditObjectKind = z.infer<typeof auditObjectKind>;
 
 /** One anchor: how far the chain had come at a time. A line of the log stream, and of `audit-anchors.jsonl` in the data directory. */

@@ -5,15 +5,17 @@ export function cookieName(publicUrl: URL): string {
   return publicUrl.protocol === 'https:' ? '__Host-perdure' : 'perdure';
 }
 
-export type Credential = { token: string; from: 'bearer' | 'cookie' };
+export type Credential = { token: string; from: 'bearer' | 'x-api-key' | 'cookie' };
 
-/** The credential of a request: the bearer header when there is one, else the cookie. An empty one is none. */
+/** The credential of a request: the bearer header or `x-api-key` when there is one, else the cookie. An empty or malformed header is none,
+ *  and two headers that say different things are none. */
 export function credentialOf(headers: Headers, cookie: string): Credential | undefined {
-  const authorization = headers.get('authorization');
+  const [authorization, key] = [headers.get('authorization'), headers.get('x-api-key')];
+  const bearer = authorization === null ? undefined : /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (authorization !== null) {
-    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    return token ? { token, from: 'bearer' } : undefined;
+    return bearer && (key === null || key === bearer) ? { token: bearer, from: 'bearer' } : undefined;
   }
+  if (key !== null) return key === '' ? undefined : { token: key, from: 'x-api-key' };
   for (const part of (headers.get('cookie') ?? '').split(';')) {
     const [name, value] = part.trim().split('=', 2);
     if (name === cookie && value) return { token: value, from: 'cookie' };
@@ -21,8 +23,8 @@ export function credentialOf(headers: Headers, cookie: string): Credential | und
   return undefined;
 }
 
-/** Refuses a state-changing request that a browser sent from another site. A bearer request needs no origin: a page of another
- *  site cannot know the token.
+/** Refuses a state-changing request that a browser sent from another site. A request with its credential in
+ *  a header needs no origin: a page of another site cannot know it.
  *  @throws AppError cross_site */
 export function refuseCrossSite(headers: Headers, publicUrl: URL): void {
   const site = headers.get('sec-fetch-site');

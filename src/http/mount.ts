@@ -96,7 +96,7 @@ async function serve<Actor, Action>(
     place = takePlace(context, route, ports);
     const changes = route.method !== 'get';
     const credential = credentialOf(request.headers, ports.cookie);
-    if (changes && credential?.from !== 'bearer') refuseCrossSite(request.headers, ports.publicUrl);
+    if (changes && (!credential || credential.from === 'cookie')) refuseCrossSite(request.headers, ports.publicUrl);
     if (route.access !== 'public') {
       actor = credential && (await ports.authenticate(credential, facts));
       if (!actor) throw new AppError('unauthenticated');

@@ -87,3 +87,14 @@ test('failures are forgotten after an hour, and no count is kept for more than t
   clock.ms += 3_600_000;
   for (let n = 0; n < 5; n++) expect(fail('eve', '198.51.102.1')).toBe(0);
 });
+
+test('keys that are not valid are counted for their network alone, and cost passwords nothing', () => {
+  const { clock, throttle, fail } = given();
+  for (let n = 0; n < 30; n++) expect(throttle.failKey('192.0.2.1')).toBeUndefined();
+  expect(throttle.failKey('192.0.2.1')).toEqual({ retryAfterSeconds: 1 });
+  expect(throttle.failKey('192.0.2.2')).toBeUndefined();
+  expect(fail('bob')).toBe(0);
+  clock.ms += 1000;
+  expect(throttle.failKey('192.0.2.1')).toBeUndefined();
+  expect(throttle.failKey('192.0.2.1')).toEqual({ retryAfterSeconds: 2 });
+});

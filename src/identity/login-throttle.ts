@@ -18,6 +18,8 @@ export type Attempt = {
 export type LoginThrottle = {
   /** The attempt, or the seconds until the next one is let through. */
   begin(by: { account: string; address: string }): Attempt | { retryAfterSeconds: number };
+  /** Counts an API key that is not valid; gives the seconds to wait once there were too many from this network. */
+  failKey(address: string): { retryAfterSeconds: number } | undefined;
 };
 
 type Limit = {
@@ -40,6 +42,7 @@ export function createLoginThrottle(clock: Pick<Clock, 'monotonicMs'>): LoginThr
   const accounts = createCounter(accountLimit, clock);
   const networks = createCounter(networkLimit, clock);
   const meter = createRefusalMeter(clock);
+  const keys = createCounter(networkLimit, clock);
 
   return {
     begin({ account, address }) {
@@ -60,6 +63,13 @@ export function createLoginThrottle(clock: Pick<Clock, 'monotonicMs'>): LoginThr
           networks.takeBack(network);
         },
       };
+    },
+    failKey(address) {
+      const network = clientNetwork(address);
+      const waitMs = keys.waitMs(network);
+      if (waitMs > 0) return { retryAfterSeconds: Math.ceil(waitMs / 1000) };
+      keys.add(network);
+      return undefined;
     },
   };
 }

@@ -34,6 +34,8 @@ export type Schema = {
   api_keys: {
     id: string;
     key_hash: string;
+    /** How the key begins. */
+    hint: string;
     user_id: string;
     name: string;
     scopes: Json;

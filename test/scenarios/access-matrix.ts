@@ -45,6 +45,9 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/account/logins': signedIn(200),
   'delete /api/account/logins': signedIn(200),
   'delete /api/account/logins/{id}': ownersAlone(204),
+  'post /api/account/keys': signedIn(201),
+  'get /api/account/keys': signedIn(200),
+  'delete /api/account/keys/{id}': ownersAlone(204),
 
   'post /api/sessions': signedIn(201),
   'get /api/sessions': signedIn(200),
@@ -94,6 +97,8 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/users/{id}/logins': administratorsAlone(200),
   'delete /api/admin/users/{id}/logins': administratorsAlone(200),
   'delete /api/admin/users/{id}/logins/{login_id}': administratorsAlone(204),
+  'get /api/admin/users/{id}/keys': administratorsAlone(200),
+  'delete /api/admin/users/{id}/keys/{key_id}': administratorsAlone(204),
 
   'post /api/admin/groups': administratorsAlone(201),
   'get /api/admin/groups': administratorsAlone(200),

@@ -1,6 +1,7 @@
 import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { putBuiltins } from './builtins.ts';
+import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { changePassword } from './change-password.ts';
 import { claimTurn } from './claim-turn.ts';
 import { putGrant, removeGrant } from './grants.ts';
@@ -42,6 +43,9 @@ export const commands = {
   noteRefusedSignIns,
   revokeLogins,
   changePassword,
+  createApiKey,
+  revokeApiKey,
+  touchApiKey,
   createGroup,
   renameGroup,
   deleteGroup,

@@ -86,19 +86,31 @@ export const endingTurnColumns = [
 
 /** Cancels whatever is queued, running or waiting in a session; gives how many turns that were. */
 export function* cancelUnfinishedTurns(db: Db, args: { sessionId: string; at: string; code: string }): Script<number> {
-  const turns = yield* all(
-    db
-      .selectFrom('turns')
-      .select(endingTurnColumns)
-      .where('session_id', '=', args.sessionId)
-      .where('state', 'in', ['queued', 'running', 'waiting_approval'])
-      .orderBy('position'),
-  );
-  for (const turn of turns) {
-    yield* endTurnPartially(db, turn, { state: 'cancelled', code: args.code, at: args.at });
-  }
-  if (turns.length > 0) {
-    yield* run(db.updateTable('user_sessions').set({ rev: nextRev }).where('session_id', '=', args.sessionId));
+  return yield* cancelTurns(db, yield* all(unfinishedTurns(db).where('session_id', '=', args.sessionId)), args);
+}
+
+/** Cancels whatever somebody asked for and has no answer yet, in every session. */
+export function* cancelTurnsOf(db: Db, args: { userId: string; at: string; code: string }): Script<void> {
+  yield* cancelTurns(db, yield* all(unfinishedTurns(db).where('author_user_id', '=', args.userId)), args);
+}
+
+/** Index: turns_unfinished. */
+function unfinishedTurns(db: Db) {
+  return db
+    .selectFrom('turns')
+    .select(endingTurnColumns)
+    .where('state', 'in', ['queued', 'running', 'waiting_approval'])
+    .orderBy('position');
+}
+
+function* cancelTurns(
+  db: Db,
+  turns: readonly EndingTurn[],
+  { code, at }: { code: string; at: string },
+): Script<number> {
+  for (const turn of turns) yield* endTurnPartially(db, turn, { state: 'cancelled', code, at });
+  for (const sessionId of new Set(turns.map((turn) => turn.session_id))) {
+    yield* run(db.updateTable('user_sessions').set({ rev: nextRev }).where('session_id', '=', sessionId));
   }
   return turns.length;
 }

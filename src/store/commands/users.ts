@@ -2,9 +2,11 @@ import type { Role } from '../../contract/auth.ts';
 import { command } from '../command.ts';
 import { readUser, type UserRecord } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { revokeKeysOf } from './api-keys.ts';
 import { everyoneGroupId, putEveryone } from './builtins.ts';
 import { revokeTokensOf } from './login-tokens.ts';
 import { type Change, recordAudit } from './record-audit.ts';
+import { cancelTurnsOf } from './turn-end.ts';
 
 export type CreateUserArgs = Change & {
   userId: string;
@@ -74,9 +76,10 @@ export type PatchUserOutcome =
   | { outcome: 'not_found' }
   | { outcome: 'last_administrator' };
 
-/** Changes a user. A new password, another role and deactivation end the user's logins. The last active administrator keeps role and account. */
+/** Changes a user. A new password, another role and deactivation end the user's logins and keys; deactivation also what runs and waits for
+ *  them. The last active administrator keeps role and account. */
 export const patchUser = command(
-  ['access', 'audit'],
+  ['access', 'log', 'sessions', 'turns', 'audit'],
   function* (db: Db, args: PatchUserArgs): Script<PatchUserOutcome> {
     yield* holdAdministrators(db, args.at);
     const user = yield* readUser(db, args.userId);
@@ -99,44 +102,56 @@ export const patchUser = command(
         .where('id', '=', args.userId),
     );
     const changesRole = role !== undefined && role !== user.role;
-    if (changesRole || isActive === false || passwordHash !== undefined) yield* revokeTokensOf(db, args);
+    if (changesRole || isActive === false || passwordHash !== undefined) yield* endAccessOf(db, args);
+    if (isActive === false) yield* cancelTurnsOf(db, { ...args, code: authorGone });
     const changed = (yield* readUser(db, args.userId)) ?? user;
     yield* recordChanges(db, args, user, changed);
     return { outcome: 'updated', user: changed };
   },
 );
 
-/** Deletes a user: the row stays for what it is named in, its logins end, its password is forgotten and its name is free. */
-export const deleteUser = command(['access', 'audit'], function* (db: Db, args: Change & { userId: string }): Script<
-  'deleted' | 'not_found' | 'last_administrator'
-> {
-  yield* holdAdministrators(db, args.at);
-  const user = yield* readUser(db, args.userId);
-  if (!user) return 'not_found';
-  if (yield* isLastAdministrator(db, user)) return 'last_administrator';
-  yield* run(
-    db
-      .updateTable('users')
-      .set({
-        deleted_at: args.at,
-        updated_at: args.at,
-        is_active: 0,
-        // No username holds a space, so a released key meets no other.
-        username_key: `${usernameKey(user.username)} ${user.id}`,
-        password_hash: '',
-      })
-      .where('id', '=', args.userId),
-  );
+/** Deletes a user: the row stays for what it is named in, its logins, keys and turns end, its password is forgotten and its name is free. */
+export const deleteUser = command(
+  ['access', 'log', 'sessions', 'turns', 'audit'],
+  function* (db: Db, args: Change & { userId: string }): Script<'deleted' | 'not_found' | 'last_administrator'> {
+    yield* holdAdministrators(db, args.at);
+    const user = yield* readUser(db, args.userId);
+    if (!user) return 'not_found';
+    if (yield* isLastAdministrator(db, user)) return 'last_administrator';
+    yield* run(
+      db
+        .updateTable('users')
+        .set({
+          deleted_at: args.at,
+          updated_at: args.at,
+          is_active: 0,
+          // No username holds a space, so a released key meets no other.
+          username_key: `${usernameKey(user.username)} ${user.id}`,
+          password_hash: '',
+        })
+        .where('id', '=', args.userId),
+    );
+    yield* endAccessOf(db, args);
+    yield* cancelTurnsOf(db, { ...args, code: authorGone });
+    yield* recordAudit(db, {
+      ...args,
+      action: 'user.deleted',
+      object: { kind: 'user', id: user.id },
+      facts: { role: user.role },
+      personal: { username: user.username, display_name: user.display_name },
+    });
+    return 'deleted';
+  },
+);
+
+/** Why a turn ended whose author may not use the product any more. */
+const authorGone = 'author_gone';
+
+/** Ends everything through which a user comes in. */
+function* endAccessOf(db: Db, args: { userId: string; at: string }): Script<void> {
   yield* revokeTokensOf(db, args);
-  yield* recordAudit(db, {
-    ...args,
-    action: 'user.deleted',
-    object: { kind: 'user', id: user.id },
-    facts: { role: user.role },
-    personal: { username: user.username, display_name: user.display_name },
-  });
-  return 'deleted';
-});
+  yield* revokeKeysOf(db, args);
+}
 
 /** Says which fields have another value. A new password counts as one: nobody sees whether it is the old one. */
 function* recordChanges(db: Db, args: PatchUserArgs, was: UserRecord, is: UserRecord): Script<void> {

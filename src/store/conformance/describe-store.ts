@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { accountRows } from './account-rows.ts';
 import { claimRows } from './claim-rows.ts';
 import { commandRows } from './command-rows.ts';
 import { counterRows } from './counter-rows.ts';
@@ -16,6 +17,7 @@ export type Skip = { reason: string; rows: readonly string[] };
 
 const groups: Record<string, readonly Row[]> = {
   commands: commandRows,
+  accounts: accountRows,
   groups: groupRows,
   log: logRows,
   claims: claimRows,

@@ -1,6 +1,7 @@
 import * as access from './access.ts';
 import * as accessFacts from './access-facts.ts';
 import * as adk from './adk-sessions.ts';
+import * as apiKeys from './api-keys.ts';
 import { auditChain } from './audit-chain.ts';
 import * as audit from './audit-records.ts';
 import { grantMatrix } from './grant-matrix.ts';
@@ -40,6 +41,8 @@ export const reads = {
   turnOwners: log.turnOwners,
   heldTurns: log.heldTurns,
   loginIsLive,
+  userForKey: apiKeys.userForKey,
+  apiKeyIsLive: apiKeys.apiKeyIsLive,
   corporaAmong: knowledge.corporaAmong,
   documentById: knowledge.documentById,
   openJobs: knowledge.openJobs,
@@ -52,6 +55,7 @@ export const reads = {
 /** Reads that can grow with what is stored: in reader workers. */
 export const scans = {
   loginsOf,
+  apiKeysOf: apiKeys.apiKeysOf,
   listUsers: users.listUsers,
   listGroups: groups.listGroups,
   groupById: groups.groupById,

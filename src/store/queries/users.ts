@@ -24,7 +24,7 @@ const userColumns = [
   'users.last_login_at',
 ] as const;
 
-function users(db: Db) {
+export function users(db: Db) {
   return db.selectFrom('users').select(userColumns).$narrowType<{ role: Role }>().where('users.deleted_at', 'is', null);
 }
 

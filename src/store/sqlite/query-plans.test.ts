@@ -29,6 +29,10 @@ const hot: Record<string, Script<unknown>> = {
   eventsAfter: reads.eventsAfter.run(db, { sessionId, after: 0, limit: 10 }),
   tail: reads.tail.run(db, { position: 0, journalId: 0, limit: 10 }),
   memberSession: reads.memberSession.run(db, { sessionId, userId: 'user' }),
+  userForKey: reads.userForKey.run(db, { keyHash: 'hash', now: at }),
+  apiKeyIsLive: reads.apiKeyIsLive.run(db, { keyId: 'key', role: 'member', now: at }),
+  loginsOf: scans.loginsOf.run(db, { userId: 'user', now: at, idleSince: at }),
+  apiKeysOf: scans.apiKeysOf.run(db, { userId: 'user' }),
   changedSessions: reads.changedSessions.run(db, { afterRev: 0, limit: 10 }),
 };
 

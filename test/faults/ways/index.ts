@@ -20,6 +20,7 @@ import {
   sweepDeleted,
   updateCorpus,
 } from './documents.ts';
+import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
 import {
   addGroupMembers,
@@ -70,6 +71,9 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   noteRefusedSignIns,
   revokeLogins,
   changePassword,
+  createApiKey,
+  revokeApiKey,
+  touchApiKey,
   createGroup,
   renameGroup,
   deleteGroup,
