@@ -21,7 +21,7 @@ export type CreateApiKeyArgs = Change & {
 };
 
 /** Stores a key. `refused` when its user is active no more, or the login it is made through has ended. */
-export const createApiKey = command([], function* (db: Db, args: CreateApiKeyArgs): Script<
+export const createApiKey = command(['audit'], function* (db: Db, args: CreateApiKeyArgs): Script<
   'created' | 'too_many' | 'refused'
 > {
   const user = yield* readUser(db, args.userId);
@@ -69,7 +69,7 @@ export const createApiKey = command([], function* (db: Db, args: CreateApiKeyArg
 
 /** Ends one key of a user, expired ones too: it is listed no more. */
 export const revokeApiKey = command(
-  ['access'],
+  ['access', 'audit'],
   function* (db: Db, args: Change & { userId: string; keyId: string }): Script<'revoked' | 'not_found'> {
     if (!(yield* readUser(db, args.userId))) return 'not_found';
     const key = yield* first(
