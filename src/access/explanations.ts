@@ -39,17 +39,18 @@ export async function explainObject(
   };
 }
 
-/** What a user may use, and why: nothing while the user is not active.
+/** The groups of a user, and what they may use and why: nothing while the user is not active.
  *  @throws AppError not_found */
 export async function explainUser({ store }: Ports, userId: string): Promise<UserAccess> {
   const facts = await store.scan.userAccessFacts({ userId });
   if (!facts) throw new AppError('not_found');
-  const { user, objects } = facts;
+  const { user, groups, objects } = facts;
   return {
     user_id: user.id,
     username: user.username,
     role: user.role,
     is_active: user.is_active === 1,
+    groups: groups.map(({ id, name }) => ({ group_id: id, name })),
     objects: objects.flatMap((object) => {
       const explained = explainAccess(object);
       return explained ? [{ kind: object.kind, object_id: object.id, name: object.name, ...explained }] : [];

@@ -37,7 +37,7 @@ export function adminAccessRoutes(ports: { store: Store }) {
     route({
       method: 'get',
       path: '/api/admin/users/:id/access',
-      summary: 'What a user may use, and why',
+      summary: 'The groups of a user, and what they may use, and why',
       tag,
       access: { action: 'admin.groups.read' },
       params: z.strictObject({ id: uuid }),

@@ -95,6 +95,7 @@ export const userAccess = z.strictObject({
   username: z.string(),
   role,
   is_active: z.boolean(),
+  groups: z.array(z.strictObject({ group_id: z.string(), name: z.string() })),
   objects: z.array(z.strictObject({ kind: grantKind, object_id: z.string(), name: z.string(), ...explained })),
 });
 export type UserAccess = z.infer<typeof userAccess>;

@@ -165,7 +165,10 @@ describe('what a user may use', () => {
     const group = await newGroup(server().admin, [owner]);
     await grant(group.id, corpora[0] as Corpus, 'read');
     const { objects, ...user } = await whatMayBeUsed(owner);
-    expect(user).toEqual({ user_id: owner.user.id, username: owner.username, role: 'curator', is_active: true });
+    const { groups, ...account } = user;
+    expect(account).toEqual({ user_id: owner.user.id, username: owner.username, role: 'curator', is_active: true });
+    expect(groups.map(({ name }) => name).toSorted()).toEqual(['Everyone', group.name].toSorted());
+    expect(groups).toContainEqual({ group_id: group.id, name: group.name });
     const told = objects.map((object) => [object.kind, object.name, object.level, words(object.reasons)]);
     expect(told[0]).toEqual(['agent', 'Librarian', 'use', ['Everyone: use']]);
     expect(told).toContainEqual(['corpus', corpora[0]?.name, 'curate', ['owner: curate', `${group.name}: read`]]);

@@ -17,15 +17,23 @@ const levels: Readonly<Record<GrantKind, GrantLevel[]>> = { agent: ['use'], corp
 
 export type ObjectFacts = AccessFacts & { id: string; name: string };
 
-/** A user, and the facts of every object the user may use: agents as `agentAccess` orders them, then corpora as `corpusAccess` does. No object for
+/** A user, their groups by name, and the facts of every object the user may use: agents as `agentAccess` orders them, then corpora as `corpusAccess` does. No object for
  *  a user who is not active; undefined when there is no such user. */
 export const userAccessFacts = query(function* (
   db: Db,
   args: { userId: string },
-): Script<{ user: UserRecord; objects: ObjectFacts[] } | undefined> {
+): Script<{ user: UserRecord; groups: { id: string; name: string }[]; objects: ObjectFacts[] } | undefined> {
   const user = yield* readUser(db, args.userId);
   if (!user) return undefined;
-  if (user.is_active !== 1) return { user, objects: [] };
+  const groups = yield* all(
+    db
+      .selectFrom('group_members as m')
+      .innerJoin('groups as g', 'g.id', 'm.group_id')
+      .select(['g.id', 'g.name'])
+      .where('m.user_id', '=', user.id)
+      .orderBy('g.name_key'),
+  );
+  if (user.is_active !== 1) return { user, groups, objects: [] };
   const grants = yield* grantsOfUser(db, user.id);
   const agents = yield* all(
     db
@@ -59,6 +67,7 @@ export const userAccessFacts = query(function* (
   });
   return {
     user,
+    groups,
     objects: [
       ...agents.map((agent) => facts('agent', agent, false)),
       ...(yield* all(corpora)).map((corpus) => facts('corpus', corpus, corpus.owner_user_id === user.id)),
