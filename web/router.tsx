@@ -92,6 +92,12 @@ const documentRoute = createRoute({
   component: lazyPage(() => import('./knowledge/document-page.tsx'), 'DocumentPage'),
 });
 
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account',
+  component: lazyPage(() => import('./account/account-page.tsx'), 'AccountPage'),
+});
+
 const adminSessionsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/sessions',
@@ -102,6 +108,12 @@ const adminUsersRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/users',
   component: lazyPage(() => import('./admin/users-page.tsx'), 'AdminUsersPage'),
+});
+
+const adminUserRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/users/$userId',
+  component: lazyPage(() => import('./admin/user-page.tsx'), 'AdminUserPage'),
 });
 
 const adminGroupsRoute = createRoute({
@@ -131,8 +143,10 @@ const routeTree = root.addChildren([
     knowledgeRoute,
     corpusRoute,
     documentRoute,
+    accountRoute,
     adminSessionsRoute,
     adminUsersRoute,
+    adminUserRoute,
     adminGroupsRoute,
     adminGroupRoute,
     adminAuditRoute,

@@ -7,6 +7,7 @@ import { corpus, documentList } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
+import { newKey } from '../keys.ts';
 import { sharedServer } from '../shared-server.ts';
 import { ask, send } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
@@ -147,6 +148,9 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
   ]) {
     await client.post('/api/admin/users', { username, password: 'only in tests 2026', role });
   }
+  const scopes = ['sessions:read', 'knowledge:read', 'knowledge:write', 'admin:read'] as const;
+  await newKey(admin, scopes, { name: 'A rather long name for a key of the nightly report' });
+  await newKey(admin, ['sessions:read'], { name: 'Sync' });
   const group = await newGroup(admin, [admin], 'Everybody who keeps the rules of the house, and the caretaker too');
   await newGroup(admin, [], 'Finance');
   const { session_id: sessionId } = await openSession(admin, { corpora: [made.id] });
@@ -171,6 +175,8 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'document', path: `/documents/${document?.document_id}?version=1&start=30&end=120`, shows: 'thirty days' },
     { name: 'admin-sessions', path: '/admin/sessions', shows: 'Live' },
     { name: 'people', path: '/admin/users', shows: 'bob' },
+    { name: 'user', path: `/admin/users/${admin.user.id}`, shows: 'through group' },
+    { name: 'account', path: '/account', shows: 'A rather long name for a key' },
     { name: 'groups', path: '/admin/groups', shows: 'House rules' },
     { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
     { name: 'audit', path: '/admin/audit', shows: 'sealed' },

@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { AdminUser } from '../../src/contract/auth.ts';
@@ -33,7 +33,9 @@ export function UserTable({ users }: { users: AdminUser[] }) {
           {users.map((user) => (
             <tr key={user.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
               <td className="max-w-64 truncate font-medium">
-                {user.display_name}
+                <Link to="/admin/users/$userId" params={{ userId: user.id }} className="hover:underline">
+                  {user.display_name}
+                </Link>
                 {user.id === me.id && <span className="ml-2 text-xs font-normal text-muted">you</span>}
               </td>
               <td className="max-w-48 truncate">{user.username}</td>

@@ -1,3 +1,4 @@
+import { userAccess } from '../../src/contract/access.ts';
 import {
   type AdminSessionsQuery,
   invalidateAnswer,
@@ -23,6 +24,10 @@ const at = (id: string) => `/api/admin/users/${encodeURIComponent(id)}`;
 
 export const listUsers = (query: { cursor?: string; limit?: number; q?: string }, signal: AbortSignal) =>
   call(userList, 'GET', `/api/admin/users${queryString(query)}`, { signal });
+export const fetchUser = (id: string, signal: AbortSignal) => call(adminUser, 'GET', at(id), { signal });
+/** The groups of a user, and what they may use and why. */
+export const fetchUserAccess = (id: string, signal: AbortSignal) =>
+  call(userAccess, 'GET', `${at(id)}/access`, { signal });
 export const createUser = (body: { username: string; password: string; display_name?: string; role?: Role }) =>
   call(adminUser, 'POST', '/api/admin/users', { body });
 export const patchUser = (id: string, body: UserChanges) => call(adminUser, 'PATCH', at(id), { body });

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { signOut } from '../api/auth.ts';
@@ -59,6 +59,9 @@ export function AccountMenu({ me }: { me: Me }) {
         <MenuLabel>
           {me.username} · {me.role}
         </MenuLabel>
+        <MenuItem onSelect={() => void navigate({ to: '/account' })}>
+          <UserRound aria-hidden /> My account
+        </MenuItem>
         <MenuLine />
         {themes.map(({ choice, words, icon: Icon }) => (
           <MenuItem key={choice} onSelect={() => chooseTheme(choice)}>

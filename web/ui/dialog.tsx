@@ -39,6 +39,31 @@ export function Confirm({ open, onOpenChange, title, children, action, onConfirm
 }
 type ConfirmProps = Common & { children: ReactNode; action: string; onConfirm(): Promise<unknown> };
 
+/** Something that must be read or kept before it is gone: it closes by its button alone. */
+export function Notice({ title, children, action, onClose }: NoticeProps) {
+  return (
+    <AlertDialog.Root open>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className={overlay} />
+        <AlertDialog.Content className={box} onEscapeKeyDown={(event) => event.preventDefault()}>
+          <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
+          <AlertDialog.Description asChild>
+            <div className="mt-2 text-sm text-muted">{children}</div>
+          </AlertDialog.Description>
+          <div className="mt-5 flex justify-end">
+            <AlertDialog.Action asChild>
+              <Button look="primary" onClick={onClose}>
+                {action}
+              </Button>
+            </AlertDialog.Action>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
+type NoticeProps = { title: string; children: ReactNode; action: string; onClose(): void };
+
 /** A small form over the page. */
 export function FormDialog({ open, onOpenChange, title, description, children, action, onSubmit }: FormDialogProps) {
   const { busy, error, run } = useWork(onOpenChange);

@@ -5,6 +5,7 @@ const dayAndYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: '
 
 export const exactTime = (at: number) => exact.format(at);
 export const clockTime = (at: number) => clock.format(at);
+export const dayOf = (at: number) => dayAndYear.format(at);
 
 /** "just now", "5 min ago", "3 h ago", "yesterday", "4 days ago", then the date. */
 export function relativeTime(at: number, now: number): string {

@@ -1,0 +1,111 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { endMyLogin, endMyOtherLogins, listMyKeys, listMyLogins, revokeMyKey } from '../api/account.ts';
+import { useServices } from '../services.tsx';
+import { PageHeader } from '../shell/page-header.tsx';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Facts } from '../ui/facts.tsx';
+import { Section } from '../ui/section.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { ChangePassword } from './change-password.tsx';
+import { KeyTable } from './key-table.tsx';
+import { LoginTable } from './login-table.tsx';
+import { NewKey } from './new-key.tsx';
+import { apiKeysKey, loginsKey } from './query-keys.ts';
+
+/** What everybody does with their own account. */
+export function AccountPage() {
+  useTitle('My account');
+  const { me } = useServices();
+  return (
+    <>
+      <PageHeader title="My account" />
+      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
+        <div className="mx-auto max-w-4xl">
+          <Section title="You">
+            <Facts
+              of={{
+                Name: me.display_name,
+                Username: me.username,
+                Role: <span className="capitalize">{me.role}</span>,
+              }}
+            />
+          </Section>
+          <Section title="Password">
+            <ChangePassword userId={me.id} />
+          </Section>
+          <MyLogins userId={me.id} />
+          <MyKeys userId={me.id} />
+        </div>
+      </main>
+    </>
+  );
+}
+
+function MyLogins({ userId }: { userId: string }) {
+  const queryClient = useQueryClient();
+  const queryKey = loginsKey(userId);
+  const query = useQuery({ queryKey, queryFn: ({ signal }) => listMyLogins(signal) });
+  const [endingAll, setEndingAll] = useState(false);
+  const then = async (work: Promise<unknown>) => {
+    await work;
+    await queryClient.invalidateQueries({ queryKey });
+  };
+  const logins = query.data?.logins;
+  return (
+    <Section
+      title="Signed in"
+      hint="If you do not know one of them, sign it out and change your password."
+      actions={
+        logins && logins.length > 1 && <Button onClick={() => setEndingAll(true)}>Sign out everywhere else</Button>
+      }
+    >
+      {query.isPending && <Skeleton lines={3} />}
+      {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+      {logins && <LoginTable logins={logins} onEnd={(login) => then(endMyLogin(login.id))} />}
+      <Confirm
+        open={endingAll}
+        onOpenChange={setEndingAll}
+        title="Sign out everywhere else?"
+        action="Sign out"
+        onConfirm={() => then(endMyOtherLogins())}
+      >
+        You stay signed in here. API keys go on working.
+      </Confirm>
+    </Section>
+  );
+}
+
+function MyKeys({ userId }: { userId: string }) {
+  const queryClient = useQueryClient();
+  const queryKey = apiKeysKey(userId);
+  const query = useQuery({ queryKey, queryFn: ({ signal }) => listMyKeys(signal) });
+  const [creating, setCreating] = useState(false);
+  const revoke = async (id: string) => {
+    await revokeMyKey(id);
+    await queryClient.invalidateQueries({ queryKey });
+  };
+  const keys = query.data?.keys;
+  return (
+    <Section
+      title="API keys"
+      hint="A program signs in with a key instead of your password."
+      actions={
+        query.data && (
+          <Button onClick={() => setCreating(true)}>
+            <Plus aria-hidden className="size-4" /> New key
+          </Button>
+        )
+      }
+    >
+      {query.isPending && <Skeleton lines={3} />}
+      {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+      {keys?.length === 0 && <p className="text-sm text-muted">You have no keys.</p>}
+      {keys && keys.length > 0 && <KeyTable keys={keys} onRevoke={(key) => revoke(key.id)} />}
+      {query.data && <NewKey userId={userId} scopes={query.data.scopes} open={creating} onOpenChange={setCreating} />}
+    </Section>
+  );
+}

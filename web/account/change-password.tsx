@@ -1,0 +1,65 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { changePassword } from '../api/account.ts';
+import { ApiError } from '../api/errors.ts';
+import { Button } from '../ui/button.tsx';
+import { FormDialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
+import { loginsKey } from './query-keys.ts';
+
+/** The change of one's own password. */
+export function ChangePassword({ userId }: { userId: string }) {
+  const queryClient = useQueryClient();
+  const [open, setOpen] = useState(false);
+  const [isChanged, setChanged] = useState(false);
+  const change = async (data: FormData) => {
+    setChanged(false);
+    const next = formText(data, 'new');
+    if (next !== formText(data, 'again')) throw notTheSame();
+    await changePassword(formText(data, 'current'), next);
+    setChanged(true);
+    await queryClient.invalidateQueries({ queryKey: loginsKey(userId) });
+  };
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button onClick={() => setOpen(true)}>Change password</Button>
+        <p role="status" className="text-sm text-muted">
+          {isChanged && 'Changed. You are signed out everywhere else.'}
+        </p>
+      </div>
+      <FormDialog
+        open={open}
+        onOpenChange={setOpen}
+        title="Change password"
+        description="You stay signed in here and are signed out everywhere else."
+        action="Change password"
+        onSubmit={change}
+      >
+        <PasswordField label="Current password" name="current" autoComplete="current-password" />
+        <PasswordField
+          label="New password"
+          name="new"
+          autoComplete="new-password"
+          minLength={12}
+          hint="At least 12 characters; several words make a good one."
+        />
+        <PasswordField label="New password again" name="again" autoComplete="new-password" minLength={12} />
+      </FormDialog>
+    </>
+  );
+}
+
+type PasswordFieldProps = { label: string; name: string; autoComplete: string; minLength?: number; hint?: string };
+
+const PasswordField = ({ label, hint, ...rest }: PasswordFieldProps) => (
+  <Field label={label} {...(hint !== undefined && { hint })}>
+    {(id) => <TextInput {...rest} id={id} type="password" required maxLength={256} />}
+  </Field>
+);
+
+function notTheSame(): ApiError {
+  const detail = 'The two new passwords are not the same. Type the new one again.';
+  return new ApiError({ status: 400, code: 'not_repeated', title: 'Not changed', detail });
+}

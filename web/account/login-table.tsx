@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import type { AccountLogin } from '../../src/contract/account.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Moment } from '../ui/moment.tsx';
+import { TableFrame } from '../ui/table-frame.tsx';
+
+/** Where somebody is signed in. The login of the very page cannot be ended here: that is signing out. */
+export function LoginTable({
+  logins,
+  onEnd,
+}: {
+  logins: AccountLogin[];
+  onEnd(login: AccountLogin): Promise<unknown>;
+}) {
+  const [ending, setEnding] = useState<AccountLogin>();
+  return (
+    <>
+      <TableFrame label="Signed in">
+        <thead className="text-left text-xs text-muted">
+          <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+            <th>Device</th>
+            <th>Address</th>
+            <th>Signed in</th>
+            <th>Last used</th>
+            <th className="sr-only">Actions</th>
+          </tr>
+        </thead>
+        <tbody>
+          {logins.map((login) => (
+            <tr key={login.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
+              <td className="font-medium whitespace-nowrap">
+                {login.device}
+                {login.is_current && <span className="ml-2 text-xs font-normal text-muted">this one</span>}
+              </td>
+              <td className="whitespace-nowrap">{login.address || <span className="text-muted">not known</span>}</td>
+              <td>
+                <Moment at={login.created_at} />
+              </td>
+              <td>
+                <Moment at={login.last_used_at} />
+              </td>
+              <td className="h-12 text-right">
+                {!login.is_current && (
+                  <Button look="quiet" aria-label={`Sign out ${login.device}`} onClick={() => setEnding(login)}>
+                    Sign out
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </TableFrame>
+      {ending && (
+        <Confirm
+          open
+          onOpenChange={(open) => !open && setEnding(undefined)}
+          title={`Sign out ${ending.device}?`}
+          action="Sign out"
+          onConfirm={() => onEnd(ending)}
+        >
+          Pages that are open there stop within seconds and ask for the password. Nothing is deleted.
+        </Confirm>
+      )}
+    </>
+  );
+}

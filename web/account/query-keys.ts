@@ -1,0 +1,3 @@
+/** The queries of one's own logins and API keys, and of somebody's. */
+export const loginsKey = (userId: string) => ['logins', userId];
+export const apiKeysKey = (userId: string) => ['api-keys', userId];

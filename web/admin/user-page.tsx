@@ -1,0 +1,127 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { AdminUser } from '../../src/contract/auth.ts';
+import { KeyTable } from '../account/key-table.tsx';
+import { LoginTable } from '../account/login-table.tsx';
+import { apiKeysKey, loginsKey } from '../account/query-keys.ts';
+import { endLoginOf, endLoginsOf, listKeysOf, listLoginsOf, revokeKeyOf } from '../api/account.ts';
+import { fetchUser } from '../api/admin.ts';
+import { PageHeader } from '../shell/page-header.tsx';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Facts } from '../ui/facts.tsx';
+import { Moment } from '../ui/moment.tsx';
+import { Section } from '../ui/section.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { ForAdministrators } from './for-administrators.tsx';
+import { UserAccessSection } from './user-access.tsx';
+import { usersKey } from './users-key.ts';
+
+export function AdminUserPage() {
+  return (
+    <ForAdministrators>
+      <OneUser />
+    </ForAdministrators>
+  );
+}
+
+function OneUser() {
+  const { userId } = useParams({ from: '/shell/admin/users/$userId' });
+  const query = useQuery({
+    queryKey: [...usersKey, 'one', userId],
+    queryFn: ({ signal }) => fetchUser(userId, signal),
+  });
+  const user = query.data;
+  useTitle(user?.display_name ?? 'Person');
+  return (
+    <>
+      <PageHeader title={user?.display_name ?? ''} />
+      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
+        <div className="mx-auto max-w-4xl">
+          <p className="mb-3 text-sm">
+            <Link to="/admin/users" className="text-accent hover:underline">
+              All people
+            </Link>
+          </p>
+          {query.isPending && <Skeleton lines={6} />}
+          {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
+          {user && (
+            <>
+              <Section title="Account">
+                <Facts of={factsOf(user)} />
+              </Section>
+              <UserLogins user={user} />
+              <UserKeys user={user} />
+              <UserAccessSection userId={user.id} />
+            </>
+          )}
+        </div>
+      </main>
+    </>
+  );
+}
+
+const factsOf = (user: AdminUser) => ({
+  Username: user.username,
+  Role: <span className="capitalize">{user.role}</span>,
+  State: user.is_active ? 'Active' : 'Deactivated: cannot sign in',
+  Created: <Moment at={user.created_at} />,
+  'Last signed in': user.last_login_at ? <Moment at={user.last_login_at} /> : 'never',
+});
+
+function UserLogins({ user }: { user: AdminUser }) {
+  const queryClient = useQueryClient();
+  const queryKey = loginsKey(user.id);
+  const query = useQuery({ queryKey, queryFn: ({ signal }) => listLoginsOf(user.id, signal) });
+  const [endingAll, setEndingAll] = useState(false);
+  const then = async (work: Promise<unknown>) => {
+    await work;
+    await queryClient.invalidateQueries({ queryKey });
+  };
+  const logins = query.data?.logins;
+  const hasOthers = logins?.some((login) => !login.is_current) === true;
+  const isSelf = logins?.some((login) => login.is_current) === true;
+  return (
+    <Section
+      title="Signed in"
+      actions={hasOthers && !isSelf && <Button onClick={() => setEndingAll(true)}>Sign out everywhere</Button>}
+    >
+      {query.isPending && <Skeleton lines={3} />}
+      {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+      {logins?.length === 0 && <p className="text-sm text-muted">Not signed in anywhere.</p>}
+      {logins && logins.length > 0 && (
+        <LoginTable logins={logins} onEnd={(login) => then(endLoginOf(user.id, login.id))} />
+      )}
+      <Confirm
+        open={endingAll}
+        onOpenChange={setEndingAll}
+        title={`Sign ${user.username} out everywhere?`}
+        action="Sign out"
+        onConfirm={() => then(endLoginsOf(user.id))}
+      >
+        They can sign in again with their password. Their API keys go on working.
+      </Confirm>
+    </Section>
+  );
+}
+
+function UserKeys({ user }: { user: AdminUser }) {
+  const queryClient = useQueryClient();
+  const queryKey = apiKeysKey(user.id);
+  const query = useQuery({ queryKey, queryFn: ({ signal }) => listKeysOf(user.id, signal) });
+  const revoke = async (id: string) => {
+    await revokeKeyOf(user.id, id);
+    await queryClient.invalidateQueries({ queryKey });
+  };
+  const keys = query.data?.keys;
+  return (
+    <Section title="API keys">
+      {query.isPending && <Skeleton lines={2} />}
+      {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+      {keys?.length === 0 && <p className="text-sm text-muted">No keys.</p>}
+      {keys && keys.length > 0 && <KeyTable keys={keys} onRevoke={(key) => revoke(key.id)} />}
+    </Section>
+  );
+}
