@@ -53,6 +53,7 @@ import type { Embedder } from './models/embedder.ts';
 import { extractiveModel } from './models/extractive.ts';
 import { openMiniLmEmbedder } from './models/minilm/open-minilm-embedder.ts';
 import type { Model } from './models/model.ts';
+import { openSealing } from './secret-key.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { toSession, toSessionRow } from './sessions/session-view.ts';
 import { requireSession } from './sessions/sessions.ts';
@@ -119,6 +120,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const store = replaced.wrapStore?.(opened) ?? opened;
   const presence = openSqlitePresence(instance);
   await store.write.putBuiltins({ agents: [...builtInAgents.values()], at: clock.now() });
+  await openSealing({ store, clock }, { dataDir: config.dataDir, secret: config.secret });
   const passwords = createPasswords();
   const identity = { store, clock, log, passwords, throttle: createLoginThrottle(clock) };
   const { username, password } = config.admin;

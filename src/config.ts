@@ -26,14 +26,14 @@ const schema = {
     description: 'Addresses, separated by commas, whose forwarding headers are believed.',
   }),
   PERDURE_DATA_DIR: z.string().min(1).default('./data').meta({
-    description: 'Everything it writes: `perdure.db`, `audit-anchors.jsonl`, `files/`, `models/`, `instances/`.',
+    description: 'Everything it writes: `perdure.db`, `audit-anchors.jsonl`, `secret.key`, `files/`, `models/`, `instances/`.',
   }),
   PERDURE_DATABASE_URL: url(['postgres:', 'postgresql:']).optional().meta({
     description: 'Moves the store to PostgreSQL. Not available in this version: setting it stops the start.',
   }),
   PERDURE_SECRET: z.string().min(32).optional().meta({
     description:
-      'Signs and encrypts what must not be readable in the store. Nothing does in this version, so no `secret.key` is made yet.',
+      'Encrypts what must not be readable in the store; at least 32 characters that nobody can guess. Unset: the first start makes `secret.key` in the data directory.',
   }),
   PERDURE_ADMIN_USERNAME: z.string().min(1).max(64).default('admin').meta({
     description: 'The first administrator, made only while no user exists.',
@@ -75,6 +75,8 @@ export type Config = {
   trustedProxies: ReadonlySet<string>;
   dataDir: string;
   admin: { username: string; password: string | undefined };
+  /** What secrets in the store are encrypted with; undefined: `secret.key` in the data directory. */
+  secret: string | undefined;
   /** Undefined: answers are quotes from the documents. */
   model: { baseUrl: string; apiKey: string | undefined; name: string; continuesText: boolean } | undefined;
   drainMs: number;
@@ -174,6 +176,7 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
         .filter(Boolean),
     ),
     admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
+    secret: values.PERDURE_SECRET,
     model: baseUrl !== undefined && name !== undefined ? { baseUrl, apiKey, name, continuesText } : undefined,
     drainMs: values.PERDURE_DRAIN_SECONDS * 1000,
     logLevel: values.PERDURE_LOG_LEVEL,

@@ -192,6 +192,8 @@ const fileLevels: Readonly<Record<string, number>> = {
   'log.ts': 1,
   'boot-id.ts': 1,
   'config.ts': 1,
+  'sealing.ts': 1,
+  'secret-key.ts': 3,
   'app.ts': 10,
   'compose.ts': 11,
   'main.ts': 11,

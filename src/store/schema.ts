@@ -30,7 +30,20 @@ export type Schema = {
     user_agent: string;
     address: string;
     revoked_at: Time | null;
+    /** Null: it may do what its user may. `enrolment`: it may only turn on the second factor that its user must have. */
+    limited_to: string | null;
   };
+  second_factors: {
+    user_id: string;
+    /** Sealed: see `sealing.ts`. */
+    secret: string;
+    /** The newest time step whose code was used: that code and older ones are used up. */
+    last_step: number;
+    created_at: Time;
+    /** Null while it was not turned on with a first code. */
+    confirmed_at: Time | null;
+  };
+  recovery_codes: { user_id: string; code_hash: string; used_at: Time | null };
   api_keys: {
     id: string;
     key_hash: string;

@@ -26,6 +26,7 @@ import { noteAuditExport } from './note-audit-export.ts';
 import { noteSessionRead } from './note-session-read.ts';
 import { noteRefusedSignIns } from './refused-sign-ins.ts';
 import { sealAudit } from './seal-audit.ts';
+import { adoptSealingKey } from './sealing-key.ts';
 import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
 import { appendTurnEvents, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
@@ -87,6 +88,7 @@ export const commands = {
   renewJobLeases,
   releaseJob,
   putSetting,
+  adoptSealingKey,
   checkWritable,
   sealAudit,
   noteAuditExport,

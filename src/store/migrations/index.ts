@@ -3,7 +3,8 @@ import { leanLog } from './0002-lean-log.ts';
 import { groupIndexes } from './0003-group-indexes.ts';
 import { auditPersonal } from './0004-audit-personal.ts';
 import { apiKeyHint } from './0005-api-key-hint.ts';
+import { secondFactors } from './0006-second-factors.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
-export const migrations: readonly Migration[] = [main, leanLog, groupIndexes, auditPersonal, apiKeyHint];
+export const migrations: readonly Migration[] = [main, leanLog, groupIndexes, auditPersonal, apiKeyHint, secondFactors];

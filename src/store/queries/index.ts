@@ -12,6 +12,7 @@ import * as search from './knowledge-search.ts';
 import { loginIsLive } from './live-login.ts';
 import { loginsOf } from './logins.ts';
 import * as log from './log.ts';
+import { sealingKeyInUse } from './sealing-key.ts';
 import * as sessions from './session-rows.ts';
 import * as settings from './settings.ts';
 import * as users from './users.ts';
@@ -80,4 +81,5 @@ export const scans = {
   searchPassages: search.searchPassages,
   passagesToEmbed: passages.passagesToEmbed,
   passagesWithoutVectors: passages.passagesWithoutVectors,
+  sealingKeyInUse,
 };

@@ -43,7 +43,7 @@ export function migrate(database: DatabaseSync, now: string, steps: readonly Mig
     }
   }
   const newest = database.prepare('select max(id) as id from schema_migrations').get() as { id: number };
-  if (newest.id > steps.length) {
+  if (newest.id > Math.max(...steps.map((step) => step.id))) {
     throw new Error(
       'This data directory was written by a newer version of Perdure. Start that version, or restore a backup.',
     );

@@ -6,6 +6,10 @@ export const putBuiltins: Way = {
   place: 'first start',
   isStored: (ask) => finds(ask, 'select 1 from agents'),
 };
+export const adoptSealingKey: Way = {
+  place: 'first start',
+  isStored: (ask) => finds(ask, "select 1 from settings where key = 'sealing.key_id'"),
+};
 export const ensureFirstAdministrator: Way = {
   place: 'first start',
   isStored: (ask) => finds(ask, "select 1 from users where role = 'administrator'"),

@@ -21,7 +21,7 @@ import {
   updateCorpus,
 } from './documents.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
-import { ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
+import { adoptSealingKey, ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
 import {
   addGroupMembers,
   createGroup,
@@ -115,6 +115,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   renewJobLeases,
   releaseJob,
   putSetting,
+  adoptSealingKey,
   checkWritable,
   sealAudit,
   noteAuditExport,
