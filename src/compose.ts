@@ -11,6 +11,7 @@ import { auditRoutes } from './admin/audit/audit-routes.ts';
 import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
+import { adminInvitationRoutes } from './admin/invitation-routes.ts';
 import { sessionContentRoutes } from './admin/session-content-routes.ts';
 import { adminSessionRoutes } from './admin/session-routes.ts';
 import { statusRoutes } from './admin/status-routes.ts';
@@ -38,6 +39,7 @@ import { accountRoutes } from './identity/account-routes.ts';
 import { authenticateCredential } from './identity/authenticate.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
 import { keyRoutes } from './identity/key-routes.ts';
+import { linkRoutes } from './identity/link-routes.ts';
 import { createLoginThrottle } from './identity/login-throttle.ts';
 import { createPasswords } from './identity/passwords.ts';
 import { authRoutes } from './identity/routes.ts';
@@ -123,6 +125,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   await openSealing({ store, clock }, { dataDir: config.dataDir, secret: config.secret });
   const passwords = createPasswords();
   const identity = { store, clock, log, passwords, throttle: createLoginThrottle(clock) };
+  const links = { store, clock, passwords, throttle: createLoginThrottle(clock), publicUrl: config.publicUrl };
   const { username, password } = config.admin;
   const firstAdministrator = await ensureFirstAdministrator(identity, {
     username,
@@ -214,6 +217,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...authRoutes(identity, { cookie }),
     ...accountRoutes(identity, { cookie }),
     ...keyRoutes(identity),
+    ...linkRoutes(links),
     ...sessionRoutes({ ...shared, ...resolve }),
     ...turnRoutes({
       ...shared,
@@ -250,6 +254,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminUserRoutes(identity),
     ...adminUserLoginRoutes(identity),
     ...adminUserKeyRoutes(identity),
+    ...adminInvitationRoutes(links),
     ...adminGroupRoutes(shared),
     ...adminAccessRoutes(shared),
     ...auditRoutes({ ...shared, dataDir: config.dataDir }),

@@ -29,6 +29,10 @@ export const errorCatalogue = {
     status: 409,
     title: 'This is the last active administrator. Make another administrator first.',
   },
+  link_not_valid: {
+    status: 410,
+    title: 'This link was used, is older than 30 minutes, or is not whole. Ask an administrator for a new one.',
+  },
   gone: { status: 410, title: 'This was deleted.' },
   too_large: { status: 413, title: 'This is larger than the server accepts.' },
   unsupported_media_type: { status: 415, title: 'This type of content is not supported.' },

@@ -16,8 +16,8 @@ export type Attempt = {
 
 /** Slows guessing down, for each account (existing or not) and each client network. In memory: a restart forgives. */
 export type LoginThrottle = {
-  /** The attempt, or the seconds until the next one is let through. */
-  begin(by: { account: string; address: string }): Attempt | { retryAfterSeconds: number };
+  /** The attempt, or the seconds until the next one is let through. Without an account the network alone is slowed down. */
+  begin(by: { account?: string; address: string }): Attempt | { retryAfterSeconds: number };
   /** Counts an API key that is not valid; gives the seconds to wait once there were too many from this network. */
   failKey(address: string): { retryAfterSeconds: number } | undefined;
 };
@@ -47,19 +47,20 @@ export function createLoginThrottle(clock: Pick<Clock, 'monotonicMs'>): LoginThr
   return {
     begin({ account, address }) {
       const network = clientNetwork(address);
-      const waitMs = Math.max(accounts.waitMs(account), networks.waitMs(network));
+      const waitMs = Math.max(account === undefined ? 0 : accounts.waitMs(account), networks.waitMs(network));
       if (waitMs > 0) return { retryAfterSeconds: Math.ceil(waitMs / 1000) };
-      const failures = accounts.add(account);
+      const failures = account === undefined ? 0 : accounts.add(account);
       networks.add(network);
       return {
-        failuresBefore: failures - 1,
+        failuresBefore: Math.max(0, failures - 1),
         succeed() {
-          accounts.clear(account);
+          if (account !== undefined) accounts.clear(account);
           networks.takeBack(network);
         },
-        fail: () => meter.count({ failures, isFirstWait: failures === accountLimit.free }),
+        fail: () =>
+            account === undefined ? undefined : meter.count({ failures, isFirstWait: failures === accountLimit.free }),
         withdraw() {
-          accounts.takeBack(account);
+          if (account !== undefined) accounts.takeBack(account);
           networks.takeBack(network);
         },
       };

@@ -44,6 +44,21 @@ export type Schema = {
     confirmed_at: Time | null;
   };
   recovery_codes: { user_id: string; code_hash: string; used_at: Time | null };
+  one_time_links: {
+    id: string;
+    /** `invitation` or `reset`. */
+    purpose: string;
+    token_hash: string;
+    /** Whose password a reset sets. */
+    user_id: string | null;
+    /** What an invitation gives; a null username is for the invited to choose. */
+    username: string | null;
+    role: string | null;
+    group_ids: Json | null;
+    created_by: string;
+    created_at: Time;
+    expires_at: Time;
+  };
   api_keys: {
     id: string;
     key_hash: string;

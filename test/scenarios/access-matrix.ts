@@ -39,6 +39,9 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'post /api/auth/login': anybody(200),
   'post /api/auth/logout': signedIn(204),
   'get /api/auth/me': signedIn(200),
+  'post /api/auth/links/check': anybody(200),
+  'post /api/auth/invitations/accept': anybody(201),
+  'post /api/auth/resets/use': anybody(200),
 
   // Asked with a wrong current password.
   'post /api/account/password': signedIn(403),
@@ -93,6 +96,11 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/users/{id}': administratorsAlone(200),
   'patch /api/admin/users/{id}': administratorsAlone(200),
   'delete /api/admin/users/{id}': administratorsAlone(204),
+  'post /api/admin/users/{id}/reset': administratorsAlone(201),
+  'post /api/admin/invitations': administratorsAlone(201),
+  'get /api/admin/invitations': administratorsAlone(200),
+  'post /api/admin/invitations/{id}/renew': administratorsAlone(200),
+  'delete /api/admin/invitations/{id}': administratorsAlone(204),
 
   'get /api/admin/users/{id}/logins': administratorsAlone(200),
   'delete /api/admin/users/{id}/logins': administratorsAlone(200),

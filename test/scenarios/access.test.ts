@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { accountLogins, apiScope } from '../../src/contract/account.ts';
 import { corpus as corpusShape, document as documentShape, uploadAnswer } from '../../src/contract/documents.ts';
+import { newInvitation, newReset } from '../../src/contract/links.ts';
 import type { CallOptions, Client, Reply } from '../client.ts';
 import { answered, refused } from '../client.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { newKey } from '../keys.ts';
+import { tokenIn } from '../links.ts';
 import { describedOperations } from '../openapi.ts';
 import { sharedServer } from '../shared-server.ts';
 import { SseReader } from '../sse-reader.ts';
@@ -62,6 +64,11 @@ async function newLogin(person: Person): Promise<string> {
   const elsewhere = await server().signInAgain(person);
   const { logins } = answered(await elsewhere.get('/api/account/logins'), 200, accountLogins);
   return logins.find((login) => login.is_current)?.id ?? '';
+}
+
+async function invite() {
+  const reply = await server().admin.client.post('/api/admin/invitations', { role: 'member' });
+  return answered(reply, 201, newInvitation);
 }
 
 type Request = { path: string; options?: CallOptions };
@@ -144,6 +151,36 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     options: { json: { display_name: 'Renamed' } },
   }),
   'delete /api/admin/users/{id}': async () => ({ path: `/api/admin/users/${(await server().person()).user.id}` }),
+  'post /api/auth/links/check': async () => ({
+    path: '/api/auth/links/check',
+    options: { json: { purpose: 'invitation', token: tokenIn((await invite()).link) } },
+  }),
+  'post /api/auth/invitations/accept': async () => ({
+    path: '/api/auth/invitations/accept',
+    options: {
+      json: {
+        token: tokenIn((await invite()).link),
+        username: `invited-${randomUUID()}`,
+        password: 'a long enough one',
+      },
+    },
+  }),
+  'post /api/auth/resets/use': async () => {
+    const { user } = await server().person();
+    const { link } = answered(await server().admin.client.post(`/api/admin/users/${user.id}/reset`), 201, newReset);
+    return {
+      path: '/api/auth/resets/use',
+      options: { json: { token: tokenIn(link), password: 'a long enough one' } },
+    };
+  },
+  'post /api/admin/users/{id}/reset': async () => ({
+    path: `/api/admin/users/${(await server().person()).user.id}/reset`,
+  }),
+  'post /api/admin/invitations': () => ({ path: '/api/admin/invitations', options: { json: { role: 'curator' } } }),
+  'post /api/admin/invitations/{id}/renew': async () => ({
+    path: `/api/admin/invitations/${(await invite()).id}/renew`,
+  }),
+  'delete /api/admin/invitations/{id}': async () => ({ path: `/api/admin/invitations/${(await invite()).id}` }),
   'post /api/admin/groups': () => ({
     path: '/api/admin/groups',
     options: { json: { name: `Group ${randomUUID()}` } },

@@ -24,6 +24,14 @@ import {
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteAuditExport } from './note-audit-export.ts';
 import { noteSessionRead } from './note-session-read.ts';
+import {
+  acceptInvitation,
+  createInvitation,
+  createReset,
+  renewInvitation,
+  useReset,
+  withdrawInvitation,
+} from './one-time-links.ts';
 import { noteRefusedSignIns } from './refused-sign-ins.ts';
 import { sealAudit } from './seal-audit.ts';
 import { adoptSealingKey } from './sealing-key.ts';
@@ -47,6 +55,12 @@ export const commands = {
   createApiKey,
   revokeApiKey,
   touchApiKey,
+  createInvitation,
+  renewInvitation,
+  withdrawInvitation,
+  acceptInvitation,
+  createReset,
+  useReset,
   createGroup,
   renameGroup,
   deleteGroup,

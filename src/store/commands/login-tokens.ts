@@ -121,11 +121,23 @@ export const revokeLoginToken = command(
   },
 );
 
-/** Ends every login of a user. */
+/** Ends every login of a user, and the link that was to set a new password. */
 export function* revokeTokensOf(db: Db, args: { userId: string; at: string }): Script<void> {
   yield* run(
     db
       .updateTable('login_tokens')
+      .set({ revoked_at: args.at })
+      .where('user_id', '=', args.userId)
+      .where('revoked_at', 'is', null),
+  );
+  yield* run(db.deleteFrom('one_time_links').where('user_id', '=', args.userId));
+}
+
+/** Ends every API key of a user. */
+export function* revokeApiKeysOf(db: Db, args: { userId: string; at: string }): Script<void> {
+  yield* run(
+    db
+      .updateTable('api_keys')
       .set({ revoked_at: args.at })
       .where('user_id', '=', args.userId)
       .where('revoked_at', 'is', null),

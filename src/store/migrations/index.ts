@@ -4,7 +4,16 @@ import { groupIndexes } from './0003-group-indexes.ts';
 import { auditPersonal } from './0004-audit-personal.ts';
 import { apiKeyHint } from './0005-api-key-hint.ts';
 import { secondFactors } from './0006-second-factors.ts';
+import { oneTimeLinks } from './0007-one-time-links.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
-export const migrations: readonly Migration[] = [main, leanLog, groupIndexes, auditPersonal, apiKeyHint, secondFactors];
+export const migrations: readonly Migration[] = [
+  main,
+  leanLog,
+  groupIndexes,
+  auditPersonal,
+  apiKeyHint,
+  secondFactors,
+  oneTimeLinks,
+];

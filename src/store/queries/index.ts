@@ -12,6 +12,7 @@ import * as search from './knowledge-search.ts';
 import { loginIsLive } from './live-login.ts';
 import { loginsOf } from './logins.ts';
 import * as log from './log.ts';
+import * as links from './one-time-links.ts';
 import { sealingKeyInUse } from './sealing-key.ts';
 import * as sessions from './session-rows.ts';
 import * as settings from './settings.ts';
@@ -23,6 +24,7 @@ export const reads = {
   userByName: users.userByName,
   userForToken: users.userForToken,
   hasUsers: users.hasUsers,
+  openLink: links.openLink,
   corpusAccess: access.corpusAccess,
   agentAccess: access.agentAccess,
   memberSession: sessions.memberSession,
@@ -58,6 +60,8 @@ export const scans = {
   loginsOf,
   apiKeysOf: apiKeys.apiKeysOf,
   listUsers: users.listUsers,
+  invitations: links.invitations,
+  invitationById: links.invitationById,
   listGroups: groups.listGroups,
   groupById: groups.groupById,
   groupMembers: groups.groupMembers,

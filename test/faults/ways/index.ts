@@ -32,6 +32,14 @@ import {
   renameGroup,
 } from './groups.ts';
 import {
+  acceptInvitation,
+  createInvitation,
+  createReset,
+  renewInvitation,
+  useReset,
+  withdrawInvitation,
+} from './links.ts';
+import {
   changePassword,
   createUser,
   deleteUser,
@@ -74,6 +82,12 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   createApiKey,
   revokeApiKey,
   touchApiKey,
+  createInvitation,
+  renewInvitation,
+  withdrawInvitation,
+  acceptInvitation,
+  createReset,
+  useReset,
   createGroup,
   renameGroup,
   deleteGroup,
