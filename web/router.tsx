@@ -35,6 +35,18 @@ const signInRoute = createRoute({
   component: lazyPage(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const welcomeRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  component: lazyPage(() => import('./account/welcome-page.tsx'), 'WelcomePage'),
+});
+
+const resetRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/reset',
+  component: lazyPage(() => import('./account/reset-page.tsx'), 'ResetPage'),
+});
+
 /** Everything behind the sign-in. */
 const shellRoute = createRoute({
   getParentRoute: () => root,
@@ -137,6 +149,8 @@ const adminAuditRoute = createRoute({
 
 const routeTree = root.addChildren([
   signInRoute,
+  welcomeRoute,
+  resetRoute,
   shellRoute.addChildren([
     homeRoute,
     sessionRoute,

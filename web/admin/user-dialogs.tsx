@@ -1,12 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type AdminUser, type Role, role } from '../../src/contract/auth.ts';
+import { type AdminUser, role } from '../../src/contract/auth.ts';
 import { createUser, deleteUser, patchUser, type UserChanges } from '../api/admin.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
-import { Field, Select, TextInput } from '../ui/field.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
+import { ResetLink } from './reset-link.tsx';
+import { RoleField } from './role-field.tsx';
 import { usersKey } from './users-key.ts';
 
-export type UserAction = 'role' | 'password' | 'activate' | 'deactivate' | 'delete';
+export type UserAction = 'role' | 'password' | 'reset' | 'activate' | 'deactivate' | 'delete';
 
 export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const queryClient = useQueryClient();
@@ -77,6 +79,8 @@ export function UserDialog({
           <PasswordField />
         </FormDialog>
       );
+    case 'reset':
+      return <ResetLink user={user} onClose={onClose} />;
     case 'activate':
     case 'deactivate': {
       const on = action === 'activate';
@@ -119,26 +123,6 @@ const PasswordField = () => (
         maxLength={256}
         autoComplete="new-password"
       />
-    )}
-  </Field>
-);
-
-const roles: { value: Role; words: string }[] = [
-  { value: 'member', words: 'Member: asks questions' },
-  { value: 'curator', words: 'Curator: also keeps documents' },
-  { value: 'administrator', words: 'Administrator: also manages people and sessions' },
-];
-
-const RoleField = ({ value = 'member' }: { value?: Role }) => (
-  <Field label="Role">
-    {(id) => (
-      <Select id={id} name="role" defaultValue={value} wide>
-        {roles.map((each) => (
-          <option key={each.value} value={each.value}>
-            {each.words}
-          </option>
-        ))}
-      </Select>
     )}
   </Field>
 );

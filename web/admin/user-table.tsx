@@ -54,6 +54,9 @@ export function UserTable({ users }: { users: AdminUser[] }) {
                 >
                   <MenuItem onSelect={() => setDoing({ user, action: 'role' })}>Change role</MenuItem>
                   <MenuItem onSelect={() => setDoing({ user, action: 'password' })}>Set password</MenuItem>
+                  {user.is_active && (
+                    <MenuItem onSelect={() => setDoing({ user, action: 'reset' })}>Link for a new password</MenuItem>
+                  )}
                   <MenuItem onSelect={() => history(user)}>Audit log of this person</MenuItem>
                   <MenuLine />
                   {user.is_active ? (

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
+import { Link2, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { listUsers } from '../api/admin.ts';
 import { PageHeader } from '../shell/page-header.tsx';
@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { ForAdministrators } from './for-administrators.tsx';
+import { Invitations, Invite } from './invitations.tsx';
 import { CreateUser } from './user-dialogs.tsx';
 import { UserTable } from './user-table.tsx';
 import { usersKey } from './users-key.ts';
@@ -22,6 +23,7 @@ export function AdminUsersPage() {
 
 function Users() {
   const [creating, setCreating] = useState(false);
+  const [inviting, setInviting] = useState(false);
   const query = useInfiniteQuery({
     queryKey: usersKey,
     queryFn: ({ pageParam, signal }) =>
@@ -32,6 +34,9 @@ function Users() {
   return (
     <>
       <PageHeader title="People">
+        <Button onClick={() => setInviting(true)}>
+          <Link2 aria-hidden className="size-4" /> Invite
+        </Button>
         <Button onClick={() => setCreating(true)}>
           <Plus aria-hidden className="size-4" /> Add person
         </Button>
@@ -45,7 +50,9 @@ function Users() {
             Show more
           </Button>
         )}
+        <Invitations />
       </main>
+      <Invite open={inviting} onOpenChange={setInviting} />
       <CreateUser open={creating} onOpenChange={setCreating} />
     </>
   );

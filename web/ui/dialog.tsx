@@ -5,8 +5,8 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
 import { Failure } from './states.tsx';
 
-const overlay = 'fixed inset-0 z-40 bg-black/40 backdrop-blur-[1px]';
-const box =
+export const overlay = 'fixed inset-0 z-40 bg-black/40 backdrop-blur-[1px]';
+export const box =
   'fixed top-1/2 left-1/2 z-50 max-h-[90dvh] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border border-line bg-surface p-5 shadow-float';
 
 type Common = { open: boolean; onOpenChange(open: boolean): void; title: string };

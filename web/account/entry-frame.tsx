@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react';
+import { Brand } from '../ui/brand.tsx';
+
+/** A page of somebody who is not signed in, or not quite. */
+export function EntryFrame({ title, lead, children }: { title: string; lead?: ReactNode; children: ReactNode }) {
+  return (
+    <main className="grid min-h-full place-items-center px-4 py-10">
+      <div className="w-full max-w-sm">
+        <Brand className="mb-8 text-xl" />
+        <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+        {lead && <p className="mt-1 text-sm text-muted">{lead}</p>}
+        {children}
+      </div>
+    </main>
+  );
+}
