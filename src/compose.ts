@@ -12,6 +12,7 @@ import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
 import { adminInvitationRoutes } from './admin/invitation-routes.ts';
+import { adminSecondFactorRoutes } from './admin/second-factor-routes.ts';
 import { sessionContentRoutes } from './admin/session-content-routes.ts';
 import { adminSessionRoutes } from './admin/session-routes.ts';
 import { statusRoutes } from './admin/status-routes.ts';
@@ -40,9 +41,10 @@ import { authenticateCredential } from './identity/authenticate.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
 import { keyRoutes } from './identity/key-routes.ts';
 import { linkRoutes } from './identity/link-routes.ts';
-import { createLoginThrottle } from './identity/login-throttle.ts';
+import { createCodeThrottle, createLoginThrottle } from './identity/login-throttle.ts';
 import { createPasswords } from './identity/passwords.ts';
 import { authRoutes } from './identity/routes.ts';
+import { secondFactorRoutes } from './identity/second-factor-routes.ts';
 import { type InstanceId, newId } from './ids.ts';
 import { listCorpora } from './knowledge/corpora.ts';
 import { resolveCorpora } from './knowledge/corpus-rights.ts';
@@ -122,9 +124,17 @@ export async function compose(config: Config, version: string, replaced: Replace
   const store = replaced.wrapStore?.(opened) ?? opened;
   const presence = openSqlitePresence(instance);
   await store.write.putBuiltins({ agents: [...builtInAgents.values()], at: clock.now() });
-  await openSealing({ store, clock }, { dataDir: config.dataDir, secret: config.secret });
+  const sealing = await openSealing({ store, clock }, { dataDir: config.dataDir, secret: config.secret });
   const passwords = createPasswords();
-  const identity = { store, clock, log, passwords, throttle: createLoginThrottle(clock) };
+  const identity = {
+    store,
+    clock,
+    log,
+    passwords,
+    throttle: createLoginThrottle(clock),
+    sealing,
+    codeThrottle: createCodeThrottle(clock),
+  };
   const links = { store, clock, passwords, throttle: createLoginThrottle(clock), publicUrl: config.publicUrl };
   const { username, password } = config.admin;
   const firstAdministrator = await ensureFirstAdministrator(identity, {
@@ -217,6 +227,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...authRoutes(identity, { cookie }),
     ...accountRoutes(identity, { cookie }),
     ...keyRoutes(identity),
+    ...secondFactorRoutes(identity, { cookie }),
     ...linkRoutes(links),
     ...sessionRoutes({ ...shared, ...resolve }),
     ...turnRoutes({
@@ -255,6 +266,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminUserLoginRoutes(identity),
     ...adminUserKeyRoutes(identity),
     ...adminInvitationRoutes(links),
+    ...adminSecondFactorRoutes(identity),
     ...adminGroupRoutes(shared),
     ...adminAccessRoutes(shared),
     ...auditRoutes({ ...shared, dataDir: config.dataDir }),
@@ -301,7 +313,9 @@ export async function compose(config: Config, version: string, replaced: Replace
       authenticate: (credential, request) => authenticateCredential(identity, credential, request),
       admit: (actor: Actor, action: Action) => {
         refuseUnscoped(actor, action);
-        return admits(actor, action);
+        const may = admits(actor, action);
+        if (!may && actor.limitedTo) throw new AppError('second_factor_missing');
+        return may;
       },
       actorId: (actor) => actor.userId,
       observe: metrics.observeRequest,

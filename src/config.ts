@@ -26,7 +26,8 @@ const schema = {
     description: 'Addresses, separated by commas, whose forwarding headers are believed.',
   }),
   PERDURE_DATA_DIR: z.string().min(1).default('./data').meta({
-    description: 'Everything it writes: `perdure.db`, `audit-anchors.jsonl`, `secret.key`, `files/`, `models/`, `instances/`.',
+    description:
+      'Everything it writes: `perdure.db`, `audit-anchors.jsonl`, `secret.key`, `files/`, `models/`, `instances/`.',
   }),
   PERDURE_DATABASE_URL: url(['postgres:', 'postgresql:']).optional().meta({
     description: 'Moves the store to PostgreSQL. Not available in this version: setting it stops the start.',

@@ -6,6 +6,14 @@ export const errorCatalogue = {
   unauthenticated: { status: 401, title: 'Sign in to continue.' },
   wrong_credentials: { status: 401, title: 'Wrong username or password.' },
   wrong_password: { status: 403, title: 'The current password is not right.' },
+  second_factor_required: { status: 401, title: 'Enter the code of your authenticator app, or a recovery code.' },
+  wrong_code: { status: 401, title: 'This code does not fit or was used. Wait for the next one.' },
+  challenge_over: { status: 401, title: 'This sign-in took too long. Begin again with your password.' },
+  not_confirmed: { status: 403, title: 'The password or the code does not fit. Nothing was changed.' },
+  second_factor_missing: {
+    status: 403,
+    title: 'Your account must have an authenticator app. Turn it on first, under Account.',
+  },
   forbidden: { status: 403, title: 'Your role does not allow this. Ask an administrator.' },
   key_scope: { status: 403, title: 'This API key may not do this.' },
   cross_site: { status: 403, title: 'This request came from another site and was refused.' },
@@ -29,10 +37,7 @@ export const errorCatalogue = {
     status: 409,
     title: 'This is the last active administrator. Make another administrator first.',
   },
-  link_not_valid: {
-    status: 410,
-    title: 'This link was used, is older than 30 minutes, or is not whole. Ask an administrator for a new one.',
-  },
+  link_not_valid: { status: 410, title: 'This link does not open.' },
   gone: { status: 410, title: 'This was deleted.' },
   too_large: { status: 413, title: 'This is larger than the server accepts.' },
   unsupported_media_type: { status: 415, title: 'This type of content is not supported.' },
@@ -52,6 +57,8 @@ export type AppErrorOptions = {
   cause?: unknown;
   /** Seconds until a retry makes sense; sent as `Retry-After`. */
   retryAfterSeconds?: number;
+  /** What the client needs to go on, beside the problem's own members (RFC 9457, section 3.2). */
+  members?: { challenge: string };
 };
 
 /** The one error type thrown on purpose. `code` comes from the catalogue above. */
@@ -59,6 +66,7 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly members: AppErrorOptions['members'];
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     super(options.detail ?? errorCatalogue[code].title, { cause: options.cause });
@@ -66,5 +74,6 @@ export class AppError extends Error {
     this.code = code;
     this.detail = options.detail;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.members = options.members;
   }
 }

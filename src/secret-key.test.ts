@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from './clock.ts';
+import { byServer } from './contract/audit.ts';
 import { newId, newSecret } from './ids.ts';
 import { makeSecretKey, openSealing, readSecretKey } from './secret-key.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -31,7 +32,15 @@ async function sealSomething(): Promise<string> {
   const sealing = await open();
   const userId = newId();
   const at = systemClock.now();
-  const user = { userId, username: 'bob', displayName: 'Bob', role: 'member', passwordHash: 'none', at } as const;
+  const user = {
+    userId,
+    username: 'bob',
+    displayName: 'Bob',
+    role: 'member',
+    passwordHash: 'none',
+    at,
+    by: byServer,
+  } as const;
   await store.write.createUser(user);
   const database = new DatabaseSync(join(dataDir, 'perdure.db'));
   const insert = database.prepare('insert into second_factors (user_id, secret, created_at) values (?, ?, ?)');
@@ -95,3 +104,10 @@ test.each(['', 'short\n', `${newSecret()}\n${newSecret()}\n`, '\0'.repeat(43)])(
     expect(readFileSync(file(), 'utf8')).toBe(text);
   },
 );
+
+test('a secret that another key sealed than the store’s is not stored', async () => {
+  const { keyId } = await open();
+  const args = { userId: newId(), secret: 'v1.sealed', at: systemClock.now() };
+  expect(await store.write.beginSecondFactor({ ...args, keyId: 'another' })).toBe('other_key');
+  expect(await store.write.beginSecondFactor({ ...args, keyId }), 'whose it would be is not there').toBe('not_found');
+});

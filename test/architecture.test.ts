@@ -141,6 +141,7 @@ const libraryOwners: Readonly<Record<string, readonly string[]>> = {
   mammoth: ['src/knowledge/'],
   'node:sqlite': ['src/store/'],
   'onnxruntime-node': ['src/models/'],
+  otplib: ['src/identity/'],
   pino: ['src/log.ts'],
   'prom-client': ['src/http/'],
   unpdf: ['src/knowledge/'],
@@ -168,6 +169,7 @@ const webLibraries = [
   'rehype-sanitize',
   'remark-gfm',
   'tailwindcss',
+  'uqr',
   'vite',
   'zod',
 ];

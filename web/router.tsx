@@ -1,5 +1,6 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import type { Me } from '../src/contract/auth.ts';
 import { meKey } from './account/me-key.ts';
 import { type AuditSearch, readAuditSearch } from './admin/audit-search.ts';
 import { fetchMe } from './api/auth.ts';
@@ -47,20 +48,33 @@ const resetRoute = createRoute({
   component: lazyPage(() => import('./account/reset-page.tsx'), 'ResetPage'),
 });
 
+/** Who is signed in; whoever is not is sent to the sign-in, and back from there. */
+async function signedIn(queryClient: QueryClient, href: string): Promise<Me> {
+  try {
+    // Who was signed in a moment ago stands until the server says otherwise: moving about works while the network is away.
+    return await queryClient.ensureQueryData({ ...meQuery, revalidateIfStale: true });
+  } catch (error) {
+    if (asApiError(error).status !== 401) throw error;
+    throw redirect({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
+  }
+}
+
+const enrolmentRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  beforeLoad: async ({ context, location }) => ({ me: await signedIn(context.queryClient, location.href) }),
+  component: lazyPage(() => import('./account/enrolment-page.tsx'), 'EnrolmentPage'),
+  errorComponent: ErrorPage,
+});
+
 /** Everything behind the sign-in. */
 const shellRoute = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
-    try {
-      // Who was signed in a moment ago stands until the server says otherwise: moving about works while the network is away.
-      const me = await context.queryClient.ensureQueryData({ ...meQuery, revalidateIfStale: true });
-      return { me };
-    } catch (error) {
-      if (asApiError(error).status !== 401) throw error;
-      const next = location.href === '/' ? {} : { next: location.href };
-      throw redirect({ to: '/sign-in', search: next, replace: true });
-    }
+    const me = await signedIn(context.queryClient, location.href);
+    if (me.must_turn_on_second_factor) throw redirect({ to: '/second-factor', replace: true });
+    return { me };
   },
   component: Shell,
   errorComponent: ErrorPage,
@@ -110,6 +124,12 @@ const accountRoute = createRoute({
   component: lazyPage(() => import('./account/account-page.tsx'), 'AccountPage'),
 });
 
+const secondFactorRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account/second-factor',
+  component: lazyPage(() => import('./account/second-factor-page.tsx'), 'SecondFactorPage'),
+});
+
 const adminSessionsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/sessions',
@@ -151,6 +171,7 @@ const routeTree = root.addChildren([
   signInRoute,
   welcomeRoute,
   resetRoute,
+  enrolmentRoute,
   shellRoute.addChildren([
     homeRoute,
     sessionRoute,
@@ -158,6 +179,7 @@ const routeTree = root.addChildren([
     corpusRoute,
     documentRoute,
     accountRoute,
+    secondFactorRoute,
     adminSessionsRoute,
     adminUsersRoute,
     adminUserRoute,

@@ -12,6 +12,8 @@ export type Actor = {
   tokenId: string;
   /** The key this request came with: it bounds what the role allows. */
   apiKey?: { id: string; scopes: readonly ApiScope[] };
+  /** All it may do is turn on the second factor that its user must have. Absent: what the user may. */
+  limitedTo?: 'enrolment';
 };
 
 /** Who a change is recorded for. */

@@ -95,6 +95,8 @@ describe('a key', () => {
       'account.logins.revoke',
       'account.keys.read',
       'account.keys.write',
+      'account.second_factor',
+      'admin.sessions.read_content',
       'admin.users.write',
     ]);
   });
@@ -118,6 +120,12 @@ describe('a key', () => {
     expect(() => refuseUnscoped(withKey(member, everyScope), 'account.keys.write')).toThrow(/No API key may do this/);
     refuseUnscoped(member, 'turn.create');
   });
+});
+
+test('a login that is limited to the enrolment of a second factor does nothing else, whatever its role', () => {
+  const limited = { ...administrator, limitedTo: 'enrolment' } as const;
+  const allowed = actions.filter((action) => decide(limited, action, { level: 'owner' }) || admits(limited, action));
+  expect(allowed).toEqual(['account.read', 'account.sign_out', 'account.second_factor']);
 });
 
 describe('totality', () => {

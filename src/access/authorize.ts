@@ -18,6 +18,7 @@ type ObjectOf = {
   'account.logins.revoke': undefined;
   'account.keys.read': undefined;
   'account.keys.write': undefined;
+  'account.second_factor': undefined;
   'feed.read': undefined;
   'session.create': undefined;
   'session.list': undefined;
@@ -67,6 +68,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'account.logins.revoke': { roles: everybody },
   'account.keys.read': { roles: everybody },
   'account.keys.write': { roles: everybody },
+  'account.second_factor': { roles: everybody },
   'feed.read': { roles: everybody },
   'session.create': { roles: everybody },
   'session.list': { roles: everybody },
@@ -94,6 +96,9 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.audit.read': { roles: administrators },
 };
 
+/** All that a login may do whose user must have a second factor and has none. */
+const enrolment: readonly Action[] = ['account.read', 'account.sign_out', 'account.second_factor'];
+
 export const actions: readonly Action[] = Object.keys(rules).filter(isAction);
 
 type ObjectArgs<A extends Action> = ObjectOf[A] extends undefined ? [] : [object: ObjectOf[A] | undefined];
@@ -112,6 +117,7 @@ export function authorize<A extends Action>(actor: Actor, action: A, ...[object]
  *  before the object is known. */
 export function admits(actor: Actor | undefined, action: Action): boolean {
   if (!actor?.userId || !roleAdmits(actor.role, action)) return false;
+  if (actor.limitedTo && !enrolment.includes(action)) return false;
   return actor.apiKey === undefined || keyAllows(actor.apiKey.scopes, action);
 }
 

@@ -17,6 +17,7 @@ const needs: { readonly [A in Action]: Need } = {
   'account.logins.revoke': 'none',
   'account.keys.read': 'none',
   'account.keys.write': 'none',
+  'account.second_factor': 'none',
   'feed.read': 'sessions:read',
   'session.create': 'sessions:write',
   'session.list': 'sessions:read',
@@ -34,12 +35,14 @@ const needs: { readonly [A in Action]: Need } = {
   'corpus.read': 'knowledge:read',
   'corpus.curate': 'knowledge:write',
   'admin.sessions.read': 'admin:read',
+  'admin.sessions.read_content': 'none',
   'admin.sessions.invalidate': 'admin:write',
   'admin.sessions.stop': 'admin:write',
   'admin.users.read': 'admin:read',
   'admin.users.write': 'none',
   'admin.groups.read': 'admin:read',
   'admin.groups.write': 'admin:write',
+  'admin.audit.read': 'admin:read',
 };
 
 /** Who may write may read: a write answers with what it wrote. */

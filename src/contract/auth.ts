@@ -17,7 +17,14 @@ export const loginBody = z.strictObject({
   password: z.string().min(1).max(1024),
 });
 
-export const me = z.strictObject({ id: z.string(), username: z.string(), display_name: z.string(), role });
+export const me = z.strictObject({
+  id: z.string(),
+  username: z.string(),
+  display_name: z.string(),
+  role,
+  /** There while the login may do nothing else: the user must have a second factor and has none. */
+  must_turn_on_second_factor: z.literal(true).optional(),
+});
 export type Me = z.infer<typeof me>;
 
 export const loginAnswer = z.strictObject({
@@ -33,6 +40,7 @@ export const adminUser = z.strictObject({
   username: z.string(),
   display_name: z.string(),
   role,
+  has_second_factor: z.boolean(),
   is_active: z.boolean(),
   created_at: time,
   last_login_at: time.nullable(),

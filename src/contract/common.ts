@@ -15,6 +15,8 @@ export const problem = z.strictObject({
   code: z.string(),
   detail: z.string(),
   request_id: z.string(),
+  /** With `second_factor_required`: for the second step of the sign-in. */
+  challenge: z.string().optional(),
 });
 export type Problem = z.infer<typeof problem>;
 

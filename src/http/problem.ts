@@ -8,8 +8,9 @@ export function toProblem(error: unknown, requestId: string): { problem: Problem
   const detail = error instanceof AppError && error.detail !== undefined ? error.detail : title;
   const retryAfter = error instanceof AppError ? error.retryAfterSeconds : undefined;
   const seconds = retryAfter ?? (status === 429 || status === 503 ? 1 : undefined);
+  const members = error instanceof AppError ? error.members : undefined;
   return {
-    problem: { type: `urn:perdure:problem:${code}`, title, status, code, detail, request_id: requestId },
+    problem: { type: `urn:perdure:problem:${code}`, title, status, code, detail, request_id: requestId, ...members },
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',

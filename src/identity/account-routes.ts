@@ -7,7 +7,7 @@ import { uuid } from '../contract/common.ts';
 import { changePassword } from './change-password.ts';
 import type { Identity } from './identity.ts';
 import { listLogins, revokeLogin, revokeLogins } from './logins.ts';
-import { sessionCookie } from './session-cookie.ts';
+import { loginCookie } from './session-cookie.ts';
 
 const tag = 'My account';
 const loginParams = z.strictObject({ id: uuid });
@@ -38,7 +38,7 @@ function passwordRoute(identity: Identity, cookie: string) {
         address: request.address,
         userAgent: request.headers.get('user-agent') ?? '',
       });
-      return { status: 200, json: answer, headers: { 'set-cookie': sessionCookie(cookie, answer.access_token) } };
+      return { status: 200, json: answer, headers: loginCookie(cookie, answer) };
     },
   });
 }

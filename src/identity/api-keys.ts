@@ -2,10 +2,10 @@ import { type Actor, byOf } from '../access/actor.ts';
 import { actions, roleAdmits } from '../access/authorize.ts';
 import { scopesFor } from '../access/key-scopes.ts';
 import type { AccountKey, ApiScope, CreatedKey } from '../contract/account.ts';
+import type { By } from '../contract/audit.ts';
 import type { Role } from '../contract/auth.ts';
 import { AppError } from '../errors.ts';
 import { newId, newSecret, sha256 } from '../ids.ts';
-import type { By } from '../store/commands/record-audit.ts';
 import type { ApiKeyRecord } from '../store/queries/api-keys.ts';
 import type { Identity } from './identity.ts';
 

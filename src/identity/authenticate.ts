@@ -1,8 +1,8 @@
 import type { Actor } from '../access/actor.ts';
 import type { Credential } from '../http/guard.ts';
 import { sha256 } from '../ids.ts';
-import { loginIdleMs } from './begin-login.ts';
 import { authenticateKey, isApiKey } from './authenticate-key.ts';
+import { loginIdleMs } from './begin-login.ts';
 import type { Identity } from './identity.ts';
 
 /** How exactly the last use is known. */
@@ -50,5 +50,6 @@ export async function authenticate(
     displayName: login.display_name,
     role: login.role,
     tokenId: login.token_id,
+    ...(login.limited_to !== null && { limitedTo: 'enrolment' }),
   };
 }

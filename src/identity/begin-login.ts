@@ -1,3 +1,4 @@
+import type { LoginAnswer, Me } from '../contract/auth.ts';
 import { newId, newSecret, sha256 } from '../ids.ts';
 import type { NewLogin } from '../store/commands/login-tokens.ts';
 
@@ -13,10 +14,7 @@ const maxAddressLength = 100;
 export type LoginOrigin = { address: string; userAgent: string };
 
 /** A login that begins at `nowMs`: the token for the person, and what is stored. */
-export function beginLogin(
-  nowMs: number,
-  origin: LoginOrigin,
-): { token: string; login: Omit<NewLogin, 'userId' | 'at'> } {
+export function beginLogin(nowMs: number, origin: LoginOrigin): { token: string; login: NewLogin } {
   const token = newSecret();
   return {
     token,
@@ -32,4 +30,9 @@ export function beginLogin(
 /** Where something comes from, as much of it as is kept. */
 export function originOf({ address, userAgent }: LoginOrigin): LoginOrigin {
   return { address: address.slice(0, maxAddressLength), userAgent: userAgent.slice(0, maxUserAgentLength) };
+}
+
+/** What a person gets who is signed in. */
+export function toLoginAnswer(token: string, { expiresAt }: NewLogin, user: Me): LoginAnswer {
+  return { access_token: token, token_type: 'bearer', expires_at: expiresAt, user };
 }

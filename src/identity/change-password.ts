@@ -1,7 +1,7 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import type { LoginAnswer } from '../contract/auth.ts';
 import { AppError } from '../errors.ts';
-import { beginLogin, type LoginOrigin } from './begin-login.ts';
+import { beginLogin, type LoginOrigin, toLoginAnswer } from './begin-login.ts';
 import { confirmPassword } from './confirm-password.ts';
 import { type Identity, toMe } from './identity.ts';
 
@@ -31,5 +31,5 @@ export async function changePassword(
     by: byOf(actor),
   });
   if (outcome === 'refused') throw new AppError('unauthenticated');
-  return { access_token: token, token_type: 'bearer', expires_at: login.expiresAt, user: toMe(user) };
+  return toLoginAnswer(token, login, toMe(user));
 }

@@ -3,7 +3,8 @@ import { AppError } from '../errors.ts';
 import type { UserRecord } from '../store/queries/users.ts';
 import type { LoginOrigin } from './begin-login.ts';
 import type { Identity } from './identity.ts';
-import { beginAttempt, recordRefusals } from './password-attempt.ts';
+import { beginAttempt } from './login-throttle.ts';
+import { recordRefusals } from './record-refusals.ts';
 
 /** Makes sure that whoever asks for something grave knows the account's password, and is not just at a screen left open. Wrong ones count
  *  as failed sign-ins do. Gives the user with the hash that was checked.
@@ -15,7 +16,7 @@ export async function confirmPassword(
 ): Promise<UserRecord & { password_hash: string }> {
   const user = await identity.store.read.userByName({ username: actor.username });
   if (user?.id !== actor.userId) throw new AppError('unauthenticated');
-  const attempt = beginAttempt(identity, { username: user.username, address });
+  const attempt = beginAttempt(identity.throttle, { account: user.username.toLowerCase(), address });
   const verdict = await identity.passwords.check(password, user.password_hash).catch((error: unknown) => {
     attempt.withdraw();
     throw error;

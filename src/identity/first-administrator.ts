@@ -1,8 +1,9 @@
 import { byServer } from '../contract/audit.ts';
 import { newPassword, username as usernameSchema } from '../contract/auth.ts';
 import { AppError } from '../errors.ts';
-import { newId, newSecret } from '../ids.ts';
+import { newId } from '../ids.ts';
 import type { Identity } from './identity.ts';
+import { readableSecret } from './readable-secret.ts';
 
 export type FirstAdministrator = {
   username: string;
@@ -21,7 +22,7 @@ export async function ensureFirstAdministrator(
   const given = newPassword.optional().safeParse(settings.password);
   if (!name.success) throw refusal('username', name.error.issues[0]?.message);
   if (!given.success) throw refusal('password', given.error.issues[0]?.message);
-  const password = given.data ?? readablePassword();
+  const password = given.data ?? readableSecret(5);
   const outcome = await store.write.ensureFirstAdministrator({
     userId: newId(),
     username: name.data,
@@ -40,13 +41,4 @@ function refusal(what: string, why = 'Choose another.', cause?: unknown): AppErr
 
 function nameSetting(error: unknown): never {
   throw error instanceof AppError && error.code === 'weak_password' ? refusal('password', error.message, error) : error;
-}
-
-/** 32 signs that are not mistaken for each other: no 0 and o, no 1 and l. */
-const alphabet = '23456789abcdefghijkmnpqrstuvwxyz';
-
-/** 100 random bits as five groups of four. */
-function readablePassword(): string {
-  const signs = [...Buffer.from(newSecret(), 'base64url').subarray(0, 20)].map((byte) => alphabet[byte % 32]);
-  return [0, 4, 8, 12, 16].map((from) => signs.slice(from, from + 4).join('')).join('-');
 }

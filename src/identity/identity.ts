@@ -1,13 +1,23 @@
 import type { Clock } from '../clock.ts';
 import type { AdminUser, Me } from '../contract/auth.ts';
 import type { Log } from '../log.ts';
+import type { Sealing } from '../sealing.ts';
 import type { UserRecord } from '../store/queries/users.ts';
 import type { Store } from '../store/store.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 import type { Passwords } from './passwords.ts';
 
 /** What everything about accounts needs. */
-export type Identity = { store: Store; clock: Clock; log: Log; passwords: Passwords; throttle: LoginThrottle };
+export type Identity = {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  passwords: Passwords;
+  throttle: LoginThrottle;
+  sealing: Sealing;
+  /** Of codes of second factors, for each user. */
+  codeThrottle: LoginThrottle;
+};
 
 /** A person as they see themselves. */
 export function toMe(user: Pick<UserRecord, 'id' | 'username' | 'display_name' | 'role'>): Me {
@@ -18,6 +28,7 @@ export function toMe(user: Pick<UserRecord, 'id' | 'username' | 'display_name' |
 export function toAdminUser(user: UserRecord): AdminUser {
   return {
     ...toMe(user),
+    has_second_factor: user.has_second_factor === 1,
     is_active: user.is_active === 1,
     created_at: user.created_at,
     last_login_at: user.last_login_at,

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import { clientNetwork } from './client-network.ts';
 import { createRefusalMeter, type Refusals } from './refusal-meter.ts';
 
@@ -33,13 +34,18 @@ type Limit = {
 const accountLimit: Limit = { free: 5, maxWaitMs: 60_000 };
 /** Higher at the bottom: an office shares an address. */
 const networkLimit: Limit = { free: 30, maxWaitMs: 900_000 };
+/** Whoever guesses at a second factor knows the password already: one of a million codes an attempt, 96 attempts a day. */
+const codeLimit: Limit = { free: 5, maxWaitMs: 900_000 };
 /** Failures older than this are forgotten. */
 const forgetMs = 3_600_000;
 /** Entries of each kind; beyond, the one touched longest ago is forgotten. */
 const maxEntries = 10_000;
 
-export function createLoginThrottle(clock: Pick<Clock, 'monotonicMs'>): LoginThrottle {
-  const accounts = createCounter(accountLimit, clock);
+export const createLoginThrottle = (clock: Pick<Clock, 'monotonicMs'>) => createThrottle(clock, accountLimit);
+export const createCodeThrottle = (clock: Pick<Clock, 'monotonicMs'>) => createThrottle(clock, codeLimit);
+
+function createThrottle(clock: Pick<Clock, 'monotonicMs'>, limit: Limit): LoginThrottle {
+  const accounts = createCounter(limit, clock);
   const networks = createCounter(networkLimit, clock);
   const meter = createRefusalMeter(clock);
   const keys = createCounter(networkLimit, clock);
@@ -58,7 +64,7 @@ export function createLoginThrottle(clock: Pick<Clock, 'monotonicMs'>): LoginThr
           networks.takeBack(network);
         },
         fail: () =>
-            account === undefined ? undefined : meter.count({ failures, isFirstWait: failures === accountLimit.free }),
+          account === undefined ? undefined : meter.count({ failures, isFirstWait: failures === accountLimit.free }),
         withdraw() {
           if (account !== undefined) accounts.takeBack(account);
           networks.takeBack(network);
@@ -115,4 +121,15 @@ function createCounter(limit: Limit, clock: Pick<Clock, 'monotonicMs'>) {
       entries.delete(key);
     },
   };
+}
+
+/** Begins an attempt, or refuses it.
+ *  @throws AppError too_many_requests */
+export function beginAttempt(throttle: LoginThrottle, by: { account: string; address: string }): Attempt {
+  const attempt = throttle.begin(by);
+  if (!('retryAfterSeconds' in attempt)) return attempt;
+  throw new AppError('too_many_requests', {
+    detail: 'Too many attempts. Wait and try again.',
+    retryAfterSeconds: attempt.retryAfterSeconds,
+  });
 }

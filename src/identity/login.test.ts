@@ -5,13 +5,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../clock.ts';
 import { sha256 } from '../ids.ts';
+import { createSealing } from '../sealing.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { authenticate } from './authenticate.ts';
 import { ensureFirstAdministrator } from './first-administrator.ts';
 import type { Identity } from './identity.ts';
 import { login, logout } from './login.ts';
-import { createLoginThrottle } from './login-throttle.ts';
+import { createCodeThrottle, createLoginThrottle } from './login-throttle.ts';
 import { createPasswords } from './passwords.ts';
 import { createUser, deleteUser, getUser, listUsers, patchUser } from './users.ts';
 
@@ -33,6 +34,7 @@ let folder: string;
 let store: Store;
 let clock: Clock & { ms: number };
 let identity: Identity;
+const sealing = createSealing('only in tests, 32 characters long');
 const warn = vi.fn<Identity['log']['warn']>();
 
 beforeEach(async () => {
@@ -45,7 +47,15 @@ beforeEach(async () => {
   };
   store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock });
   const log = { debug: quiet, info: quiet, warn, error: quiet };
-  identity = { store, clock, log, passwords: createPasswords(cheap), throttle: createLoginThrottle(clock) };
+  identity = {
+    store,
+    clock,
+    log,
+    passwords: createPasswords(cheap),
+    throttle: createLoginThrottle(clock),
+    sealing,
+    codeThrottle: createCodeThrottle(clock),
+  };
   warn.mockReset();
 });
 afterEach(async () => {

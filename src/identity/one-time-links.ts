@@ -103,7 +103,7 @@ export function checkLink(links: Links, purpose: LinkPurpose, from: FromWhere): 
 }
 
 /** Makes the invited user.
- *  @throws AppError link_not_valid, too_many_requests, overloaded; name_taken, bad_request for a name that the link does not have: the link then stays good */
+ *  @throws AppError link_not_valid, weak_password, too_many_requests, overloaded; name_taken, bad_request for a name that the link does not have: the link then stays good */
 export function acceptInvitation(
   links: Links,
   { username: wanted, display_name, password, ...input }: z.output<typeof acceptInvitationBody> & { address: string },
@@ -120,7 +120,7 @@ export function acceptInvitation(
       userId: newId(),
       username,
       displayName: display_name ?? username,
-      passwordHash: await passwords.hash(password),
+      passwordHash: await passwords.hashChosen(password, [username, display_name ?? username]),
       at: clock.now(),
     });
     if (outcome === 'name_taken') throw new AppError('name_taken');
@@ -129,14 +129,14 @@ export function acceptInvitation(
 }
 
 /** Sets the password that the link was given for, and ends every login and key of its user.
- *  @throws AppError link_not_valid, too_many_requests, overloaded */
+ *  @throws AppError link_not_valid, weak_password, too_many_requests, overloaded */
 export function resetPassword(
   links: Links,
   { password, ...from }: z.output<typeof resetPasswordBody> & { address: string },
 ): Promise<LinkUsed> {
   const { store, clock, passwords } = links;
   return tryLink(links, 'reset', { token: from.token, address: from.address }, async (link, tokenHash) => {
-    const passwordHash = await passwords.hash(password);
+    const passwordHash = await passwords.hashChosen(password, [link.username ?? '']);
     const outcome = await store.write.useReset({ tokenHash, passwordHash, at: clock.now() });
     return outcome === 'reset' ? { username: link.username ?? '' } : undefined;
   });
@@ -166,7 +166,11 @@ async function tryLink<Result>(
     attempt.withdraw();
     throw error;
   }
-  if (result === undefined) throw new AppError('link_not_valid');
+  if (result === undefined) {
+    throw new AppError('link_not_valid', {
+      detail: 'It was used, is older than 30 minutes, or is not whole. Ask an administrator for a new one.',
+    });
+  }
   attempt.succeed();
   return result;
 }

@@ -11,11 +11,12 @@ import { systemClock } from '../clock.ts';
 import { createGate } from '../http/gate.ts';
 import { cookieName } from '../http/guard.ts';
 import { mount } from '../http/mount.ts';
+import { createSealing } from '../sealing.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { authenticate } from './authenticate.ts';
 import type { Identity } from './identity.ts';
-import { createLoginThrottle } from './login-throttle.ts';
+import { createCodeThrottle, createLoginThrottle } from './login-throttle.ts';
 import { createPasswords } from './passwords.ts';
 import { authRoutes } from './routes.ts';
 import { createUser } from './users.ts';
@@ -37,12 +38,21 @@ const nobody = '00000000-0000-4000-8000-00000000dead';
 let folder: string;
 let store: Store;
 let identity: Identity;
+const sealing = createSealing('only in tests, 32 characters long');
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'perdure-auth-routes-'));
   store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock: systemClock });
   const passwords = createPasswords({ logN: 4, r: 1, p: 1 });
-  identity = { store, clock: systemClock, log, passwords, throttle: createLoginThrottle(systemClock) };
+  identity = {
+    store,
+    clock: systemClock,
+    log,
+    passwords,
+    throttle: createLoginThrottle(systemClock),
+    sealing,
+    codeThrottle: createCodeThrottle(systemClock),
+  };
 });
 afterEach(async () => {
   await store.close();

@@ -1,9 +1,10 @@
 import { route } from '../access/route.ts';
 import { loginAnswer, loginBody, me } from '../contract/auth.ts';
+import { secondFactorLoginBody } from '../contract/second-factor.ts';
 import { publicRoute } from '../http/route.ts';
 import type { Identity } from './identity.ts';
-import { login, logout } from './login.ts';
-import { clearedSessionCookie, sessionCookie } from './session-cookie.ts';
+import { login, loginWithCode, logout } from './login.ts';
+import { clearedSessionCookie, loginCookie } from './session-cookie.ts';
 
 /** Signing in and out, and who one is. The cookie is named `cookie`, as the guard reads it. */
 export function authRoutes(identity: Identity, { cookie }: { cookie: string }) {
@@ -17,7 +18,10 @@ export function authRoutes(identity: Identity, { cookie }: { cookie: string }) {
       body: loginBody,
       answers: {
         200: { description: 'The token, also set as an HttpOnly cookie', schema: loginAnswer },
-        401: { description: 'Wrong username or password' },
+        401: {
+          description:
+            'Wrong username or password; or both are right and a code is needed: `second_factor_required` with a `challenge`',
+        },
         429: { description: 'Too many attempts; wait for Retry-After seconds' },
       },
       async handler({ body, request }) {
@@ -26,7 +30,28 @@ export function authRoutes(identity: Identity, { cookie }: { cookie: string }) {
           address: request.address,
           userAgent: request.headers.get('user-agent') ?? '',
         });
-        return { status: 200, json: answer, headers: { 'set-cookie': sessionCookie(cookie, answer.access_token) } };
+        return { status: 200, json: answer, headers: loginCookie(cookie, answer) };
+      },
+    }),
+    publicRoute({
+      method: 'post',
+      path: '/api/auth/login/second-factor',
+      summary: 'Sign in, second step: a code of the authenticator app or a recovery code',
+      tag: 'Signing in',
+      access: 'public',
+      body: secondFactorLoginBody,
+      answers: {
+        200: { description: 'The token, also set as an HttpOnly cookie', schema: loginAnswer },
+        401: { description: 'A wrong or used code, or a challenge that is over' },
+        429: { description: 'Too many attempts; wait for Retry-After seconds' },
+      },
+      async handler({ body, request }) {
+        const answer = await loginWithCode(identity, {
+          ...body,
+          address: request.address,
+          userAgent: request.headers.get('user-agent') ?? '',
+        });
+        return { status: 200, json: answer, headers: loginCookie(cookie, answer) };
       },
     }),
     route({
@@ -49,8 +74,9 @@ export function authRoutes(identity: Identity, { cookie }: { cookie: string }) {
       access: { action: 'account.read' },
       answers: { 200: { description: 'The user', schema: me } },
       async handler({ actor }) {
-        const { userId, username, displayName, role } = actor;
-        return { status: 200, json: { id: userId, username, display_name: displayName, role } };
+        const { userId, username, displayName, role, limitedTo } = actor;
+        const must = limitedTo && { must_turn_on_second_factor: true };
+        return { status: 200, json: { id: userId, username, display_name: displayName, role, ...must } };
       },
     }),
   ];

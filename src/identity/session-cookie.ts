@@ -1,9 +1,15 @@
+import type { LoginAnswer } from '../contract/auth.ts';
 import { loginLifetimeMs } from './begin-login.ts';
+
+/** The header that gives the browser the cookie of a login that was just made. */
+export function loginCookie(name: string, login: LoginAnswer): Record<string, string> {
+  return { 'set-cookie': sessionCookie(name, login.access_token, loginLifetimeMs / 1000) };
+}
 
 /** The cookie that holds a login token: out of reach of scripts, never sent by another site's request. A name with the `__Host-` prefix is
  *  Secure, as browsers demand of it. */
-export function sessionCookie(name: string, token: string): string {
-  return `${name}=${token}; Max-Age=${loginLifetimeMs / 1000}; ${attributes(name)}`;
+function sessionCookie(name: string, token: string, maxAgeSeconds: number): string {
+  return `${name}=${token}; Max-Age=${maxAgeSeconds}; ${attributes(name)}`;
 }
 
 /** Makes the browser forget the cookie. */

@@ -30,6 +30,7 @@ export async function createUser(
     username: made.username,
     display_name: made.displayName,
     role: made.role,
+    has_second_factor: false,
     is_active: true,
     created_at: made.at,
     last_login_at: null,

@@ -34,11 +34,20 @@ const changesOfCorpus = (status: number): Cells => ({
   administrator: status,
 });
 
+/** Whoever is signed in may try; a wrong password or code changes nothing. What a right one does stands in second-factor.test.ts. */
+const signedInButRefused: Cells = signedIn(403);
+
 /** Every route of the API, by method and path, and every stream: reviewed by hand, never computed from what decides. */
 export const accessMatrix: Readonly<Record<string, Cells>> = {
   'post /api/auth/login': anybody(200),
   'post /api/auth/logout': signedIn(204),
   'get /api/auth/me': signedIn(200),
+  'post /api/auth/login/second-factor': anybody(200),
+  'get /api/account/second-factor': signedIn(200),
+  'post /api/account/second-factor/begin': signedInButRefused,
+  'post /api/account/second-factor/confirm': signedInButRefused,
+  'post /api/account/second-factor/recovery-codes': signedInButRefused,
+  'post /api/account/second-factor/turn-off': signedInButRefused,
   'post /api/auth/links/check': anybody(200),
   'post /api/auth/invitations/accept': anybody(201),
   'post /api/auth/resets/use': anybody(200),
@@ -96,6 +105,9 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/users/{id}': administratorsAlone(200),
   'patch /api/admin/users/{id}': administratorsAlone(200),
   'delete /api/admin/users/{id}': administratorsAlone(204),
+  'delete /api/admin/users/{id}/second-factor': administratorsAlone(204),
+  'get /api/admin/second-factor': administratorsAlone(200),
+  'put /api/admin/second-factor': administratorsAlone(200),
   'post /api/admin/users/{id}/reset': administratorsAlone(201),
   'post /api/admin/invitations': administratorsAlone(201),
   'get /api/admin/invitations': administratorsAlone(200),

@@ -10,6 +10,7 @@ import { newGroup } from '../groups.ts';
 import { newKey } from '../keys.ts';
 import { tokenIn } from '../links.ts';
 import { describedOperations } from '../openapi.ts';
+import { codeOf, turnOn, withPassword } from '../second-factor.ts';
 import { sharedServer } from '../shared-server.ts';
 import { SseReader } from '../sse-reader.ts';
 import { ask } from '../turns.ts';
@@ -151,6 +152,37 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     options: { json: { display_name: 'Renamed' } },
   }),
   'delete /api/admin/users/{id}': async () => ({ path: `/api/admin/users/${(await server().person()).user.id}` }),
+  'post /api/auth/login/second-factor': async () => {
+    const password = 'correct horse battery staple';
+    const username = `two-steps-${randomUUID()}`;
+    const { secret } = await turnOn(await withPassword(server().admin, username, password), password);
+    const first = await server().anonymous.post('/api/auth/login', { username, password });
+    const { challenge } = refused(first, 401, 'second_factor_required');
+    return {
+      path: '/api/auth/login/second-factor',
+      options: { json: { challenge, code: codeOf(secret, 1) } },
+    };
+  },
+  'post /api/account/second-factor/begin': () => ({
+    path: '/api/account/second-factor/begin',
+    options: { json: { password: 'not the password' } },
+  }),
+  'post /api/account/second-factor/confirm': () => ({
+    path: '/api/account/second-factor/confirm',
+    options: { json: { code: '000000' } },
+  }),
+  'post /api/account/second-factor/recovery-codes': () => ({
+    path: '/api/account/second-factor/recovery-codes',
+    options: { json: { password: 'not the password', code: '000000' } },
+  }),
+  'post /api/account/second-factor/turn-off': () => ({
+    path: '/api/account/second-factor/turn-off',
+    options: { json: { password: 'not the password', code: '000000' } },
+  }),
+  'delete /api/admin/users/{id}/second-factor': async () => ({
+    path: `/api/admin/users/${(await server().person()).user.id}/second-factor`,
+  }),
+  'put /api/admin/second-factor': () => ({ path: '/api/admin/second-factor', options: { json: { required_for: [] } } }),
   'post /api/auth/links/check': async () => ({
     path: '/api/auth/links/check',
     options: { json: { purpose: 'invitation', token: tokenIn((await invite()).link) } },

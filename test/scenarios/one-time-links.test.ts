@@ -55,10 +55,10 @@ function isRefused(reply: Reply): void {
   const { request_id: _id, ...problem } = refused(reply, 410, 'link_not_valid');
   expect(problem).toEqual({
     type: 'urn:perdure:problem:link_not_valid',
-    title: 'This link was used, is older than 30 minutes, or is not whole. Ask an administrator for a new one.',
+    title: 'This link does not open.',
     status: 410,
     code: 'link_not_valid',
-    detail: 'This link was used, is older than 30 minutes, or is not whole. Ask an administrator for a new one.',
+    detail: 'It was used, is older than 30 minutes, or is not whole. Ask an administrator for a new one.',
   });
 }
 function change(sql: string, ...values: string[]): void {

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type AdminUser, role } from '../../src/contract/auth.ts';
 import { createUser, deleteUser, patchUser, type UserChanges } from '../api/admin.ts';
+import { removeSecondFactor } from '../api/second-factor.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
@@ -8,7 +9,7 @@ import { ResetLink } from './reset-link.tsx';
 import { RoleField } from './role-field.tsx';
 import { usersKey } from './users-key.ts';
 
-export type UserAction = 'role' | 'password' | 'reset' | 'activate' | 'deactivate' | 'delete';
+export type UserAction = 'role' | 'password' | 'reset' | 'second-factor' | 'activate' | 'deactivate' | 'delete';
 
 export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const queryClient = useQueryClient();
@@ -81,6 +82,19 @@ export function UserDialog({
       );
     case 'reset':
       return <ResetLink user={user} onClose={onClose} />;
+    case 'second-factor':
+      return (
+        <Confirm
+          open
+          onOpenChange={onOpenChange}
+          title={`Remove the authenticator app of ${user.username}?`}
+          action="Remove app"
+          onConfirm={() => then(removeSecondFactor(user.id))}
+        >
+          For somebody who lost it, recovery codes too. They are signed out everywhere and sign in with the password
+          alone. Be sure that it is they who ask.
+        </Confirm>
+      );
     case 'activate':
     case 'deactivate': {
       const on = action === 'activate';

@@ -40,7 +40,10 @@ export function UserTable({ users }: { users: AdminUser[] }) {
               </td>
               <td className="max-w-48 truncate">{user.username}</td>
               <td className="capitalize">{user.role}</td>
-              <td>{user.is_active ? 'Active' : <span className="text-muted">Deactivated</span>}</td>
+              <td className="whitespace-nowrap">
+                {user.is_active ? 'Active' : <span className="text-muted">Deactivated</span>}
+                {user.has_second_factor && <span className="ml-2 text-xs text-muted">with app</span>}
+              </td>
               <td>
                 {user.last_login_at ? <Moment at={user.last_login_at} /> : <span className="text-muted">never</span>}
               </td>
@@ -56,6 +59,11 @@ export function UserTable({ users }: { users: AdminUser[] }) {
                   <MenuItem onSelect={() => setDoing({ user, action: 'password' })}>Set password</MenuItem>
                   {user.is_active && (
                     <MenuItem onSelect={() => setDoing({ user, action: 'reset' })}>Link for a new password</MenuItem>
+                  )}
+                  {user.has_second_factor && (
+                    <MenuItem onSelect={() => setDoing({ user, action: 'second-factor' })}>
+                      Remove authenticator app
+                    </MenuItem>
                   )}
                   <MenuItem onSelect={() => history(user)}>Audit log of this person</MenuItem>
                   <MenuLine />

@@ -47,7 +47,7 @@ async function send(method: Method, path: string, options: Options): Promise<Res
     throw unreachable();
   }
   if (response.ok) return response;
-  if (response.status === 401 && path !== '/api/auth/login') reportUnauthorized();
+  if (response.status === 401 && !path.startsWith('/api/auth/login')) reportUnauthorized();
   throw await problemOf(response);
 }
 
@@ -57,8 +57,9 @@ export async function problemOf(response: Response): Promise<ApiError> {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   const body = problem.safeParse(await response.json().catch(() => undefined));
   if (body.success) {
-    const { status, code, title, detail, request_id: requestId } = body.data;
-    return new ApiError({ status, code, title, detail, requestId, ...wait });
+    const { status, code, title, detail, request_id: requestId, challenge } = body.data;
+    const more = challenge === undefined ? {} : { challenge };
+    return new ApiError({ status, code, title, detail, requestId, ...wait, ...more });
   }
   const detail = `The server answered ${response.status} without saying why.`;
   return new ApiError({ status: response.status, code: 'no_reason', title: 'The server refused', detail, ...wait });

@@ -8,9 +8,15 @@ export class ApiError extends Error {
   readonly title: string;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  /** For the second step of a sign-in, where one is asked for. */
+  readonly challenge: string | undefined;
 
   constructor(
-    facts: Pick<Problem, 'status' | 'code' | 'title' | 'detail'> & { requestId?: string; retryAfterMs?: number },
+    facts: Pick<Problem, 'status' | 'code' | 'title' | 'detail'> & {
+      requestId?: string;
+      retryAfterMs?: number;
+      challenge?: string;
+    },
   ) {
     super(facts.detail);
     this.name = 'ApiError';
@@ -19,6 +25,7 @@ export class ApiError extends Error {
     this.title = facts.title;
     this.requestId = facts.requestId;
     this.retryAfterMs = facts.retryAfterMs;
+    this.challenge = facts.challenge;
   }
 
   /** Whether the same call may succeed later without a change by the person. */

@@ -11,7 +11,7 @@ export type ChangePasswordArgs = Change & {
   verifiedHash: string;
   passwordHash: string;
   /** Takes the place of the login it is changed through. */
-  login: Pick<NewLogin, 'tokenId' | 'tokenHash' | 'expiresAt' | 'userAgent' | 'address'>;
+  login: NewLogin;
 };
 
 /** A user's change of their own password: it ends every login and begins one. `refused` when the login ended, or the user was deactivated or
@@ -39,7 +39,7 @@ export const changePassword = command(['access', 'audit'], function* (db: Db, ar
       .where('id', '=', args.userId),
   );
   yield* revokeTokensOf(db, args);
-  yield* insertLogin(db, { ...args.login, userId: args.userId, at: args.at });
+  yield* insertLogin(db, { ...args.login, userId: args.userId, at: args.at, limitedTo: null });
   yield* recordAudit(db, { ...args, action: 'user.password_changed', object: { kind: 'user', id: args.userId } });
   return 'changed';
 });

@@ -1,7 +1,7 @@
 import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
-import { putBuiltins } from './builtins.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
+import { putBuiltins } from './builtins.ts';
 import { changePassword } from './change-password.ts';
 import { claimTurn } from './claim-turn.ts';
 import { putGrant, removeGrant } from './grants.ts';
@@ -35,6 +35,14 @@ import {
 import { noteRefusedSignIns } from './refused-sign-ins.ts';
 import { sealAudit } from './seal-audit.ts';
 import { adoptSealingKey } from './sealing-key.ts';
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  removeSecondFactor,
+  renewRecoveryCodes,
+  requireSecondFactor,
+  turnOffSecondFactor,
+} from './second-factors.ts';
 import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
 import { appendTurnEvents, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
@@ -55,6 +63,12 @@ export const commands = {
   createApiKey,
   revokeApiKey,
   touchApiKey,
+  beginSecondFactor,
+  confirmSecondFactor,
+  renewRecoveryCodes,
+  turnOffSecondFactor,
+  removeSecondFactor,
+  requireSecondFactor,
   createInvitation,
   renewInvitation,
   withdrawInvitation,

@@ -1,34 +1,41 @@
 import type { By } from '../../contract/audit.ts';
 import { command } from '../command.ts';
+import { rolesRequired } from '../queries/second-factors.ts';
 import { readUser } from '../queries/users.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { type Change, recordAudit } from './record-audit.ts';
+import { hasSecondFactor, type SecondFactorProof, useProof } from './second-factor-proof.ts';
 
 export type NewLogin = {
   tokenId: string;
   /** SHA-256 of the token, lower-case hex. */
   tokenHash: string;
-  userId: string;
   expiresAt: string;
   userAgent: string;
   address: string;
-  at: string;
 };
 
 export type PutLoginTokenArgs = NewLogin & {
+  userId: string;
   /** The stored hash the password was checked against. */
   verifiedHash: string;
   /** Replaces it, when it was made with weaker parameters. */
   newHash?: string;
-  /** Wrong passwords for this account just before, as far as this process knows. */
+  /** A code of the second factor, which a user who has one needs. */
+  proof?: SecondFactorProof;
+  /** Wrong passwords or codes for this account just before, as far as this process knows. */
   failuresBefore?: number;
+  at: string;
 };
 
-/** Stores a login. `refused` when the user was deactivated, deleted or given another password since the password was checked. The user's
- *  expired tokens are removed. */
+/** Stores a login. `refused` when the user was deactivated, deleted or given another password since the password was checked, or has a
+ *  second factor and its proof is missing or used up. `limited`: the user must have a second factor and has none; the login reaches the
+ *  enrolment alone. The user's expired tokens are removed. */
 export const putLoginToken = command(['audit'], function* (db: Db, args: PutLoginTokenArgs): Script<
-  'stored' | 'refused'
+  'stored' | 'limited' | 'refused'
 > {
+  const isOn = yield* hasSecondFactor(db, args.userId);
+  if (isOn && !(args.proof && (yield* useProof(db, { ...args, proof: args.proof })))) return 'refused';
   const user = yield* first(
     db
       .updateTable('users')
@@ -37,11 +44,12 @@ export const putLoginToken = command(['audit'], function* (db: Db, args: PutLogi
       .where('password_hash', '=', args.verifiedHash)
       .where('is_active', '=', 1)
       .where('deleted_at', 'is', null)
-      .returning('id'),
+      .returning('role'),
   );
   if (!user) return 'refused';
+  const isLimited = !isOn && (yield* rolesRequired(db)).some((role) => role === user.role);
   yield* run(db.deleteFrom('login_tokens').where('user_id', '=', args.userId).where('expires_at', '<=', args.at));
-  yield* insertLogin(db, args);
+  yield* insertLogin(db, { ...args, limitedTo: isLimited ? 'enrolment' : null });
   yield* recordAudit(db, {
     at: args.at,
     by: { userId: args.userId },
@@ -53,21 +61,25 @@ export const putLoginToken = command(['audit'], function* (db: Db, args: PutLogi
     },
     personal: { address: args.address, user_agent: args.userAgent },
   });
-  return 'stored';
+  return isLimited ? 'limited' : 'stored';
 });
 
-export function* insertLogin(db: Db, login: NewLogin): Script<void> {
+export function* insertLogin(
+  db: Db,
+  args: NewLogin & { userId: string; at: string; limitedTo: 'enrolment' | null },
+): Script<void> {
   yield* run(
     db.insertInto('login_tokens').values({
-      id: login.tokenId,
-      token_hash: login.tokenHash,
-      user_id: login.userId,
-      created_at: login.at,
-      expires_at: login.expiresAt,
-      last_used_at: login.at,
-      user_agent: login.userAgent,
-      address: login.address,
+      id: args.tokenId,
+      token_hash: args.tokenHash,
+      user_id: args.userId,
+      created_at: args.at,
+      expires_at: args.expiresAt,
+      last_used_at: args.at,
+      user_agent: args.userAgent,
+      address: args.address,
       revoked_at: null,
+      limited_to: args.limitedTo,
     }),
   );
 }
@@ -121,27 +133,15 @@ export const revokeLoginToken = command(
   },
 );
 
-/** Ends every login of a user, and the link that was to set a new password. */
-export function* revokeTokensOf(db: Db, args: { userId: string; at: string }): Script<void> {
-  yield* run(
-    db
-      .updateTable('login_tokens')
-      .set({ revoked_at: args.at })
-      .where('user_id', '=', args.userId)
-      .where('revoked_at', 'is', null),
-  );
+/** Ends every login of a user, but one where it is named, and the link that was to set a new password. */
+export function* revokeTokensOf(db: Db, args: { userId: string; at: string; exceptTokenId?: string }): Script<void> {
+  const tokens = db
+    .updateTable('login_tokens')
+    .set({ revoked_at: args.at })
+    .where('user_id', '=', args.userId)
+    .where('revoked_at', 'is', null);
+  yield* run(args.exceptTokenId === undefined ? tokens : tokens.where('id', '<>', args.exceptTokenId));
   yield* run(db.deleteFrom('one_time_links').where('user_id', '=', args.userId));
-}
-
-/** Ends every API key of a user. */
-export function* revokeApiKeysOf(db: Db, args: { userId: string; at: string }): Script<void> {
-  yield* run(
-    db
-      .updateTable('api_keys')
-      .set({ revoked_at: args.at })
-      .where('user_id', '=', args.userId)
-      .where('revoked_at', 'is', null),
-  );
 }
 
 /** Notes the use of a login, unless one after `notSince` is noted already. */

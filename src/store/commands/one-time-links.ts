@@ -4,7 +4,8 @@ import { decodeJson, encodeJson } from '../json.ts';
 import { openLinks } from '../queries/one-time-links.ts';
 import { readUser } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
-import { revokeApiKeysOf, revokeTokensOf } from './login-tokens.ts';
+import { revokeKeysOf } from './api-keys.ts';
+import { revokeTokensOf } from './login-tokens.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { createUser } from './users.ts';
 
@@ -174,7 +175,7 @@ export const useReset = command(
         .where('id', '=', link.user_id),
     );
     yield* revokeTokensOf(db, of);
-    yield* revokeApiKeysOf(db, of);
+    yield* revokeKeysOf(db, of);
     yield* recordAudit(db, {
       at: args.at,
       by: { userId: link.user_id },

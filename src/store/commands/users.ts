@@ -6,6 +6,7 @@ import { revokeKeysOf } from './api-keys.ts';
 import { everyoneGroupId, putEveryone } from './builtins.ts';
 import { revokeTokensOf } from './login-tokens.ts';
 import { type Change, recordAudit } from './record-audit.ts';
+import { dropSecondFactor } from './second-factor-proof.ts';
 import { cancelTurnsOf } from './turn-end.ts';
 
 export type CreateUserArgs = Change & {
@@ -133,6 +134,7 @@ export const deleteUser = command(
     );
     yield* endAccessOf(db, args);
     yield* cancelTurnsOf(db, { ...args, code: authorGone });
+    yield* dropSecondFactor(db, args.userId);
     yield* recordAudit(db, {
       ...args,
       action: 'user.deleted',

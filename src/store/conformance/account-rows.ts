@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import type { CreateApiKeyArgs } from '../commands/api-keys.ts';
 import type { Store } from '../store.ts';
@@ -95,7 +96,7 @@ export const accountRows: readonly Row[] = [
         expect(await store.write.changePassword(args)).toBe('refused');
       }
       expect(await loginIds(store, userId)).toEqual([live.tokenId]);
-      await store.write.patchUser({ userId, at, changes: { isActive: false } });
+      await store.write.patchUser({ by: byServer, userId, at, changes: { isActive: false } });
       expect(await store.write.changePassword(changeArgs(userId, live.tokenId))).toBe('refused');
     },
   },
@@ -167,8 +168,8 @@ export const accountRows: readonly Row[] = [
       'who is deactivated or deleted loses logins and keys for good, and what runs and waits for them ends, wherever it is',
     async run({ given, opened: { store } }) {
       for (const end of [
-        (userId: string) => store.write.patchUser({ userId, at: later, changes: { isActive: false } }),
-        (userId: string) => store.write.deleteUser({ userId, at: later }),
+        (userId: string) => store.write.patchUser({ by: byServer, userId, at: later, changes: { isActive: false } }),
+        (userId: string) => store.write.deleteUser({ by: byServer, userId, at: later }),
       ]) {
         const owner = await given.owned();
         const stayer = await given.owned();
@@ -179,7 +180,7 @@ export const accountRows: readonly Row[] = [
         await given.accept(owner);
         const other = await given.running(stayer);
         await end(owner.userId);
-        await store.write.patchUser({ userId: owner.userId, at: later, changes: { isActive: true } });
+        await store.write.patchUser({ by: byServer, userId: owner.userId, at: later, changes: { isActive: true } });
         expect(await stands(store, { tokenHash })).toBe(false);
         expect(await store.read.userForKey({ keyHash: args.keyHash, now: later })).toBeUndefined();
         const ends = (await given.log(owner.sessionId))

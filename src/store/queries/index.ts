@@ -10,10 +10,11 @@ import * as knowledge from './knowledge.ts';
 import * as passages from './knowledge-passages.ts';
 import * as search from './knowledge-search.ts';
 import { loginIsLive } from './live-login.ts';
-import { loginsOf } from './logins.ts';
 import * as log from './log.ts';
+import { loginsOf } from './logins.ts';
 import * as links from './one-time-links.ts';
 import { sealingKeyInUse } from './sealing-key.ts';
+import { rolesWithSecondFactor, secondFactor } from './second-factors.ts';
 import * as sessions from './session-rows.ts';
 import * as settings from './settings.ts';
 import * as users from './users.ts';
@@ -24,6 +25,8 @@ export const reads = {
   userByName: users.userByName,
   userForToken: users.userForToken,
   hasUsers: users.hasUsers,
+  secondFactor,
+  rolesWithSecondFactor,
   openLink: links.openLink,
   corpusAccess: access.corpusAccess,
   agentAccess: access.agentAccess,

@@ -12,6 +12,7 @@ export type UserRecord = {
   is_active: number;
   created_at: string;
   last_login_at: string | null;
+  has_second_factor: number;
 };
 
 const userColumns = [
@@ -25,7 +26,23 @@ const userColumns = [
 ] as const;
 
 export function users(db: Db) {
-  return db.selectFrom('users').select(userColumns).$narrowType<{ role: Role }>().where('users.deleted_at', 'is', null);
+  return db
+    .selectFrom('users')
+    .select(userColumns)
+    .select((eb) =>
+      eb
+        .exists(
+          eb
+            .selectFrom('second_factors as f')
+            .select('f.user_id')
+            .whereRef('f.user_id', '=', 'users.id')
+            .where('f.confirmed_at', 'is not', null),
+        )
+        .$castTo<number>()
+        .as('has_second_factor'),
+    )
+    .$narrowType<{ role: Role }>()
+    .where('users.deleted_at', 'is', null);
 }
 
 export function* readUser(db: Db, userId: string): Script<UserRecord | undefined> {
@@ -52,7 +69,12 @@ export const hasUsers = query(function* (db: Db, _args: Record<string, never>): 
   return (yield* first(db.selectFrom('users').select('id').limit(1))) !== undefined;
 });
 
-export type LoginRecord = UserRecord & { token_id: string; last_used_at: string; expires_at: string };
+export type LoginRecord = UserRecord & {
+  token_id: string;
+  last_used_at: string;
+  expires_at: string;
+  limited_to: string | null;
+};
 
 /** Who a login token stands for: only while the token is neither revoked, expired (`now`) nor unused since `idleSince`, and its user is
  *  active. Unique index on token_hash. */
@@ -63,7 +85,7 @@ export const userForToken = query(function* (
   return yield* first(
     users(db)
       .innerJoin('login_tokens as t', 't.user_id', 'users.id')
-      .select(['t.id as token_id', 't.last_used_at', 't.expires_at'])
+      .select(['t.id as token_id', 't.last_used_at', 't.expires_at', 't.limited_to'])
       .where('t.token_hash', '=', args.tokenHash)
       .where('t.revoked_at', 'is', null)
       .where('t.expires_at', '>', args.now)

@@ -1,5 +1,6 @@
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
+import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { noteAuditExport, sealAudit } from './audit.ts';
 import {
   addDocument,
@@ -20,7 +21,6 @@ import {
   sweepDeleted,
   updateCorpus,
 } from './documents.ts';
-import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { adoptSealingKey, ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
 import {
   addGroupMembers,
@@ -50,6 +50,14 @@ import {
   revokeLoginToken,
   touchLoginToken,
 } from './people.ts';
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  removeSecondFactor,
+  renewRecoveryCodes,
+  requireSecondFactor,
+  turnOffSecondFactor,
+} from './second-factors.ts';
 import { createSession, deleteSession, invalidateSessions, noteSessionRead, updateSession } from './sessions.ts';
 import { checkWritable } from './settings.ts';
 import {
@@ -82,6 +90,12 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   createApiKey,
   revokeApiKey,
   touchApiKey,
+  beginSecondFactor,
+  confirmSecondFactor,
+  renewRecoveryCodes,
+  turnOffSecondFactor,
+  removeSecondFactor,
+  requireSecondFactor,
   createInvitation,
   renewInvitation,
   withdrawInvitation,

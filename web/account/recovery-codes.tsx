@@ -1,0 +1,46 @@
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { copyText } from '../ui/copy.ts';
+
+/** The ten codes, shown once. They go on when it is said that they are kept. */
+export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept(): void }) {
+  const [copied, setCopied] = useState(false);
+  const text = `${codes.join('\n')}\n`;
+  return (
+    <div className="space-y-4">
+      <p className="text-sm text-muted">
+        Keep these recovery codes where you find them without your phone. Each signs you in once in place of a code of
+        the app. They are shown only now.
+      </p>
+      <ul
+        aria-label="Recovery codes"
+        className="grid grid-cols-1 gap-x-6 gap-y-1 rounded-xl border border-line bg-sunken p-4 sm:grid-cols-2"
+      >
+        {codes.map((code) => (
+          <li key={code}>
+            <code className="text-sm">{code}</code>
+          </li>
+        ))}
+      </ul>
+      <div className="flex flex-wrap gap-2">
+        <Button onClick={() => void copyText(text).then(setCopied)}>{copied ? 'Copied' : 'Copy'}</Button>
+        <Button onClick={() => download(text)}>
+          <Download aria-hidden className="size-4" /> Download
+        </Button>
+        <Button look="primary" onClick={onKept}>
+          I have kept them
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function download(text: string): void {
+  const url = URL.createObjectURL(new Blob([`Recovery codes of Perdure\n\n${text}`], { type: 'text/plain' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'perdure-recovery-codes.txt';
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,2 @@
+/** The query of one's own second factor. */
+export const secondFactorKey = ['second-factor'];

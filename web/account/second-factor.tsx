@@ -1,0 +1,111 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { fetchSecondFactor, renewRecoveryCodes, turnOffSecondFactor } from '../api/second-factor.ts';
+import { Button } from '../ui/button.tsx';
+import { FormDialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
+import { Moment } from '../ui/moment.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { CodeField } from './code-field.tsx';
+import { RecoveryCodes } from './recovery-codes.tsx';
+import { secondFactorKey } from './second-factor-key.ts';
+
+/** One's own second factor: what it is, turning it on and off, new recovery codes. Whole in itself, for a page of the account. */
+export function SecondFactor() {
+  const query = useQuery({ queryKey: secondFactorKey, queryFn: ({ signal }) => fetchSecondFactor(signal) });
+  const queryClient = useQueryClient();
+  const [doing, setDoing] = useState<'off' | 'codes'>();
+  const [codes, setCodes] = useState<readonly string[]>();
+  const end = () => {
+    setDoing(undefined);
+    setCodes(undefined);
+  };
+  const stay = (open: boolean) => !open && setDoing(undefined);
+  const renew = async (data: FormData) => {
+    const renewed = await renewRecoveryCodes(proofIn(data));
+    setCodes(renewed.recovery_codes);
+    await queryClient.invalidateQueries({ queryKey: secondFactorKey });
+  };
+  const turnOff = async (data: FormData) => {
+    await turnOffSecondFactor(proofIn(data));
+    await queryClient.invalidateQueries({ queryKey: secondFactorKey });
+  };
+  const state = query.data;
+  return (
+    <section aria-labelledby="second-factor" className="max-w-xl">
+      <h2 id="second-factor" className="text-sm font-semibold">
+        Authenticator app
+      </h2>
+      <p className="mt-1 mb-4 text-sm text-muted">
+        With it, signing in takes your password and a code from your phone: a password alone is no use to whoever finds
+        it out.
+      </p>
+      {query.isPending && <Skeleton lines={2} />}
+      {query.error && !state && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+      {codes && <RecoveryCodes codes={codes} onKept={end} />}
+      {state && !state.is_on && (
+        <Link
+          to="/second-factor"
+          className="inline-flex min-h-9 items-center rounded-lg bg-accent px-3 text-sm font-medium text-on-accent hover:bg-accent-strong"
+        >
+          Turn on
+        </Link>
+      )}
+      {state?.is_on && !codes && (
+        <>
+          <p className="text-sm">
+            On since {state.on_since && <Moment at={state.on_since} />}. Recovery codes left:{' '}
+            {state.recovery_codes_left}
+            {state.recovery_codes_left < 3 && <span className="text-danger"> – make new ones</span>}
+          </p>
+          <div className="mt-3 flex flex-wrap gap-2">
+            <Button onClick={() => setDoing('codes')}>New recovery codes</Button>
+            {!state.is_required && (
+              <Button look="danger" onClick={() => setDoing('off')}>
+                Turn off
+              </Button>
+            )}
+          </div>
+          {state.is_required && (
+            <p className="mt-3 text-xs text-muted">
+              Your role must have one. If you get another phone, let an administrator remove this one first.
+            </p>
+          )}
+        </>
+      )}
+      <FormDialog
+        open={doing === 'codes'}
+        onOpenChange={stay}
+        title="New recovery codes"
+        description="Those you have are void from then on."
+        action="Make codes"
+        onSubmit={renew}
+      >
+        <ProofFields />
+      </FormDialog>
+      <FormDialog
+        open={doing === 'off'}
+        onOpenChange={stay}
+        title="Turn off the authenticator app"
+        description="From then on your password alone signs in. Your other sign-ins end."
+        action="Turn off"
+        onSubmit={turnOff}
+      >
+        <ProofFields />
+      </FormDialog>
+    </section>
+  );
+}
+
+const ProofFields = () => (
+  <>
+    <Field label="Password">
+      {(id) => <TextInput id={id} name="password" type="password" required autoComplete="current-password" />}
+    </Field>
+    <CodeField label="Code" hint="Of the app, or a recovery code." />
+  </>
+);
+
+const proofIn = (data: FormData) => ({ password: formText(data, 'password'), code: formText(data, 'code') });
