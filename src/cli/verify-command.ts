@@ -102,9 +102,10 @@ async function leftAlone(ports: VerifyPorts, path: string): Promise<LeftAlone> {
   if (first.turns.length + first.records.length === 0) return first;
   await delay(lookAgainMs);
   const second = await overdue(ports, path);
-  const atBoth = (one: string[], other: string[]) => one.filter((each) => other.includes(each));
   return { turns: atBoth(first.turns, second.turns), records: atBoth(first.records, second.records) };
 }
+
+const atBoth = (one: readonly string[], other: readonly string[]) => one.filter((each) => other.includes(each));
 
 async function overdue(ports: VerifyPorts, path: string): Promise<LeftAlone> {
   const opened = ports.openSnapshot(path);

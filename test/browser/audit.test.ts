@@ -23,7 +23,7 @@ inBrowser('the audit log', (open) => {
     const page = await profile.visit('/');
     await page.getByRole('link', { name: 'Audit log' }).click();
     await page.getByText(`made ${person.username} a curator`).waitFor();
-    await page.getByText('granted the group Finance Salaries (curate)').waitFor();
+    await page.getByText('granted Salaries to the group Finance (curate)').waitFor();
     await page.getByText(/^\d+ records sealed/).waitFor();
 
     const rows = page.getByRole('group', { name: 'Audit log' }).locator('tbody tr');

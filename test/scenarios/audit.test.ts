@@ -146,10 +146,11 @@ describe('the audit log', () => {
   });
 });
 
+const state = async () => answered(await admin.get('/api/admin/audit/chain'), 200, auditChainState);
+
 describe('the chain', () => {
   test('is sealed within a moment, and its end is told with the anchor', async () => {
     await newGroup(server().admin);
-    const state = async () => answered(await admin.get('/api/admin/audit/chain'), 200, auditChainState);
     await waitFor('all is sealed and something anchored', async () => {
       const { unsealed_since, last_anchor } = await state();
       return unsealed_since === null && last_anchor !== null;
@@ -173,13 +174,13 @@ type Line = {
   chain_hash: string | null;
 };
 
-describe('an export', () => {
-  const lines = (text: string) =>
-    text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Line);
+const lines = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line);
 
+describe('an export', () => {
   test('holds the whole log, is on record itself, and its chain can be followed without the store', async () => {
     const reply = await admin.get('/api/admin/audit/export');
     expect(reply.headers['content-type']).toContain('application/jsonl');

@@ -51,7 +51,7 @@ test.each<[Partial<AuditRecord>, string]>([
   ],
   [
     { action: 'grant.put', object: finance, related: salaries, facts: { level: 'curate', was: 'read' } },
-    'granted the group Finance Salaries (curate, before: read)',
+    'granted Salaries to the group Finance (curate, before: read)',
   ],
   [
     { action: 'group.deleted', object: { ...finance, name: null }, facts: { name: 'Finance' } },

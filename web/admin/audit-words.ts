@@ -42,7 +42,7 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['removed ', other, ' from the group ', it];
     case 'grant.put': {
       const was = facts['was'] === undefined ? '' : `, before: ${text(facts['was'])}`;
-      return ['granted the group ', it, ' ', other, ` (${text(facts['level'])}${was})`];
+      return ['granted ', other, ' to the group ', it, ` (${text(facts['level'])}${was})`];
     }
     case 'grant.removed':
       return ['took ', other, ' away from the group ', it];

@@ -10,17 +10,19 @@ const lateMs = 10_000;
 export function ChainSign() {
   const { data: chain } = useQuery({
     queryKey: ['audit', 'chain'],
-    queryFn: ({ signal }) => fetchChain(signal),
+    queryFn: async ({ signal }) => {
+      const state = await fetchChain(signal);
+      const since = state.unsealed_since;
+      return { ...state, lateSince: since !== null && Date.now() - Date.parse(since) > lateMs ? since : undefined };
+    },
     refetchInterval: askEveryMs,
   });
   if (!chain) return null;
-  const since = chain.unsealed_since;
-  const isLate = since !== null && Date.now() - Date.parse(since) > lateMs;
   return (
     <p className="text-xs text-muted">
-      {isLate ? (
+      {chain.lateSince !== undefined ? (
         <span className="font-medium text-danger">
-          Not sealed since <Moment at={since} />
+          Not sealed since <Moment at={chain.lateSince} />
         </span>
       ) : (
         <>{chain.sealed.toLocaleString()} records sealed</>

@@ -26,10 +26,12 @@ export function createAuditSealer(ports: { store: Store; log: Log; onSealed(): v
     timer ??= setTimeout(() => {
       timer = undefined;
       sealing = sealing.then(seal);
-      void sealing.then((isDone) => {
-        if (!isDone && unsubscribe) sealWithin(retryMs);
-      });
+      void retryUnless(sealing);
     }, ms);
+  }
+
+  async function retryUnless(done: Promise<boolean>): Promise<void> {
+    if (!(await done) && unsubscribe) sealWithin(retryMs);
   }
 
   /** Reads before it writes: a bell that rang for another's commit costs no transaction. */
