@@ -13,7 +13,7 @@ export function KeyTable({ keys, onRevoke }: { keys: AccountKey[]; onRevoke(key:
     <>
       <TableFrame label="API keys">
         <thead className="text-left text-xs text-muted">
-          <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+          <tr className="border-b border-line *:px-4 *:py-2 *:font-medium *:whitespace-nowrap">
             <th>Name</th>
             <th>Begins with</th>
             <th>Scopes</th>
@@ -25,7 +25,9 @@ export function KeyTable({ keys, onRevoke }: { keys: AccountKey[]; onRevoke(key:
         <tbody>
           {keys.map((key) => (
             <tr key={key.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
-              <td className="max-w-56 truncate font-medium">{key.name}</td>
+              <td className="max-w-56 truncate font-medium" title={key.name}>
+                {key.name}
+              </td>
               <td>
                 <code className="text-xs">{key.hint}…</code>
               </td>
