@@ -10,14 +10,14 @@ import { inBrowser } from './in-browser.ts';
 
 const password = 'correct horse battery staple';
 
+/** The page behind a link. The server of a test listens on a port that its public address does not know. */
+const pageOf = (link: string) => {
+  const { pathname, hash } = new URL(link);
+  return `${pathname}${hash}`;
+};
+
 inBrowser('one-time links', (open) => {
   const server = sharedServer();
-
-  /** The page behind a link. The server of a test listens on a port that its public address does not know. */
-  const pageOf = (link: string) => {
-    const { pathname, hash } = new URL(link);
-    return `${pathname}${hash}`;
-  };
 
   it('an administrator invites somebody, who chooses a name and a password and is in', async () => {
     await newGroup(server().admin, [], 'Finance');

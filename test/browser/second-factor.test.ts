@@ -12,12 +12,6 @@ const phone = { viewport: { width: 360, height: 740 }, isPhone: true };
 inBrowser('the second factor', (open) => {
   const server = sharedServer();
 
-  async function enterPassword(page: Page, username: string): Promise<void> {
-    await page.getByLabel('Username').fill(username);
-    await page.getByLabel('Password').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-  }
-
   it('is turned on with a QR code, asked for at the next sign-in, and turned off', async () => {
     const person = await withPassword(server().admin, 'two-steps', password);
     const profile = await open({ url: server().url, as: person });
@@ -33,7 +27,7 @@ inBrowser('the second factor', (open) => {
     await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
     await picture(page, 'second-factor-qr');
     const secret = ((await page.locator('code').textContent()) ?? '').replaceAll(' ', '');
-    await page.getByLabel('Code').fill(codeOf(secret));
+    await page.getByLabel('Code', { exact: true }).fill(codeOf(secret));
     await page.getByRole('button', { name: 'Turn on' }).click();
     const codes = await page.getByRole('list', { name: 'Recovery codes' }).locator('code').allTextContents();
     expect(codes).toHaveLength(10);
@@ -49,11 +43,11 @@ inBrowser('the second factor', (open) => {
     const other = await open({ url: server().url, colorScheme: 'dark', ...phone });
     const signIn = await other.visit('/sign-in?next=%2Fknowledge');
     await enterPassword(signIn, 'two-steps');
-    await signIn.getByLabel('Code').fill('000000');
+    await signIn.getByLabel('Code', { exact: true }).fill('000000');
     await signIn.getByRole('button', { name: 'Sign in' }).click();
     await signIn.getByText('This code does not fit or was used.').waitFor();
     await picture(signIn, 'second-step-phone-dark');
-    await signIn.getByLabel('Code').fill(codes[0] ?? '');
+    await signIn.getByLabel('Code', { exact: true }).fill(codes[0] ?? '');
     await signIn.getByRole('button', { name: 'Sign in' }).click();
     await signIn.waitForURL((url) => url.pathname === '/knowledge');
 
@@ -63,7 +57,7 @@ inBrowser('the second factor', (open) => {
     await page.getByRole('dialog').getByLabel('Password').fill(password);
     await page
       .getByRole('dialog')
-      .getByLabel('Code')
+      .getByLabel('Code', { exact: true })
       .fill(codes[1] ?? '');
     await page.getByRole('button', { name: 'Make codes' }).click();
     const list = page.getByRole('list', { name: 'Recovery codes' });
@@ -72,7 +66,7 @@ inBrowser('the second factor', (open) => {
     await page.getByRole('button', { name: 'I have kept them' }).click();
     await page.getByRole('button', { name: 'Turn off' }).click();
     await page.getByRole('dialog').getByLabel('Password').fill(password);
-    await page.getByRole('dialog').getByLabel('Code').fill(renewed);
+    await page.getByRole('dialog').getByLabel('Code', { exact: true }).fill(renewed);
     await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
     await page.getByRole('link', { name: 'Turn on' }).waitFor();
   });
@@ -103,7 +97,9 @@ inBrowser('the second factor', (open) => {
     const key = signIn.locator('code');
     await key.waitFor();
     await picture(signIn, 'enrolment-qr-phone');
-    await signIn.getByLabel('Code').fill(codeOf(((await key.textContent()) ?? '').replaceAll(' ', '')));
+    await signIn
+      .getByLabel('Code', { exact: true })
+      .fill(codeOf(((await key.textContent()) ?? '').replaceAll(' ', '')));
     await signIn.getByRole('button', { name: 'Turn on' }).click();
     await signIn.getByRole('button', { name: 'I have kept them' }).click();
     await signIn.waitForURL((url) => url.pathname === '/');
@@ -125,6 +121,12 @@ inBrowser('the second factor', (open) => {
     await signIn.waitForURL((url) => url.pathname === '/');
   });
 });
+
+async function enterPassword(page: Page, username: string): Promise<void> {
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
 
 /** With this set, pictures of the pages are kept in that folder. */
 const pictures = process.env.KEEP_SCREENSHOTS;

@@ -6,7 +6,6 @@ import { box, overlay } from './dialog.tsx';
 
 /** A secret that is shown now and never again. Only its button closes it: it is gone when it is closed by mistake. */
 export function ShowOnce({ title, text, label, children, onClose }: ShowOnceProps) {
-  const stay = (event: Event) => event.preventDefault();
   return (
     <Dialog.Root open>
       <Dialog.Portal>
@@ -30,4 +29,6 @@ export function ShowOnce({ title, text, label, children, onClose }: ShowOnceProp
     </Dialog.Root>
   );
 }
+const stay = (event: Event) => event.preventDefault();
+
 type ShowOnceProps = { title: string; text: string; label: string; children: ReactNode; onClose(): void };
