@@ -9,6 +9,7 @@ import { adminAccessRoutes } from './admin/access-routes.ts';
 import { createAnchors } from './admin/audit/anchors.ts';
 import { auditRoutes } from './admin/audit/audit-routes.ts';
 import { createAuditSealer } from './admin/audit/seal-audit.ts';
+import { adminBudgetRoutes } from './admin/budgets-routes.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
 import { adminInvitationRoutes } from './admin/invitation-routes.ts';
@@ -68,6 +69,7 @@ import { turnRoutes } from './turns/routes.ts';
 import { runTurn } from './turns/run-turn.ts';
 import { agentStarter, failureCode, warmUpAgents } from './turns/start-agent.ts';
 import { createTurnRunner } from './turns/turn-runner.ts';
+import { usageRoutes } from './turns/usage-routes.ts';
 
 export type Server = {
   /** Answers requests once it listens. */
@@ -172,6 +174,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     log,
     bootId,
     modelLabel: model.label,
+    contextTokens: model.contextTokens,
     maxRunning: limits.maxRunningTurns,
     maxRunningOfAuthor: limits.maxRunningTurnsPerUser,
     onTurnsElsewhere: warmUpSoon,
@@ -242,6 +245,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       chatDeadlineMs: limits.chatDeadlineMs,
       ending: ending.signal,
     }),
+    ...usageRoutes(shared),
     ...eventRoutes({
       ...shared,
       feed,
@@ -268,6 +272,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminInvitationRoutes(links),
     ...adminSecondFactorRoutes(identity),
     ...adminGroupRoutes(shared),
+    ...adminBudgetRoutes(shared),
     ...adminAccessRoutes(shared),
     ...auditRoutes({ ...shared, dataDir: config.dataDir }),
     ...statusRoutes({ embedder: knowledge.embedder, modelLabel: model.label }),

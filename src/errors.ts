@@ -42,6 +42,10 @@ export const errorCatalogue = {
   too_large: { status: 413, title: 'This is larger than the server accepts.' },
   unsupported_media_type: { status: 415, title: 'This type of content is not supported.' },
   too_many_requests: { status: 429, title: 'Too many requests. Wait a moment and try again.' },
+  budget_exhausted: {
+    status: 429,
+    title: 'A budget for today is used up. Wait until it renews, or ask an administrator for more.',
+  },
   internal: { status: 500, title: 'Something went wrong on the server. The request id names it in the log.' },
   turn_failed: { status: 502, title: 'The turn ended without an answer. The session shows why.' },
   overloaded: { status: 503, title: 'The server is busy. Try again in a moment.' },

@@ -44,6 +44,8 @@ type ObjectOf = {
   'admin.groups.read': undefined;
   'admin.groups.write': undefined;
   'admin.audit.read': undefined;
+  'admin.budgets.read': undefined;
+  'admin.budgets.write': undefined;
 };
 
 export type Action = keyof ObjectOf;
@@ -94,6 +96,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.groups.read': { roles: administrators },
   'admin.groups.write': { roles: administrators },
   'admin.audit.read': { roles: administrators },
+  'admin.budgets.read': { roles: administrators },
+  'admin.budgets.write': { roles: administrators },
 };
 
 /** All that a login may do whose user must have a second factor and has none. */

@@ -297,6 +297,40 @@ export type Schema = {
     level: string;
     granted_at: Time;
   };
+  budgets: {
+    /** `everybody`: each user who has no budget of their own; `group`: a pool of its members; `user`: in place of everybody's. */
+    kind: string;
+    /** A group's or a user's id; empty for everybody's. */
+    subject_id: string;
+    /** Null for no limit. */
+    turns_per_day: number | null;
+    tokens_per_day: number | null;
+    updated_at: Time;
+  };
+  budget_usage: {
+    /** UTC, `YYYY-MM-DD`. */
+    day: string;
+    /** `user` or `group`. */
+    kind: string;
+    subject_id: string;
+    turns: number;
+    /** Of attempts that ended. */
+    tokens: number;
+    /** Of attempts under way. */
+    reserved_tokens: number;
+  };
+  budget_charges: {
+    turn_id: string;
+    /** 0 for the turn itself, else the attempt whose tokens these are. */
+    attempt: number;
+    kind: string;
+    subject_id: string;
+    day: string;
+    turns: number;
+    tokens: number;
+    /** More than 0 while the attempt is under way. */
+    reserved_tokens: number;
+  };
   audit_log: {
     position: Generated<number>;
     at: Time;

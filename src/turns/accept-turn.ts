@@ -2,10 +2,11 @@ import type { Actor } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { toUserEvent } from '../agents/adk-events.ts';
 import type { Clock } from '../clock.ts';
+import { budgetDay, renewsAt, secondsUntilRenewal } from '../contract/budgets.ts';
 import type { PostTurnBody, TurnAnswer } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import { newId, sha256 } from '../ids.ts';
-import type { AcceptTurnResult } from '../store/commands/accept-turn.ts';
+import type { AcceptTurnResult, UsedUpBudget } from '../store/commands/accept-turn.ts';
 import { storableText } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
 
@@ -22,8 +23,8 @@ export type AcceptPorts = {
 const maxTitleLength = 60;
 
 /** Stores a message once; the turn is queued with it. The same id and body again give the first result.
- *  @throws AppError not_found, session_inactive, agent_unavailable, turn_id_reused, bad_request, too_many_requests, overloaded,
- *  draining */
+ *  @throws AppError not_found, session_inactive, agent_unavailable, turn_id_reused, bad_request, too_many_requests,
+ *  budget_exhausted, overloaded, draining */
 export async function acceptTurn(
   ports: AcceptPorts,
   actor: Actor,
@@ -68,10 +69,13 @@ export async function acceptTurn(
     const { turnId: turn_id, seq, state, outcome } = result;
     return { turn_id, session_id: sessionId, seq, state, repeated: outcome === 'repeated' };
   }
+  if (result.outcome === 'budget_exhausted') throw budgetExhausted(result.budget, at);
   throw refusalOf(result.outcome);
 }
 
-function refusalOf(outcome: Exclude<AcceptTurnResult['outcome'], 'accepted' | 'repeated'>): AppError {
+function refusalOf(
+  outcome: Exclude<AcceptTurnResult['outcome'], 'accepted' | 'repeated' | 'budget_exhausted'>,
+): AppError {
   switch (outcome) {
     case 'not_found':
       return new AppError('not_found');
@@ -101,6 +105,17 @@ function refusalOf(outcome: Exclude<AcceptTurnResult['outcome'], 'accepted' | 'r
         retryAfterSeconds: 10,
       });
   }
+}
+
+/** Every budget renews at once, so whichever is named, the message can be sent at that moment. */
+function budgetExhausted({ groupName, unit, perDay }: UsedUpBudget, at: string): AppError {
+  const amount = `${perDay.toLocaleString('en-US')} ${unit === 'turns' ? 'messages' : 'tokens'}`;
+  const whose = groupName === null ? `Your ${amount}` : `The ${amount} that you share with the group ${groupName}`;
+  const day = budgetDay(renewsAt(at));
+  return new AppError('budget_exhausted', {
+    detail: `${whose} for today are used up. You can send again from ${day} 00:00 UTC, or ask an administrator for more.`,
+    retryAfterSeconds: secondsUntilRenewal(at),
+  });
 }
 
 function hashRequest(text: string, body: PostTurnBody): string {

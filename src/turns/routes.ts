@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import { route } from '../access/route.ts';
+import { secondsUntilRenewal } from '../contract/budgets.ts';
 import { chatAnswer, chatBody, postTurnBody, stopAnswer, turnAnswer } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -75,6 +76,9 @@ async function chat(
   });
   const ended = await awaitTurn(ports, sessionId, accepted.turn_id, signal);
   if (!ended) return { status: 202, json: accepted };
+  if (ended.code === 'budget_exhausted') {
+    throw new AppError('budget_exhausted', { retryAfterSeconds: secondsUntilRenewal(ports.clock.now()) });
+  }
   if (!ended.answer) {
     const reason = ended.code === undefined ? '' : ` (${ended.code})`;
     throw new AppError('turn_failed', { detail: `The turn ended as ${ended.state}${reason}. Its session shows why.` });

@@ -6,6 +6,8 @@ export type TurnRunnerPorts = LeasePorts & {
   runTurn(turn: ClaimedTurn, signal: AbortSignal): Promise<void>;
   /** Label of the model this process answers with. */
   modelLabel: string;
+  /** The window of that model. */
+  contextTokens: number;
   /** Turns this process runs at once; more wait in the store. */
   maxRunning: number;
   /** Turns of one author that run at once, in all processes together. */
@@ -15,6 +17,8 @@ export type TurnRunnerPorts = LeasePorts & {
 };
 
 const maxAttempts = 3;
+/** What a turn is reckoned to take beside its conversation until it ends: instructions, tools, the passages found and the answer. */
+const answerTokens = 4_000;
 
 /** Claims turns, and notices when somebody stops one or takes it over. */
 export function createTurnRunner(ports: TurnRunnerPorts): LeaseRunner {
@@ -34,6 +38,7 @@ export function createTurnRunner(ports: TurnRunnerPorts): LeaseRunner {
         maxAttempts,
         maxRunningOfAuthor,
         model,
+        reserve: { windowTokens: ports.contextTokens, answerTokens },
         at: clock.now(),
       });
     },

@@ -137,6 +137,13 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/audit': administratorsAlone(200),
   'get /api/admin/audit/chain': administratorsAlone(200),
   'get /api/admin/audit/export': administratorsAlone(200),
+  'get /api/account/usage': signedIn(200),
+  'get /api/admin/budgets': administratorsAlone(200),
+  'put /api/admin/budgets/everybody': administratorsAlone(204),
+  'delete /api/admin/budgets/everybody': administratorsAlone(204),
+  'get /api/admin/budgets/{kind}/{subjectId}': administratorsAlone(200),
+  'put /api/admin/budgets/{kind}/{subjectId}': administratorsAlone(204),
+  'delete /api/admin/budgets/{kind}/{subjectId}': administratorsAlone(204),
 
   'get /healthz': anybody(200),
   'get /readyz': anybody(200),

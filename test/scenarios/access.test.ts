@@ -225,6 +225,16 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/admin/groups/${groupId}/grants/corpus/${corpusId}`,
     options: { json: { level: 'read' } },
   }),
+  'put /api/admin/budgets/everybody': () => ({
+    path: '/api/admin/budgets/everybody',
+    options: { json: { turns_per_day: 1_000_000, tokens_per_day: null } },
+  }),
+  'get /api/admin/budgets/{kind}/{subjectId}': () => ({ path: `/api/admin/budgets/group/${groupId}` }),
+  'put /api/admin/budgets/{kind}/{subjectId}': () => ({
+    path: `/api/admin/budgets/group/${groupId}`,
+    options: { json: { turns_per_day: 5, tokens_per_day: 5_000 } },
+  }),
+  'delete /api/admin/budgets/{kind}/{subjectId}': () => ({ path: `/api/admin/budgets/group/${groupId}` }),
   'delete /api/admin/groups/{id}': async () => ({
     path: `/api/admin/groups/${(await newGroup(server().admin)).id}`,
   }),

@@ -5,7 +5,8 @@ import type { ReadPayload } from './read-payload.ts';
 
 /** A turn's lawful next states. */
 const following: Record<TurnState, readonly TurnState[]> = {
-  queued: ['running', 'cancelled'],
+  // A turn that no budget has room for fails before it was begun.
+  queued: ['running', 'failed', 'cancelled'],
   running: ['running', 'waiting_approval', 'done', 'failed', 'cancelled', 'interrupted'],
   waiting_approval: ['running', 'failed', 'cancelled', 'interrupted'],
   done: [],

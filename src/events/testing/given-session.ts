@@ -196,6 +196,7 @@ export class MovedSession {
       goneInstances,
       maxAttempts: 3,
       maxRunningOfAuthor: 16,
+      reserve: { windowTokens: 8_000, answerTokens: 1_000 },
       at,
     });
     if (turn && turn.sessionId !== this.sessionId) throw new Error('a turn of another session was left behind');

@@ -2,9 +2,12 @@ import { sql } from 'kysely';
 import type { TurnState } from '../../contract/events.ts';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
+import { type BudgetState, budgetsOf, usedUp } from '../queries/budgets-of-user.ts';
 import type { Schema } from '../schema.ts';
 import { type Db, first, type Script, statement } from '../script.ts';
 import { appendEvents, unfinishedStates } from './append-events.ts';
+import { chargeTurn } from './charge-budgets.ts';
+import { findGroup } from './groups.ts';
 import { type AdkEventRow, putAdkEvents } from './put-adk-events.ts';
 
 export type AcceptTurnArgs = {
@@ -32,7 +35,11 @@ export type AcceptTurnArgs = {
 
 export type AcceptTurnResult =
   | { outcome: 'accepted' | 'repeated'; turnId: string; seq: number; state: TurnState }
-  | { outcome: 'not_found' | 'inactive' | 'agent_unavailable' | 'id_reused' | 'unknown_turn' | FullQueue };
+  | { outcome: 'not_found' | 'inactive' | 'agent_unavailable' | 'id_reused' | 'unknown_turn' | FullQueue }
+  | { outcome: 'budget_exhausted'; budget: UsedUpBudget };
+
+/** A budget that has no room for one more turn; of a group, its name. */
+export type UsedUpBudget = { groupName: string | null; unit: 'turns' | 'tokens'; perDay: number };
 
 /** Whose queue has no room for one more turn: the session's, the author's, or the store's. */
 type FullQueue = 'session_queue_full' | 'author_queue_full' | 'store_queue_full';
@@ -64,6 +71,9 @@ export const acceptTurn = command(
     }
     const full = yield* fullQueue(db, args);
     if (full) return { outcome: full };
+    const budgets = yield* budgetsOf(db, { userId: args.authorUserId, at: args.at });
+    const exhausted = yield* usedUpBudget(db, budgets);
+    if (exhausted) return { outcome: 'budget_exhausted', budget: exhausted };
 
     const turnNo = session.last_turn_no + 1;
     const seq = session.last_seq + 1;
@@ -104,6 +114,7 @@ export const acceptTurn = command(
       mark: { turnId: args.turnId, attempt: 0, fence: 0 },
     });
     yield* putAdkEvents(db, { sessionId: args.sessionId, turnId: args.turnId, events: [args.adkEvent] });
+    yield* chargeTurn(db, { turnId: args.turnId, budgets, at: args.at });
     return { outcome: 'accepted', turnId: args.turnId, seq, state: 'queued' };
   },
 );
@@ -138,6 +149,17 @@ function* fullQueue(db: Db, args: AcceptTurnArgs): Script<FullQueue | undefined>
   if (inAll < args.maxQueuedOfAuthor) return undefined;
   const ofAuthor = yield* countQueuedOfAuthor.first(db, { userId: args.authorUserId });
   return (ofAuthor?.count ?? 0) >= args.maxQueuedOfAuthor ? 'author_queue_full' : undefined;
+}
+
+function* usedUpBudget(db: Db, budgets: readonly BudgetState[]): Script<UsedUpBudget | undefined> {
+  for (const budget of budgets) {
+    const unit = usedUp(budget);
+    if (!unit) continue;
+    const perDay = (unit === 'turns' ? budget.turnsPerDay : budget.tokensPerDay) ?? 0;
+    const group = budget.kind === 'group' ? yield* findGroup(db, budget.subjectId) : undefined;
+    return { groupName: group?.name ?? null, unit, perDay };
+  }
+  return undefined;
 }
 
 /** Reads the index turns_unfinished alone; the queue it counts is bounded by this count. */

@@ -1,8 +1,11 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { command } from '../command.ts';
 import { decodeJson } from '../json.ts';
+import { type BudgetState, budgetsOf, tokensAreReserved, tokensAreUsedUp } from '../queries/budgets-of-user.ts';
 import { type Db, first, type Script, statement } from '../script.ts';
+import type { Schema } from '../schema.ts';
 import { appendEvents, shownText, unfinishedStates } from './append-events.ts';
+import { reserveTokens, type TokenReserve } from './charge-budgets.ts';
 import { endAttempt } from './end-attempt.ts';
 import { endTurnPartially } from './turn-end.ts';
 
@@ -16,6 +19,8 @@ export type ClaimTurnArgs = {
   maxAttempts: number;
   /** Turns of one author that run at once, in all processes together; while they do, the author's further turns are passed over. */
   maxRunningOfAuthor: number;
+  /** What an attempt is reckoned to take of the budgets that are for its turn's author, until it ends and what it took is known. */
+  reserve: TokenReserve;
   /** Label of the model that the claimer answers with; a message it leaves unfinished names it. */
   model?: string;
   at: string;
@@ -36,22 +41,36 @@ export type ClaimedTurn = {
 };
 
 /** Takes the oldest turn that nobody runs: one whose owner is gone first, then one that is queued behind no other.
- *  A turn that used up its attempts becomes `interrupted` with its text kept. Gives undefined when there is none. */
+ *  A turn that used up its attempts becomes `interrupted` with its text kept. One that a budget of tokens has no room for becomes
+ *  `failed`; where attempts under way hold the room it waits for them to end. What was begun goes on whatever it takes. Gives undefined when there is none. */
 export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db, args: ClaimTurnArgs): Script<
   ClaimedTurn | undefined
 > {
   const { lease } = args;
+  const waitingAuthors: string[] = [];
   for (;;) {
     const { nowMs, bootId } = lease;
     const lost =
       args.goneInstances.length === 0
         ? yield* expiredTurn.first(db, { nowMs, bootId })
         : yield* first(lostTurns(db, { nowMs, bootId }, args.goneInstances));
-    const turn = lost ?? (yield* nextQueuedTurn.first(db, { maxRunningOfAuthor: args.maxRunningOfAuthor }));
+    const turn = lost ?? (yield* nextQueued(db, args, waitingAuthors));
     if (!turn) return undefined;
     if (turn.state === 'running' && turn.attempt >= args.maxAttempts) {
       yield* endTurnPartially(db, turn, { state: 'interrupted', code: 'too_many_attempts', at: args.at });
       continue;
+    }
+    let budgets: BudgetState[] | undefined;
+    if (turn.attempt === 0) {
+      budgets = yield* budgetsOf(db, { userId: turn.author_user_id, at: args.at });
+      if (budgets.some(tokensAreUsedUp)) {
+        yield* endTurnPartially(db, turn, { state: 'failed', code: 'budget_exhausted', at: args.at });
+        continue;
+      }
+      if (budgets.some(tokensAreReserved)) {
+        waitingAuthors.push(turn.author_user_id);
+        continue;
+      }
     }
     const attempt = turn.attempt + 1;
     const fence = turn.fence + 1;
@@ -71,6 +90,15 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
       attempt,
       owner: lease.instanceId,
       model: args.model ?? null,
+      at: args.at,
+    });
+    yield* reserveTokens(db, {
+      turnId: turn.turn_id,
+      attempt,
+      sessionId: turn.session_id,
+      // Read anew for an attempt that takes over: what the lost one used is settled by here.
+      budgets: budgets ?? (yield* budgetsOf(db, { userId: turn.author_user_id, at: args.at })),
+      reserve: args.reserve,
       at: args.at,
     });
     yield* appendEvents(db, {
@@ -119,11 +147,43 @@ function lostTurns(
 
 const expiredTurn = statement<{ nowMs: number; bootId: string }>()((db, slots) => lostTurns(db, slots, []));
 
+/** The turn to begin next, but none of these authors, whose budgets have no room at the moment. */
+function* nextQueued(
+  db: Db,
+  { maxRunningOfAuthor }: { maxRunningOfAuthor: number },
+  waitingAuthors: readonly string[],
+): Script<TurnRow | undefined> {
+  if (waitingAuthors.length === 0) return yield* nextQueuedTurn.first(db, { maxRunningOfAuthor });
+  return yield* first(
+    queuedTurns(db, maxRunningOfAuthor)
+      .where('t.author_user_id', 'not in', [...waitingAuthors])
+      // Behind somebody else's that waits in the same session.
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('turns as e')
+              .select('e.turn_id')
+              .whereRef('e.session_id', '=', 't.session_id')
+              .whereRef('e.turn_no', '<', 't.turn_no')
+              .where('e.state', '=', 'queued'),
+          ),
+        ),
+      ),
+  );
+}
+
+type TurnRow = Selectable<Schema['turns']>;
+
+const nextQueuedTurn = statement<{ maxRunningOfAuthor: number }>()((db, slots) =>
+  queuedTurns(db, slots.maxRunningOfAuthor),
+);
+
 /** The oldest queued turn of a session in which none is under way, and of an author who may have one more run; an earlier one of its
  *  session would stand before it. It looks at the queue up to that turn and once at what runs, both of which are bounded.
  *  Indexes: turns_unfinished, turns_one_at_a_time. */
-const nextQueuedTurn = statement<{ maxRunningOfAuthor: number }>()((db, slots) =>
-  db
+function queuedTurns(db: Db, maxRunningOfAuthor: number | RawBuilder<number>) {
+  return db
     .selectFrom('turns as t')
     .selectAll()
     .where('t.state', '=', sql.lit('queued'))
@@ -146,11 +206,11 @@ const nextQueuedTurn = statement<{ maxRunningOfAuthor: number }>()((db, slots) =
         .where('r.state', '=', sql.lit('running'))
         .where('r.state', 'in', unfinishedStates)
         .groupBy('r.author_user_id')
-        .having((having) => having(having.fn.countAll(), '>=', slots.maxRunningOfAuthor)),
+        .having((having) => having(having.fn.countAll(), '>=', maxRunningOfAuthor)),
     )
     .orderBy('t.position')
-    .limit(1),
-);
+    .limit(1);
+}
 
 const takeTurn = statement<{
   turnId: string;

@@ -1,4 +1,5 @@
 import { type Db, type Script, statement } from '../script.ts';
+import { settleTokens } from './charge-budgets.ts';
 
 /** An attempt that broke off in its turn's unfinished step. */
 type BrokenAttempt = { turn_id: string; attempt: number; step: number; journal_from: number };
@@ -28,6 +29,7 @@ export function* endAttempt(
     estimatedTokens: Math.ceil(chars / charsPerToken),
     at: args.at,
   });
+  yield* settleTokens(db, { turnId: turn.turn_id, attempt: turn.attempt });
 }
 
 const textOfStep = statement<{ from: number; turnId: string; step: number }>()((db, slots) =>

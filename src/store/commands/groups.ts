@@ -1,5 +1,6 @@
 import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { dropBudget } from './drop-budget.ts';
 import { nameKey } from './name-key.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 
@@ -67,6 +68,7 @@ export const deleteGroup = command(
     if (group.is_builtin === 1) return 'builtin';
     yield* run(db.deleteFrom('grants').where('group_id', '=', args.groupId));
     yield* run(db.deleteFrom('group_members').where('group_id', '=', args.groupId));
+    yield* dropBudget(db, { kind: 'group', subjectId: args.groupId });
     yield* run(db.deleteFrom('groups').where('id', '=', args.groupId));
     yield* recordAudit(db, {
       ...args,

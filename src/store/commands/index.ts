@@ -1,6 +1,7 @@
 import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
+import { putBudget, removeBudget } from './budgets.ts';
 import { putBuiltins } from './builtins.ts';
 import { changePassword } from './change-password.ts';
 import { claimTurn } from './claim-turn.ts';
@@ -82,6 +83,8 @@ export const commands = {
   removeGroupMember,
   putGrant,
   removeGrant,
+  putBudget,
+  removeBudget,
   putBuiltins,
   createSession,
   updateSession,

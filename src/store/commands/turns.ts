@@ -3,6 +3,7 @@ import type { TurnState, Usage } from '../../contract/events.ts';
 import { command } from '../command.ts';
 import { type Db, first, run, type Script, statement } from '../script.ts';
 import { appendEvents, type DraftEvent } from './append-events.ts';
+import { settleTokens } from './charge-budgets.ts';
 import type { LeaseTime } from './claim-turn.ts';
 import { type AdkEventRow, putAdkEvents } from './put-adk-events.ts';
 import { endingTurnColumns, endTurnPartially } from './turn-end.ts';
@@ -77,7 +78,10 @@ export const appendTurnEvents = command(
       return true;
     }
     if (args.nextStep > turn.step) yield* enterStep.run(db, { turnId: args.turnId, step: args.nextStep, at: args.at });
-    if (args.end) yield* finishTurn.run(db, { turnId: args.turnId, at: args.at });
+    if (args.end) {
+      yield* settleTokens(db, { turnId: args.turnId, attempt: turn.attempt });
+      yield* finishTurn.run(db, { turnId: args.turnId, at: args.at });
+    }
     return true;
   },
 );

@@ -4,6 +4,7 @@ import { readUser, type UserRecord } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { revokeKeysOf } from './api-keys.ts';
 import { everyoneGroupId, putEveryone } from './builtins.ts';
+import { dropBudget } from './drop-budget.ts';
 import { revokeTokensOf } from './login-tokens.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { dropSecondFactor } from './second-factor-proof.ts';
@@ -135,6 +136,7 @@ export const deleteUser = command(
     yield* endAccessOf(db, args);
     yield* cancelTurnsOf(db, { ...args, code: authorGone });
     yield* dropSecondFactor(db, args.userId);
+    yield* dropBudget(db, { kind: 'user', subjectId: args.userId });
     yield* recordAudit(db, {
       ...args,
       action: 'user.deleted',

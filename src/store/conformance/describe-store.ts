@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { accountRows } from './account-rows.ts';
+import { budgetRows } from './budget-rows.ts';
 import { claimRows } from './claim-rows.ts';
 import { commandRows } from './command-rows.ts';
 import { counterRows } from './counter-rows.ts';
@@ -21,6 +22,7 @@ const groups: Record<string, readonly Row[]> = {
   groups: groupRows,
   log: logRows,
   claims: claimRows,
+  budgets: budgetRows,
   journal: journalRows,
   text: textRows,
   counters: counterRows,

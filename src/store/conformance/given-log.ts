@@ -78,6 +78,7 @@ export class GivenLog {
       lease: leaseOf(options.lease),
       goneInstances: options.goneInstances ?? [],
       maxAttempts: 3,
+      reserve: { windowTokens: 8_000, answerTokens: 1_000 },
       maxRunningOfAuthor: options.maxRunningOfAuthor ?? 1_000,
       at: systemClock.now(),
     });

@@ -5,6 +5,7 @@ import { auditPersonal } from './0004-audit-personal.ts';
 import { apiKeyHint } from './0005-api-key-hint.ts';
 import { secondFactors } from './0006-second-factors.ts';
 import { oneTimeLinks } from './0007-one-time-links.ts';
+import { budgets } from './0008-budgets.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   apiKeyHint,
   secondFactors,
   oneTimeLinks,
+  budgets,
 ];

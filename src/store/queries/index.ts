@@ -4,6 +4,7 @@ import * as adk from './adk-sessions.ts';
 import * as apiKeys from './api-keys.ts';
 import { auditChain } from './audit-chain.ts';
 import * as audit from './audit-records.ts';
+import * as budgets from './budgets.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
 import * as knowledge from './knowledge.ts';
@@ -56,6 +57,8 @@ export const reads = {
   passageById: passages.passageById,
   setting: settings.setting,
   auditChain,
+  budgetOf: budgets.budgetOf,
+  budgetsOfUser: budgets.budgetsOfUser,
 };
 
 /** Reads that can grow with what is stored: in reader workers. */
@@ -73,6 +76,8 @@ export const scans = {
   auditRecords: audit.auditRecords,
   namesOfObjects: audit.namesOfObjects,
   sessionReads: audit.sessionReads,
+  listBudgets: budgets.listBudgets,
+  groupBudget: budgets.groupBudget,
   userAccessFacts: accessFacts.userAccessFacts,
   objectAccessFacts: accessFacts.objectAccessFacts,
   memberSessions: sessions.memberSessions,

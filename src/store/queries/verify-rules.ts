@@ -125,6 +125,13 @@ const rules: readonly Rule[] = [
   },
   {
     check: 'I7',
+    rule: 'a budget is everybody’s, or of a stored group or user',
+    broken: `select kind || ' ' || subject_id as subject from budgets b
+      where (kind = 'group' and not exists (select 1 from groups g where g.id = b.subject_id))
+        or (kind = 'user' and not exists (select 1 from users u where u.id = b.subject_id and u.deleted_at is null))`,
+  },
+  {
+    check: 'I7',
     rule: 'a login that was not ended is of an active user',
     broken: `select 'login ' || l.id || ' user ' || l.user_id as subject from login_tokens l
       where l.revoked_at is null and not exists
@@ -182,6 +189,23 @@ const rules: readonly Rule[] = [
         where d.corpus_id = c.id and d.deleted_at is null and d.state = 'ready')`,
   },
   {
+    check: 'I8',
+    rule: 'a budget counts what it was charged',
+    broken: `select subject from (select day || ' ' || kind || ' ' || subject_id as subject,
+        sum(turns) as turns, sum(tokens) as tokens, sum(reserved_tokens) as reserved
+      from (select day, kind, subject_id, turns, tokens, reserved_tokens from budget_usage
+        union all select day, kind, subject_id, -turns, -tokens, -reserved_tokens from budget_charges)
+      group by day, kind, subject_id) where turns <> 0 or tokens <> 0 or reserved <> 0`,
+  },
+  {
+    check: 'I8',
+    rule: 'an attempt is charged what it used, and holds a reservation while it runs alone',
+    broken: `select 'turn ' || c.turn_id || ' attempt ' || c.attempt as subject from budget_charges c
+      join turn_attempts a on a.turn_id = c.turn_id and a.attempt = c.attempt
+      where (a.ended_at is null) <> (c.reserved_tokens > 0)
+        or (a.ended_at is not null and c.tokens <> a.input_tokens + a.output_tokens)`,
+  },
+  {
     check: 'blobs',
     rule: 'a blob is of a stored event',
     broken: `select 'blob ' || b.blob_id as subject from blobs b
@@ -208,6 +232,8 @@ const counted = [
   'groups',
   'group_members',
   'grants',
+  'budgets',
+  'budget_charges',
   'login_tokens',
   'jobs',
 ] as const;

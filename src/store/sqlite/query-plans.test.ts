@@ -14,7 +14,13 @@ migrate(database, systemClock.now());
 const db = sqliteBuilder();
 const lease = leaseOf();
 const at = systemClock.now();
-const claim = { lease, maxAttempts: 3, maxRunningOfAuthor: 16, at };
+const claim = {
+  lease,
+  maxAttempts: 3,
+  reserve: { windowTokens: 8_000, answerTokens: 1_000 },
+  maxRunningOfAuthor: 16,
+  at,
+};
 const sessionId = 'session';
 
 /** What runs at every bell, every message or every piece: none of it may cost more the more is stored. */

@@ -16,7 +16,8 @@ test('a command that changed nothing rings no bell', async () => {
   store.onCommit((topics) => rung.push(...topics));
   const lease = { instanceId: newId(), bootId: 'boot', nowMs: 1, untilMs: 2 };
   const at = systemClock.now();
-  await store.write.claimTurn({ lease, goneInstances: [], maxAttempts: 3, maxRunningOfAuthor: 16, at });
+  const reserve = { windowTokens: 8_000, answerTokens: 1_000 };
+  await store.write.claimTurn({ lease, goneInstances: [], maxAttempts: 3, maxRunningOfAuthor: 16, reserve, at });
   expect(rung).toEqual([]);
   await store.write.putBuiltins({ agents: [], at: systemClock.now() });
   expect(rung).toEqual(['access', 'audit']);

@@ -2,6 +2,7 @@ import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { noteAuditExport, sealAudit } from './audit.ts';
+import { putBudget, removeBudget } from './budgets.ts';
 import {
   addDocument,
   claimJob,
@@ -109,6 +110,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   removeGroupMember,
   putGrant,
   removeGrant,
+  putBudget,
+  removeBudget,
   putBuiltins,
   createSession,
   updateSession,

@@ -211,6 +211,12 @@ export const corruptions: readonly Corruption[] = [
     naming: /corpus nothing group \S+: /,
   },
   {
+    name: 'a budget of nobody',
+    sql: `insert into budgets values ('user', 'nobody', 1, null, '')`,
+    found: 'I7',
+    naming: /user nobody: .* a budget is everybody’s/,
+  },
+  {
     name: 'a login of somebody deactivated',
     sql: `update users set is_active = 0`,
     found: 'I7',
@@ -280,6 +286,25 @@ export const corruptions: readonly Corruption[] = [
     sql: `update documents set passage_count = 4 where deleted_at is null; update corpora set passage_count = 4`,
     found: 'I8',
     naming: /document \S+: passage_count is 4, passages are 3/,
+  },
+  {
+    name: 'a budget that counts a turn too few',
+    sql: `update budget_usage set turns = turns - 1 where kind = 'user'`,
+    found: 'I8',
+    naming: /\d{4}-\d\d-\d\d user \S+: .* counts what it was charged/,
+  },
+  {
+    name: 'a charge that is gone',
+    sql: `delete from budget_charges where turn_id = 'T1' and attempt = 1 and kind = 'group'`,
+    found: 'I8',
+    naming: /\d{4}-\d\d-\d\d group \S+: .* counts what it was charged/,
+  },
+  {
+    name: 'a reservation that nobody gives back',
+    sql: `update budget_charges set reserved_tokens = 9, tokens = tokens - 9 where turn_id = 'T1' and attempt = 1;
+      update budget_usage set reserved_tokens = reserved_tokens + 9, tokens = tokens - 9`,
+    found: 'I8',
+    naming: /turn T1 attempt 1: .* charged what it used/,
   },
   {
     name: 'a forged audit record',

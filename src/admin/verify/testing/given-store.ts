@@ -6,6 +6,7 @@ import { byServer } from '../../../contract/audit.ts';
 import type { Citation } from '../../../contract/events.ts';
 import { newId } from '../../../ids.ts';
 import type { DraftEvent } from '../../../store/commands/append-events.ts';
+import { everyoneGroupId } from '../../../store/commands/builtins.ts';
 import type { ClaimedTurn } from '../../../store/commands/claim-turn.ts';
 import { openSqliteStore } from '../../../store/sqlite/sqlite-store.ts';
 import type { Store } from '../../../store/store.ts';
@@ -93,6 +94,7 @@ export class Writer {
       lease,
       goneInstances,
       maxAttempts: 3,
+      reserve: { windowTokens: 8_000, answerTokens: 1_000 },
       maxRunningOfAuthor: 16,
       at,
     });
@@ -144,6 +146,9 @@ export async function givenFullStore(): Promise<GivenStore & { main: string; tur
   const { citation } = await givenCorpus(store, user);
   const login = { tokenId: newId(), tokenHash: 'x', userId: user, verifiedHash: 'hash', userAgent: '', address: '' };
   await store.write.putLoginToken({ ...login, expiresAt: '2027-01-01T00:00:00.000Z', at });
+  const limits = { turnsPerDay: 1_000, tokensPerDay: 1_000_000, at, by: { userId: null } };
+  await store.write.putBudget({ owner: { kind: 'everybody' }, ...limits });
+  await store.write.putBudget({ owner: { kind: 'group', subjectId: everyoneGroupId }, ...limits });
 
   const other = await writer.session('api');
   await writer.send(other, `A long question: ${'why? '.repeat(20_000)}`);
