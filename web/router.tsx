@@ -160,6 +160,12 @@ const adminGroupRoute = createRoute({
   component: lazyPage(() => import('./admin/group-page.tsx'), 'AdminGroupPage'),
 });
 
+const adminBudgetsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/budgets',
+  component: lazyPage(() => import('./admin/budgets-page.tsx'), 'AdminBudgetsPage'),
+});
+
 const adminAuditRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/audit',
@@ -185,6 +191,7 @@ const routeTree = root.addChildren([
     adminUserRoute,
     adminGroupsRoute,
     adminGroupRoute,
+    adminBudgetsRoute,
     adminAuditRoute,
   ]),
 ]);

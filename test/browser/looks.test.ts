@@ -153,6 +153,11 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
   await newKey(admin, ['sessions:read'], { name: 'Sync' });
   const group = await newGroup(admin, [admin], 'Everybody who keeps the rules of the house, and the caretaker too');
   await newGroup(admin, [], 'Finance');
+  // Enough for all that follows.
+  const budget = { turns_per_day: 5_000, tokens_per_day: 2_000_000 };
+  for (const of of ['everybody', `group/${group.id}`, `user/${admin.user.id}`]) {
+    await client.put(`/api/admin/budgets/${of}`, budget);
+  }
   const { session_id: sessionId } = await openSession(admin, { corpora: [made.id] });
   const { turn } = await ask(
     admin,
@@ -179,6 +184,7 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'account', path: '/account', shows: 'A rather long name for a key' },
     { name: 'groups', path: '/admin/groups', shows: 'House rules' },
     { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
+    { name: 'budgets', path: '/admin/budgets', shows: 'Messages today' },
     { name: 'audit', path: '/admin/audit', shows: 'sealed' },
     { name: 'no-session', path: '/sessions/00000000-0000-4000-8000-000000000000', shows: 'does not exist' },
     { name: 'nothing', path: '/nowhere', shows: 'There is nothing at this address.' },

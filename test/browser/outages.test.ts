@@ -27,6 +27,7 @@ inBrowser('when something fails', (open) => {
       '/admin/sessions',
       '/admin/users',
       '/admin/groups',
+      '/admin/budgets',
       '/admin/audit',
     ];
     await Promise.all(

@@ -1,14 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { Group } from '../../src/contract/access.ts';
-import type { AdminUser } from '../../src/contract/auth.ts';
 import { listUsers } from '../api/admin.ts';
-import { ApiError } from '../api/errors.ts';
 import { addGroupMember } from '../api/groups.ts';
 import { useSettled } from '../sessions/use-settled.ts';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { groupsKey } from './groups-key.ts';
+import { userCalled } from './user-called.ts';
 import { usersKey } from './users-key.ts';
 
 type AddMemberProps = { group: Group; open: boolean; onOpenChange(open: boolean): void };
@@ -60,24 +59,4 @@ export function AddMember({ group, open, onOpenChange }: AddMemberProps) {
       </datalist>
     </FormDialog>
   );
-}
-
-/** The one person of this username, in any case.
- *  @throws ApiError no_such_person */
-async function userCalled(username: string): Promise<AdminUser> {
-  const wanted = username.toLowerCase();
-  let cursor: string | undefined;
-  do {
-    const query = { q: wanted, limit: 500, ...(cursor !== undefined && { cursor }) };
-    const page = await listUsers(query, AbortSignal.timeout(30_000));
-    const user = page.users.find((each) => each.username.toLowerCase() === wanted);
-    if (user) return user;
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
-  throw nobody(username);
-}
-
-function nobody(username: string): ApiError {
-  const detail = `Nobody has the username ${username}. Look it up under People, or add the person there first.`;
-  return new ApiError({ status: 404, code: 'no_such_person', title: 'No such person', detail });
 }

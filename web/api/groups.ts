@@ -15,7 +15,7 @@ const memberAt = (id: string, userId: string) => `${at(id)}/members/${encodeURIC
 
 type Page = { cursor?: string; limit?: number };
 
-export const listGroups = (query: Page, signal: AbortSignal) =>
+export const listGroups = (query: Page & { q?: string }, signal: AbortSignal) =>
   call(groupList, 'GET', `${groups}${queryString(query)}`, { signal });
 export const fetchGroup = (id: string, signal: AbortSignal) => call(groupDetail, 'GET', at(id), { signal });
 export const createGroup = (name: string) => call(group, 'POST', groups, { body: { name } });

@@ -224,10 +224,10 @@ export class Outbox {
   }
 }
 
-/** Why to try again later; undefined when it is no use. After a 401 the same person signs in again, and the message goes. */
-function hindranceOf({ status, passing }: ApiError): Hindrance | undefined {
+/** Why to try again later; undefined when it is no use, and when that is tomorrow: whoever wrote it decides then. After a 401 the same person signs in again, and the message goes. */
+function hindranceOf({ status, code, passing }: ApiError): Hindrance | undefined {
   if (status === 401) return 'signed_out';
-  if (!passing) return undefined;
+  if (!passing || code === 'budget_exhausted') return undefined;
   if (status === 429 || status === 503) return 'busy';
   return status === 0 || status === 408 ? 'unreachable' : 'failing';
 }

@@ -10,6 +10,7 @@ import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { Announcer } from './announcer.tsx';
 import { arrangeTurns } from './arrange-turns.ts';
+import { BudgetLine } from './budget-line.tsx';
 import { Composer, useDraft } from './composer.tsx';
 import { CorpusPicker } from './corpus-picker.tsx';
 import { unseen } from './outbox-entries.ts';
@@ -114,18 +115,23 @@ export function SessionPage() {
               An administrator closed this session. You can read it, but not go on with it.
             </p>
           ) : (
-            <Composer
-              key={sessionId}
-              sessionId={sessionId}
-              text={text}
-              onText={setText}
-              onSend={send}
-              stopping={wish !== undefined && wish.state !== 'refused'}
-              onStop={under ? () => stopper.stop(sessionId, under.turnId) : undefined}
-              refusal={refusal.message}
-            >
-              {session && <CorpusPicker sessionId={sessionId} chosen={session.corpora} disabled={false} />}
-            </Composer>
+            <>
+              <BudgetLine
+                since={`${sessionId} ${turns.filter((turn) => finalTurnStates.has(turn.state)).length} ${refusal.message ?? ''}`}
+              />
+              <Composer
+                key={sessionId}
+                sessionId={sessionId}
+                text={text}
+                onText={setText}
+                onSend={send}
+                stopping={wish !== undefined && wish.state !== 'refused'}
+                onStop={under ? () => stopper.stop(sessionId, under.turnId) : undefined}
+                refusal={refusal.message}
+              >
+                {session && <CorpusPicker sessionId={sessionId} chosen={session.corpora} disabled={false} />}
+              </Composer>
+            </>
           )}
         </main>
         <Announcer

@@ -80,5 +80,7 @@ const failures: Record<string, string> = {
   model_bad_response: 'No answer: the language model sent something that cannot be read.',
   model_refused_request: 'No answer: the language model refused the request.',
   output_too_long: 'The answer grew too long and was cut. The text so far is kept.',
+  budget_exhausted:
+    'No answer: a budget of tokens for today is used up. Try again tomorrow, or ask an administrator for more.',
   agent_unavailable: 'No answer: this session’s agent is not available any more.',
 };

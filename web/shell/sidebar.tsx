@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, BookOpen, KeyRound, Plus, ScrollText, Users } from 'lucide-react';
+import { Activity, BookOpen, Gauge, KeyRound, Plus, ScrollText, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { SessionList } from '../sessions/session-list.tsx';
@@ -43,6 +43,9 @@ export function Sidebar({ me }: { me: Me }) {
             <NavLink to="/admin/groups" icon={<KeyRound aria-hidden />}>
               Groups
             </NavLink>
+            <NavLink to="/admin/budgets" icon={<Gauge aria-hidden />}>
+              Budgets
+            </NavLink>
             <NavLink to="/admin/audit" icon={<ScrollText aria-hidden />}>
               Audit log
             </NavLink>
@@ -59,7 +62,13 @@ function NavLink({
   icon,
   children,
 }: {
-  to: '/knowledge' | '/admin/sessions' | '/admin/users' | '/admin/groups' | '/admin/audit';
+  to:
+    | '/knowledge'
+    | '/admin/sessions'
+    | '/admin/users'
+    | '/admin/groups'
+    | '/admin/budgets'
+    | '/admin/audit';
   icon: ReactNode;
   children: ReactNode;
 }) {

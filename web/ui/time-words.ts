@@ -3,9 +3,13 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-d
 const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
 const dayAndYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 
+const weekdayTime = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+
 export const exactTime = (at: number) => exact.format(at);
 export const clockTime = (at: number) => clock.format(at);
 export const dayOf = (at: number) => dayAndYear.format(at);
+/** A time of the next days: the day of the week, hours and minutes. */
+export const dayTime = (at: number) => weekdayTime.format(at);
 
 /** "just now", "5 min ago", "3 h ago", "yesterday", "4 days ago", then the date. */
 export function relativeTime(at: number, now: number): string {
