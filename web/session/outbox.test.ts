@@ -190,6 +190,18 @@ describe('the outbox', () => {
     expect(writer.getEntries().some(({ clientTurnId }) => clientTurnId === id)).toBe(false);
   });
 
+  test('gives the text back when a budget is used up: nobody’s message is sent by itself the next day', async () => {
+    const { replies, sent, open } = given();
+    replies.push(
+      new ApiError({ status: 429, code: 'budget_exhausted', title: 'x', detail: 'why', retryAfterMs: 9_000 }),
+    );
+    const outbox = open();
+    outbox.add({ sessionId: 's', text: 'Hello' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sent).toHaveLength(1);
+    expect(outbox.takeRefused('s', false)).toEqual([{ text: 'Hello', message: 'why' }]);
+  });
+
   test('gives the text back to whoever opens the session when the page it was written in is gone', async () => {
     const { replies, open } = given();
     replies.push(answer(409));

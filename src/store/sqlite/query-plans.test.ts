@@ -27,6 +27,7 @@ const sessionId = 'session';
 const hot: Record<string, Script<unknown>> = {
   claimTurn: commands.claimTurn.run(db, { ...claim, goneInstances: [] }),
   'claimTurn after an owner went': commands.claimTurn.run(db, { ...claim, goneInstances: ['gone'] }),
+  budgetsOfUser: reads.budgetsOfUser.run(db, { userId: 'user', at }),
   renewTurnLeases: commands.renewTurnLeases.run(db, { lease, held: [{ turnId: 'turn', fence: 1 }] }),
   turnOwners: reads.turnOwners.run(db, {}),
   heldTurns: reads.heldTurns.run(db, { held: [{ turnId: 'turn', fence: 1 }] }),

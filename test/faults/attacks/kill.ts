@@ -12,6 +12,7 @@ import { judge } from '../judge.ts';
 import { sendUntilAnswered } from '../outbox.ts';
 import { createRandom, type Random } from '../random.ts';
 import { isNews, type RunningTurn, runningTurns } from '../running-turn.ts';
+import { setAmpleBudgets } from '../ways/ample-budgets.ts';
 
 /** F2: the server is killed while at least 8 turns run, at a drawn moment or between two of its store commands, and started again.
  *  Every client goes on as a browser does. What was acknowledged and what was shown must be there, each time, before the next start. */
@@ -60,6 +61,7 @@ async function liveOneLife(random: Random, rounds: number, tally: Tally, resumed
   const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_MODEL_CONTINUES: continues ? '1' : '0' };
   await using server = await GivenServer.start({ withModel: true, env });
   answerOrders(server.model, { pieceDelayMs, continues });
+  await setAmpleBudgets(server);
   const person = await server.person();
   const life = await Life.begin(server, person, random, continues);
   for (let done = 0; done < rounds; ) {

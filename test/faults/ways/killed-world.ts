@@ -7,6 +7,7 @@ import { answerOrders } from '../answers.ts';
 import type { Tally } from '../attack.ts';
 import { History } from '../history.ts';
 import { judge } from '../judge.ts';
+import { setAmpleBudgets } from './ample-budgets.ts';
 import { ways } from './index.ts';
 import { type KillPoint, nameOf } from './kill-point.ts';
 import { newMessage } from './message.ts';
@@ -31,6 +32,7 @@ export class KilledWorld implements World, AsyncDisposable {
     const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_DRAIN_SECONDS: '1' };
     const server = await GivenServer.start({ withModel: true, env });
     answerOrders(server.model, { pieceDelayMs, continues: false });
+    await setAmpleBudgets(server);
     return new KilledWorld(server);
   }
 
