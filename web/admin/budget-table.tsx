@@ -25,15 +25,21 @@ export function BudgetTable({ budgets, onDo }: { budgets: Budget[]; onDo(doing: 
           const facts = { owner: { kind, subject_id }, name, limits: { turns_per_day, tokens_per_day } };
           return (
             <tr key={`${kind} ${subject_id}`} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
-              <td className="max-w-64 truncate font-medium">
-                {kind === 'group' ? (
-                  <Link to="/admin/groups/$groupId" params={{ groupId: subject_id }} className="hover:underline">
-                    {name}
-                  </Link>
-                ) : (
-                  name
-                )}
-                <span className="ml-2 text-xs font-normal text-muted">{kind === 'group' ? 'group' : 'person'}</span>
+              <td className="max-w-40 font-medium sm:max-w-64">
+                <span className="flex items-baseline gap-2">
+                  {kind === 'group' ? (
+                    <Link
+                      to="/admin/groups/$groupId"
+                      params={{ groupId: subject_id }}
+                      className="truncate hover:underline"
+                    >
+                      {name}
+                    </Link>
+                  ) : (
+                    <span className="truncate">{name}</span>
+                  )}
+                  <span className="text-xs font-normal text-muted">{kind === 'group' ? 'group' : 'person'}</span>
+                </span>
               </td>
               <td>
                 <Used used={budget.turns_used} limit={turns_per_day} />
