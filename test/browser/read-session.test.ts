@@ -19,7 +19,7 @@ inBrowser('reading somebody’s session', (open) => {
 
     const profile = await open({ url: server().url, as: server().admin });
     const page = await profile.visit('/admin/sessions');
-    await page.getByRole('button', { name: `Read content… session ${session_id.slice(0, 8)}` }).click();
+    await page.getByRole('button', { name: `Read… session ${session_id.slice(0, 8)}` }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('sees on the session that you read it').waitFor();
     await dialog.getByLabel('Reason').fill('too short');

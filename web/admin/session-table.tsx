@@ -83,7 +83,7 @@ export function SessionTable({ rows, chosen, onChosen, onRead, onStop, onClose }
               <Moment at={row.created_at} className="text-muted" />
             </td>
             <td className="text-right whitespace-nowrap">
-              <RowAction verb="Read content…" row={row} onClick={() => onRead(row)} />
+              <RowAction verb="Read…" row={row} onClick={() => onRead(row)} />
               {row.running && <RowAction verb="Stop" row={row} onClick={onStop} />}
               {row.is_active && <RowAction verb="Close" row={row} onClick={onClose} />}
             </td>

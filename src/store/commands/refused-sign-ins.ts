@@ -16,7 +16,7 @@ export type NoteRefusedSignInsArgs = {
 };
 
 /** Whom refused sign-ins are recorded for when no user has the name that was typed. */
-export const nobody = 'unknown';
+const nobody = 'unknown';
 
 /** Records that an account was tried with wrong passwords until it was made to wait. */
 export const noteRefusedSignIns = command(['audit'], function* (db: Db, args: NoteRefusedSignInsArgs): Script<void> {
