@@ -1,7 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { getRequestListener } from '@hono/node-server';
 import type { Actor } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
 import { refuseUnscoped } from './access/key-scopes.ts';
@@ -34,6 +33,7 @@ import { createRowFeed } from './events/row-feed.ts';
 import { closeServer } from './http/close-server.ts';
 import { createGate } from './http/gate.ts';
 import { cookieName } from './http/guard.ts';
+import { createListener } from './http/listener.ts';
 import { watchLoop } from './http/loop-watch.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createStreams } from './http/streams.ts';
@@ -336,8 +336,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       requestDeadlineMs: limits.requestDeadlineMs,
     },
   });
-  const answer = getRequestListener(app.fetch);
-  const http = createServer((request, response) => void answer(request, response));
+  const http = createServer(createListener(app, log));
   http.maxConnections = limits.maxConnections;
   // A connection that is kept would bring its next request here, and not to the successor.
   http.prependListener('request', (_request, response) => {

@@ -23,18 +23,19 @@ export function credentialOf(headers: Headers, cookie: string): Credential | und
   return undefined;
 }
 
-/** Refuses a state-changing request that a browser sent from another site. A request with its credential in
- *  a header needs no origin: a page of another site cannot know it.
+/** Refuses a state-changing request that a browser sent from another site. With the cookie it must say that it comes from a page of ours: what
+ *  says nothing may be a form of another site, sent by a browser that strips these headers. Without it nothing is risked but a sign-in that
+ *  another site began, which every browser names.
+ *  A request with its credential in a header needs none of this: a page of another site cannot know it.
  *  @throws AppError cross_site */
-export function refuseCrossSite(headers: Headers, publicUrl: URL): void {
+export function refuseCrossSite(headers: Headers, publicUrl: URL, hasCookie: boolean): void {
   const site = headers.get('sec-fetch-site');
   if (site !== null) {
     if (site === 'same-origin' || site === 'none') return;
     throw new AppError('cross_site');
   }
   const origin = headers.get('origin');
-  if (origin === null) return;
-  const host = headers.get('host');
-  if (origin === publicUrl.origin || origin === `${publicUrl.protocol}//${host}`) return;
+  if (origin === null && !hasCookie) return;
+  if (origin === publicUrl.origin || origin === `${publicUrl.protocol}//${headers.get('host')}`) return;
   throw new AppError('cross_site');
 }

@@ -35,7 +35,7 @@ function given(routes: readonly (Route<Person, string> | PublicRoute)[]) {
     const response = await (app as unknown as Hono).request(
       path,
       { ...init, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } },
-      { incoming: { socket: { remoteAddress: '127.0.0.1' }, headers: {}, complete: true }, outgoing },
+      { incoming: { url: path, socket: { remoteAddress: '127.0.0.1' }, headers: {}, complete: true }, outgoing },
     );
     const { status, headers } = response;
     return { status, headers, json: (await response.json()) as { code?: string }, leave: () => outgoing.emit('close') };

@@ -7,6 +7,7 @@ import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Gate, Place } from './gate.ts';
 import { type Credential, credentialOf, refuseCrossSite } from './guard.ts';
+import { isPlainPath } from './plain-path.ts';
 import { toProblem } from './problem.ts';
 import { parse, readJson } from './read-body.ts';
 import type { Answer, RequestFacts, Route } from './route.ts';
@@ -58,6 +59,9 @@ export function mount<Actor, Action>(
     ports.log.error('request_failed', { reason: reasonOf(error) });
     return problemOf(error);
   });
+  app.use((context, next) =>
+    isPlainPath(context.env.incoming.url ?? '') ? next() : Promise.resolve(problemOf(new AppError('not_found'))),
+  );
   for (const route of routes) {
     app.on(route.method.toUpperCase(), route.path, (context) => serve(context, route, ports));
   }
@@ -96,7 +100,9 @@ async function serve<Actor, Action>(
     place = takePlace(context, route, ports);
     const changes = route.method !== 'get';
     const credential = credentialOf(request.headers, ports.cookie);
-    if (changes && (!credential || credential.from === 'cookie')) refuseCrossSite(request.headers, ports.publicUrl);
+    if (changes && (!credential || credential.from === 'cookie')) {
+      refuseCrossSite(request.headers, ports.publicUrl, credential !== undefined);
+    }
     if (route.access !== 'public') {
       actor = credential && (await ports.authenticate(credential, facts));
       if (!actor) throw new AppError('unauthenticated');
@@ -233,7 +239,8 @@ function refusalOf(refusal: StreamRefusal): AppError {
   }
 }
 
-function problemOf(error: unknown): Response {
+/** An error's answer, for what no route could take. */
+export function problemOf(error: unknown): Response {
   const requestId = newId();
   return problemResponse(toProblem(error, requestId), requestId);
 }
@@ -255,7 +262,7 @@ function isUnread({ complete, headers }: IncomingMessage): boolean {
 }
 
 /** The name and message of an error and of its causes, for the log; none of ours holds a secret or a person's text. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const parts: string[] = [];
   for (let each: unknown = error; each instanceof Error && parts.length < 4; each = each.cause) {
     parts.push(`${each.name}: ${each.message}`);

@@ -99,7 +99,7 @@ async function call(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     },
     {
-      incoming: { socket: { remoteAddress: '127.0.0.1' }, headers: {}, complete: true },
+      incoming: { url: path, socket: { remoteAddress: '127.0.0.1' }, headers: {}, complete: true },
       outgoing: new EventEmitter(),
     },
   );
@@ -132,7 +132,8 @@ describe('signing in over HTTP', () => {
     expect((await call(app, '/api/auth/me', byCookie)).json).toEqual(me);
     expect((await call(app, '/api/auth/me', { token })).json).toEqual(me);
 
-    const out = await call(app, '/api/auth/logout', { method: 'POST', ...byCookie });
+    const own = { headers: { ...byCookie.headers, 'sec-fetch-site': 'same-origin' } };
+    const out = await call(app, '/api/auth/logout', { method: 'POST', ...own });
     expect(out.status).toBe(204);
     expect(out.headers.get('set-cookie')).toBe('perdure=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax');
     expect((await call(app, '/api/auth/me', byCookie)).status).toBe(401);
@@ -146,6 +147,28 @@ describe('signing in over HTTP', () => {
     expect(headers.get('set-cookie')).toMatch(/^__Host-perdure=.*; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
     expect((await call(app, '/api/auth/me', { headers: { cookie: `perdure=${token}` } })).status).toBe(401);
     expect((await call(app, '/api/auth/me', { headers: { cookie: `__Host-perdure=${token}` } })).status).toBe(200);
+  });
+
+  test('a cookie that somebody planted is not adopted: each sign-in has a token of its own, and ends nobody else’s', async () => {
+    await createUser(identity, { username: 'alice', password });
+    await createUser(identity, { username: 'mallory', password });
+    const app = serve();
+    const mallory = await signIn(app, 'mallory');
+    const planted = [mallory.token, 'A'.repeat(43), '', 'x; perdure=y'];
+    const tokens = new Set<string>();
+    for (const value of planted) {
+      const headers = { cookie: `perdure=${value}`, origin: 'http://127.0.0.1:3000' };
+      const body = { username: 'alice', password };
+      const signedIn = await call(app, '/api/auth/login', { method: 'POST', body, headers });
+      const { access_token: token } = signedIn.json as { access_token: string };
+      expect(signedIn.headers.get('set-cookie')).toContain(`perdure=${token};`);
+      expect(planted).not.toContain(token);
+      tokens.add(token);
+      const who = await call(app, '/api/auth/me', { headers: { cookie: `perdure=${value}` } });
+      if (value === mallory.token) expect(who.json).toMatchObject({ username: 'mallory' });
+      else expect(who.status).toBe(401);
+    }
+    expect(tokens.size).toBe(planted.length);
   });
 
   test('a wrong name and a wrong password have one answer, and too many have a Retry-After', async () => {

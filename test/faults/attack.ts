@@ -7,7 +7,7 @@ export type Tally = {
   rounds: number;
   /** Faults that were injected: kills, cuts, refused writes, whatever the attack is made of. */
   faults: number;
-  /** Messages the server answered with 2xx. */
+  /** Messages the server answered with 2xx; of generated requests, all of them. */
   acknowledged: number;
   /** Acknowledged messages that are not stored, and shown characters that are gone. */
   lost: number;
@@ -30,7 +30,7 @@ export type AttackOptions = {
 export type Attack = {
   /** What `npm run faults -- NAME` calls it. */
   name: string;
-  /** Its number in docs/durability.md. */
+  /** Its number in docs/durability.md, or in docs/security.md. */
   id: string;
   title: string;
   /** How often it is made by `npm test` and by `npm run faults`. */

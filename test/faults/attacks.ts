@@ -1,8 +1,11 @@
 import type { Attack } from './attack.ts';
 import { badModel } from './attacks/bad-model.ts';
 import { browser } from './attacks/browser.ts';
+import { disguisedPaths } from './attacks/disguised-paths.ts';
 import { failingCalls } from './attacks/failing-calls.ts';
 import { fullDisk } from './attacks/full-disk.ts';
+import { generatedRequests } from './attacks/generated-requests.ts';
+import { guessing } from './attacks/guessing.ts';
 import { kill } from './attacks/kill.ts';
 import { killOwner } from './attacks/kill-owner.ts';
 import { killPoints } from './attacks/kill-points.ts';
@@ -15,7 +18,7 @@ import { stalledReaders } from './attacks/stalled-readers.ts';
 import { twoInstances } from './attacks/two-instances.ts';
 import { wrongClocks } from './attacks/wrong-clock.ts';
 
-/** Every attack, in the order of docs/durability.md. */
+/** Every attack, in the order of docs/durability.md and docs/security.md. */
 export const attacks: readonly Attack[] = [
   model,
   kill,
@@ -32,4 +35,7 @@ export const attacks: readonly Attack[] = [
   overload,
   badModel,
   silentBell,
+  generatedRequests,
+  disguisedPaths,
+  guessing,
 ];

@@ -434,7 +434,7 @@ describe('access', () => {
     const [cookie = ''] = reply.headers['set-cookie'] ?? [];
     expect(cookie).toMatch(/^perdure=[\w-]{43}; .*HttpOnly/);
     expect(cookie).toMatch(/SameSite=(?:Lax|Strict)/);
-    const headers = { cookie: cookie.split(';')[0] ?? '' };
+    const headers = { cookie: cookie.split(';')[0] ?? '', 'sec-fetch-site': 'same-origin' };
     expect((await people.anonymous.get('/api/auth/me', { headers })).status).toBe(200);
     expect((await people.anonymous.post('/api/auth/logout', undefined, { headers })).status).toBe(204);
     expect((await people.anonymous.get('/api/auth/me', { headers })).status).toBe(401);

@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { disguisedPaths } from './disguised-paths.ts';
+
+testAttack(disguisedPaths);
