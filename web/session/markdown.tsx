@@ -78,7 +78,7 @@ function componentsFor(turnId: string, citations: readonly Citation[] | undefine
 function OutsideLink({ href, children }: { href: string | undefined; children: React.ReactNode }) {
   const url = href !== undefined && URL.canParse(href) ? new URL(href) : undefined;
   if (!url || !['http:', 'https:', 'mailto:'].includes(url.protocol)) return <>{children}</>;
-  const showsItself = typeof children === 'string' && children.includes(url.host);
+  const showsItself = typeof children === 'string' && isAddressAt(url.host, children);
   return (
     <>
       <a href={url.href} target="_blank" rel="noopener noreferrer">
@@ -87,4 +87,13 @@ function OutsideLink({ href, children }: { href: string | undefined; children: R
       {url.host !== '' && !showsItself && <span className="text-[0.85em] text-faint"> ({url.host})</span>}
     </>
   );
+}
+
+/** Whether a text is an address there, and not one that only names the host somewhere. */
+function isAddressAt(host: string, text: string): boolean {
+  return [text, `http://${text}`].some((address) => {
+    if (!URL.canParse(address)) return false;
+    const url = new URL(address);
+    return url.host === host && url.username === '';
+  });
 }

@@ -39,6 +39,7 @@ export const generatedRequests: Attack = {
           const breach = check.breachOf(request.operation, sent, reply);
           const key = `${request.operation.method} ${request.operation.path}`;
           if (breach !== undefined) {
+            say(`${sent.method} ${sent.path} ${JSON.stringify(sent.headers)}: ${breach}`);
             tally.breaches.push(`${sent.method} ${sent.path.slice(0, 120)} as ${request.caller}: ${breach}`);
           }
           const status = reply === 'cut' ? 'cut' : String(reply.status);
