@@ -16,6 +16,7 @@ import { rollingRestart } from './attacks/rolling-restart.ts';
 import { silentBell } from './attacks/silent-bell.ts';
 import { stalledReaders } from './attacks/stalled-readers.ts';
 import { twoInstances } from './attacks/two-instances.ts';
+import { untrustedTexts } from './attacks/untrusted-texts.ts';
 import { wrongClocks } from './attacks/wrong-clock.ts';
 
 /** Every attack, in the order of docs/durability.md and docs/security.md. */
@@ -38,4 +39,5 @@ export const attacks: readonly Attack[] = [
   generatedRequests,
   disguisedPaths,
   guessing,
+  untrustedTexts,
 ];
