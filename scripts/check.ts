@@ -68,6 +68,14 @@ const checks: readonly Check[] = [
     atLeast: 10,
   },
   {
+    name: 'access page',
+    command: 'node',
+    args: ['scripts/access-docs.ts', '--check'],
+    seen: /^(\d+) cells/m,
+    what: 'cells',
+    atLeast: 300,
+  },
+  {
     name: 'architecture',
     command: 'vitest',
     args: ['run', 'test/architecture.test.ts', '--reporter=verbose'],

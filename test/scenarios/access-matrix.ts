@@ -1,33 +1,48 @@
 /** What each of them is answered. `stranger` and `curator` are signed in and have nothing to do with the object; `owner` made it (and is
- *  a curator, as who makes a corpus must be); `administrator` is another person still. */
-export type Cells = { anonymous: number; stranger: number; curator: number; owner: number; administrator: number };
+ *  a curator, as who makes a corpus must be); `administrator` is another person still. `suspended` was the owner's equal and may no longer
+ *  sign in; `signedOut` comes with the token of a login that was ended. */
+export type Cells = Readonly<Record<(typeof columns)[number]['who'], number>>;
 
+/** The columns in the order they are printed. */
+export const columns = [
+  { who: 'anonymous', title: 'nobody' },
+  { who: 'signedOut', title: 'signed out' },
+  { who: 'suspended', title: 'suspended' },
+  { who: 'stranger', title: 'other member' },
+  { who: 'curator', title: 'other curator' },
+  { who: 'owner', title: 'owner' },
+  { who: 'administrator', title: 'administrator' },
+] as const;
+
+/** Who is nobody: without a login, or with one that ended. */
+const nobody = (status: number) => ({ anonymous: status, signedOut: status, suspended: status });
 const anybody = (status: number): Cells => ({
-  anonymous: status,
+  ...nobody(status),
   stranger: status,
   curator: status,
   owner: status,
   administrator: status,
 });
-const signedIn = (status: number): Cells => ({ ...anybody(status), anonymous: 401 });
+const signedIn = (status: number): Cells => ({ ...anybody(status), ...nobody(401) });
 /** Nobody else's, an administrator's neither: the same answer as for one that does not exist. */
 const ownersAlone = (status: number): Cells => ({
-  anonymous: 401,
+  ...nobody(401),
   stranger: 404,
   curator: 404,
   owner: status,
   administrator: 404,
 });
 const administratorsAlone = (status: number): Cells => ({
-  anonymous: 401,
+  ...nobody(401),
   stranger: 403,
   curator: 403,
   owner: 403,
   administrator: status,
 });
+const curatorsAlone = (status: number): Cells => ({ ...signedIn(status), stranger: 403 });
 /** Everybody may read a corpus until its grants say otherwise; its owner and administrators may change it. */
 const changesOfCorpus = (status: number): Cells => ({
-  anonymous: 401,
+  ...nobody(401),
   stranger: 403,
   curator: 403,
   owner: status,
@@ -80,7 +95,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/agents': signedIn(200),
   'get /api/status': signedIn(200),
 
-  'post /api/corpora': { anonymous: 401, stranger: 403, curator: 201, owner: 201, administrator: 201 },
+  'post /api/corpora': curatorsAlone(201),
   'get /api/corpora': signedIn(200),
   'get /api/corpora/{corpus_id}': signedIn(200),
   'patch /api/corpora/{corpus_id}': changesOfCorpus(200),
