@@ -155,12 +155,12 @@ test.each<[string, RequestListener, string]>([
   await expect(fetchPublic(`http://public.example:${port}/`, hasty, asIfPublic())).rejects.toThrow(told);
 });
 
+const never = () => new Promise<string[]>(() => undefined);
 test('a name that is never resolved is not waited for', async () => {
-  const resolve = () => new Promise<string[]>(() => undefined);
   const hasty = { ...options, timeoutMs: 200 };
-  await expect(fetchPublic('http://slow.example/', hasty, ports({ resolve, ports: new Set([80]) }))).rejects.toThrow(
-    'in time',
-  );
+  await expect(
+    fetchPublic('http://slow.example/', hasty, ports({ resolve: never, ports: new Set([80]) })),
+  ).rejects.toThrow('in time');
 });
 
 test.each([

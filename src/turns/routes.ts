@@ -56,6 +56,7 @@ export function turnRoutes(ports: AcceptPorts & AwaitPorts) {
       answers: {
         200: { description: 'The answer', schema: chatAnswer },
         202: { description: 'Still under way', schema: turnAnswer },
+        502: { description: 'The turn ended without an answer: it failed or was stopped' },
       },
       handler: async ({ actor, params, body, request }) => chat(ports, actor, params.id, body, request.signal),
     }),

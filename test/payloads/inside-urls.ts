@@ -144,8 +144,8 @@ const names = [
   '[::1]'.slice(1, -1).replaceAll(':', '-'),
   'xn--nside-5ya.example',
 ];
-const schemes = (port: number) => [
-  ...[
+const schemes = (port: number) =>
+  [
     'file:///etc/passwd',
     'gopher://',
     'ftp://',
@@ -159,8 +159,7 @@ const schemes = (port: number) => [
     'http+unix://',
     'javascript:1',
     'about:blank',
-  ].map((scheme) => (scheme.endsWith('//') ? `${scheme}127.0.0.1:${port}/` : scheme)),
-];
+  ].map((scheme) => (scheme.endsWith('//') ? `${scheme}127.0.0.1:${port}/` : scheme));
 const oddlyWritten = (port: number) => [
   `http:127.0.0.1:${port}`,
   `http:/127.0.0.1:${port}/`,

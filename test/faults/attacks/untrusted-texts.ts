@@ -77,7 +77,7 @@ async function drawEverywhere(server: GivenServer, chromium: Browser, texts: rea
     const { session_id: sessionId } = await openSession(administrator);
     const window = new SessionWindow(await profile.visit(`/sessions/${sessionId}`));
     for (const text of texts) {
-      server.model.always({ pieces: [...text], pieceDelayMs: 1 });
+      server.model.always({ pieces: text.match(/./gsu) ?? [], pieceDelayMs: 1 });
       await ask(administrator, sessionId, text);
       server.model.always({ text: `${text}\n\nso it is`, librarian: true });
       await ask(administrator, sessionId, `Which gate? ${text}`);
