@@ -58,6 +58,8 @@ import type { Embedder } from './models/embedder.ts';
 import { extractiveModel } from './models/extractive.ts';
 import { openMiniLmEmbedder } from './models/minilm/open-minilm-embedder.ts';
 import type { Model } from './models/model.ts';
+import { createEraser } from './personal-data/eraser.ts';
+import { personalDataRoutes } from './personal-data/routes.ts';
 import { openSealing } from './secret-key.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { toSession, toSessionRow } from './sessions/session-view.ts';
@@ -155,6 +157,15 @@ export async function compose(config: Config, version: string, replaced: Replace
     handbookDir: fileURLToPath(new URL('../docs/handbook', import.meta.url)),
     parseFile: parseDocument,
     openEmbedder: replaced.openEmbedder ?? (() => openMiniLmEmbedder({ modelsDir: join(config.dataDir, 'models') })),
+  });
+  const eraser = createEraser({
+    store,
+    clock,
+    log,
+    documentsSwept() {
+      knowledge.sweeper.ring();
+      return knowledge.sweeper.idle();
+    },
   });
   const model = replaced.model ?? (await chooseModel(config, () => knowledge.embedder.current()));
   const journal = createJournal({ store, clock });
@@ -271,6 +282,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminUserKeyRoutes(identity),
     ...adminInvitationRoutes(links),
     ...adminSecondFactorRoutes(identity),
+    ...personalDataRoutes({ ...identity, eraser, readFile: (fileKey) => knowledge.files.read(fileKey) }),
     ...adminGroupRoutes(shared),
     ...adminBudgetRoutes(shared),
     ...adminAccessRoutes(shared),
@@ -353,6 +365,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       knowledge.start();
       sealer.start();
       anchors.ring();
+      eraser.start();
     },
     async drain(maxMs, hurry) {
       draining = true;
@@ -361,6 +374,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       clearInterval(prune);
       streams.endAll();
       await runner.stop(maxMs, hurry);
+      await eraser.close();
       await knowledge.close();
       ending.abort();
       loop.close();

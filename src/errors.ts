@@ -5,7 +5,7 @@ export const errorCatalogue = {
   weak_password: { status: 400, title: 'This password is too easy to guess. Choose another.' },
   unauthenticated: { status: 401, title: 'Sign in to continue.' },
   wrong_credentials: { status: 401, title: 'Wrong username or password.' },
-  wrong_password: { status: 403, title: 'The current password is not right.' },
+  wrong_password: { status: 403, title: 'That is not your password.' },
   second_factor_required: { status: 401, title: 'Enter the code of your authenticator app, or a recovery code.' },
   wrong_code: { status: 401, title: 'This code does not fit or was used. Wait for the next one.' },
   challenge_over: { status: 401, title: 'This sign-in took too long. Begin again with your password.' },

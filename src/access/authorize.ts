@@ -19,6 +19,8 @@ type ObjectOf = {
   'account.keys.read': undefined;
   'account.keys.write': undefined;
   'account.second_factor': undefined;
+  'account.export': undefined;
+  'account.erase': undefined;
   'feed.read': undefined;
   'session.create': undefined;
   'session.list': undefined;
@@ -41,6 +43,7 @@ type ObjectOf = {
   'admin.sessions.stop': undefined;
   'admin.users.read': undefined;
   'admin.users.write': undefined;
+  'admin.users.erase': undefined;
   'admin.groups.read': undefined;
   'admin.groups.write': undefined;
   'admin.audit.read': undefined;
@@ -71,6 +74,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'account.keys.read': { roles: everybody },
   'account.keys.write': { roles: everybody },
   'account.second_factor': { roles: everybody },
+  'account.export': { roles: everybody },
+  'account.erase': { roles: everybody },
   'feed.read': { roles: everybody },
   'session.create': { roles: everybody },
   'session.list': { roles: everybody },
@@ -93,6 +98,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.sessions.stop': { roles: administrators },
   'admin.users.read': { roles: administrators },
   'admin.users.write': { roles: administrators },
+  'admin.users.erase': { roles: administrators },
   'admin.groups.read': { roles: administrators },
   'admin.groups.write': { roles: administrators },
   'admin.audit.read': { roles: administrators },

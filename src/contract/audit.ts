@@ -30,6 +30,8 @@ export const auditAction = z.enum([
   'invitation.renewed',
   'invitation.withdrawn',
   'invitation.accepted',
+  'user.erasure_began',
+  'user.erased',
   'group.created',
   'group.renamed',
   'group.deleted',

@@ -19,6 +19,12 @@ export type Schema = {
     updated_at: Time;
     last_login_at: Time | null;
     deleted_at: Time | null;
+    /** When erasing was ordered; from then on nothing names the person. */
+    erase_at: Generated<Time | null>;
+    /** When nothing was left but this row. */
+    erased_at: Generated<Time | null>;
+    /** 1 when the corpora they own go too. */
+    erases_corpora: Generated<Flag>;
   };
   login_tokens: {
     id: string;
@@ -93,6 +99,9 @@ export type Schema = {
     archived: Flag;
     pinned: Flag;
     deleted_at: Time | null;
+    /** When erasing was ordered, and when nothing was left but this row: its id, times and counts. */
+    erase_at: Generated<Time | null>;
+    erased_at: Generated<Time | null>;
     /** `web`, `api` or `adk`. */
     origin: string;
   };

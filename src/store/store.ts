@@ -26,6 +26,9 @@ export type Store = {
   onCommit(listener: (topics: readonly Topic[]) => void): () => void;
   /** Rejects unless a write can be committed and read back. */
   checkHealth(): Promise<void>;
+  /** Leaves nothing of what was removed where a store keeps its recent changes. False when it has to be asked again, because somebody
+   *  still reads there. */
+  forgetRemoved(): Promise<boolean>;
   /** Lets what was accepted finish, then closes. */
   close(): Promise<void>;
 };

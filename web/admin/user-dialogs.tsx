@@ -5,11 +5,12 @@ import { removeSecondFactor } from '../api/second-factor.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
+import { EraseUser } from './erase-user.tsx';
 import { ResetLink } from './reset-link.tsx';
 import { RoleField } from './role-field.tsx';
 import { usersKey } from './users-key.ts';
 
-export type UserAction = 'role' | 'password' | 'reset' | 'second-factor' | 'activate' | 'deactivate' | 'delete';
+export type UserAction = 'role' | 'password' | 'reset' | 'second-factor' | 'activate' | 'deactivate' | 'delete' | 'erase';
 
 export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const queryClient = useQueryClient();
@@ -119,9 +120,11 @@ export function UserDialog({
           action="Delete person"
           onConfirm={() => then(deleteUser(user.id))}
         >
-          They are signed out everywhere and cannot sign in again. This cannot be undone.
+          They are signed out everywhere and cannot sign in again. What they wrote stays. This cannot be undone.
         </Confirm>
       );
+    case 'erase':
+      return <EraseUser user={user} onClose={onClose} />;
   }
 }
 

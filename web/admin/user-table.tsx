@@ -75,6 +75,9 @@ export function UserTable({ users }: { users: AdminUser[] }) {
                   <MenuItem danger onSelect={() => setDoing({ user, action: 'delete' })}>
                     Delete
                   </MenuItem>
+                  <MenuItem danger onSelect={() => setDoing({ user, action: 'erase' })}>
+                    Erase
+                  </MenuItem>
                 </Menu>
               </td>
             </tr>

@@ -14,7 +14,10 @@ export async function checkSessions(read: VerifyReads, checks: Checks, citations
   let after = '';
   for (;;) {
     const sessions = await read.sessionsFrom({ after, limit: sessionsPage });
-    for (const session of sessions) await checkSession(read, checks, citations, session);
+    for (const session of sessions) {
+      if (session.erase_at === null) await checkSession(read, checks, citations, session);
+      else checks.I8.see(session.erased_at === null ? 'sessions being erased' : 'erased sessions');
+    }
     const last = sessions.at(-1);
     if (!last) return;
     after = last.session_id;

@@ -5,6 +5,9 @@ import { putBudget, removeBudget } from './budgets.ts';
 import { putBuiltins } from './builtins.ts';
 import { changePassword } from './change-password.ts';
 import { claimTurn } from './claim-turn.ts';
+import { clearErased } from './clear-erased.ts';
+import { purgeDeletedSessions } from './erase-sessions.ts';
+import { eraseUser, finishErasing } from './erase-user.ts';
 import { putGrant, removeGrant } from './grants.ts';
 import { addGroupMembers, removeGroupMember } from './group-members.ts';
 import { createGroup, deleteGroup, renameGroup } from './groups.ts';
@@ -55,6 +58,10 @@ export const commands = {
   ensureFirstAdministrator,
   patchUser,
   deleteUser,
+  eraseUser,
+  purgeDeletedSessions,
+  clearErased,
+  finishErasing,
   putLoginToken,
   revokeLoginToken,
   touchLoginToken,

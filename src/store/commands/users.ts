@@ -183,7 +183,7 @@ function usernameKey(username: string): string {
   return username.toLowerCase();
 }
 
-function* isLastAdministrator(db: Db, user: UserRecord): Script<boolean> {
+export function* isLastAdministrator(db: Db, user: UserRecord): Script<boolean> {
   if (user.role !== 'administrator' || user.is_active === 0) return false;
   const other = yield* first(
     db
@@ -199,7 +199,7 @@ function* isLastAdministrator(db: Db, user: UserRecord): Script<boolean> {
 }
 
 /** Lets one command at a time decide about administrators where commands run side by side: the row's lock is held to the commit. */
-function* holdAdministrators(db: Db, at: string): Script<void> {
+export function* holdAdministrators(db: Db, at: string): Script<void> {
   yield* run(
     db
       .insertInto('settings')

@@ -6,6 +6,7 @@ import { apiKeyHint } from './0005-api-key-hint.ts';
 import { secondFactors } from './0006-second-factors.ts';
 import { oneTimeLinks } from './0007-one-time-links.ts';
 import { budgets } from './0008-budgets.ts';
+import { erasing } from './0009-erasing.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   secondFactors,
   oneTimeLinks,
   budgets,
+  erasing,
 ];

@@ -14,6 +14,7 @@ import { loginIsLive } from './live-login.ts';
 import * as log from './log.ts';
 import { loginsOf } from './logins.ts';
 import * as links from './one-time-links.ts';
+import * as personal from './personal-data.ts';
 import { sealingKeyInUse } from './sealing-key.ts';
 import { rolesWithSecondFactor, secondFactor } from './second-factors.ts';
 import * as sessions from './session-rows.ts';
@@ -80,6 +81,11 @@ export const scans = {
   groupBudget: budgets.groupBudget,
   userAccessFacts: accessFacts.userAccessFacts,
   objectAccessFacts: accessFacts.objectAccessFacts,
+  personalFacts: personal.personalFacts,
+  erasureScope: personal.erasureScope,
+  uploadsOf: personal.uploadsOf,
+  auditOfPerson: personal.auditOfPerson,
+  ownedSessions: sessions.ownedSessions,
   memberSessions: sessions.memberSessions,
   adminSessions: sessions.adminSessions,
   countAdminSessions: sessions.countAdminSessions,

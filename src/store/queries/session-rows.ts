@@ -130,6 +130,21 @@ export const memberSessions = query(function* (
   return yield* all(list);
 });
 
+/** The sessions a user owns, those in the bin too, in the order of their ids. */
+export const ownedSessions = query(function* (
+  db: Db,
+  args: { userId: string; after: string; limit: number },
+): Script<SessionRecord[]> {
+  return yield* all(
+    records(db)
+      .where('s.user_id', '=', args.userId)
+      .where('s.erase_at', 'is', null)
+      .where('s.session_id', '>', args.after)
+      .orderBy('s.session_id')
+      .limit(args.limit),
+  );
+});
+
 export type AdminFilter = {
   q?: string;
   username?: string;

@@ -13,6 +13,8 @@ export type VerifySession = {
   user_query_count: number;
   last_seq: number;
   last_turn_no: number;
+  erase_at: string | null;
+  erased_at: string | null;
 };
 
 /** All sessions, by id. */
@@ -20,7 +22,7 @@ export const sessionsFrom = query(function* (db: Db, args: { after: string; limi
   return yield* all(
     db
       .selectFrom('user_sessions')
-      .select(['session_id', 'user_id', 'origin', 'message_count', 'user_query_count', 'last_seq', 'last_turn_no'])
+      .select(['session_id', 'user_id', 'origin', 'message_count', 'user_query_count', 'last_seq', 'last_turn_no', 'erase_at', 'erased_at'])
       .where('session_id', '>', args.after)
       .orderBy('session_id')
       .limit(args.limit),

@@ -206,6 +206,37 @@ const rules: readonly Rule[] = [
         or (a.ended_at is not null and c.tokens <> a.input_tokens + a.output_tokens)`,
   },
   {
+    check: 'I8',
+    rule: 'of an erased session only its own row is left',
+    broken: `select 'session ' || s.session_id as subject from user_sessions s where s.erased_at is not null and (
+      s.title <> '' or s.corpora <> '[]' or s.deleted_at is null or s.erase_at is null or ${[
+        'session_events',
+        'turns',
+        'blobs',
+        'citations',
+        'adk_events',
+        'adk_sessions',
+        'session_state',
+        'user_session_view',
+      ]
+        .map((table) => `exists (select 1 from ${table} x where x.session_id = s.session_id)`)
+        .join(' or ')})`,
+  },
+  {
+    check: 'I8',
+    rule: 'an erased user is named nowhere and owns nothing',
+    broken: `select 'user ' || u.id as subject from users u where u.erased_at is not null and (
+      u.username <> 'erased-' || u.id or u.password_hash <> '' or u.is_active <> 0 or u.deleted_at is null
+      or exists (select 1 from user_sessions s where s.user_id = u.id and s.erased_at is null)
+      or exists (select 1 from corpora c where c.owner_user_id = u.id)
+      or exists (select 1 from documents d where d.created_by = u.id)
+      or exists (select 1 from login_tokens l where l.user_id = u.id)
+      or exists (select 1 from api_keys k where k.user_id = u.id)
+      or exists (select 1 from group_members m where m.user_id = u.id)
+      or exists (select 1 from audit_log a where a.personal is not null
+        and (a.actor_user_id = u.id or (a.object_kind = 'user' and a.object_id = u.id))))`,
+  },
+  {
     check: 'blobs',
     rule: 'a blob is of a stored event',
     broken: `select 'blob ' || b.blob_id as subject from blobs b

@@ -86,6 +86,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     async checkHealth() {
       await writer.write('checkWritable', { at: options.clock.now() });
     },
+    forgetRemoved: () => writer.checkpoint(),
     async close() {
       unwatch?.();
       bell?.close();

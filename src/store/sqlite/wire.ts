@@ -7,6 +7,12 @@ export type WorkerRequest = { id: number; name: string; args: unknown };
 /** Asks the writer to end: what came before is committed, then its handle is closed and the log folded into the file. */
 export const closeRequest = 'close';
 
+/** Asks the writer to fold the log into the file and to empty it: nothing of what was removed is then left in either. */
+export const checkpointRequest = 'checkpoint';
+
+/** What the writer is sent. */
+export type ToWriter = WorkerRequest[] | typeof closeRequest | typeof checkpointRequest;
+
 export type WireError = { code: ErrorCode; detail?: string; message: string; retryAfterSeconds?: number };
 
 export type WorkerAnswer = { id: number; ok: true; result: unknown } | { id: number; ok: false; error: WireError };
@@ -15,6 +21,8 @@ export type WriterMessage =
   | { type: 'ready' }
   | { type: 'failed'; error: WireError }
   | Committed
+  /** Whether the log is empty: not while somebody still reads what is in it. */
+  | { type: 'checkpointed'; isEmpty: boolean }
   /** Another process committed, nobody knows what. */
   | { type: 'foreign' };
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import type { Topic } from '../command.ts';
-import { closeRequest, fromWireError, type WorkerRequest, type WriterMessage } from './wire.ts';
+import { checkpointRequest, closeRequest, fromWireError, type ToWriter, type WorkerRequest, type WriterMessage } from './wire.ts';
 import type { WriterData } from './writer.worker.ts';
 
 /** The main thread's side of the one writer. */
@@ -11,6 +11,8 @@ export type Writer = {
   onCommit(listener: (topics: readonly Topic[]) => void): () => void;
   /** Rings soon after another process committed to the file. */
   onForeignCommit(listener: () => void): () => void;
+  /** Empties the log beside the file, after what was asked before. False while somebody still reads what is in it. */
+  checkpoint(): Promise<boolean>;
   close(): Promise<void>;
 };
 
@@ -28,6 +30,7 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
   const waiting = new Map<number, Waiting>();
   let unsent: WorkerRequest[] = [];
   const listeners = new Set<(topics: readonly Topic[]) => void>();
+  let checkpoints: ((isEmpty: boolean) => void)[] = [];
   const foreignListeners = new Set<() => void>();
   let nextId = 1;
   let closed: Error | undefined;
@@ -38,6 +41,8 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
       each.reject(new AppError('store_unavailable', { detail: lostAnswer, cause }));
     }
     waiting.clear();
+    for (const done of checkpoints) done(false);
+    checkpoints = [];
   }
 
   /** What one turn of the event loop asks for goes over together, so that it meets in one batch. */
@@ -84,6 +89,13 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
       foreignListeners.add(listener);
       return () => foreignListeners.delete(listener);
     },
+    checkpoint() {
+      if (closed) return Promise.reject(closed);
+      return new Promise((done) => {
+        checkpoints.push(done);
+        worker.postMessage(checkpointRequest satisfies ToWriter);
+      });
+    },
     async close() {
       while (waiting.size > 0) await Promise.allSettled([...waiting.values()].map(settled));
       closed = new AppError('draining');
@@ -117,6 +129,9 @@ export function openWriterWorker(data: WriterData): Promise<Writer> {
           return failed(fromWireError(message.error).cause);
         case 'foreign':
           for (const listener of foreignListeners) listener();
+          return;
+        case 'checkpointed':
+          checkpoints.shift()?.(message.isEmpty);
           return;
         case 'committed':
           for (const [i, id] of message.done.entries()) taken(id)?.resolve(message.results[i]);

@@ -10,7 +10,9 @@ import { openWriter } from './open.ts';
 import { watchDataVersion } from './watch-data-version.ts';
 import {
   type Committed,
+  checkpointRequest,
   closeRequest,
+  type ToWriter,
   toWireError,
   type WireError,
   type WorkerRequest,
@@ -57,20 +59,27 @@ const queue: WorkerRequest[] = [];
 const unwatch = watchDataVersion(database, () => say({ type: 'foreign' }));
 
 let closing = false;
-port.on('message', (message: WorkerRequest[] | typeof closeRequest) => {
+let checkpoints = 0;
+port.on('message', (message: ToWriter) => {
   take(message);
   drain();
+  for (; checkpoints > 0; checkpoints--) say({ type: 'checkpointed', isEmpty: emptyLog() });
   if (!closing) return;
   unwatch();
   // Other programs then find everything in the file itself.
-  database.exec('pragma wal_checkpoint(truncate)');
+  emptyLog();
   database.close();
   port.close();
 });
 say({ type: 'ready' });
 
-function take(message: WorkerRequest[] | typeof closeRequest): void {
+function emptyLog(): boolean {
+  return database.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0;
+}
+
+function take(message: ToWriter): void {
   if (message === closeRequest) closing = true;
+  else if (message === checkpointRequest) checkpoints += 1;
   else queue.push(...message);
 }
 
@@ -78,7 +87,7 @@ function take(message: WorkerRequest[] | typeof closeRequest): void {
 function drain(): void {
   for (;;) {
     for (let waiting = receiveMessageOnPort(port); waiting; waiting = receiveMessageOnPort(port)) {
-      take(waiting.message as WorkerRequest[] | typeof closeRequest);
+      take(waiting.message as ToWriter);
     }
     if (queue.length === 0) return;
     say(commitBatch());

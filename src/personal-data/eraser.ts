@@ -1,0 +1,118 @@
+import { type Clock, delay } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+
+/** Clears what is to be erased, and what lay in the bin for its time, in bites small enough that other writes do not wait. */
+export type Eraser = {
+  /** Takes up what earlier processes left, and looks into the bin every hour. */
+  start(): void;
+  /** Says that there is something to erase. */
+  ring(): void;
+  /** Resolves once nothing is left to erase that was there before. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A deleted session can be brought back for so long; then what was said in it goes, and its row with id, times and counts stays. */
+const binMs = 30 * 24 * 3_600_000;
+const lookEveryMs = 3_600_000;
+
+/** An event has at most 64 KiB in its row. */
+const rowsAtOnce = 50;
+/** Room for other writers between two bites. */
+const pauseMs = 15;
+/** Readers are done with what they read long before. */
+const askAgainMs = 200;
+const retryMs = 5_000;
+
+export function createEraser(ports: {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Resolves once documents of deleted corpora, with their passages and originals, are cleared. */
+  documentsSwept(): Promise<void>;
+}): Eraser {
+  const { store, clock, log } = ports;
+  const closing = new AbortController();
+  const { signal } = closing;
+  let rung = false;
+  let running: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function run(): Promise<void> {
+    try {
+      while (rung && !signal.aborted) {
+        rung = false;
+        if (await attempt()) continue;
+        rung = true;
+        await delay(retryMs, signal);
+      }
+    } finally {
+      running = undefined;
+    }
+  }
+
+  async function attempt(): Promise<boolean> {
+    try {
+      await emptyBin();
+      await clear();
+      return true;
+    } catch (error) {
+      log.warn('erasing_failed', { reason: String(error) });
+      return false;
+    }
+  }
+
+  async function emptyBin(): Promise<void> {
+    const deletedBefore = new Date(clock.nowMs() - binMs).toISOString();
+    for (let marked = 1; marked > 0 && !signal.aborted; ) {
+      marked = await store.write.purgeDeletedSessions({ deletedBefore, max: rowsAtOnce, at: clock.now() });
+      if (marked > 0) await delay(pauseMs, signal);
+    }
+  }
+
+  async function clear(): Promise<void> {
+    let hasRemoved = false;
+    while (!signal.aborted) {
+      const { did, emptied } = await store.write.clearErased({ maxRows: rowsAtOnce, at: clock.now() });
+      hasRemoved ||= did === 'some';
+      if (did === 'some') await delay(pauseMs, signal);
+      if (did === 'waits') {
+        await ports.documentsSwept();
+        await delay(pauseMs, signal);
+      }
+      if (did !== 'none') continue;
+      if (hasRemoved || emptied.length > 0) await forget();
+      if (emptied.length === 0 || signal.aborted) return;
+      await store.write.finishErasing({ userIds: emptied, at: clock.now() });
+      log.info('erased', { users: emptied.length });
+    }
+  }
+
+  async function forget(): Promise<void> {
+    while (!signal.aborted && !(await store.forgetRemoved())) await delay(askAgainMs, signal);
+  }
+
+  function ring(): void {
+    rung = true;
+    if (!signal.aborted) running ??= run();
+  }
+
+  const isRunning = () => running !== undefined;
+
+  return {
+    start() {
+      ring();
+      timer = setInterval(ring, lookEveryMs);
+    },
+    ring,
+    async idle() {
+      while (isRunning()) await running;
+    },
+    async close() {
+      clearInterval(timer);
+      closing.abort();
+      await running;
+    },
+  };
+}

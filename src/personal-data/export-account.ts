@@ -1,0 +1,129 @@
+import type { Actor } from '../access/actor.ts';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { toEvent } from '../events/to-event.ts';
+import { readableCorpora } from '../knowledge/corpus-rights.ts';
+import { toSession } from '../sessions/session-view.ts';
+import type { Store } from '../store/store.ts';
+import { type ZipFile, zipStream } from './zip-stream.ts';
+
+export type ExportPorts = {
+  store: Store;
+  clock: Clock;
+  /** The bytes of a stored original. */
+  readFile(fileKey: string): Promise<{ stream: ReadableStream<Uint8Array> }>;
+};
+
+const sessionsPage = 100;
+const eventsPage = 100;
+const documentsPage = 100;
+const recordsPage = 500;
+
+/** Everything that is stored of a person, as a ZIP archive of JSON and of the files they uploaded and may still read. Its parts are read
+ *  while it is sent: a message sent meanwhile may or may not be in it. README.txt in the archive says what is what.
+ *  @throws AppError not_found */
+export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<AsyncGenerator<Uint8Array>> {
+  const facts = await ports.store.scan.personalFacts({ userId: actor.userId });
+  if (!facts) throw new AppError('not_found');
+  const { user, groups, logins, api_keys } = facts;
+  const account = {
+    format: 'perdure-account-1',
+    exported_at: ports.clock.now(),
+    user: { ...user, is_active: user.is_active === 1 },
+    groups,
+    logins,
+    api_keys: api_keys.map((key) => ({ ...key, scopes: JSON.parse(key.scopes) as unknown })),
+  };
+  return zipStream(files());
+
+  async function* files(): AsyncGenerator<ZipFile> {
+    yield { name: 'README.txt', chunks: encoded([readme]) };
+    yield { name: 'account.json', chunks: encoded([JSON.stringify(account, undefined, 2)]) };
+    yield { name: 'audit.jsonl', chunks: encoded(auditLines(ports, actor)) };
+    yield* sessionFiles(ports, actor);
+    yield* documentFiles(ports, actor);
+  }
+}
+
+async function* sessionFiles({ store }: ExportPorts, actor: Actor): AsyncGenerator<ZipFile> {
+  let after = '';
+  for (;;) {
+    const page = await store.scan.ownedSessions({ userId: actor.userId, after, limit: sessionsPage });
+    for (const record of page) {
+      const session = { ...toSession(record), deleted_at: record.deleted_at };
+      yield { name: `sessions/${session.session_id}.json`, chunks: encoded(sessionText(store, session)) };
+    }
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.session_id;
+  }
+}
+
+/** `{"session": …, "events": […]}`, an event a line. */
+async function* sessionText(store: Store, session: { session_id: string }): AsyncGenerator<string> {
+  yield `{"session": ${JSON.stringify(session)},\n"events": [`;
+  let after = 0;
+  for (;;) {
+    const page = await store.read.eventsAfter({ sessionId: session.session_id, after, limit: eventsPage });
+    for (const record of page) yield `${after === 0 && record === page[0] ? '' : ','}\n${JSON.stringify(toEvent(record))}`;
+    const last = page.at(-1);
+    if (!last) break;
+    after = last.seq;
+  }
+  yield '\n]}\n';
+}
+
+async function* documentFiles(ports: ExportPorts, actor: Actor): AsyncGenerator<ZipFile> {
+  let after = '';
+  for (;;) {
+    const page = await ports.store.scan.uploadsOf({ userId: actor.userId, after, limit: documentsPage });
+    const { corpora } = await readableCorpora(ports, actor);
+    const readable = new Set(corpora.map(({ id }) => id));
+    for (const { file_key, ...document } of page) {
+      if (!readable.has(document.corpus_id)) continue;
+      const file = await ports.readFile(file_key).catch(() => undefined);
+      const facts = { ...document, original: file ? `${document.id}/${plainName(document.filename)}` : null };
+      yield { name: `documents/${document.id}.json`, chunks: encoded([JSON.stringify(facts, undefined, 2)]) };
+      if (file) yield { name: `documents/${facts.original}`, chunks: file.stream, asItIs: true };
+    }
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.id;
+  }
+}
+
+async function* auditLines({ store }: ExportPorts, actor: Actor): AsyncGenerator<string> {
+  let after = 0;
+  for (;;) {
+    const page = await store.scan.auditOfPerson({ userId: actor.userId, after, limit: recordsPage });
+    for (const { position: _, facts, personal, ...record } of page) {
+      const line = { ...record, facts: JSON.parse(facts) as unknown, personal: personal && (JSON.parse(personal) as unknown) };
+      yield `${JSON.stringify(line)}\n`;
+    }
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.position;
+  }
+}
+
+async function* encoded(texts: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) yield encoder.encode(text);
+}
+
+/** A name that stays in its folder, whatever system unpacks it. */
+function plainName(filename: string): string {
+  const name = filename.replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, '_').replace(/^\.+/, '_');
+  return name === '' ? 'file' : name;
+}
+
+const readme = `Everything Perdure stored of you when this was made.
+
+account.json    your account, groups, sign-ins and keys (never a password or a key itself)
+audit.jsonl     what the audit log holds of what you did and of what was done to your account, a record a line
+sessions/       a file for each of your sessions, deleted ones too while they lie in the bin:
+                {"session": …, "events": […]}, the events as GET /api/sessions/ID/events gives them
+documents/      the files you uploaded and may still read, each beside a JSON file of what is known about it
+
+Times are UTC, ISO 8601. Texts are UTF-8.
+`;

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { route } from '../access/route.ts';
+import { uuid } from '../contract/common.ts';
+import { eraseAccountBody, erasureScope, eraseUserBody } from '../contract/personal-data.ts';
+import { confirmPassword } from '../identity/confirm-password.ts';
+import type { Identity } from '../identity/identity.ts';
+import { type ErasePorts, erasePerson, erasureScopeOf } from './erase-account.ts';
+import { type ExportPorts, exportAccount } from './export-account.ts';
+
+const userParams = z.strictObject({ id: uuid });
+const lastAdministrator = { description: 'This is the last active administrator' };
+const notFound = { description: 'No such user' };
+
+/** What people do with what is theirs: take it with them, and have it erased. */
+export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts) {
+  return [
+    route({
+      method: 'get',
+      path: '/api/account/export',
+      summary: 'Everything that is stored of you, as a ZIP archive',
+      tag: 'Account',
+      access: { action: 'account.export' },
+      unhurried: 'long',
+      answers: { 200: { description: 'The archive; README.txt in it says what is what', mediaType: 'application/zip' } },
+      async handler({ actor }) {
+        const day = ports.clock.now().slice(0, 10);
+        return {
+          status: 200,
+          body: ReadableStream.from(await exportAccount(ports, actor)),
+          headers: {
+            'content-type': 'application/zip',
+            'content-disposition': `attachment; filename="perdure-${day}.zip"`,
+            'cache-control': 'private, no-store',
+          },
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/account/erasure',
+      summary: 'What erasing your account would take',
+      tag: 'Account',
+      access: { action: 'account.erase' },
+      answers: { 200: { description: 'How much', schema: erasureScope } },
+      handler: async ({ actor }) => ({ status: 200, json: await erasureScopeOf(ports, actor.userId) }),
+    }),
+    route({
+      method: 'post',
+      path: '/api/account/erase',
+      summary: 'Erase your account and everything in your sessions. It cannot be undone',
+      tag: 'Account',
+      access: { action: 'account.erase' },
+      body: eraseAccountBody,
+      answers: {
+        202: { description: 'You are signed out; what you wrote is being erased' },
+        403: { description: 'That is not your password' },
+        409: lastAdministrator,
+        429: { description: 'Too many wrong passwords; wait for Retry-After seconds' },
+      },
+      async handler({ actor, body, request }) {
+        await confirmPassword(ports, actor, { password: body.password, address: request.address });
+        await erasePerson(ports, actor, actor.userId, body.corpora);
+        return { status: 202 };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/admin/users/:id/erasure',
+      summary: 'What erasing a user would take',
+      tag: 'Administration',
+      access: { action: 'admin.users.erase' },
+      params: userParams,
+      answers: { 200: { description: 'How much', schema: erasureScope }, 404: notFound },
+      handler: async ({ params }) => ({ status: 200, json: await erasureScopeOf(ports, params.id) }),
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/users/:id/erase',
+      summary: 'Erase a user and everything in their sessions. It cannot be undone',
+      tag: 'Administration',
+      access: { action: 'admin.users.erase' },
+      params: userParams,
+      body: eraseUserBody,
+      answers: {
+        202: { description: 'The user is gone; what they wrote is being erased' },
+        404: notFound,
+        409: lastAdministrator,
+      },
+      async handler({ actor, params, body }) {
+        await erasePerson(ports, actor, params.id, body.corpora);
+        return { status: 202 };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,124 @@
+import { command } from '../command.ts';
+import { all, type Db, first, run, type Script } from '../script.ts';
+import { clearSession, markForErasing, nextToClear } from './erase-sessions.ts';
+import { deleteCorpus } from './knowledge-corpora.ts';
+
+/** Sessions that one bite marks at most: each may have a turn to end. */
+const maxMarkedSessions = 20;
+
+export type Cleared = {
+  /** `some` rows went, `none` is left for this command, or what is left `waits` for the sweep of deleted documents. */
+  did: 'some' | 'none' | 'waits';
+  /** People of whom nothing is left, to be told to `finishErasing`. */
+  emptied: string[];
+};
+
+/** Takes a bounded bite out of what is to be erased, by any number of processes, until it did `none`. */
+export const clearErased = command(
+  ['sessions', 'log', 'turns', 'knowledge', 'access', 'jobs'],
+  function* (db: Db, args: { maxRows: number; at: string }): Script<Cleared> {
+    const sessionId = yield* nextToClear(db);
+    if (sessionId !== undefined) {
+      yield* clearSession(db, { sessionId, maxRows: args.maxRows, at: args.at });
+      return { did: 'some', emptied: [] };
+    }
+    const people = yield* all(
+      db
+        .selectFrom('users')
+        .select(['id', 'erases_corpora'])
+        .where('erase_at', 'is not', null)
+        .where('erased_at', 'is', null)
+        .orderBy('id')
+        .limit(10),
+    );
+    const emptied: string[] = [];
+    let waits = false;
+    for (const person of people) {
+      const did = yield* clearPerson(db, person, args);
+      if (did === 'some') return { did, emptied };
+      if (did === 'waits') waits = true;
+      else emptied.push(person.id);
+    }
+    return { did: waits ? 'waits' : 'none', emptied };
+  },
+);
+
+function* clearPerson(
+  db: Db,
+  person: { id: string; erases_corpora: number },
+  { maxRows, at }: { maxRows: number; at: string },
+): Script<Cleared['did']> {
+  const sessions = yield* all(
+    db
+      .selectFrom('user_sessions')
+      .select('session_id')
+      .where('user_id', '=', person.id)
+      .where('erase_at', 'is', null)
+      .limit(maxMarkedSessions),
+  );
+  for (const { session_id } of sessions) yield* markForErasing(db, session_id, at);
+  if (sessions.length > 0) return 'some';
+  if (person.erases_corpora === 1) {
+    const did = yield* clearCorpora(db, person.id, maxRows, at);
+    if (did !== 'none') return did;
+  }
+  yield* run(db.updateTable('corpora').set({ owner_user_id: null }).where('owner_user_id', '=', person.id));
+  const uploads = db.selectFrom('documents').select('id').where('created_by', '=', person.id).limit(maxRows);
+  const unnamed = yield* all(
+    db.updateTable('documents').set({ created_by: null }).where('id', 'in', uploads).returning('id'),
+  );
+  if (unnamed.length > 0) return 'some';
+  const records = db
+    .selectFrom('audit_log')
+    .select('position')
+    .where('personal', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('actor_user_id', '=', person.id),
+        eb.and([eb('object_kind', '=', 'user'), eb('object_id', '=', person.id)]),
+      ]),
+    )
+    .limit(maxRows);
+  const erased = yield* all(
+    db
+      .updateTable('audit_log')
+      .set({ personal: null, personal_salt: null })
+      .where('position', 'in', records)
+      .returning('position'),
+  );
+  return erased.length > 0 ? 'some' : 'none';
+}
+
+/** Deletes the corpora a person owns and takes the names out of what stays of them to say that it was deleted. Passages, texts and
+ *  originals are cleared as those of every deleted corpus; the owner is forgotten once they are. */
+function* clearCorpora(db: Db, userId: string, maxRows: number, at: string): Script<Cleared['did']> {
+  const owned = yield* all(
+    db.selectFrom('corpora').select(['id', 'name', 'document_count']).where('owner_user_id', '=', userId).limit(maxRows),
+  );
+  let waits = false;
+  for (const { id, name, document_count } of owned) {
+    if (name !== '') {
+      yield* deleteCorpus.run(db, { id, at });
+      yield* run(db.updateTable('corpora').set({ name: '', name_key: id, description: '' }).where('id', '=', id));
+      return 'some';
+    }
+    const named = db
+      .selectFrom('documents')
+      .select('id')
+      .where('corpus_id', '=', id)
+      .where('title', '<>', '')
+      .limit(maxRows);
+    const unnamed = yield* all(
+      db
+        .updateTable('documents')
+        .set({ title: '', filename: '', error_message: null })
+        .where('id', 'in', named)
+        .returning('id'),
+    );
+    if (unnamed.length > 0) return 'some';
+    const left = yield* first(db.selectFrom('passages').select('rowid').where('corpus_id', '=', id).limit(1));
+    if (document_count > 0 || left) waits = true;
+    else yield* run(db.updateTable('corpora').set({ owner_user_id: null }).where('id', '=', id));
+  }
+  return waits ? 'waits' : 'none';
+}

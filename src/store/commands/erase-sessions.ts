@@ -1,0 +1,121 @@
+import { command } from '../command.ts';
+import { all, type Db, first, run, type Script } from '../script.ts';
+import { nextRev } from './append-events.ts';
+import { cancelUnfinishedTurns } from './turn-end.ts';
+
+/** Marks sessions that were deleted before a moment for erasing, at most so many. Gives how many. */
+export const purgeDeletedSessions = command(
+  ['sessions'],
+  function* (db: Db, args: { deletedBefore: string; max: number; at: string }): Script<number> {
+    const rows = yield* all(
+      db
+        .selectFrom('user_sessions')
+        .select('session_id')
+        .where('deleted_at', 'is not', null)
+        .where('deleted_at', '<', args.deletedBefore)
+        .where('erase_at', 'is', null)
+        .orderBy('deleted_at')
+        .limit(args.max),
+    );
+    for (const { session_id } of rows) yield* markForErasing(db, session_id, args.at);
+    return rows.length;
+  },
+);
+
+/** From here on the session is deleted, nothing runs in it, and its title is gone. */
+export function* markForErasing(db: Db, sessionId: string, at: string): Script<void> {
+  yield* cancelUnfinishedTurns(db, { sessionId, at, code: 'session_deleted' });
+  yield* run(
+    db
+      .updateTable('user_sessions')
+      .set((eb) => ({
+        title: '',
+        corpora: '[]',
+        deleted_at: eb.fn.coalesce('deleted_at', eb.val(at)),
+        erase_at: at,
+        rev: nextRev,
+      }))
+      .where('session_id', '=', sessionId),
+  );
+}
+
+/** Removes at most so many rows of a session; its own row stays, with id, times and counts. Gives whether something is left. */
+export function* clearSession(db: Db, args: { sessionId: string; maxRows: number; at: string }): Script<boolean> {
+  let room = args.maxRows;
+  for (const clear of parts) {
+    room -= yield* clear(db, args.sessionId, room);
+    if (room <= 0) return true;
+  }
+  yield* run(db.updateTable('user_sessions').set({ erased_at: args.at }).where('session_id', '=', args.sessionId));
+  return false;
+}
+
+/** Removes up to `limit` rows and gives how many they were. */
+type Clear = (db: Db, sessionId: string, limit: number) => Script<number>;
+
+const turnIds = (db: Db, sessionId: string) => db.selectFrom('turns').select('turn_id').where('session_id', '=', sessionId);
+
+/** In an order in which no row refers to one that is gone. */
+const parts: readonly Clear[] = [
+  function* (db, sessionId, limit) {
+    const rows = db.selectFrom('turn_journal').select('id').where('turn_id', 'in', turnIds(db, sessionId)).limit(limit);
+    return (yield* all(db.deleteFrom('turn_journal').where('id', 'in', rows).returning('id'))).length;
+  },
+  function* (db, sessionId, limit) {
+    const rows = db.selectFrom('blobs').select('blob_id').where('session_id', '=', sessionId).limit(limit);
+    return (yield* all(db.deleteFrom('blobs').where('blob_id', 'in', rows).returning('blob_id'))).length;
+  },
+  function* (db, sessionId, limit) {
+    const rows = db.selectFrom('citations').select('seq').where('session_id', '=', sessionId).orderBy('seq').limit(limit);
+    return (
+      yield* all(
+        db.deleteFrom('citations').where('session_id', '=', sessionId).where('seq', 'in', rows).returning('seq'),
+      )
+    ).length;
+  },
+  function* (db, sessionId, limit) {
+    const rows = db.selectFrom('session_events').select('position').where('session_id', '=', sessionId).limit(limit);
+    return (yield* all(db.deleteFrom('session_events').where('position', 'in', rows).returning('position'))).length;
+  },
+  function* (db, sessionId, limit) {
+    const rows = db.selectFrom('adk_events').select('ordinal').where('session_id', '=', sessionId).limit(limit);
+    return (
+      yield* all(
+        db.deleteFrom('adk_events').where('session_id', '=', sessionId).where('ordinal', 'in', rows).returning('ordinal'),
+      )
+    ).length;
+  },
+  function* (db, sessionId) {
+    return (yield* all(db.deleteFrom('session_state').where('session_id', '=', sessionId).returning('key'))).length;
+  },
+  function* (db, sessionId) {
+    return (yield* all(db.deleteFrom('user_session_view').where('session_id', '=', sessionId).returning('user_id')))
+      .length;
+  },
+  function* (db, sessionId) {
+    return (yield* all(db.deleteFrom('adk_sessions').where('session_id', '=', sessionId).returning('session_id')))
+      .length;
+  },
+  function* (db, sessionId, limit) {
+    const turns = yield* all(turnIds(db, sessionId).orderBy('turn_no', 'desc').limit(limit));
+    for (const { turn_id } of turns) {
+      yield* run(db.deleteFrom('turn_attempts').where('turn_id', '=', turn_id));
+      yield* run(db.deleteFrom('turns').where('turn_id', '=', turn_id));
+    }
+    return turns.length;
+  },
+];
+
+/** The next session whose rows go. Index: user_sessions_erasing. */
+export function* nextToClear(db: Db): Script<string | undefined> {
+  const row = yield* first(
+    db
+      .selectFrom('user_sessions')
+      .select('session_id')
+      .where('erase_at', 'is not', null)
+      .where('erased_at', 'is', null)
+      .orderBy('session_id')
+      .limit(1),
+  );
+  return row?.session_id;
+}

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { adminUser } from '../../src/contract/auth.ts';
+import { erasureScope } from '../../src/contract/personal-data.ts';
+import { session as sessionShape } from '../../src/contract/sessions.ts';
+import { answered, refused } from '../client.ts';
+import { queryDatabase } from '../database.ts';
+import { newCorpus, untilRead, upload } from '../documents.ts';
+import { type GivenServer, type Person, signIn } from '../given.ts';
+import { checkInvariants } from '../invariants.ts';
+import { sharedServer } from '../shared-server.ts';
+import { ask, logOf, send } from '../turns.ts';
+import { waitFor } from '../wait-for.ts';
+
+const server = sharedServer({ env: { PERDURE_LOG_LEVEL: 'debug' } });
+const password = 'nobody knows this one 1';
+
+/** Somebody whose password is known, as an administrator makes them. */
+async function given(role: 'member' | 'curator' | 'administrator', display_name: string): Promise<Person> {
+  const username = `${role}-${randomUUID()}`;
+  const body = { username, password, role, display_name };
+  answered(await server().admin.client.post('/api/admin/users', body), 201, adminUser);
+  return signIn(server().url, username, password);
+}
+
+const newSession = async (person: Person, title: string) =>
+  answered(await person.client.post('/api/sessions', { title }), 201, sessionShape).session_id;
+
+async function exported(person: Person): Promise<Map<string, Uint8Array>> {
+  const reply = await person.client.get('/api/account/export');
+  expect(reply.status).toBe(200);
+  expect(reply.headers['content-disposition']).toMatch(/^attachment; filename="perdure-\d{4}-\d\d-\d\d\.zip"$/);
+  return new Map(Object.entries(unzipSync(new Uint8Array(reply.bytes))));
+}
+
+const untilErased = (given: GivenServer, userId: string) =>
+  waitFor('the end of erasing', () => {
+    const [row] = queryDatabase(given.databasePath, 'select erased_at from users where id = ?', userId);
+    return row?.erased_at ?? false;
+  });
+
+/** Every file under a folder in which one of the words stands, as it lies on the disk. */
+function filesWith(folder: string, words: readonly string[]): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const bytes = readFileSync(path);
+      return words.some((word) => bytes.includes(word));
+    });
+}
+
+describe('an export', () => {
+  test('holds every session as the API gives it, the files a person uploaded, and what is known of them', async () => {
+    const curator = await given('curator', 'Carla');
+    const corpus = await newCorpus(curator, `Files ${randomUUID()}`);
+    const text = 'Okapis eat leaves.\n'.repeat(50);
+    const documentId = await upload(curator, corpus.id, 'okapi “notes”/2.txt', text);
+    await untilRead(curator, documentId);
+    const [kept, binned] = [await newSession(curator, 'Kept'), await newSession(curator, 'In the bin')];
+    await ask(curator, kept, 'What do okapis eat?');
+    await ask(curator, kept, 'And “why”? é😀');
+    await curator.client.delete(`/api/sessions/${binned}`);
+    const files = await exported(curator);
+    const json = (name: string) => JSON.parse(strFromU8(files.get(name) ?? new Uint8Array())) as Record<string, unknown>;
+
+    expect(json('account.json')).toMatchObject({ format: 'perdure-account-1', user: { display_name: 'Carla' } });
+    const session = answered(await curator.client.get(`/api/sessions/${kept}`), 200, sessionShape);
+    expect(json(`sessions/${kept}.json`)).toEqual({
+      session: { ...session, deleted_at: null },
+      events: await logOf(curator, kept),
+    });
+    expect(json(`sessions/${binned}.json`)).toMatchObject({ session: { title: 'In the bin' } });
+    expect(json(`documents/${documentId}.json`)).toMatchObject({ corpus_name: corpus.name });
+    const name = `documents/${String(json(`documents/${documentId}.json`).original)}`;
+    expect(name).toMatch(/^documents\/[-0-9a-f]{36}\/[^/]+\.txt$/);
+    expect(strFromU8(files.get(name) ?? new Uint8Array())).toBe(text);
+    expect(strFromU8(files.get('README.txt') ?? new Uint8Array())).toContain('audit.jsonl');
+    const all = [...files.values()].map((bytes) => strFromU8(bytes)).join('\n');
+    expect(all).not.toMatch(/scrypt|password_hash|token_hash/);
+  });
+
+  test('holds nothing of another person, and no document that one may not read any more', async () => {
+    const [one, other] = [await given('curator', 'One'), await given('curator', 'Other')];
+    const mark = `canary-${randomUUID()}`;
+    await ask(other, await newSession(other, mark), mark);
+    const files = await exported(one);
+    for (const [name, bytes] of files) expect(strFromU8(bytes), name).not.toContain(mark);
+    expect([...files.keys()].filter((name) => name.startsWith('sessions/'))).toEqual([]);
+  });
+});
+
+describe('erasing', () => {
+  test('leaves nothing of a person in any file, and their sessions as ids, times and counts', async () => {
+    const mark = `canary-${randomUUID()}`;
+    const person = await given('curator', `Name ${mark}`);
+    const bystander = await given('curator', 'Bystander');
+    const others = await newSession(bystander, 'Mine');
+    await ask(bystander, others, 'Is this still here?');
+    const corpus = await newCorpus(person, `Corpus ${mark}`);
+    const documentId = await upload(person, corpus.id, `${mark}.txt`, `The word of the day is ${mark}. `.repeat(80));
+    await untilRead(person, documentId);
+    const sessionId = await newSession(person, `Title ${mark}`);
+    await ask(person, sessionId, `What is ${mark}?`);
+    // Longer than what a row holds: it lies in a blob.
+    await ask(person, sessionId, `${mark} `.repeat(1_300) + 'é'.repeat(5_000));
+    await person.client.patch(`/api/sessions/${sessionId}`, { title: `Second ${mark}` });
+    await person.client.post('/api/auth/login', { username: person.username, password }, { headers: { 'user-agent': mark } });
+    const scope = answered(await person.client.get('/api/account/erasure'), 200, erasureScope);
+    expect(scope).toEqual({ sessions: 1, corpora: 1, documents: 1 });
+    const words = [mark, person.username];
+    expect(filesWith(server().dataDir, words).length, 'the scan finds what is there').toBeGreaterThanOrEqual(2);
+
+    const stream = await person.client.stream(`/api/sessions/${sessionId}/events`);
+    const reply = await person.client.post('/api/account/erase', { password, corpora: 'erase' });
+    expect(reply.status).toBe(202);
+    refused(await person.client.get('/api/auth/me'), 401, 'unauthenticated');
+    refused(await server().anonymous.post('/api/auth/login', { username: person.username, password }), 401, 'wrong_credentials');
+    await untilErased(server(), person.user.id);
+    await stream.ended;
+
+    expect(filesWith(server().dataDir, words)).toEqual([]);
+    expect(server().process.log).not.toContain(mark);
+    const [row] = queryDatabase(server().databasePath, 'select * from user_sessions where session_id = ?', sessionId);
+    expect(row).toMatchObject({ title: '', message_count: 4, user_query_count: 2 });
+    expect((await logOf(bystander, others)).length).toBeGreaterThan(2);
+    const actions = queryDatabase(
+      server().databasePath,
+      `select action from audit_log where object_id = ? order by position`,
+      person.user.id,
+    ).map((record) => record.action);
+    expect(actions.slice(-2)).toEqual(['user.erasure_began', 'user.erased']);
+    await checkInvariants(server().databasePath);
+  });
+
+  test('keeps the team’s corpora when it is not told to take them, without the name of who made them', async () => {
+    const [person, reader] = [await given('curator', 'Maker'), await given('member', 'Reader')];
+    const corpus = await newCorpus(person, `Kept ${randomUUID()}`);
+    const documentId = await upload(person, corpus.id, 'kept.txt', 'Kept for the team.');
+    await untilRead(person, documentId);
+    expect((await server().admin.client.post(`/api/admin/users/${person.user.id}/erase`, {})).status).toBe(202);
+    await untilErased(server(), person.user.id);
+    expect((await reader.client.get(`/api/documents/${documentId}`)).status).toBe(200);
+    expect((await reader.client.get(`/api/corpora/${corpus.id}`)).text).not.toContain(person.username);
+    refused(await server().admin.client.get(`/api/admin/users/${person.user.id}`), 404, 'not_found');
+    refused(await server().admin.client.post(`/api/admin/users/${person.user.id}/erase`, {}), 404, 'not_found');
+    await checkInvariants(server().databasePath);
+  });
+
+  test('asks for the password, and slows down whoever guesses it', async () => {
+    const person = await given('member', 'Careful');
+    const erase = (tried: unknown) => person.client.post('/api/account/erase', { password: tried });
+    for (const tried of ['', null, undefined, 7, { $ne: '' }, ['x']]) expect((await erase(tried)).status).toBe(400);
+    for (let n = 0; n < 5; n++) refused(await erase('not this one'), 403, 'wrong_password');
+    const slowed = await waitFor('being slowed down', async () => {
+      const reply = await erase('not this one');
+      return reply.status === 429 && reply;
+    });
+    expect(Number(slowed.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+    expect((await person.client.get('/api/auth/me')).status).toBe(200);
+  });
+
+  test('is refused for the last active administrator', async () => {
+    const { client, user } = server().admin;
+    const others = queryDatabase(server().databasePath, `select id from users where role = 'administrator' and is_active = 1`);
+    for (const { id } of others) if (id !== user.id) await client.delete(`/api/admin/users/${id}`);
+    refused(await client.post(`/api/admin/users/${user.id}/erase`, {}), 409, 'last_administrator');
+    refused(
+      await client.post('/api/account/erase', { password: server().adminPassword }),
+      409,
+      'last_administrator',
+    );
+  });
+
+  test('goes on after kill -9, as often as that happens', async () => {
+    const mark = `canary-${randomUUID()}`;
+    const person = await given('member', mark);
+    const sessions = await Promise.all(Array.from({ length: 12 }, () => newSession(person, mark)));
+    await Promise.all(sessions.map((sessionId) => send(person, sessionId, mark)));
+    expect((await person.client.post('/api/account/erase', { password })).status).toBe(202);
+    for (let n = 0; n < 3; n++) await server().killAndStartAgain();
+    await untilErased(server(), person.user.id);
+    expect(filesWith(server().dataDir, [mark, person.username])).toEqual([]);
+    await checkInvariants(server().databasePath);
+  });
+});
+
+test('a running answer of somebody who is erased stops, and leaves nothing', async () => {
+  const model = server();
+  const person = await given('member', 'Speaks');
+  const sessionId = await newSession(person, 'Runs');
+  await send(person, sessionId, 'Say something.');
+  expect((await person.client.post('/api/account/erase', { password })).status).toBe(202);
+  await untilErased(model, person.user.id);
+  const left = queryDatabase(model.databasePath, 'select count(*) as n from turns where session_id = ?', sessionId);
+  expect(left).toEqual([{ n: 0 }]);
+  await checkInvariants(model.databasePath);
+});

@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query';
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import { eraseAccount, exportPath, fetchOwnErasure } from '../api/personal-data.ts';
+import { useServices } from '../services.tsx';
+import { Button } from '../ui/button.tsx';
+import { FormDialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { CorporaChoice, corporaChoice, scopeWords } from './erasure-scope.tsx';
+
+/** What people may do with what is theirs: take it with them, and have it erased. */
+export function OwnData() {
+  const [erasing, setErasing] = useState(false);
+  return (
+    <section aria-labelledby="own-data" className="space-y-3">
+      <h2 id="own-data" className="font-semibold">
+        Your data
+      </h2>
+      <p className="text-sm text-muted">
+        Everything that is stored of you, as a ZIP archive: your sessions, the files you uploaded, your sign-ins.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <a
+          href={exportPath}
+          download
+          className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-sm font-medium hover:bg-hover"
+        >
+          <Download aria-hidden className="size-4" /> Download my data
+        </a>
+        <Button look="danger" onClick={() => setErasing(true)}>
+          Erase my account…
+        </Button>
+      </div>
+      {erasing && <EraseAccount onClose={() => setErasing(false)} />}
+    </section>
+  );
+}
+
+function EraseAccount({ onClose }: { onClose(): void }) {
+  const { forget } = useServices();
+  const scope = useQuery({
+    queryKey: ['account', 'erasure'],
+    queryFn: ({ signal }) => fetchOwnErasure(signal),
+    gcTime: 0,
+  });
+  const erase = async (data: FormData) => {
+    await eraseAccount(formText(data, 'password'), corporaChoice(data));
+    forget();
+    // Nothing of the account may stay in this window either.
+    window.location.assign('/sign-in');
+  };
+  return (
+    <FormDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Erase your account?"
+      description="This cannot be undone. You are signed out everywhere at once; what you wrote is erased within minutes."
+      action="Erase my account"
+      onSubmit={erase}
+    >
+      {scope.isPending && <Skeleton lines={2} />}
+      {scope.error && <Failure error={scope.error} onRetry={() => void scope.refetch()} />}
+      {scope.data && (
+        <>
+          <p className="text-sm">{scopeWords(scope.data)}</p>
+          <CorporaChoice scope={scope.data} />
+        </>
+      )}
+      <Field label="Your password" hint="To be sure that it is you.">
+        {(id) => <TextInput id={id} name="password" type="password" required maxLength={256} autoComplete="current-password" />}
+      </Field>
+    </FormDialog>
+  );
+}
