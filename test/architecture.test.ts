@@ -134,6 +134,7 @@ const libraryOwners: Readonly<Record<string, readonly string[]>> = {
   '@zxcvbn-ts/language-common': ['src/identity/'],
   dotenv: ['src/config.ts'],
   'eventsource-parser': ['src/models/'],
+  fflate: ['src/personal-data/'],
   'file-type': ['src/knowledge/'],
   hono: ['src/http/', 'src/app.ts'],
   kysely: ['src/store/'],
@@ -185,6 +186,7 @@ const featureLevels: Readonly<Record<string, number>> = {
   agents: 7,
   turns: 8,
   admin: 9,
+  'personal-data': 9,
   cli: 11,
 };
 const fileLevels: Readonly<Record<string, number>> = {

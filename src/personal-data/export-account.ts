@@ -65,7 +65,8 @@ async function* sessionText(store: Store, session: { session_id: string }): Asyn
   let after = 0;
   for (;;) {
     const page = await store.read.eventsAfter({ sessionId: session.session_id, after, limit: eventsPage });
-    for (const record of page) yield `${after === 0 && record === page[0] ? '' : ','}\n${JSON.stringify(toEvent(record))}`;
+    for (const record of page)
+      yield `${after === 0 && record === page[0] ? '' : ','}\n${JSON.stringify(toEvent(record))}`;
     const last = page.at(-1);
     if (!last) break;
     after = last.seq;
@@ -97,7 +98,11 @@ async function* auditLines({ store }: ExportPorts, actor: Actor): AsyncGenerator
   for (;;) {
     const page = await store.scan.auditOfPerson({ userId: actor.userId, after, limit: recordsPage });
     for (const { position: _, facts, personal, ...record } of page) {
-      const line = { ...record, facts: JSON.parse(facts) as unknown, personal: personal && (JSON.parse(personal) as unknown) };
+      const line = {
+        ...record,
+        facts: JSON.parse(facts) as unknown,
+        personal: personal && (JSON.parse(personal) as unknown),
+      };
       yield `${JSON.stringify(line)}\n`;
     }
     const last = page.at(-1);

@@ -21,7 +21,9 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts) {
       tag: 'Account',
       access: { action: 'account.export' },
       unhurried: 'long',
-      answers: { 200: { description: 'The archive; README.txt in it says what is what', mediaType: 'application/zip' } },
+      answers: {
+        200: { description: 'The archive; README.txt in it says what is what', mediaType: 'application/zip' },
+      },
       async handler({ actor }) {
         const day = ports.clock.now().slice(0, 10);
         return {

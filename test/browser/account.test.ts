@@ -37,7 +37,7 @@ inBrowser('accounts', (open) => {
     await fill(password, 'seven geese on the pond', 'seven geese on the lake');
     await dialog.getByText('The two new passwords are not the same.').waitFor();
     await fill('not my password', 'seven geese on the pond');
-    await dialog.getByText('The current password is not right.').first().waitFor();
+    await dialog.getByText('That is not your password.').first().waitFor();
     await fill(password, 'Passw0rd2026!!');
     await dialog.getByText('too easy to guess: it is common').waitFor();
     expect(await isSignedIn(elsewhere.client)).toBe(true);

@@ -65,7 +65,8 @@ describe('an export', () => {
     await ask(curator, kept, 'And “why”? é😀');
     await curator.client.delete(`/api/sessions/${binned}`);
     const files = await exported(curator);
-    const json = (name: string) => JSON.parse(strFromU8(files.get(name) ?? new Uint8Array())) as Record<string, unknown>;
+    const json = (name: string) =>
+      JSON.parse(strFromU8(files.get(name) ?? new Uint8Array())) as Record<string, unknown>;
 
     expect(json('account.json')).toMatchObject({ format: 'perdure-account-1', user: { display_name: 'Carla' } });
     const session = answered(await curator.client.get(`/api/sessions/${kept}`), 200, sessionShape);
@@ -100,7 +101,7 @@ describe('erasing', () => {
     const bystander = await given('curator', 'Bystander');
     const others = await newSession(bystander, 'Mine');
     await ask(bystander, others, 'Is this still here?');
-    const corpus = await newCorpus(person, `Corpus ${mark}`);
+    const corpus = await newCorpus(person, `Corpus ${randomUUID()}`);
     const documentId = await upload(person, corpus.id, `${mark}.txt`, `The word of the day is ${mark}. `.repeat(80));
     await untilRead(person, documentId);
     const sessionId = await newSession(person, `Title ${mark}`);
@@ -108,7 +109,11 @@ describe('erasing', () => {
     // Longer than what a row holds: it lies in a blob.
     await ask(person, sessionId, `${mark} `.repeat(1_300) + 'é'.repeat(5_000));
     await person.client.patch(`/api/sessions/${sessionId}`, { title: `Second ${mark}` });
-    await person.client.post('/api/auth/login', { username: person.username, password }, { headers: { 'user-agent': mark } });
+    await person.client.post(
+      '/api/auth/login',
+      { username: person.username, password },
+      { headers: { 'user-agent': mark } },
+    );
     const scope = answered(await person.client.get('/api/account/erasure'), 200, erasureScope);
     expect(scope).toEqual({ sessions: 1, corpora: 1, documents: 1 });
     const words = [mark, person.username];
@@ -118,7 +123,11 @@ describe('erasing', () => {
     const reply = await person.client.post('/api/account/erase', { password, corpora: 'erase' });
     expect(reply.status).toBe(202);
     refused(await person.client.get('/api/auth/me'), 401, 'unauthenticated');
-    refused(await server().anonymous.post('/api/auth/login', { username: person.username, password }), 401, 'wrong_credentials');
+    refused(
+      await server().anonymous.post('/api/auth/login', { username: person.username, password }),
+      401,
+      'wrong_credentials',
+    );
     await untilErased(server(), person.user.id);
     await stream.ended;
 
@@ -165,14 +174,13 @@ describe('erasing', () => {
 
   test('is refused for the last active administrator', async () => {
     const { client, user } = server().admin;
-    const others = queryDatabase(server().databasePath, `select id from users where role = 'administrator' and is_active = 1`);
+    const others = queryDatabase(
+      server().databasePath,
+      `select id from users where role = 'administrator' and is_active = 1`,
+    );
     for (const { id } of others) if (id !== user.id) await client.delete(`/api/admin/users/${id}`);
     refused(await client.post(`/api/admin/users/${user.id}/erase`, {}), 409, 'last_administrator');
-    refused(
-      await client.post('/api/account/erase', { password: server().adminPassword }),
-      409,
-      'last_administrator',
-    );
+    refused(await client.post('/api/account/erase', { password: server().adminPassword }), 409, 'last_administrator');
   });
 
   test('goes on after kill -9, as often as that happens', async () => {

@@ -69,7 +69,9 @@ function EraseAccount({ onClose }: { onClose(): void }) {
         </>
       )}
       <Field label="Your password" hint="To be sure that it is you.">
-        {(id) => <TextInput id={id} name="password" type="password" required maxLength={256} autoComplete="current-password" />}
+        {(id) => (
+          <TextInput id={id} name="password" type="password" required maxLength={256} autoComplete="current-password" />
+        )}
       </Field>
     </FormDialog>
   );

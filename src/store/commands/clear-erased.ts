@@ -1,3 +1,4 @@
+import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { clearSession, markForErasing, nextToClear } from './erase-sessions.ts';
@@ -15,7 +16,7 @@ export type Cleared = {
 
 /** Takes a bounded bite out of what is to be erased, by any number of processes, until it did `none`. */
 export const clearErased = command(
-  ['sessions', 'log', 'turns', 'knowledge', 'access', 'jobs'],
+  ['sessions', 'log', 'turns', 'knowledge', 'access', 'jobs', 'audit'],
   function* (db: Db, args: { maxRows: number; at: string }): Script<Cleared> {
     const sessionId = yield* nextToClear(db);
     if (sessionId !== undefined) {
@@ -93,12 +94,16 @@ function* clearPerson(
  *  originals are cleared as those of every deleted corpus; the owner is forgotten once they are. */
 function* clearCorpora(db: Db, userId: string, maxRows: number, at: string): Script<Cleared['did']> {
   const owned = yield* all(
-    db.selectFrom('corpora').select(['id', 'name', 'document_count']).where('owner_user_id', '=', userId).limit(maxRows),
+    db
+      .selectFrom('corpora')
+      .select(['id', 'name', 'document_count'])
+      .where('owner_user_id', '=', userId)
+      .limit(maxRows),
   );
   let waits = false;
   for (const { id, name, document_count } of owned) {
     if (name !== '') {
-      yield* deleteCorpus.run(db, { id, at });
+      yield* deleteCorpus.run(db, { id, at, by: byServer });
       yield* run(db.updateTable('corpora').set({ name: '', name_key: id, description: '' }).where('id', '=', id));
       return 'some';
     }

@@ -53,7 +53,8 @@ export function* clearSession(db: Db, args: { sessionId: string; maxRows: number
 /** Removes up to `limit` rows and gives how many they were. */
 type Clear = (db: Db, sessionId: string, limit: number) => Script<number>;
 
-const turnIds = (db: Db, sessionId: string) => db.selectFrom('turns').select('turn_id').where('session_id', '=', sessionId);
+const turnIds = (db: Db, sessionId: string) =>
+  db.selectFrom('turns').select('turn_id').where('session_id', '=', sessionId);
 
 /** In an order in which no row refers to one that is gone. */
 const parts: readonly Clear[] = [
@@ -66,12 +67,15 @@ const parts: readonly Clear[] = [
     return (yield* all(db.deleteFrom('blobs').where('blob_id', 'in', rows).returning('blob_id'))).length;
   },
   function* (db, sessionId, limit) {
-    const rows = db.selectFrom('citations').select('seq').where('session_id', '=', sessionId).orderBy('seq').limit(limit);
-    return (
-      yield* all(
-        db.deleteFrom('citations').where('session_id', '=', sessionId).where('seq', 'in', rows).returning('seq'),
-      )
-    ).length;
+    const rows = db
+      .selectFrom('citations')
+      .select('seq')
+      .where('session_id', '=', sessionId)
+      .orderBy('seq')
+      .limit(limit);
+    return (yield* all(
+      db.deleteFrom('citations').where('session_id', '=', sessionId).where('seq', 'in', rows).returning('seq'),
+    )).length;
   },
   function* (db, sessionId, limit) {
     const rows = db.selectFrom('session_events').select('position').where('session_id', '=', sessionId).limit(limit);
@@ -79,11 +83,9 @@ const parts: readonly Clear[] = [
   },
   function* (db, sessionId, limit) {
     const rows = db.selectFrom('adk_events').select('ordinal').where('session_id', '=', sessionId).limit(limit);
-    return (
-      yield* all(
-        db.deleteFrom('adk_events').where('session_id', '=', sessionId).where('ordinal', 'in', rows).returning('ordinal'),
-      )
-    ).length;
+    return (yield* all(
+      db.deleteFrom('adk_events').where('session_id', '=', sessionId).where('ordinal', 'in', rows).returning('ordinal'),
+    )).length;
   },
   function* (db, sessionId) {
     return (yield* all(db.deleteFrom('session_state').where('session_id', '=', sessionId).returning('key'))).length;

@@ -1,13 +1,14 @@
+import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
 import { readUser } from '../queries/users.ts';
-import { type Db, run, type Script } from '../script.ts';
+import { type Db, first, run, type Script } from '../script.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { holdAdministrators, isLastAdministrator } from './users.ts';
 
 /** Begins to erase a person: from this commit on nobody can sign in as them and nothing names them. Their logins, memberships and
  *  settings go at once; sessions and what else is theirs are cleared in bites, by `clearErased`. */
 export const eraseUser = command(
-  ['access', 'knowledge'],
+  ['access', 'knowledge', 'audit'],
   function* (
     db: Db,
     args: Change & {
@@ -52,14 +53,26 @@ export const eraseUser = command(
 );
 
 /** Says of people of whom `clearErased` left nothing, once the file holds nothing of it either, that they are erased. */
-export const finishErasing = command([], function* (db: Db, args: { userIds: readonly string[]; at: string }): Script<void> {
-  for (const userId of args.userIds) {
-    yield* run(db.updateTable('users').set({ erased_at: args.at }).where('id', '=', userId));
-    yield* recordAudit(db, {
-      at: args.at,
-      by: { userId: null },
-      action: 'user.erased',
-      object: { kind: 'user', id: userId },
-    });
-  }
-});
+export const finishErasing = command(
+  ['audit'],
+  function* (db: Db, args: { userIds: readonly string[]; at: string }): Script<void> {
+    for (const userId of args.userIds) {
+      const user = yield* first(
+        db
+          .updateTable('users')
+          .set({ erased_at: args.at })
+          .where('id', '=', userId)
+          .where('erase_at', 'is not', null)
+          .where('erased_at', 'is', null)
+          .returning('id'),
+      );
+      if (!user) continue;
+      yield* recordAudit(db, {
+        at: args.at,
+        by: byServer,
+        action: 'user.erased',
+        object: { kind: 'user', id: userId },
+      });
+    }
+  },
+);

@@ -77,6 +77,13 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, userId: 'bob' }],
     [{ ...change, userId: 'admin' }],
   ],
+  eraseUser: [
+    [{ ...change, userId: 'bob', corpora: 'erase' }, 'user.erasure_began'],
+    [{ ...change, userId: 'bob', corpora: 'keep' }],
+    [{ ...change, userId: 'admin', corpora: 'keep' }],
+  ],
+  finishErasing: [[{ userIds: ['member'], at }], [{ userIds: [], at }]],
+  clearErased: [[{ maxRows: 3, at }]],
   putLoginToken: [
     [{ ...signIn, failuresBefore: 2 }, 'user.signed_in'],
     [{ ...signIn, tokenId: 'other', tokenHash: 'other', verifiedHash: 'not this' }],
@@ -183,6 +190,7 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
 
 /** Commands that leave no record, each with the reason. */
 const unrecorded: Partial<Record<CommandName, string>> = {
+  purgeDeletedSessions: 'the time in the bin is over, which is the same for every session',
   touchLoginToken: 'the use of a login',
   createSession: 'ordinary use of one’s own sessions',
   updateSession: 'ordinary use of one’s own sessions',

@@ -13,7 +13,13 @@ export type PersonRecord = {
     user_agent: string;
     address: string;
   }[];
-  api_keys: { name: string; scopes: string; created_at: string; expires_at: string | null; last_used_at: string | null }[];
+  api_keys: {
+    name: string;
+    scopes: string;
+    created_at: string;
+    expires_at: string | null;
+    last_used_at: string | null;
+  }[];
 };
 
 /** What is stored of a person beside sessions and documents. No hash of anything secret is in it. */
@@ -124,7 +130,6 @@ export const erasureScope = query(function* (
   db: Db,
   args: { userId: string },
 ): Script<{ sessions: number; corpora: number; documents: number }> {
-  const count = <T>(row: { count: T } | undefined) => Number(row?.count ?? 0);
   const owned = db.selectFrom('corpora').where('owner_user_id', '=', args.userId).where('deleted_at', 'is', null);
   return {
     sessions: count(
@@ -140,3 +145,8 @@ export const erasureScope = query(function* (
     documents: count(yield* first(owned.select((eb) => eb.fn.sum<number | null>('document_count').as('count')))),
   };
 });
+
+/** The one number of a row; a sum over nothing is null. */
+function count(row: { count: number | null } | undefined): number {
+  return Number(row?.count ?? 0);
+}

@@ -22,7 +22,17 @@ export const sessionsFrom = query(function* (db: Db, args: { after: string; limi
   return yield* all(
     db
       .selectFrom('user_sessions')
-      .select(['session_id', 'user_id', 'origin', 'message_count', 'user_query_count', 'last_seq', 'last_turn_no', 'erase_at', 'erased_at'])
+      .select([
+        'session_id',
+        'user_id',
+        'origin',
+        'message_count',
+        'user_query_count',
+        'last_seq',
+        'last_turn_no',
+        'erase_at',
+        'erased_at',
+      ])
       .where('session_id', '>', args.after)
       .orderBy('session_id')
       .limit(args.limit),

@@ -1,7 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import type { Topic } from '../command.ts';
-import { checkpointRequest, closeRequest, fromWireError, type ToWriter, type WorkerRequest, type WriterMessage } from './wire.ts';
+import {
+  checkpointRequest,
+  closeRequest,
+  fromWireError,
+  type ToWriter,
+  type WorkerRequest,
+  type WriterMessage,
+} from './wire.ts';
 import type { WriterData } from './writer.worker.ts';
 
 /** The main thread's side of the one writer. */

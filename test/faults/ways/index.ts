@@ -22,6 +22,7 @@ import {
   sweepDeleted,
   updateCorpus,
 } from './documents.ts';
+import { clearErased, eraseUser, finishErasing, purgeDeletedSessions } from './erasing.ts';
 import { adoptSealingKey, ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
 import {
   addGroupMembers,
@@ -82,6 +83,10 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   ensureFirstAdministrator,
   patchUser,
   deleteUser,
+  eraseUser,
+  purgeDeletedSessions,
+  clearErased,
+  finishErasing,
   putLoginToken,
   revokeLoginToken,
   touchLoginToken,
