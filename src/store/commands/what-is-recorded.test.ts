@@ -82,8 +82,11 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, userId: 'bob', corpora: 'keep' }],
     [{ ...change, userId: 'admin', corpora: 'keep' }],
   ],
-  finishErasing: [[{ userIds: ['member'], at }], [{ userIds: [], at }]],
-  clearErased: [[{ maxRows: 3, at }]],
+  finishErasing: [
+    [{ userIds: ['gone', 'member'], at }, 'user.erased'],
+    [{ userIds: ['gone'], at }],
+  ],
+  clearErased: [[{ maxRows: 3, at }, 'corpus.deleted'], [{ maxRows: 3, at }]],
   putLoginToken: [
     [{ ...signIn, failuresBefore: 2 }, 'user.signed_in'],
     [{ ...signIn, tokenId: 'other', tokenHash: 'other', verifiedHash: 'not this' }],
@@ -266,6 +269,9 @@ beforeEach(() => {
   call('putGrant', { ...change, ...grant });
   call('createCorpus', { ...corpus, ...change });
   call('addDocument', { ...document, ...change });
+  call('createUser', { ...user, ...change, userId: 'gone', username: `gone-${mark}`, role: 'curator' });
+  call('createCorpus', { ...change, id: 'gone corpus', name: 'Gone', description: '', ownerUserId: 'gone' });
+  call('eraseUser', { ...change, userId: 'gone', corpora: 'erase' });
   database.exec("update documents set state = 'failed'");
   for (const sessionId of ['session', 'second']) call('createSession', { ...asked, sessionId });
   call('acceptTurn', acceptArgs('session', 'bob'));
