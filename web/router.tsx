@@ -124,12 +124,6 @@ const accountRoute = createRoute({
   component: lazyPage(() => import('./account/account-page.tsx'), 'AccountPage'),
 });
 
-const secondFactorRoute = createRoute({
-  getParentRoute: () => shellRoute,
-  path: '/account/second-factor',
-  component: lazyPage(() => import('./account/second-factor-page.tsx'), 'SecondFactorPage'),
-});
-
 const adminSessionsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/sessions',
@@ -185,7 +179,6 @@ const routeTree = root.addChildren([
     corpusRoute,
     documentRoute,
     accountRoute,
-    secondFactorRoute,
     adminSessionsRoute,
     adminUsersRoute,
     adminUserRoute,

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { By } from '../contract/audit.ts';
 import {
   type Budget,
   type BudgetKind,
@@ -12,7 +13,6 @@ import {
 } from '../contract/budgets.ts';
 import { AppError } from '../errors.ts';
 import type { BudgetOwner } from '../store/commands/budgets.ts';
-import type { By } from '../store/commands/record-audit.ts';
 import type { BudgetRecord, NamedBudgetState } from '../store/queries/budgets.ts';
 import type { Store } from '../store/store.ts';
 import { type NamePage, pageByName } from './page-by-name.ts';

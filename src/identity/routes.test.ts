@@ -150,8 +150,8 @@ describe('signing in over HTTP', () => {
   });
 
   test('a cookie that somebody planted is not adopted: each sign-in has a token of its own, and ends nobody else’s', async () => {
-    await createUser(identity, { username: 'alice', password });
-    await createUser(identity, { username: 'mallory', password });
+    await createUser(identity, someAdministrator, { username: 'alice', password });
+    await createUser(identity, someAdministrator, { username: 'mallory', password });
     const app = serve();
     const mallory = await signIn(app, 'mallory');
     const planted = [mallory.token, 'A'.repeat(43), '', 'x; perdure=y'];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { route } from '../access/route.ts';
 import { uuid } from '../contract/common.ts';
-import { eraseAccountBody, erasureScope, eraseUserBody } from '../contract/personal-data.ts';
+import { eraseAccountBody, eraseUserBody, erasureScope } from '../contract/personal-data.ts';
 import { confirmPassword } from '../identity/confirm-password.ts';
 import type { Identity } from '../identity/identity.ts';
 import { type ErasePorts, erasePerson, erasureScopeOf } from './erase-account.ts';
@@ -60,7 +60,8 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts) {
         429: { description: 'Too many wrong passwords; wait for Retry-After seconds' },
       },
       async handler({ actor, body, request }) {
-        await confirmPassword(ports, actor, { password: body.password, address: request.address });
+        const origin = { address: request.address, userAgent: request.headers.get('user-agent') ?? '' };
+        await confirmPassword(ports, actor, { password: body.password, ...origin });
         await erasePerson(ports, actor, actor.userId, body.corpora);
         return { status: 202 };
       },

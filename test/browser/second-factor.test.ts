@@ -17,7 +17,7 @@ inBrowser('the second factor', (open) => {
     const profile = await open({ url: server().url, as: person });
     const page = await profile.visit('/');
     await page.getByRole('button', { name: 'two-steps' }).click();
-    await page.getByRole('menuitem', { name: 'Authenticator app' }).click();
+    await page.getByRole('menuitem', { name: 'My account' }).click();
     await page.getByRole('link', { name: 'Turn on' }).click();
     await page.getByLabel('Password').fill('not the password');
     await page.getByRole('button', { name: 'Go on' }).click();

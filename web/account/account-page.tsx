@@ -14,7 +14,9 @@ import { ChangePassword } from './change-password.tsx';
 import { KeyTable } from './key-table.tsx';
 import { LoginTable } from './login-table.tsx';
 import { NewKey } from './new-key.tsx';
+import { OwnData } from './own-data.tsx';
 import { apiKeysKey, loginsKey } from './query-keys.ts';
+import { SecondFactor } from './second-factor.tsx';
 
 /** What everybody does with their own account. */
 export function AccountPage() {
@@ -37,8 +39,10 @@ export function AccountPage() {
           <Section title="Password">
             <ChangePassword userId={me.id} />
           </Section>
+          <SecondFactor />
           <MyLogins userId={me.id} />
           <MyKeys userId={me.id} />
+          <OwnData />
         </div>
       </main>
     </>

@@ -21,7 +21,7 @@ export function EnrolmentPage() {
     queryClient.clear();
     await navigate({ to: '/sign-in', search: {}, replace: true });
   });
-  const toAccount = () => void navigate({ to: '/account/second-factor', replace: true });
+  const toAccount = () => void navigate({ to: '/account', replace: true });
   if (!must) {
     return (
       <EntryFrame title="Authenticator app" lead="You are then signed out everywhere but here.">

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
+import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { CorporaChoice, corporaChoice, scopeWords } from './erasure-scope.tsx';
 
@@ -14,13 +15,10 @@ import { CorporaChoice, corporaChoice, scopeWords } from './erasure-scope.tsx';
 export function OwnData() {
   const [erasing, setErasing] = useState(false);
   return (
-    <section aria-labelledby="own-data" className="space-y-3">
-      <h2 id="own-data" className="font-semibold">
-        Your data
-      </h2>
-      <p className="text-sm text-muted">
-        Everything that is stored of you, as a ZIP archive: your sessions, the files you uploaded, your sign-ins.
-      </p>
+    <Section
+      title="Your data"
+      hint="Everything that is stored of you, as a ZIP archive: your sessions, the files you uploaded, your sign-ins."
+    >
       <div className="flex flex-wrap gap-2">
         <a
           href={exportPath}
@@ -34,7 +32,7 @@ export function OwnData() {
         </Button>
       </div>
       {erasing && <EraseAccount onClose={() => setErasing(false)} />}
-    </section>
+    </Section>
   );
 }
 

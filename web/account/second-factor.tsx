@@ -7,12 +7,13 @@ import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
 import { Moment } from '../ui/moment.tsx';
+import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { CodeField } from './code-field.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
 import { secondFactorKey } from './second-factor-key.ts';
 
-/** One's own second factor: what it is, turning it on and off, new recovery codes. Whole in itself, for a page of the account. */
+/** One's own second factor: what it is, turning it on and off, new recovery codes. */
 export function SecondFactor() {
   const query = useQuery({ queryKey: secondFactorKey, queryFn: ({ signal }) => fetchSecondFactor(signal) });
   const queryClient = useQueryClient();
@@ -34,14 +35,10 @@ export function SecondFactor() {
   };
   const state = query.data;
   return (
-    <section aria-labelledby="second-factor" className="max-w-xl">
-      <h2 id="second-factor" className="text-sm font-semibold">
-        Authenticator app
-      </h2>
-      <p className="mt-1 mb-4 text-sm text-muted">
-        With it, signing in takes your password and a code from your phone: a password alone is no use to whoever finds
-        it out.
-      </p>
+    <Section
+      title="Authenticator app"
+      hint="With it, signing in takes your password and a code from your phone: a password alone is no use to whoever finds it out."
+    >
       {query.isPending && <Skeleton lines={2} />}
       {query.error && !state && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {codes && <RecoveryCodes codes={codes} onKept={end} />}
@@ -95,7 +92,7 @@ export function SecondFactor() {
       >
         <ProofFields />
       </FormDialog>
-    </section>
+    </Section>
   );
 }
 

@@ -8,6 +8,9 @@ import { actionWords } from './audit-words.ts';
 
 const kindWords = {
   user: 'Users',
+  api_key: 'API keys',
+  invitation: 'Invitations',
+  budget: 'Everybody’s budget',
   group: 'Groups',
   agent: 'Agents',
   corpus: 'Corpora',

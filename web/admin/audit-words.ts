@@ -30,6 +30,44 @@ export function auditPhrase(record: AuditRecord): Phrase {
         record.object.id === 'unknown' ? 'a username nobody has' : it,
         `${from(personal)}${after(facts['failures'])}`,
       ];
+    case 'user.password_changed':
+      return ['changed the password'];
+    case 'user.reset_offered':
+      return ['made a link for a new password of ', it];
+    case 'user.password_reset':
+      return ['set a new password by a link'];
+    case 'user.erasure_began':
+      return ['had the user ', it, ` erased${facts['corpora'] === 'erase' ? ', with the corpora they own' : ''}`];
+    case 'user.erased':
+      return ['finished erasing the user ', it];
+    case 'login.revoked':
+      return [`ended ${counted(lengthOf(facts['login_ids']), 'sign-in')} of `, it];
+    case 'api_key.created':
+      return [`made the API key ${quoted(personal?.['name'])} of `, other];
+    case 'api_key.revoked':
+      return ['revoked an API key of ', other];
+    case 'invitation.created':
+      return [`invited ${named(personal?.['username'])} as ${text(facts['role'])}`];
+    case 'invitation.renewed':
+      return ['made another link for an invitation'];
+    case 'invitation.withdrawn':
+      return ['withdrew an invitation'];
+    case 'invitation.accepted':
+      return [`accepted an invitation as ${text(facts['role'])}`];
+    case 'second_factor.turned_on':
+      return ['turned on an authenticator app'];
+    case 'second_factor.turned_off':
+      return ['turned off the authenticator app'];
+    case 'second_factor.codes_renewed':
+      return ['made new recovery codes'];
+    case 'second_factor.removed':
+      return ['removed the authenticator app of ', it];
+    case 'second_factor.required':
+      return [requiredWords(facts['roles'])];
+    case 'budget.put':
+      return ['set the budget of ', budgetOf(record, it), `: ${limitWords(facts)}`];
+    case 'budget.removed':
+      return ['took away the budget of ', budgetOf(record, it)];
     case 'group.created':
       return ['created the group ', it];
     case 'group.renamed':
@@ -99,6 +137,24 @@ function nameOf({ object, facts, personal }: AuditRecord): string {
   return object.kind === 'setting' ? object.id : shortId(object.id);
 }
 
+/** A budget is of everybody, or of the user or group that the record is about. */
+const budgetOf = ({ object }: AuditRecord, it: Named) => (object.kind === 'budget' ? 'everybody' : it);
+
+function limitWords({ turns_per_day: turns, tokens_per_day: tokens }: AuditRecord['facts']): string {
+  const parts = [
+    ...(typeof turns === 'number' ? [counted(turns, 'message')] : []),
+    ...(typeof tokens === 'number' ? [counted(tokens, 'token')] : []),
+  ];
+  return parts.length > 0 ? `${parts.join(' and ')} a day` : 'without limits';
+}
+
+function requiredWords(roles: unknown): string {
+  const named = Array.isArray(roles) ? roles.join(', ') : '';
+  return named === '' ? 'requires an authenticator app of nobody' : `requires an authenticator app of: ${named}`;
+}
+
+const lengthOf = (list: unknown) => (Array.isArray(list) ? list.length : 0);
+const named = (username: unknown) => (typeof username === 'string' ? username : 'somebody');
 const shortId = (id: string) => (id.length > 20 ? id.slice(0, 8) : id);
 const text = (value: unknown) => (typeof value === 'string' ? value : '?');
 const quoted = (value: unknown) => (typeof value === 'string' ? `“${value}”` : '(erased)');
@@ -120,6 +176,25 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'user.signed_in': 'Signed in',
   'user.signed_out': 'Signed out',
   'user.sign_in_refused': 'Sign-ins refused',
+  'user.password_changed': 'Password changed',
+  'user.reset_offered': 'Link for a new password',
+  'user.password_reset': 'Password set by a link',
+  'user.erasure_began': 'Erasing began',
+  'user.erased': 'User erased',
+  'login.revoked': 'Sign-ins ended',
+  'api_key.created': 'API key made',
+  'api_key.revoked': 'API key revoked',
+  'invitation.created': 'Invited',
+  'invitation.renewed': 'Invitation renewed',
+  'invitation.withdrawn': 'Invitation withdrawn',
+  'invitation.accepted': 'Invitation accepted',
+  'second_factor.turned_on': 'Authenticator app on',
+  'second_factor.turned_off': 'Authenticator app off',
+  'second_factor.codes_renewed': 'New recovery codes',
+  'second_factor.removed': 'Authenticator app removed',
+  'second_factor.required': 'Authenticator app required',
+  'budget.put': 'Budget set',
+  'budget.removed': 'Budget taken away',
   'group.created': 'Group created',
   'group.renamed': 'Group renamed',
   'group.deleted': 'Group deleted',

@@ -10,7 +10,15 @@ import { ResetLink } from './reset-link.tsx';
 import { RoleField } from './role-field.tsx';
 import { usersKey } from './users-key.ts';
 
-export type UserAction = 'role' | 'password' | 'reset' | 'second-factor' | 'activate' | 'deactivate' | 'delete' | 'erase';
+export type UserAction =
+  | 'role'
+  | 'password'
+  | 'reset'
+  | 'second-factor'
+  | 'activate'
+  | 'deactivate'
+  | 'delete'
+  | 'erase';
 
 export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const queryClient = useQueryClient();

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Smartphone, Sun, UserRound } from 'lucide-react';
+import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { signOut } from '../api/auth.ts';
@@ -71,9 +71,6 @@ export function AccountMenu({ me }: { me: Me }) {
           </MenuItem>
         ))}
         <MenuLine />
-        <MenuItem onSelect={() => void navigate({ to: '/account/second-factor' })}>
-          <Smartphone aria-hidden /> Authenticator app
-        </MenuItem>
         <MenuItem onSelect={() => void leave()}>
           <LogOut aria-hidden /> Sign out
         </MenuItem>

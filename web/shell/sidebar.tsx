@@ -62,13 +62,7 @@ function NavLink({
   icon,
   children,
 }: {
-  to:
-    | '/knowledge'
-    | '/admin/sessions'
-    | '/admin/users'
-    | '/admin/groups'
-    | '/admin/budgets'
-    | '/admin/audit';
+  to: '/knowledge' | '/admin/sessions' | '/admin/users' | '/admin/groups' | '/admin/budgets' | '/admin/audit';
   icon: ReactNode;
   children: ReactNode;
 }) {

@@ -10,7 +10,7 @@ export type BudgetOwner = { kind: 'everybody' } | { kind: BudgetKind; subjectId:
 
 /** Sets a budget, or changes it. It holds for the very next message and attempt; what was used of it today stays used. */
 export const putBudget = command(
-  ['access', 'turns'],
+  ['access', 'turns', 'audit'],
   function* (
     db: Db,
     args: Change & { owner: BudgetOwner; turnsPerDay: number | null; tokensPerDay: number | null },
@@ -38,7 +38,7 @@ export const putBudget = command(
 
 /** Takes a budget away; what is not there stays so. */
 export const removeBudget = command(
-  ['access', 'turns'],
+  ['access', 'turns', 'audit'],
   function* (db: Db, args: Change & { owner: BudgetOwner }): Script<'removed' | 'not_found'> {
     const key = yield* findOwner(db, args.owner);
     if (!key) return 'not_found';

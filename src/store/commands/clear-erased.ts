@@ -77,6 +77,16 @@ function* clearPerson(
       eb.or([
         eb('actor_user_id', '=', person.id),
         eb.and([eb('object_kind', '=', 'user'), eb('object_id', '=', person.id)]),
+        // By what name they were invited.
+        eb(
+          'object_id',
+          'in',
+          eb
+            .selectFrom('audit_log as a')
+            .select('a.object_id')
+            .where('a.actor_user_id', '=', person.id)
+            .where('a.action', '=', 'invitation.accepted'),
+        ),
       ]),
     )
     .limit(maxRows);

@@ -46,6 +46,14 @@ export function* clearSession(db: Db, args: { sessionId: string; maxRows: number
     room -= yield* clear(db, args.sessionId, room);
     if (room <= 0) return true;
   }
+  // Why administrators read it.
+  yield* run(
+    db
+      .updateTable('audit_log')
+      .set({ personal: null, personal_salt: null })
+      .where('object_id', '=', args.sessionId)
+      .where('personal', 'is not', null),
+  );
   yield* run(db.updateTable('user_sessions').set({ erased_at: args.at }).where('session_id', '=', args.sessionId));
   return false;
 }

@@ -2,7 +2,9 @@ import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
 import { readUser } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { dropBudget } from './drop-budget.ts';
 import { type Change, recordAudit } from './record-audit.ts';
+import { dropSecondFactor } from './second-factor-proof.ts';
 import { holdAdministrators, isLastAdministrator } from './users.ts';
 
 /** Begins to erase a person: from this commit on nobody can sign in as them and nothing names them. Their logins, memberships and
@@ -40,6 +42,9 @@ export const eraseUser = command(
     );
     yield* run(db.deleteFrom('login_tokens').where('user_id', '=', user.id));
     yield* run(db.deleteFrom('api_keys').where('user_id', '=', user.id));
+    yield* dropSecondFactor(db, user.id);
+    yield* dropBudget(db, { kind: 'user', subjectId: user.id });
+    yield* run(db.deleteFrom('one_time_links').where('user_id', '=', user.id));
     yield* run(db.deleteFrom('group_members').where('user_id', '=', user.id));
     yield* run(db.deleteFrom('user_state').where('user_key', '=', user.id));
     yield* recordAudit(db, {

@@ -16,7 +16,7 @@ type NewLink = { id: string; tokenHash: string; expiresAt: string };
 
 /** Stores an invitation. `not_found`: one of the groups is not there. */
 export const createInvitation = command(
-  [],
+  ['audit'],
   function* (
     db: Db,
     args: Change & NewLink & { username: string | null; role: Role; groupIds: readonly string[]; createdBy: string },
@@ -52,24 +52,25 @@ export const createInvitation = command(
 );
 
 /** Gives an invitation another link, which is from then on whoever gives it: the one before opens nothing any more. */
-export const renewInvitation = command([], function* (db: Db, args: Change & NewLink & { createdBy: string }): Script<
-  'renewed' | 'not_found'
-> {
-  const renewed = yield* first(
-    db
-      .updateTable('one_time_links')
-      .set({ token_hash: args.tokenHash, expires_at: args.expiresAt, created_by: args.createdBy })
-      .where('id', '=', args.id)
-      .where('purpose', '=', 'invitation')
-      .returning('id'),
-  );
-  if (!renewed) return 'not_found';
-  yield* recordAudit(db, { ...args, action: 'invitation.renewed', object: { kind: 'invitation', id: args.id } });
-  return 'renewed';
-});
+export const renewInvitation = command(
+  ['audit'],
+  function* (db: Db, args: Change & NewLink & { createdBy: string }): Script<'renewed' | 'not_found'> {
+    const renewed = yield* first(
+      db
+        .updateTable('one_time_links')
+        .set({ token_hash: args.tokenHash, expires_at: args.expiresAt, created_by: args.createdBy })
+        .where('id', '=', args.id)
+        .where('purpose', '=', 'invitation')
+        .returning('id'),
+    );
+    if (!renewed) return 'not_found';
+    yield* recordAudit(db, { ...args, action: 'invitation.renewed', object: { kind: 'invitation', id: args.id } });
+    return 'renewed';
+  },
+);
 
 /** Takes an invitation back. */
-export const withdrawInvitation = command([], function* (db: Db, args: Change & { id: string }): Script<
+export const withdrawInvitation = command(['audit'], function* (db: Db, args: Change & { id: string }): Script<
   'withdrawn' | 'not_found'
 > {
   const gone = yield* first(
@@ -91,7 +92,7 @@ export type AcceptInvitationArgs = {
 };
 
 /** Makes the invited user, and uses the link up. `name_taken` leaves it open, for another name. Groups that are gone are left out. */
-export const acceptInvitation = command(['access'], function* (db: Db, args: AcceptInvitationArgs): Script<
+export const acceptInvitation = command(['access', 'audit'], function* (db: Db, args: AcceptInvitationArgs): Script<
   'accepted' | 'not_valid' | 'name_taken'
 > {
   const link = yield* first(
@@ -131,7 +132,7 @@ export const acceptInvitation = command(['access'], function* (db: Db, args: Acc
 
 /** Stores a link that sets a new password of an active user. The one before opens nothing any more. */
 export const createReset = command(
-  [],
+  ['audit'],
   function* (
     db: Db,
     args: Change & NewLink & { userId: string; createdBy: string },
@@ -161,7 +162,7 @@ export const createReset = command(
 
 /** Sets the password and uses the link up. Every login and key of the user ends; a second factor stays. */
 export const useReset = command(
-  ['access'],
+  ['access', 'audit'],
   function* (db: Db, args: { tokenHash: string; passwordHash: string; at: string }): Script<'reset' | 'not_valid'> {
     const link = yield* first(
       openLinks(db, args.at).where('l.token_hash', '=', args.tokenHash).where('l.purpose', '=', 'reset'),

@@ -12,7 +12,7 @@ import { storeSetting } from './settings.ts';
 /** Stores the secret of an app that is to be confirmed, in the place of one that never was.
  *  `other_key`: it was not sealed with the key the store has adopted, and could not be opened later. */
 export const beginSecondFactor = command(
-  [],
+  ['audit'],
   function* (
     db: Db,
     args: { userId: string; secret: string; keyId: string; at: string },
@@ -35,7 +35,7 @@ export const beginSecondFactor = command(
 
 /** Turns the second factor on by the first code of the app whose secret that is. Every login of the user ends; the new one takes the place of the one it was done with. */
 export const confirmSecondFactor = command(
-  ['access'],
+  ['access', 'audit'],
   function* (
     db: Db,
     args: Change & { userId: string; secret: string; step: number; codeHashes: readonly string[]; login: NewLogin },
@@ -60,7 +60,7 @@ export const confirmSecondFactor = command(
 
 /** Gives new recovery codes; the ones before are void. */
 export const renewRecoveryCodes = command(
-  [],
+  ['audit'],
   function* (
     db: Db,
     args: Change & { userId: string; proof: SecondFactorProof; codeHashes: readonly string[] },
@@ -74,7 +74,7 @@ export const renewRecoveryCodes = command(
 
 /** Turns it off for the user themself, with a code of it. Every other login ends. `required`: the user’s role must have one. */
 export const turnOffSecondFactor = command(
-  ['access'],
+  ['access', 'audit'],
   function* (
     db: Db,
     args: Change & { userId: string; proof: SecondFactorProof; keepTokenId: string },
@@ -91,20 +91,21 @@ export const turnOffSecondFactor = command(
 );
 
 /** Takes it from a user who has lost it, and ends every login of theirs. Where there is none, nothing changes. */
-export const removeSecondFactor = command(['access'], function* (db: Db, args: Change & { userId: string }): Script<
-  'removed' | 'not_found'
-> {
-  if (!(yield* readUser(db, args.userId))) return 'not_found';
-  if (!(yield* dropSecondFactor(db, args.userId))) return 'removed';
-  yield* revokeTokensOf(db, args);
-  yield* record(db, args, 'second_factor.removed');
-  return 'removed';
-});
+export const removeSecondFactor = command(
+  ['access', 'audit'],
+  function* (db: Db, args: Change & { userId: string }): Script<'removed' | 'not_found'> {
+    if (!(yield* readUser(db, args.userId))) return 'not_found';
+    if (!(yield* dropSecondFactor(db, args.userId))) return 'removed';
+    yield* revokeTokensOf(db, args);
+    yield* record(db, args, 'second_factor.removed');
+    return 'removed';
+  },
+);
 
 /** Says which roles must have a second factor. Logins of users who must and have none end: their next one reaches the enrolment alone.
  *  `own_first`: whoever requires it of their own role has one already. */
 export const requireSecondFactor = command(
-  ['access'],
+  ['access', 'audit'],
   function* (db: Db, args: Change & { userId: string; roles: readonly Role[] }): Script<'required' | 'own_first'> {
     const user = yield* readUser(db, args.userId);
     const isOwn = user !== undefined && args.roles.includes(user.role);

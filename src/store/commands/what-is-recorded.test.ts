@@ -82,10 +82,7 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, userId: 'bob', corpora: 'keep' }],
     [{ ...change, userId: 'admin', corpora: 'keep' }],
   ],
-  finishErasing: [
-    [{ userIds: ['gone', 'member'], at }, 'user.erased'],
-    [{ userIds: ['gone'], at }],
-  ],
+  finishErasing: [[{ userIds: ['gone', 'member'], at }, 'user.erased'], [{ userIds: ['gone'], at }]],
   clearErased: [[{ maxRows: 3, at }, 'corpus.deleted'], [{ maxRows: 3, at }]],
   putLoginToken: [
     [{ ...signIn, failuresBefore: 2 }, 'user.signed_in'],

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import type { BudgetOwner } from '../commands/budgets.ts';
 import type { TokenReserve } from '../commands/charge-budgets.ts';
@@ -29,7 +30,7 @@ async function usedBy(store: Store, userId: string, when = at): Promise<number[]
 async function newGroup(store: Store, userIds: string[]): Promise<string> {
   const groupId = newId();
   await store.write.createGroup({ groupId, name: `Group ${groupId}`, at, by });
-  await store.write.addGroupMembers({ groupId, userIds, at });
+  await store.write.addGroupMembers({ by: byServer, groupId, userIds, at });
   return groupId;
 }
 
@@ -207,7 +208,7 @@ export const budgetRows: readonly Row[] = [
       }
       expect([await put(store, ofUser(userId), 1), await put(store, ofGroup(groupId), 1)]).toEqual(['put', 'put']);
       await store.write.deleteGroup({ groupId, at, by });
-      await store.write.deleteUser({ userId, at });
+      await store.write.deleteUser({ by: byServer, userId, at });
       for (const [kind, subjectId] of [
         ['user', userId],
         ['group', groupId],

@@ -232,6 +232,8 @@ const rules: readonly Rule[] = [
       or exists (select 1 from documents d where d.created_by = u.id)
       or exists (select 1 from login_tokens l where l.user_id = u.id)
       or exists (select 1 from api_keys k where k.user_id = u.id)
+      or exists (select 1 from second_factors f where f.user_id = u.id)
+      or exists (select 1 from one_time_links o where o.user_id = u.id)
       or exists (select 1 from group_members m where m.user_id = u.id)
       or exists (select 1 from audit_log a where a.personal is not null
         and (a.actor_user_id = u.id or (a.object_kind = 'user' and a.object_id = u.id))))`,

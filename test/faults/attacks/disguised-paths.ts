@@ -1,5 +1,5 @@
-import { Agent } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import { Agent } from 'node:http';
 import { GivenServer } from '../../given.ts';
 import { describedOperations } from '../../openapi.ts';
 import { type Attack, newTally } from '../attack.ts';

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { CallOptions, Reply } from '../../client.ts';
 import { queryDatabase } from '../../database.ts';
 import { GivenServer } from '../../given.ts';
