@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { insideUrls } from '../../test/payloads/inside-urls.ts';
+import { insideUrls } from './testing/inside-urls.ts';
 import { type FetchPorts, fetchPublic } from './fetch-public.ts';
 import { isPublicAddress } from './public-address.ts';
 

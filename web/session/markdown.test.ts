@@ -2,7 +2,7 @@ import { parseHTML } from 'linkedom';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test, vi } from 'vitest';
-import { allUntrustedTexts, elsewhere, untrustedTexts } from '../../test/payloads/untrusted-texts.ts';
+import { allUntrustedTexts, elsewhere, untrustedTexts } from './testing/untrusted-texts.ts';
 import { Markdown } from './markdown.tsx';
 
 // Which passage is open stands in the address, which nothing here has.

@@ -8,7 +8,7 @@ import { SessionWindow } from '../../browser/session-window.ts';
 import { answered } from '../../client.ts';
 import { untilRead } from '../../documents.ts';
 import { GivenServer, openSession, type Person } from '../../given.ts';
-import { allUntrustedTexts } from '../../payloads/untrusted-texts.ts';
+import { allUntrustedTexts } from '../../../web/session/testing/untrusted-texts.ts';
 import { ask } from '../../turns.ts';
 import { type Attack, newTally } from '../attack.ts';
 import { createRandom, type Random } from '../random.ts';
