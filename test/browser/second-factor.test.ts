@@ -29,7 +29,9 @@ inBrowser('the second factor', (open) => {
     const secret = ((await page.locator('code').textContent()) ?? '').replaceAll(' ', '');
     await page.getByLabel('Code', { exact: true }).fill(codeOf(secret));
     await page.getByRole('button', { name: 'Turn on' }).click();
-    const codes = await page.getByRole('list', { name: 'Recovery codes' }).locator('code').allTextContents();
+    const list = page.getByRole('list', { name: 'Recovery codes' });
+    await list.waitFor();
+    const codes = await list.locator('code').allTextContents();
     expect(codes).toHaveLength(10);
     await picture(page, 'second-factor-codes');
     const saving = page.waitForEvent('download');
@@ -60,7 +62,6 @@ inBrowser('the second factor', (open) => {
       .getByLabel('Code', { exact: true })
       .fill(codes[1] ?? '');
     await page.getByRole('button', { name: 'Make codes' }).click();
-    const list = page.getByRole('list', { name: 'Recovery codes' });
     const renewed = (await list.locator('code').first().textContent()) ?? '';
     expect(codes).not.toContain(renewed);
     await page.getByRole('button', { name: 'I have kept them' }).click();
