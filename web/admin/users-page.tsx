@@ -36,10 +36,10 @@ function Users() {
     <>
       <PageHeader title="People">
         <Button onClick={() => setInviting(true)}>
-          <Link2 aria-hidden className="size-4" /> Invite
+          <Link2 aria-hidden className="size-4 max-sm:hidden" /> Invite
         </Button>
         <Button onClick={() => setCreating(true)}>
-          <Plus aria-hidden className="size-4" /> Add person
+          <Plus aria-hidden className="size-4 max-sm:hidden" /> Add person
         </Button>
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
