@@ -62,7 +62,7 @@ test('an agent is used by whom it is granted to', () => {
 
 test('administration is for administrators', () => {
   const administration = actions.filter((action) => action.startsWith('admin.'));
-  expect(administration).toHaveLength(9);
+  expect(administration).toHaveLength(12);
   for (const action of administration) {
     expect([member, curator, administrator].map((who) => admits(who, action))).toEqual([false, false, true]);
     expect([member, curator, administrator].map((who) => decide(who, action))).toEqual([false, false, true]);
@@ -96,8 +96,11 @@ describe('a key', () => {
       'account.keys.read',
       'account.keys.write',
       'account.second_factor',
+      'account.export',
+      'account.erase',
       'admin.sessions.read_content',
       'admin.users.write',
+      'admin.users.erase',
     ]);
   });
 

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { insideUrls } from './testing/inside-urls.ts';
 import { type FetchPorts, fetchPublic } from './fetch-public.ts';
 import { isPublicAddress } from './public-address.ts';
+import { insideUrls } from './testing/inside-urls.ts';
 
 /** S4. Ours listens on 127.0.0.1 and is allowed where a test says so; the canary is on every other address of this machine, and must never be asked. */
 const outside = '127.0.0.1';

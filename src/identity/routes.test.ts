@@ -222,6 +222,7 @@ describe('users over HTTP', () => {
       username: 'bob',
       display_name: 'Bob',
       role: 'curator',
+      has_second_factor: false,
       is_active: true,
       created_at: expect.any(String) as unknown,
       last_login_at: null,

@@ -188,6 +188,14 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: '/api/account/second-factor/turn-off',
     options: { json: { password: 'not the password', code: '000000' } },
   }),
+  'post /api/account/erase': () => ({
+    path: '/api/account/erase',
+    options: { json: { password: 'not the password' } },
+  }),
+  'post /api/admin/users/{id}/erase': async () => ({
+    path: `/api/admin/users/${(await server().person()).user.id}/erase`,
+    options: { json: {} },
+  }),
   'delete /api/admin/users/{id}/second-factor': async () => ({
     path: `/api/admin/users/${(await server().person()).user.id}/second-factor`,
   }),

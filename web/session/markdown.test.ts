@@ -2,8 +2,8 @@ import { parseHTML } from 'linkedom';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, test, vi } from 'vitest';
-import { allUntrustedTexts, elsewhere, untrustedTexts } from './testing/untrusted-texts.ts';
 import { Markdown } from './markdown.tsx';
+import { allUntrustedTexts, elsewhere, untrustedTexts } from './testing/untrusted-texts.ts';
 
 // Which passage is open stands in the address, which nothing here has.
 vi.mock('./use-source.ts', () => ({ useSource: () => ({ isOpen: () => false, open: () => undefined }) }));

@@ -18,6 +18,14 @@ export const putBudget = command(
     const key = yield* findOwner(db, args.owner);
     if (!key) return 'not_found';
     const limits = { turns_per_day: args.turnsPerDay, tokens_per_day: args.tokensPerDay };
+    const was = yield* first(
+      db
+        .selectFrom('budgets')
+        .select(['turns_per_day', 'tokens_per_day'])
+        .where('kind', '=', key.kind)
+        .where('subject_id', '=', key.subject_id),
+    );
+    if (was?.turns_per_day === args.turnsPerDay && was.tokens_per_day === args.tokensPerDay) return 'put';
     const values = { ...limits, updated_at: args.at };
     yield* run(
       db

@@ -12,7 +12,7 @@ import { storeSetting } from './settings.ts';
 /** Stores the secret of an app that is to be confirmed, in the place of one that never was.
  *  `other_key`: it was not sealed with the key the store has adopted, and could not be opened later. */
 export const beginSecondFactor = command(
-  ['audit'],
+  [],
   function* (
     db: Db,
     args: { userId: string; secret: string; keyId: string; at: string },
@@ -110,6 +110,8 @@ export const requireSecondFactor = command(
     const user = yield* readUser(db, args.userId);
     const isOwn = user !== undefined && args.roles.includes(user.role);
     if (isOwn && !(yield* hasSecondFactor(db, user.id))) return 'own_first';
+    const before = yield* rolesRequired(db);
+    if (before.length === args.roles.length && before.every((role) => args.roles.includes(role))) return 'required';
     yield* storeSetting(db, { key: requiredKey, value: args.roles, at: args.at });
     if (args.roles.length > 0) {
       yield* run(

@@ -53,6 +53,38 @@ const asked = { ...session, corpora: [], origin: 'api', at } as const;
 const refused = { username: user.username, failures: 5, refusedSince: 7, ...client, at };
 const handbook = { settingKey: 'handbook', corpusId: 'handbook', name: 'Handbook', description: '', at };
 
+const apiKey = {
+  ...change,
+  keyId: 'key',
+  keyHash: 'key',
+  hint: 'pdk_',
+  userId: 'admin',
+  tokenId: 'first login',
+  name: `Sync ${mark}`,
+  scopes: ['sessions:read'],
+  expiresAt: signIn.expiresAt,
+  maxKeys: 5,
+};
+const link = { ...change, createdBy: 'admin', expiresAt: signIn.expiresAt };
+const invitation = { ...link, username: null, role: 'member', groupIds: [] as string[] };
+const accepted = {
+  tokenHash: 'invitation',
+  userId: 'invited',
+  username: `invited-${mark}`,
+  displayName: mark,
+  passwordHash: 'hash',
+  at,
+};
+const confirmed = {
+  ...change,
+  userId: 'bob',
+  secret: 'sealed',
+  step: 1,
+  codeHashes: ['one'],
+  login: { tokenId: 'with code', tokenHash: 'with code', expiresAt: signIn.expiresAt, ...client },
+};
+const budget = { owner: { kind: 'everybody' }, turnsPerDay: 3, tokensPerDay: null };
+
 /** One call of a command: its arguments, and what it records. */
 type Step = readonly [args: object, ...records: AuditAction[]];
 
@@ -100,6 +132,67 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, userId: 'none' }],
   ],
   changePassword: [[{ ...changed, verifiedHash: 'not this' }], [changed, 'user.password_changed'], [changed]],
+  createApiKey: [
+    [apiKey, 'api_key.created'],
+    [{ ...apiKey, keyId: 'second key', keyHash: 'second key', maxKeys: 1 }],
+    [{ ...apiKey, tokenId: 'none' }],
+  ],
+  revokeApiKey: [
+    [{ ...change, userId: 'admin', keyId: 'first key' }, 'api_key.revoked'],
+    [{ ...change, userId: 'admin', keyId: 'first key' }],
+  ],
+  createInvitation: [
+    [{ ...invitation, id: 'more', tokenHash: 'more', username: `ann-${mark}` }, 'invitation.created'],
+    [{ ...invitation, id: 'third', tokenHash: 'third', username: 'admin' }],
+    [{ ...invitation, id: 'fourth', tokenHash: 'fourth', groupIds: ['none'] }],
+  ],
+  renewInvitation: [
+    [{ ...link, id: 'invitation', tokenHash: 'renewed' }, 'invitation.renewed'],
+    [{ ...link, id: 'none', tokenHash: 'none' }],
+  ],
+  withdrawInvitation: [[{ ...change, id: 'invitation' }, 'invitation.withdrawn'], [{ ...change, id: 'invitation' }]],
+  acceptInvitation: [
+    [{ ...accepted, tokenHash: 'none' }],
+    [accepted, 'user.created', 'invitation.accepted'],
+    [accepted],
+  ],
+  createReset: [
+    [{ ...link, id: 'reset', tokenHash: 'reset', userId: 'bob' }, 'user.reset_offered'],
+    [{ ...link, id: 'no reset', tokenHash: 'no reset', userId: 'none' }],
+  ],
+  useReset: [
+    [{ tokenHash: 'reset of member', passwordHash: 'new hash', at }, 'user.password_reset'],
+    [{ tokenHash: 'reset of member', passwordHash: 'new hash', at }],
+  ],
+  confirmSecondFactor: [[{ ...confirmed, secret: 'not this' }], [confirmed, 'second_factor.turned_on'], [confirmed]],
+  renewRecoveryCodes: [
+    [{ ...change, userId: 'safe', proof: { step: 2 }, codeHashes: ['new'] }, 'second_factor.codes_renewed'],
+    [{ ...change, userId: 'safe', proof: { step: 2 }, codeHashes: ['new'] }],
+  ],
+  turnOffSecondFactor: [
+    [{ ...change, userId: 'safe', proof: { step: 1 }, keepTokenId: '' }],
+    [{ ...change, userId: 'safe', proof: { step: 2 }, keepTokenId: '' }, 'second_factor.turned_off'],
+  ],
+  removeSecondFactor: [
+    [{ ...change, userId: 'safe' }, 'second_factor.removed'],
+    [{ ...change, userId: 'safe' }],
+    [{ ...change, userId: 'none' }],
+  ],
+  requireSecondFactor: [
+    [{ ...change, userId: 'admin', roles: ['administrator'] }],
+    [{ ...change, userId: 'admin', roles: ['member'] }, 'second_factor.required'],
+    [{ ...change, userId: 'admin', roles: ['member'] }],
+  ],
+  putBudget: [
+    [{ ...change, ...budget }, 'budget.put'],
+    [{ ...change, ...budget }],
+    [{ ...change, ...budget, tokensPerDay: 5 }, 'budget.put'],
+    [{ ...change, ...budget, owner: { kind: 'group', subjectId: 'none' } }],
+  ],
+  removeBudget: [
+    [{ ...change, owner: { kind: 'user', subjectId: 'bob' } }, 'budget.removed'],
+    [{ ...change, owner: { kind: 'user', subjectId: 'bob' } }],
+  ],
   noteRefusedSignIns: [
     [refused, 'user.sign_in_refused'],
     [{ ...refused, username: `a password ${mark}` }, 'user.sign_in_refused'],
@@ -192,6 +285,9 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
 const unrecorded: Partial<Record<CommandName, string>> = {
   purgeDeletedSessions: 'the time in the bin is over, which is the same for every session',
   touchLoginToken: 'the use of a login',
+  touchApiKey: 'the use of a key',
+  beginSecondFactor: 'nothing holds before it is confirmed, which records itself',
+  adoptSealingKey: 'what the server notes of itself',
   createSession: 'ordinary use of one’s own sessions',
   updateSession: 'ordinary use of one’s own sessions',
   deleteSession: 'ordinary use of one’s own sessions',
@@ -270,6 +366,19 @@ beforeEach(() => {
   call('createCorpus', { ...change, id: 'gone corpus', name: 'Gone', description: '', ownerUserId: 'gone' });
   call('eraseUser', { ...change, userId: 'gone', corpora: 'erase' });
   database.exec("update documents set state = 'failed'");
+  call('createApiKey', { ...apiKey, keyId: 'first key', keyHash: 'first key' });
+  call('createInvitation', { ...invitation, id: 'invitation', tokenHash: 'invitation' });
+  call('createReset', { ...link, id: 'reset of member', tokenHash: 'reset of member', userId: 'member' });
+  call('createUser', { ...user, ...change, userId: 'safe', username: 'safe', role: 'member' });
+  call('adoptSealingKey', { keyId: 'sealing key', at });
+  for (const userId of ['bob', 'safe'])
+    call('beginSecondFactor', { userId, secret: 'sealed', keyId: 'sealing key', at });
+  call('confirmSecondFactor', {
+    ...confirmed,
+    userId: 'safe',
+    login: { ...confirmed.login, tokenId: 's', tokenHash: 's' },
+  });
+  call('putBudget', { ...change, owner: { kind: 'user', subjectId: 'bob' }, turnsPerDay: 1, tokensPerDay: 1 });
   for (const sessionId of ['session', 'second']) call('createSession', { ...asked, sessionId });
   call('acceptTurn', acceptArgs('session', 'bob'));
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { corpus as corpusShape, uploadAnswer } from '../../../src/contract/documents.ts';
+import { allUntrustedTexts } from '../../../web/session/testing/untrusted-texts.ts';
 import { buildWebAppOnce } from '../../browser/build-web-app-once.ts';
 import { findChromium, launchChromium, noChromium } from '../../browser/chromium.ts';
 import { Profile } from '../../browser/profile.ts';
@@ -8,7 +9,6 @@ import { SessionWindow } from '../../browser/session-window.ts';
 import { answered } from '../../client.ts';
 import { untilRead } from '../../documents.ts';
 import { GivenServer, openSession, type Person } from '../../given.ts';
-import { allUntrustedTexts } from '../../../web/session/testing/untrusted-texts.ts';
 import { ask } from '../../turns.ts';
 import { type Attack, newTally } from '../attack.ts';
 import { createRandom, type Random } from '../random.ts';
