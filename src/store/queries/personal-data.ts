@@ -148,5 +148,5 @@ export const erasureScope = query(function* (
 
 /** The one number of a row; a sum over nothing is null. */
 function count(row: { count: number | null } | undefined): number {
-  return Number(row?.count ?? 0);
+  return row?.count ?? 0;
 }
