@@ -5,8 +5,8 @@ export type Weakness = 'name' | 'common';
 export type GuessCheck = (password: string, names: readonly string[]) => Promise<Weakness | undefined>;
 
 /** A password that is found among this many guesses is refused. An online attack has a try a minute (see login-throttle.ts) and would
- *  take centuries; one on a stolen hash takes 30 years of a core at scrypt's 0.3 s, days of a rented cluster. */
-const minGuessesLog10 = 9.5;
+ *  take centuries; one on a stolen hash takes two years of a core at scrypt's 0.3 s. Higher, it would refuse what people take for good. */
+const minGuessesLog10 = 8.3;
 /** Looked at, of longer passwords: what is strong so far stays strong, and the estimate grows with the square of the length. */
 const maxLength = 64;
 /** Readings of one password with digits and signs for letters: bounded, so that a hostile one takes no longer than an honest one. */
