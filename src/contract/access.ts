@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import { role } from './auth.ts';
-import { time } from './common.ts';
+import { time, visibleName } from './common.ts';
 
-/** 1 to 100 characters with something to see among them, and nothing that breaks a line or turns its direction. */
-export const groupName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Use no control characters.')
-  .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, 'Use at least one letter, digit or sign.');
-export const groupBody = z.strictObject({ name: groupName });
+export const groupBody = z.strictObject({ name: visibleName });
 
 export const group = z.strictObject({
   id: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { newPassword } from './auth.ts';
-import { time } from './common.ts';
+import { time, visibleName } from './common.ts';
 
 export const changePasswordBody = z.strictObject({
   current_password: z.string().min(1).max(1024),
@@ -19,15 +19,8 @@ export const apiScope = z.enum([
 ]);
 export type ApiScope = z.infer<typeof apiScope>;
 
-/** 1 to 100 characters with something to see among them, and nothing that breaks a line or turns its direction. */
-const keyName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Use no control characters.');
 export const createKeyBody = z.strictObject({
-  name: keyName,
+  name: visibleName,
   scopes: z
     .array(apiScope)
     .min(1, 'Choose at least one scope.')

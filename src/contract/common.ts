@@ -7,6 +7,15 @@ export const time = z
   .meta({ description: 'UTC, ISO 8601 with milliseconds', example: '2026-11-22T10:15:30.123Z' });
 export const uuid = z.uuid();
 
+/** 1 to 100 characters with something to see among them, and nothing that breaks a line or turns its direction. */
+export const visibleName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'Use no control characters.')
+  .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, 'Use at least one letter, digit or sign.');
+
 /** `application/problem+json`, the body of every error. */
 export const problem = z.strictObject({
   type: z.string(),

@@ -17,6 +17,8 @@ import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { ForAdministrators } from './for-administrators.tsx';
 import { UserAccessSection } from './user-access.tsx';
+import { UserSessions } from './user-sessions.tsx';
+import { UserUsage } from './user-usage.tsx';
 import { usersKey } from './users-key.ts';
 
 export function AdminUserPage() {
@@ -55,6 +57,8 @@ function OneUser() {
               <UserLogins user={user} />
               <UserKeys user={user} />
               <UserAccessSection userId={user.id} />
+              <UserUsage userId={user.id} />
+              <UserSessions username={user.username} />
             </>
           )}
         </div>

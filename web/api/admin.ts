@@ -1,6 +1,7 @@
 import { userAccess } from '../../src/contract/access.ts';
 import {
   type AdminSessionsQuery,
+  adminSessions,
   invalidateAnswer,
   sessionContent,
   stopSessionAnswer,
@@ -32,3 +33,7 @@ export const createUser = (body: { username: string; password: string; display_n
   call(adminUser, 'POST', '/api/admin/users', { body });
 export const patchUser = (id: string, body: UserChanges) => call(adminUser, 'PATCH', at(id), { body });
 export const deleteUser = (id: string) => command('DELETE', at(id));
+
+/** A user's open sessions, newest activity first. */
+export const listSessionsOf = (username: string, limit: number, signal: AbortSignal) =>
+  call(adminSessions, 'GET', `/api/admin/sessions${queryString({ username, limit })}`, { signal });

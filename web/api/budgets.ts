@@ -1,4 +1,10 @@
-import { type BudgetKind, type BudgetLimits, budgetList, usageAnswer } from '../../src/contract/budgets.ts';
+import {
+  type BudgetKind,
+  type BudgetLimits,
+  budgetList,
+  subjectBudget,
+  usageAnswer,
+} from '../../src/contract/budgets.ts';
 import { call, command, queryString } from './client.ts';
 
 const budgets = '/api/admin/budgets';
@@ -13,6 +19,8 @@ const at = (owner: BudgetOwner) =>
 
 export const listBudgets = (query: { cursor?: string; limit?: number }, signal: AbortSignal) =>
   call(budgetList, 'GET', `${budgets}${queryString(query)}`, { signal });
+export const fetchUserBudget = (userId: string, signal: AbortSignal) =>
+  call(subjectBudget, 'GET', at({ kind: 'user', subject_id: userId }), { signal });
 export const putBudget = (owner: BudgetOwner, body: BudgetLimits) => command('PUT', at(owner), { body });
 export const removeBudget = (owner: BudgetOwner) => command('DELETE', at(owner));
 

@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { listSessionsOf } from '../api/admin.ts';
+import { Moment } from '../ui/moment.tsx';
+import { Section } from '../ui/section.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { TableFrame } from '../ui/table-frame.tsx';
+
+/** As many as are looked at on a user's page; all of them are in the live list. */
+const shown = 20;
+
+/** The newest open sessions of a user: their facts, never what was said in them. */
+export function UserSessions({ username }: { username: string }) {
+  const query = useQuery({
+    queryKey: ['admin', 'sessions-of', username],
+    queryFn: ({ signal }) => listSessionsOf(username, shown, signal),
+  });
+  const sessions = query.data;
+  return (
+    <Section
+      title="Open sessions"
+      hint={sessions?.length === shown ? `The ${shown} with the newest activity; all are in the list of sessions.` : ''}
+    >
+      {query.isPending && <Skeleton lines={3} />}
+      {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+      {sessions?.length === 0 && <p className="text-sm text-muted">None.</p>}
+      {sessions && sessions.length > 0 && (
+        <TableFrame label="Sessions">
+          <thead className="text-left text-xs text-muted">
+            <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+              <th>Title</th>
+              <th>State</th>
+              <th className="text-right">Messages</th>
+              <th>Last activity</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sessions.map((session) => (
+              <tr key={session.session_id} className="border-b border-line last:border-0 *:px-4 *:py-2">
+                <td className="max-w-72 truncate font-medium">{session.title}</td>
+                <td>{session.running ? 'Answering' : 'Open'}</td>
+                <td className="text-right tabular-nums">{session.chat_messages}</td>
+                <td className="whitespace-nowrap">
+                  <Moment at={session.last_activity} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </TableFrame>
+      )}
+    </Section>
+  );
+}

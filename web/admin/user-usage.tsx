@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query';
+import type { BudgetUsage } from '../../src/contract/budgets.ts';
+import { fetchUserBudget } from '../api/budgets.ts';
+import { Facts } from '../ui/facts.tsx';
+import { Section } from '../ui/section.tsx';
+import { Failure, Skeleton } from '../ui/states.tsx';
+import { budgetsKey } from './budgets-key.ts';
+
+/** What a user used today, of their own budget and of those of their groups. */
+export function UserUsage({ userId }: { userId: string }) {
+  const query = useQuery({
+    queryKey: [...budgetsKey, 'of', userId],
+    queryFn: ({ signal }) => fetchUserBudget(userId, signal),
+  });
+  return (
+    <Section title="Used today" hint="The day is that of UTC. A group’s budget is shared by its members.">
+      {query.isPending && <Skeleton lines={2} />}
+      {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && query.data.budgets.length === 0 && (
+        <p className="text-sm text-muted">No budget counts for them.</p>
+      )}
+      {query.data && query.data.budgets.length > 0 && (
+        <Facts of={Object.fromEntries(query.data.budgets.map((budget) => [nameOf(budget), usedWords(budget)]))} />
+      )}
+    </Section>
+  );
+}
+
+const nameOf = (budget: BudgetUsage) => (budget.kind === 'group' ? `Group ${budget.group_name ?? ''}` : 'Their own');
+
+const usedWords = ({ turns, tokens }: BudgetUsage) => `${amount(turns, 'messages')}, ${amount(tokens, 'tokens')}`;
+
+function amount({ used, limit }: BudgetUsage['turns'], of: string): string {
+  return `${used.toLocaleString()}${limit === null ? '' : ` of ${limit.toLocaleString()}`} ${of}`;
+}
