@@ -24,7 +24,7 @@ import { agentRoutes } from './agents/routes.ts';
 import { createApp } from './app.ts';
 import { readBootId } from './boot-id.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Config } from './config.ts';
+import type { Config, OidcSettings } from './config.ts';
 import { AppError } from './errors.ts';
 import { createEventFeed } from './events/event-feed.ts';
 import { createJournal } from './events/journal.ts';
@@ -40,12 +40,16 @@ import { createStreams } from './http/streams.ts';
 import { accountRoutes } from './identity/account-routes.ts';
 import { authenticateCredential } from './identity/authenticate.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
+import type { Identity } from './identity/identity.ts';
 import { keyRoutes } from './identity/key-routes.ts';
 import { linkRoutes } from './identity/link-routes.ts';
 import { createCodeThrottle, createLoginThrottle } from './identity/login-throttle.ts';
+import type { Oidc } from './identity/oidc/oidc.ts';
+import { oidcRoutes } from './identity/oidc/oidc-routes.ts';
 import { createPasswords } from './identity/passwords.ts';
 import { authRoutes } from './identity/routes.ts';
 import { secondFactorRoutes } from './identity/second-factor-routes.ts';
+import { createSlots } from './identity/slots.ts';
 import { type InstanceId, newId } from './ids.ts';
 import { listCorpora } from './knowledge/corpora.ts';
 import { resolveCorpora } from './knowledge/corpus-rights.ts';
@@ -140,6 +144,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     codeThrottle: createCodeThrottle(clock),
   };
   const links = { store, clock, passwords, throttle: createLoginThrottle(clock), publicUrl: config.publicUrl };
+  const oidc = config.oidc && (await openOidc(config.oidc, identity, config.publicUrl));
   const { username, password } = config.admin;
   const firstAdministrator = await ensureFirstAdministrator(identity, {
     username,
@@ -242,6 +247,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...accountRoutes(identity, { cookie }),
     ...keyRoutes(identity),
     ...secondFactorRoutes(identity, { cookie }),
+    ...oidcRoutes(identity, oidc, { cookie }),
     ...linkRoutes(links),
     ...sessionRoutes({ ...shared, ...resolve }),
     ...turnRoutes({
@@ -387,6 +393,19 @@ export async function compose(config: Config, version: string, replaced: Replace
       await store.close();
       await presence.close();
     },
+  };
+}
+
+/** The library is loaded only where a provider is set; nothing is asked of the provider before somebody signs in. */
+async function openOidc(settings: OidcSettings, identity: Identity, publicUrl: URL): Promise<Oidc> {
+  const { createOidcProvider } = await import('./identity/oidc/provider.ts');
+  const redirectUri = new URL('/api/auth/oidc/callback', publicUrl);
+  return {
+    ...identity,
+    settings,
+    provider: createOidcProvider(settings, { clock: identity.clock, redirectUri }),
+    throttle: createLoginThrottle(identity.clock),
+    slots: createSlots({ atOnce: 8, waiting: 32 }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { z } from 'zod';
@@ -62,6 +63,22 @@ const schema = {
   PERDURE_FILES_URL: url(['s3:', 'http:', 'https:']).optional().meta({
     description: 'An S3-compatible file store. Not available in this version: setting it stops the start.',
   }),
+  PERDURE_OIDC_ISSUER: url(['https:', 'http:']).optional().meta({
+    description:
+      'An OpenID Connect provider that people may sign in with, as it names itself, such as `https://id.example.org/realms/team`; http on loopback only. It is to send them back to `PERDURE_PUBLIC_URL` + `/api/auth/oidc/callback`.',
+  }),
+  PERDURE_OIDC_CLIENT_ID: z.string().min(1).optional().meta({ description: 'What Perdure is called there.' }),
+  PERDURE_OIDC_CLIENT_SECRET: z.string().min(1).optional().meta({ description: 'Its secret there.' }),
+  PERDURE_OIDC_NAME: z.string().trim().min(1).max(40).optional().meta({
+    description: 'What the button says after "Sign in with"; `single sign-on` when unset.',
+  }),
+  PERDURE_OIDC_GROUPS_CLAIM: z.string().min(1).max(200).optional().meta({
+    description:
+      'The claim that lists the names of a person’s groups, such as `groups`: at each sign-in they become a member of the groups here that are called so. Unset: groups are made by hand.',
+  }),
+  PERDURE_OIDC_ALLOW_SIGN_UP: flag.default(false).meta({
+    description: '1 makes a member of whoever the provider lets in and nobody here is linked to.',
+  }),
   PERDURE_TEST_KILL_AT: z.string().optional().meta({ description: '' }),
   PERDURE_TEST_SILENT_BELL: flag.default(false).meta({ description: '' }),
   PERDURE_TEST_MODEL_HURRY: z.coerce.number().int().min(1).max(1_000).default(1).meta({ description: '' }),
@@ -80,12 +97,25 @@ export type Config = {
   secret: string | undefined;
   /** Undefined: answers are quotes from the documents. */
   model: { baseUrl: string; apiKey: string | undefined; name: string; continuesText: boolean } | undefined;
+  /** Undefined: people sign in with a password alone. */
+  oidc: OidcSettings | undefined;
   drainMs: number;
   logLevel: z.infer<typeof environment>['PERDURE_LOG_LEVEL'];
   limits: { readonly [Name in keyof typeof limits]: number };
   /** Switches that only tests set: a point at which the process is killed, a bell that is not rung, how many times sooner the model’s
    *  deadlines pass. */
   test: { killAt: string | undefined; silentBell: boolean; modelHurry: number };
+};
+
+export type OidcSettings = {
+  /** In the form that `URL` gives it: one text for one provider. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** What people call it. */
+  name: string;
+  groupsClaim: string | undefined;
+  allowsSignUp: boolean;
 };
 
 /** Every bound of the server, in one place. */
@@ -179,6 +209,7 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
     secret: values.PERDURE_SECRET,
     model: baseUrl !== undefined && name !== undefined ? { baseUrl, apiKey, name, continuesText } : undefined,
+    oidc: readOidc(values),
     drainMs: values.PERDURE_DRAIN_SECONDS * 1000,
     logLevel: values.PERDURE_LOG_LEVEL,
     limits,
@@ -190,8 +221,48 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
   };
 }
 
+function readOidc(values: z.infer<typeof environment>): OidcSettings | undefined {
+  const {
+    PERDURE_OIDC_ISSUER: issuer,
+    PERDURE_OIDC_CLIENT_ID: clientId,
+    PERDURE_OIDC_CLIENT_SECRET: clientSecret,
+    PERDURE_OIDC_NAME: name,
+    PERDURE_OIDC_GROUPS_CLAIM: groupsClaim,
+    PERDURE_OIDC_ALLOW_SIGN_UP: allowsSignUp,
+  } = values;
+  if (issuer === undefined) {
+    const others = { clientId, clientSecret, name, groupsClaim, allowsSignUp: allowsSignUp || undefined };
+    const alone = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+    if (alone === undefined) return undefined;
+    throw new ConfigError(
+      `${oidcNames[alone as keyof typeof oidcNames]}: there is no PERDURE_OIDC_ISSUER it belongs to.`,
+    );
+  }
+  if (clientId === undefined || clientSecret === undefined) {
+    throw new ConfigError(
+      'PERDURE_OIDC_ISSUER: set PERDURE_OIDC_CLIENT_ID and PERDURE_OIDC_CLIENT_SECRET too, as the provider gave them.',
+    );
+  }
+  const address = new URL(issuer);
+  if (address.protocol === 'http:' && !isLoopback(address.hostname.replace(/^\[|\]$/g, ''))) {
+    throw new ConfigError('PERDURE_OIDC_ISSUER: must begin with https://, but on loopback.');
+  }
+  if (address.search || address.hash || address.username || address.password) {
+    throw new ConfigError('PERDURE_OIDC_ISSUER: must have no query, fragment or user; it is the name of the provider.');
+  }
+  return { issuer: address.href, clientId, clientSecret, name: name ?? 'single sign-on', groupsClaim, allowsSignUp };
+}
+
+const oidcNames = {
+  clientId: 'PERDURE_OIDC_CLIENT_ID',
+  clientSecret: 'PERDURE_OIDC_CLIENT_SECRET',
+  name: 'PERDURE_OIDC_NAME',
+  groupsClaim: 'PERDURE_OIDC_GROUPS_CLAIM',
+  allowsSignUp: 'PERDURE_OIDC_ALLOW_SIGN_UP',
+} as const;
+
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function readDotenv(path: string): Record<string, string> {

@@ -46,6 +46,10 @@ export const errorCatalogue = {
     status: 429,
     title: 'A budget for today is used up. Wait until it renews, or ask an administrator for more.',
   },
+  provider_unavailable: {
+    status: 503,
+    title: 'The single sign-on does not answer. Try again in a moment, or sign in with your password.',
+  },
   internal: { status: 500, title: 'Something went wrong on the server. The request id names it in the log.' },
   turn_failed: { status: 502, title: 'The turn ended without an answer. The session shows why.' },
   overloaded: { status: 503, title: 'The server is busy. Try again in a moment.' },

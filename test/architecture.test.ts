@@ -142,6 +142,7 @@ const libraryOwners: Readonly<Record<string, readonly string[]>> = {
   mammoth: ['src/knowledge/'],
   'node:sqlite': ['src/store/'],
   'onnxruntime-node': ['src/models/'],
+  'openid-client': ['src/identity/'],
   otplib: ['src/identity/'],
   pino: ['src/log.ts'],
   'prom-client': ['src/http/'],

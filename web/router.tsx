@@ -25,13 +25,20 @@ const count = (value: unknown) => {
   return Number.isInteger(number) && number >= 0 ? number : undefined;
 };
 
+/** Why somebody came back from the single sign-on with nothing. */
+type Problem = { problem?: string };
+const problemIn = (search: Record<string, unknown>): Problem => {
+  const problem = text(search['problem']);
+  return problem ? { problem } : {};
+};
+
 const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+  validateSearch: (search: Record<string, unknown>): { next?: string } & Problem => {
     const next = text(search['next']);
     // Only a path of this very site.
-    return next && /^\/(?![/\\])/.test(next) ? { next } : {};
+    return { ...(next && /^\/(?![/\\])/.test(next) && { next }), ...problemIn(search) };
   },
   component: lazyPage(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
 });
@@ -121,6 +128,7 @@ const documentRoute = createRoute({
 const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/account',
+  validateSearch: problemIn,
   component: lazyPage(() => import('./account/account-page.tsx'), 'AccountPage'),
 });
 

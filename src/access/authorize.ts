@@ -19,6 +19,7 @@ type ObjectOf = {
   'account.keys.read': undefined;
   'account.keys.write': undefined;
   'account.second_factor': undefined;
+  'account.link_oidc': undefined;
   'account.export': undefined;
   'account.erase': undefined;
   'feed.read': undefined;
@@ -74,6 +75,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'account.keys.read': { roles: everybody },
   'account.keys.write': { roles: everybody },
   'account.second_factor': { roles: everybody },
+  'account.link_oidc': { roles: everybody },
   'account.export': { roles: everybody },
   'account.erase': { roles: everybody },
   'feed.read': { roles: everybody },

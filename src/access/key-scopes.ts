@@ -18,6 +18,7 @@ const needs: { readonly [A in Action]: Need } = {
   'account.keys.read': 'none',
   'account.keys.write': 'none',
   'account.second_factor': 'none',
+  'account.link_oidc': 'none',
   'account.export': 'none',
   'account.erase': 'none',
   'feed.read': 'sessions:read',

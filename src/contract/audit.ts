@@ -26,6 +26,8 @@ export const auditAction = z.enum([
   'second_factor.codes_renewed',
   'second_factor.removed',
   'second_factor.required',
+  'oidc.linked',
+  'oidc.unlinked',
   'invitation.created',
   'invitation.renewed',
   'invitation.withdrawn',

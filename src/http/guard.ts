@@ -16,9 +16,15 @@ export function credentialOf(headers: Headers, cookie: string): Credential | und
     return bearer && (key === null || key === bearer) ? { token: bearer, from: 'bearer' } : undefined;
   }
   if (key !== null) return key === '' ? undefined : { token: key, from: 'x-api-key' };
+  const token = cookieOf(headers, cookie);
+  return token === undefined ? undefined : { token, from: 'cookie' };
+}
+
+/** The value of a cookie; an empty one is none. */
+export function cookieOf(headers: Headers, wanted: string): string | undefined {
   for (const part of (headers.get('cookie') ?? '').split(';')) {
     const [name, value] = part.trim().split('=', 2);
-    if (name === cookie && value) return { token: value, from: 'cookie' };
+    if (name === wanted && value) return value;
   }
   return undefined;
 }

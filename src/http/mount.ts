@@ -195,11 +195,13 @@ function toResponse(answer: Exclude<Answer, { stream: unknown }>, requestId: str
   const headers = { ...securityHeaders, 'cache-control': 'no-store', 'x-request-id': requestId, ...answer.headers };
   if ('body' in answer)
     return new Response(answer.body as ConstructorParameters<typeof Response>[0], { status: answer.status, headers });
-  if (answer.json === undefined) return new Response(null, { status: answer.status, headers });
-  return new Response(JSON.stringify(answer.json), {
+  const isEmpty = answer.json === undefined;
+  const response = new Response(isEmpty ? null : JSON.stringify(answer.json), {
     status: answer.status,
-    headers: { ...headers, 'content-type': 'application/json' },
+    headers: { ...headers, ...(!isEmpty && { 'content-type': 'application/json' }) },
   });
+  for (const each of answer.cookies ?? []) response.headers.append('set-cookie', each);
+  return response;
 }
 
 function stream<Actor, Action>(

@@ -17,7 +17,7 @@ export type RequestFacts = {
 
 /** What a handler gives back: JSON (or nothing) with a status, a file, or a stream that the handler feeds. */
 export type Answer =
-  | { status: number; json?: unknown; headers?: Record<string, string> }
+  | { status: number; json?: unknown; headers?: Record<string, string>; cookies?: readonly string[] }
   | { status: number; body: ReadableStream<Uint8Array> | Uint8Array | string; headers: Record<string, string> }
   | { stream: (connection: SseConnection) => void | Promise<void> };
 

@@ -3,13 +3,13 @@ import { loginLifetimeMs } from './begin-login.ts';
 
 /** The header that gives the browser the cookie of a login that was just made. */
 export function loginCookie(name: string, login: LoginAnswer): Record<string, string> {
-  return { 'set-cookie': sessionCookie(name, login.access_token, loginLifetimeMs / 1000) };
+  return { 'set-cookie': sessionCookie(name, login.access_token) };
 }
 
 /** The cookie that holds a login token: out of reach of scripts, never sent by another site's request. A name with the `__Host-` prefix is
  *  Secure, as browsers demand of it. */
-function sessionCookie(name: string, token: string, maxAgeSeconds: number): string {
-  return `${name}=${token}; Max-Age=${maxAgeSeconds}; ${attributes(name)}`;
+export function sessionCookie(name: string, token: string): string {
+  return `${name}=${token}; Max-Age=${loginLifetimeMs / 1000}; ${attributes(name)}`;
 }
 
 /** Makes the browser forget the cookie. */

@@ -25,13 +25,14 @@ const recordsPage = 500;
 export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<AsyncGenerator<Uint8Array>> {
   const facts = await ports.store.scan.personalFacts({ userId: actor.userId });
   if (!facts) throw new AppError('not_found');
-  const { user, groups, logins, api_keys } = facts;
+  const { user, groups, logins, oidc_identities, api_keys } = facts;
   const account = {
     format: 'perdure-account-1',
     exported_at: ports.clock.now(),
     user: { ...user, is_active: user.is_active === 1 },
     groups,
     logins,
+    oidc_identities,
     api_keys: api_keys.map((key) => ({ ...key, scopes: JSON.parse(key.scopes) as unknown })),
   };
   return zipStream(files());

@@ -49,6 +49,13 @@ export type Schema = {
     /** Null while it was not turned on with a first code. */
     confirmed_at: Time | null;
   };
+  oidc_identities: {
+    issuer: string;
+    /** Who somebody is there, for ever: `sub` (OpenID Connect Core, section 2). */
+    subject: string;
+    user_id: string;
+    linked_at: Time;
+  };
   recovery_codes: { user_id: string; code_hash: string; used_at: Time | null };
   one_time_links: {
     id: string;
@@ -296,7 +303,13 @@ export type Schema = {
     updated_at: Time;
   };
   groups: { id: string; name: string; name_key: string; is_builtin: Flag; created_at: Time };
-  group_members: { group_id: string; user_id: string; added_at: Time };
+  group_members: {
+    group_id: string;
+    user_id: string;
+    added_at: Time;
+    /** 1 when a claim of the OpenID Connect provider gave it: a sign-in without that claim takes it away. */
+    by_oidc: Generated<Flag>;
+  };
   grants: {
     group_id: string;
     /** `agent` or `corpus`. */

@@ -18,7 +18,13 @@ import { waitFor } from '../wait-for.ts';
 import { accessMatrix, type Cells, columns, streamPaths } from './access-matrix.ts';
 import { keyMatrix } from './key-matrix.ts';
 
-const server = sharedServer({ withModel: true, env: { PERDURE_LOG_LEVEL: 'warn' } });
+/** A provider that is not there: the routes are, and say so. */
+const oidc = {
+  PERDURE_OIDC_ISSUER: 'http://127.0.0.1:1',
+  PERDURE_OIDC_CLIENT_ID: 'perdure',
+  PERDURE_OIDC_CLIENT_SECRET: 'secret',
+};
+const server = sharedServer({ withModel: true, env: { PERDURE_LOG_LEVEL: 'warn', ...oidc } });
 type Who = keyof Cells;
 const everybody = columns.map(({ who }) => who);
 
@@ -201,6 +207,13 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/admin/users/${(await server().person()).user.id}/second-factor`,
   }),
   'put /api/admin/second-factor': () => ({ path: '/api/admin/second-factor', options: { json: { required_for: [] } } }),
+  'post /api/account/oidc/link': () => ({
+    path: '/api/account/oidc/link',
+    options: { json: { password: 'not the password' } },
+  }),
+  'delete /api/admin/users/{id}/oidc': async () => ({
+    path: `/api/admin/users/${(await server().person()).user.id}/oidc`,
+  }),
   'post /api/auth/links/check': async () => ({
     path: '/api/auth/links/check',
     options: { json: { purpose: 'invitation', token: tokenIn((await invite()).link) } },

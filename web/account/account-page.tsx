@@ -14,6 +14,7 @@ import { ChangePassword } from './change-password.tsx';
 import { KeyTable } from './key-table.tsx';
 import { LoginTable } from './login-table.tsx';
 import { NewKey } from './new-key.tsx';
+import { OidcLink } from './oidc-link.tsx';
 import { OwnData } from './own-data.tsx';
 import { apiKeysKey, loginsKey } from './query-keys.ts';
 import { SecondFactor } from './second-factor.tsx';
@@ -40,6 +41,7 @@ export function AccountPage() {
             <ChangePassword userId={me.id} />
           </Section>
           <SecondFactor />
+          <OidcLink userId={me.id} />
           <MyLogins userId={me.id} />
           <MyKeys userId={me.id} />
           <OwnData />

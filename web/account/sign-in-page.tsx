@@ -1,9 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { signIn } from '../api/auth.ts';
 import { type ApiError, asApiError } from '../api/errors.ts';
+import { fetchSignInMethods, oidcStart } from '../api/oidc.ts';
 import { enterCode } from '../api/second-factor.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -12,11 +13,12 @@ import { useTitle } from '../ui/use-title.ts';
 import { CodeStep } from './code-step.tsx';
 import { EntryFrame } from './entry-frame.tsx';
 import { meKey } from './me-key.ts';
+import { oidcWords } from './oidc-words.ts';
 import { wordsForRefusal } from './words-for-refusal.ts';
 
 export function SignInPage() {
   useTitle('Sign in');
-  const { next } = useSearch({ from: '/sign-in' });
+  const { next, problem } = useSearch({ from: '/sign-in' });
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const router = useRouter();
@@ -24,6 +26,10 @@ export function SignInPage() {
   const [error, setError] = useState<ApiError>();
   /** Once the password was right and a code is asked for. */
   const [challenge, setChallenge] = useState<string>();
+
+  const methods = useQuery({ queryKey: ['sign-in-methods'], queryFn: ({ signal }) => fetchSignInMethods(signal) });
+  const oidc = methods.data?.oidc;
+  const refusal = error ? wordsForRefusal(error) : oidcWords(problem);
 
   const enter = async (me: Me) => {
     queryClient.clear();
@@ -40,9 +46,9 @@ export function SignInPage() {
     try {
       await enter(await signIn(formText(data, 'username'), formText(data, 'password')));
     } catch (thrown) {
-      const refusal = asApiError(thrown);
-      if (refusal.challenge === undefined) setError(refusal);
-      else setChallenge(refusal.challenge);
+      const refused = asApiError(thrown);
+      if (refused.challenge === undefined) setError(refused);
+      else setChallenge(refused.challenge);
       setBusy(false);
     }
   };
@@ -51,10 +57,10 @@ export function SignInPage() {
     try {
       await enter(await enterCode(challenge ?? '', code));
     } catch (thrown) {
-      const refusal = asApiError(thrown);
-      if (refusal.code !== 'challenge_over') throw refusal;
+      const refused = asApiError(thrown);
+      if (refused.code !== 'challenge_over') throw refused;
       setChallenge(undefined);
-      setError(refusal);
+      setError(refused);
     }
   };
 
@@ -76,15 +82,23 @@ export function SignInPage() {
         <Field label="Password">
           {(id) => <TextInput id={id} name="password" type="password" autoComplete="current-password" required />}
         </Field>
-        {error && (
+        {refusal !== undefined && (
           <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
-            {wordsForRefusal(error)}
+            {refusal}
           </p>
         )}
         <Button type="submit" look="primary" busy={busy} className="w-full">
           {busy ? 'Signing in…' : 'Sign in'}
         </Button>
       </form>
+      {oidc && (
+        <a
+          href={oidcStart(next)}
+          className="mt-3 flex min-h-9 items-center justify-center rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-center text-sm font-medium hover:bg-hover"
+        >
+          Sign in with {oidc.name}
+        </a>
+      )}
       <p className="mt-6 text-xs text-muted">No account? An administrator of your team can make one.</p>
     </EntryFrame>
   );

@@ -46,6 +46,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [`made the API key ${quoted(personal?.['name'])} of `, other];
     case 'api_key.revoked':
       return ['revoked an API key of ', other];
+    case 'oidc.linked':
+      return ['linked the account to the single sign-on'];
+    case 'oidc.unlinked':
+      return ['unlinked ', it, ' from the single sign-on'];
     case 'invitation.created':
       return [`invited ${named(personal?.['username'])} as ${text(facts['role'])}`];
     case 'invitation.renewed':
@@ -184,6 +188,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'login.revoked': 'Sign-ins ended',
   'api_key.created': 'API key made',
   'api_key.revoked': 'API key revoked',
+  'oidc.linked': 'Single sign-on linked',
+  'oidc.unlinked': 'Single sign-on unlinked',
   'invitation.created': 'Invited',
   'invitation.renewed': 'Invitation renewed',
   'invitation.withdrawn': 'Invitation withdrawn',

@@ -3,6 +3,7 @@ import { command } from '../command.ts';
 import { readUser } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { dropBudget } from './drop-budget.ts';
+import { dropOidcIdentities } from './oidc-identities.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { dropSecondFactor } from './second-factor-proof.ts';
 import { holdAdministrators, isLastAdministrator } from './users.ts';
@@ -43,6 +44,7 @@ export const eraseUser = command(
     yield* run(db.deleteFrom('login_tokens').where('user_id', '=', user.id));
     yield* run(db.deleteFrom('api_keys').where('user_id', '=', user.id));
     yield* dropSecondFactor(db, user.id);
+    yield* dropOidcIdentities(db, user.id);
     yield* dropBudget(db, { kind: 'user', subjectId: user.id });
     yield* run(db.deleteFrom('one_time_links').where('user_id', '=', user.id));
     yield* run(db.deleteFrom('group_members').where('user_id', '=', user.id));

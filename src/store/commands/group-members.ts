@@ -4,7 +4,8 @@ import { all, type Db, first, type Script } from '../script.ts';
 import { findGroup } from './groups.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 
-/** Makes users members of a group, all of them or, when the group or one of them is not there, none. Who is a member already stays one. */
+/** Makes users members of a group, all of them or, when the group or one of them is not there, none. Who is a member already stays one, and is
+ *  one by hand from then on. */
 export const addGroupMembers = command(
   ['access', 'knowledge', 'audit'],
   function* (db: Db, args: Change & { groupId: string; userIds: readonly string[] }): Script<'added' | 'not_found'> {
@@ -19,7 +20,9 @@ export const addGroupMembers = command(
       db
         .insertInto('group_members')
         .values(userIds.map((userId) => ({ group_id: args.groupId, user_id: userId, added_at: args.at })))
-        .onConflict((conflict) => conflict.columns(['user_id', 'group_id']).doNothing())
+        .onConflict((conflict) =>
+          conflict.columns(['user_id', 'group_id']).doUpdateSet({ by_oidc: 0 }).where('group_members.by_oidc', '=', 1),
+        )
         .returning('user_id'),
     );
     for (const { user_id } of added) {

@@ -28,6 +28,7 @@ import {
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteAuditExport } from './note-audit-export.ts';
 import { noteSessionRead } from './note-session-read.ts';
+import { linkOidc, unlinkOidc } from './oidc-identities.ts';
 import {
   acceptInvitation,
   createInvitation,
@@ -49,6 +50,7 @@ import {
 } from './second-factors.ts';
 import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
+import { signInByOidc } from './sign-in-by-oidc.ts';
 import { appendTurnEvents, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
 import { createUser, deleteUser, ensureFirstAdministrator, patchUser } from './users.ts';
 
@@ -77,6 +79,9 @@ export const commands = {
   turnOffSecondFactor,
   removeSecondFactor,
   requireSecondFactor,
+  signInByOidc,
+  linkOidc,
+  unlinkOidc,
   createInvitation,
   renewInvitation,
   withdrawInvitation,

@@ -6,6 +6,7 @@ import { revokeKeysOf } from './api-keys.ts';
 import { everyoneGroupId, putEveryone } from './builtins.ts';
 import { dropBudget } from './drop-budget.ts';
 import { revokeTokensOf } from './login-tokens.ts';
+import { dropOidcIdentities } from './oidc-identities.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { dropSecondFactor } from './second-factor-proof.ts';
 import { cancelTurnsOf } from './turn-end.ts';
@@ -136,6 +137,7 @@ export const deleteUser = command(
     yield* endAccessOf(db, args);
     yield* cancelTurnsOf(db, { ...args, code: authorGone });
     yield* dropSecondFactor(db, args.userId);
+    yield* dropOidcIdentities(db, args.userId);
     yield* dropBudget(db, { kind: 'user', subjectId: args.userId });
     yield* recordAudit(db, {
       ...args,

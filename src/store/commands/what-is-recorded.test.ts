@@ -83,6 +83,15 @@ const confirmed = {
   codeHashes: ['one'],
   login: { tokenId: 'with code', tokenHash: 'with code', expiresAt: signIn.expiresAt, ...client },
 };
+const issuer = 'https://id.example.org/';
+/** Linked to `member`, who is in the group by hand. */
+const atProvider = { issuer, subject: `member ${mark}` };
+const newcomer = {
+  issuer,
+  subject: `newcomer ${mark}`,
+  newUser: { userId: 'newcomer', username: `newcomer-${mark}`, displayName: mark },
+};
+const again = (n: number) => ({ tokenId: `oidc ${n}`, tokenHash: `oidc ${n}` });
 const budget = { owner: { kind: 'everybody' }, turnsPerDay: 3, tokensPerDay: null };
 
 /** One call of a command: its arguments, and what it records. */
@@ -140,6 +149,31 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
   revokeApiKey: [
     [{ ...change, userId: 'admin', keyId: 'first key' }, 'api_key.revoked'],
     [{ ...change, userId: 'admin', keyId: 'first key' }],
+  ],
+  signInByOidc: [
+    [{ ...signIn, ...atProvider, subject: 'nobody' }],
+    [{ ...signIn, ...atProvider, groupNames: ['FINANCE'] }, 'user.signed_in'],
+    [{ ...signIn, ...again(1), ...atProvider, groupNames: ['OTHER', 'Everyone'] }, 'user.signed_in'],
+    [
+      { ...signIn, ...again(2), ...newcomer, groupNames: ['FINANCE'] },
+      'user.created',
+      'oidc.linked',
+      'user.signed_in',
+      'group.member_added',
+    ],
+    [{ ...signIn, ...again(3), ...newcomer, groupNames: [] }, 'user.signed_in', 'group.member_removed'],
+    [{ ...signIn, ...again(4), ...newcomer, subject: `third ${mark}` }],
+  ],
+  linkOidc: [
+    [{ ...change, issuer, subject: `other ${mark}`, userId: 'admin', tokenId: 'none' }],
+    [{ ...change, issuer, subject: `admin ${mark}`, userId: 'admin', tokenId: 'first login' }, 'oidc.linked'],
+    [{ ...change, issuer, subject: `admin ${mark}`, userId: 'admin', tokenId: 'first login' }],
+    [{ ...change, issuer, subject: `other ${mark}`, userId: 'admin', tokenId: 'first login' }],
+  ],
+  unlinkOidc: [
+    [{ ...change, userId: 'member' }, 'oidc.unlinked'],
+    [{ ...change, userId: 'member' }],
+    [{ ...change, userId: 'none' }],
   ],
   createInvitation: [
     [{ ...invitation, id: 'more', tokenHash: 'more', username: `ann-${mark}` }, 'invitation.created'],
@@ -368,6 +402,8 @@ beforeEach(() => {
   database.exec("update documents set state = 'failed'");
   call('createApiKey', { ...apiKey, keyId: 'first key', keyHash: 'first key' });
   call('createInvitation', { ...invitation, id: 'invitation', tokenHash: 'invitation' });
+  call('putLoginToken', { ...signIn, userId: 'member', verifiedHash: 'hash', ...again(0) });
+  call('linkOidc', { ...change, ...atProvider, userId: 'member', tokenId: 'oidc 0' });
   call('createReset', { ...link, id: 'reset of member', tokenHash: 'reset of member', userId: 'member' });
   call('createUser', { ...user, ...change, userId: 'safe', username: 'safe', role: 'member' });
   call('adoptSealingKey', { keyId: 'sealing key', at });

@@ -7,6 +7,7 @@ import { secondFactors } from './0006-second-factors.ts';
 import { oneTimeLinks } from './0007-one-time-links.ts';
 import { budgets } from './0008-budgets.ts';
 import { erasing } from './0009-erasing.ts';
+import { oidc } from './0010-oidc.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   oneTimeLinks,
   budgets,
   erasing,
+  oidc,
 ];

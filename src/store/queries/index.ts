@@ -13,6 +13,7 @@ import * as search from './knowledge-search.ts';
 import { loginIsLive } from './live-login.ts';
 import * as log from './log.ts';
 import { loginsOf } from './logins.ts';
+import { oidcLinkOf } from './oidc.ts';
 import * as links from './one-time-links.ts';
 import * as personal from './personal-data.ts';
 import { sealingKeyInUse } from './sealing-key.ts';
@@ -49,6 +50,7 @@ export const reads = {
   turnOwners: log.turnOwners,
   heldTurns: log.heldTurns,
   loginIsLive,
+  oidcLinkOf,
   userForKey: apiKeys.userForKey,
   apiKeyIsLive: apiKeys.apiKeyIsLive,
   corporaAmong: knowledge.corporaAmong,

@@ -13,6 +13,7 @@ export type PersonRecord = {
     user_agent: string;
     address: string;
   }[];
+  oidc_identities: { issuer: string; subject: string; linked_at: string }[];
   api_keys: {
     name: string;
     scopes: string;
@@ -42,6 +43,13 @@ export const personalFacts = query(function* (db: Db, args: { userId: string }):
         .select(['created_at', 'last_used_at', 'expires_at', 'revoked_at', 'user_agent', 'address'])
         .where('user_id', '=', args.userId)
         .orderBy('created_at'),
+    ),
+    oidc_identities: yield* all(
+      db
+        .selectFrom('oidc_identities')
+        .select(['issuer', 'subject', 'linked_at'])
+        .where('user_id', '=', args.userId)
+        .orderBy('linked_at'),
     ),
     api_keys: yield* all(
       db

@@ -116,6 +116,12 @@ const rules: readonly Rule[] = [
   },
   {
     check: 'I7',
+    rule: 'who comes in through the provider is a stored user who is not deleted',
+    broken: `select 'user ' || user_id as subject from oidc_identities i
+      where not exists (select 1 from users u where u.id = i.user_id and u.deleted_at is null)`,
+  },
+  {
+    check: 'I7',
     rule: 'a grant is of a stored group on an agent or a live corpus',
     broken: `select object_kind || ' ' || object_id || ' group ' || group_id as subject from grants x
       where not exists (select 1 from groups g where g.id = x.group_id)
@@ -233,6 +239,7 @@ const rules: readonly Rule[] = [
       or exists (select 1 from login_tokens l where l.user_id = u.id)
       or exists (select 1 from api_keys k where k.user_id = u.id)
       or exists (select 1 from second_factors f where f.user_id = u.id)
+      or exists (select 1 from oidc_identities i where i.user_id = u.id)
       or exists (select 1 from one_time_links o where o.user_id = u.id)
       or exists (select 1 from group_members m where m.user_id = u.id)
       or exists (select 1 from audit_log a where a.personal is not null

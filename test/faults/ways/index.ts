@@ -41,6 +41,7 @@ import {
   useReset,
   withdrawInvitation,
 } from './links.ts';
+import { linkOidc, signInByOidc, unlinkOidc } from './oidc.ts';
 import {
   changePassword,
   createUser,
@@ -102,6 +103,9 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   turnOffSecondFactor,
   removeSecondFactor,
   requireSecondFactor,
+  signInByOidc,
+  linkOidc,
+  unlinkOidc,
   createInvitation,
   renewInvitation,
   withdrawInvitation,

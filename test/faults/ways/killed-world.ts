@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { queryDatabase } from '../../database.ts';
 import { GivenServer } from '../../given.ts';
+import { TestProvider } from '../../oidc.ts';
 import { waitFor } from '../../wait-for.ts';
 import { answerOrders } from '../answers.ts';
 import type { Tally } from '../attack.ts';
@@ -19,21 +20,24 @@ const pieceDelayMs = 15;
 /** A data directory whose server is killed at one point after the other, and judged after each. */
 export class KilledWorld implements World, AsyncDisposable {
   readonly server: GivenServer;
+  readonly provider: TestProvider;
   readonly history = new History();
   readonly #closers: (() => Promise<void>)[] = [];
   #number = 0;
   #hasModel = false;
 
-  private constructor(server: GivenServer) {
+  private constructor(server: GivenServer, provider: TestProvider) {
     this.server = server;
+    this.provider = provider;
   }
 
   static async begin(): Promise<KilledWorld> {
-    const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_DRAIN_SECONDS: '1' };
+    const provider = await TestProvider.start();
+    const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_DRAIN_SECONDS: '1', ...provider.env };
     const server = await GivenServer.start({ withModel: true, env });
     answerOrders(server.model, { pieceDelayMs, continues: false });
     await setAmpleBudgets(server);
-    return new KilledWorld(server);
+    return new KilledWorld(server, provider);
   }
 
   readonly ask: Ask = (sql, ...values) => queryDatabase(this.server.databasePath, sql, ...values);
@@ -83,6 +87,7 @@ export class KilledWorld implements World, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const close of this.#closers) await close();
     await this.server[Symbol.asyncDispose]();
+    await this.provider.close();
   }
 
   async #strike(point: KillPoint, tally: Tally): Promise<void> {

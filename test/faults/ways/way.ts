@@ -1,6 +1,7 @@
 import type { Reply } from '../../client.ts';
 import type { Row } from '../../database.ts';
 import type { GivenServer } from '../../given.ts';
+import type { TestProvider } from '../../oidc.ts';
 import type { History } from '../history.ts';
 
 /** How something that a person or the server really does comes to run a command of the store. */
@@ -39,6 +40,8 @@ export type Ask = (sql: string, ...values: (string | number)[]) => Row[];
 /** A data directory whose server is killed again and again, and what its people did. */
 export type World = {
   readonly server: GivenServer;
+  /** The OpenID Connect provider that people sign in with there. */
+  readonly provider: TestProvider;
   readonly history: History;
   readonly ask: Ask;
   /** A number that nothing else in this world has. */

@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { beginOidcLink, fetchOidcLink } from '../api/oidc.ts';
+import { Button } from '../ui/button.tsx';
+import { FormDialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
+import { Moment } from '../ui/moment.tsx';
+import { Section } from '../ui/section.tsx';
+import { oidcWords } from './oidc-words.ts';
+import { oidcLinkKey } from './query-keys.ts';
+
+/** Whether one's account is linked to whom one is at the provider; nothing where none is set. */
+export function OidcLink({ userId }: { userId: string }) {
+  const { problem } = useSearch({ from: '/shell/account' });
+  const query = useQuery({ queryKey: oidcLinkKey(userId), queryFn: ({ signal }) => fetchOidcLink(signal) });
+  const [linking, setLinking] = useState(false);
+  const oidc = query.data?.oidc;
+  if (!oidc) return null;
+  const words = oidcWords(problem);
+  const link = async (data: FormData) => {
+    window.location.assign(await beginOidcLink(formText(data, 'password')));
+  };
+  return (
+    <Section title={oidc.name} hint={`With it, you sign in here with your account at ${oidc.name}.`}>
+      {words !== undefined && oidc.linked_at === null && (
+        <p role="alert" className="mb-3 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
+          {words}
+        </p>
+      )}
+      {oidc.linked_at === null ? (
+        <Button onClick={() => setLinking(true)}>Link with {oidc.name}</Button>
+      ) : (
+        <p className="text-sm">
+          Linked since <Moment at={oidc.linked_at} />. An administrator can unlink it.
+        </p>
+      )}
+      <FormDialog
+        open={linking}
+        onOpenChange={setLinking}
+        title={`Link with ${oidc.name}`}
+        description={`You sign in there next, and come back. From then on whoever can sign in as you at ${oidc.name} can sign in as you here.`}
+        action="Go on"
+        onSubmit={link}
+      >
+        <Field label="Password">
+          {(id) => <TextInput id={id} name="password" type="password" required autoComplete="current-password" />}
+        </Field>
+      </FormDialog>
+    </Section>
+  );
+}
