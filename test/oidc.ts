@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import Provider, { type Context } from 'oidc-provider';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Context, Provider } from 'oidc-provider';
 
 /** Somebody at the provider, by what it says of them. */
 export type ProviderAccount = {
@@ -23,7 +23,7 @@ export class TestProvider implements AsyncDisposable {
   /** Requests that came, as `GET /path`. */
   readonly asked: string[] = [];
   /** Stands before each answer; true when it gave one itself. */
-  meddle: ((path: string, response: import('node:http').ServerResponse) => boolean) | undefined;
+  meddle: ((path: string, response: ServerResponse) => boolean) | undefined;
   issuer = '';
   #server: Server | undefined;
   #port = 0;
@@ -58,7 +58,7 @@ export class TestProvider implements AsyncDisposable {
 
   /** Listens again, at the address it had. */
   async listen(): Promise<void> {
-    let handle: (request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown;
+    let handle: (request: IncomingMessage, response: ServerResponse) => unknown;
     const server = createServer((request, response) => {
       this.asked.push(`${request.method} ${new URL(request.url ?? '', this.issuer).pathname}`);
       if (!this.meddle?.(request.url ?? '', response)) void handle(request, response);

@@ -26,6 +26,9 @@ inBrowser('single sign-on', (open) => {
     await provider.close();
   });
 
+  /** The one other origin that a browser may be sent to here. */
+  const atProvider = () => new RegExp(`^asked another origin: ${provider.issuer.replaceAll('.', '\\.')}/`);
+
   it('links an account, and signs in with a button from then on', async () => {
     const person = await withPassword(server.admin, 'sso-person', password);
     provider.enter();
@@ -49,6 +52,7 @@ inBrowser('single sign-on', (open) => {
     await button.click();
     await page.waitForURL((url) => url.pathname === '/knowledge');
     await page.getByRole('button', { name: 'sso-person' }).waitFor();
+    for (const each of [profile, other]) each.forgive(atProvider());
   });
 
   it('says in our own words what went wrong, and nobody’s words from a link', async () => {
@@ -65,6 +69,7 @@ inBrowser('single sign-on', (open) => {
     const planted = await profile.visit('/sign-in?problem=Call%20this%20number');
     await planted.getByRole('link', { name: 'Sign in with Example ID' }).waitFor();
     expect(await planted.getByRole('alert').count()).toBe(0);
+    profile.forgive(atProvider());
   });
 });
 

@@ -76,6 +76,12 @@ async function link(person: Person, account: Parameters<TestProvider['enter']>[0
   return subject;
 }
 
+let steady: Promise<string> | undefined;
+/** Somebody who is linked, and sits at the provider. Nothing is changed about them. */
+async function givenLinked(): Promise<void> {
+  provider.current = await (steady ??= newPerson().then((person) => link(person)));
+}
+
 const linkOf = async ({ client }: Person) => answered(await client.get('/api/account/oidc'), 200, oidcLink).oidc;
 const audited = (action: string, objectId: string) =>
   queryDatabase(
@@ -166,7 +172,7 @@ describe('signing in', () => {
   });
 
   test('is led to a page of ours and nowhere else', async () => {
-    await link(await newPerson());
+    await givenLinked();
     for (const next of [
       'https://evil.example/',
       '//evil.example',
@@ -192,7 +198,7 @@ describe('what comes back is taken up by whom it was begun by, once', () => {
   let back: URL;
 
   beforeEach(async () => {
-    await link(await newPerson());
+    await givenLinked();
     browser = new CookieBrowser(server.url);
     back = await browser.follow(start, isCallback);
     expect(back.searchParams.get('code')).not.toBeNull();
@@ -260,7 +266,7 @@ describe('what comes back is taken up by whom it was begun by, once', () => {
 });
 
 test('an id token with another nonce is none', async () => {
-  await link(await newPerson());
+  await givenLinked();
   const browser = new CookieBrowser(server.url);
   const { leadsTo } = await browser.ask(start);
   leadsTo?.searchParams.set('nonce', 'of an attacker');
@@ -269,7 +275,7 @@ test('an id token with another nonce is none', async () => {
 });
 
 test('a code for another challenge is none', async () => {
-  await link(await newPerson());
+  await givenLinked();
   const browser = new CookieBrowser(server.url);
   const { leadsTo } = await browser.ask(start);
   leadsTo?.searchParams.set('code_challenge', createHash('sha256').update('of an attacker').digest('base64url'));
@@ -335,12 +341,12 @@ describe('linking', () => {
   });
 });
 
-describe('groups', () => {
-  const membersOf = async (groupId: string) => {
-    const reply = await server.admin.client.get(`/api/admin/groups/${groupId}/members`);
-    return answered(reply, 200, groupMemberList).members.map(({ username }) => username);
-  };
+async function membersOf(groupId: string): Promise<string[]> {
+  const reply = await server.admin.client.get(`/api/admin/groups/${groupId}/members`);
+  return answered(reply, 200, groupMemberList).members.map(({ username }) => username);
+}
 
+describe('groups', () => {
   test('come and go with the claim at each sign-in; what was made by hand stays', async () => {
     const person = await newPerson();
     const name = (what: string) => `${what} of ${person.username}`;
@@ -393,6 +399,9 @@ describe('groups', () => {
   });
 });
 
+/** Whoever sits at the provider comes in by a new browser, where they may sign up. */
+const enterOpen = () => new CookieBrowser(openServer.url).follow(start);
+
 describe('where whoever the provider lets in may sign up', () => {
   test('they become a member, and are the same one the next time, whatever they are called then', async () => {
     const username = `new-${(number += 1)}`;
@@ -413,14 +422,13 @@ describe('where whoever the provider lets in may sign up', () => {
   });
 
   test('never by the name of somebody who is there, nor by one that is none', async () => {
-    const enter = () => new CookieBrowser(openServer.url).follow(start);
     for (const preferred_username of ['admin', 'ADMIN']) {
       provider.enter({ preferred_username });
-      expect(shown(await enter())).toBe('/sign-in?problem=name_taken');
+      expect(shown(await enterOpen())).toBe('/sign-in?problem=name_taken');
     }
     for (const preferred_username of ['../admin', 'a b', '', 'x'.repeat(65), undefined]) {
       provider.enter(preferred_username === undefined ? {} : { preferred_username });
-      expect(shown(await enter())).toBe('/sign-in?problem=no_account');
+      expect(shown(await enterOpen())).toBe('/sign-in?problem=no_account');
     }
   });
 

@@ -19,9 +19,6 @@ export function OidcLink({ userId }: { userId: string }) {
   const oidc = query.data?.oidc;
   if (!oidc) return null;
   const words = oidcWords(problem);
-  const link = async (data: FormData) => {
-    window.location.assign(await beginOidcLink(formText(data, 'password')));
-  };
   return (
     <Section title={oidc.name} hint={`With it, you sign in here with your account at ${oidc.name}.`}>
       {words !== undefined && oidc.linked_at === null && (
@@ -50,4 +47,8 @@ export function OidcLink({ userId }: { userId: string }) {
       </FormDialog>
     </Section>
   );
+}
+
+async function link(data: FormData): Promise<void> {
+  window.location.assign(await beginOidcLink(formText(data, 'password')));
 }

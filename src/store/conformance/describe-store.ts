@@ -9,6 +9,7 @@ import { agentId, GivenLog } from './given-log.ts';
 import { groupRows } from './group-rows.ts';
 import { journalRows } from './journal-rows.ts';
 import { logRows } from './log-rows.ts';
+import { oidcRows } from './oidc-rows.ts';
 import { processRows } from './process-rows.ts';
 import type { OpenedStore, Row, RowContext } from './row.ts';
 import { textRows } from './text-rows.ts';
@@ -19,6 +20,7 @@ export type Skip = { reason: string; rows: readonly string[] };
 const groups: Record<string, readonly Row[]> = {
   commands: commandRows,
   accounts: accountRows,
+  'single sign-on': oidcRows,
   groups: groupRows,
   log: logRows,
   claims: claimRows,
