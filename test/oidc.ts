@@ -46,6 +46,8 @@ export class TestProvider implements AsyncDisposable {
       PERDURE_OIDC_CLIENT_ID: clientId,
       PERDURE_OIDC_CLIENT_SECRET: clientSecret,
       PERDURE_OIDC_NAME: 'Example ID',
+      // It stays the same when the server starts again on another port.
+      PERDURE_PUBLIC_URL: new URL(this.#redirectUris[0] ?? '').origin,
     };
   }
 

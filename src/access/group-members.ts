@@ -60,5 +60,6 @@ function toMember(record: GroupMemberRecord): GroupMember {
     role: record.role,
     is_active: record.is_active === 1,
     added_at: record.added_at,
+    by_oidc: record.by_oidc === 1,
   };
 }

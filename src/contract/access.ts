@@ -47,6 +47,8 @@ export const groupMember = z.strictObject({
   role,
   is_active: z.boolean(),
   added_at: time,
+  /** Whether the single sign-on gave it: its next sign-in gives it again, or takes it away. */
+  by_oidc: z.boolean(),
 });
 export type GroupMember = z.infer<typeof groupMember>;
 export const groupMemberList = z.strictObject({ members: z.array(groupMember), next_cursor: z.string().nullable() });

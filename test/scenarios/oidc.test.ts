@@ -341,10 +341,11 @@ describe('linking', () => {
   });
 });
 
-async function membersOf(groupId: string): Promise<string[]> {
+async function membershipsOf(groupId: string) {
   const reply = await server.admin.client.get(`/api/admin/groups/${groupId}/members`);
-  return answered(reply, 200, groupMemberList).members.map(({ username }) => username);
+  return answered(reply, 200, groupMemberList).members;
 }
+const membersOf = async (groupId: string) => (await membershipsOf(groupId)).map(({ username }) => username);
 
 describe('groups', () => {
   test('come and go with the claim at each sign-in; what was made by hand stays', async () => {
@@ -361,18 +362,18 @@ describe('groups', () => {
     };
 
     await browser.follow(start);
-    expect(await membersOf(finance.id)).toEqual([person.username]);
+    expect(await membershipsOf(finance.id)).toMatchObject([{ username: person.username, by_oidc: true }]);
     expect(audited('group.member_added', finance.id)).toEqual([{ by: null, user_id: person.user.id, by_oidc: true }]);
     await enter([name('Sales')]);
     expect(await membersOf(finance.id)).toEqual([]);
     expect(await membersOf(sales.id)).toEqual([person.username]);
-    expect(await membersOf(byHand.id)).toEqual([person.username]);
+    expect(await membershipsOf(byHand.id)).toMatchObject([{ username: person.username, by_oidc: false }]);
     expect(audited('group.member_removed', finance.id)).toEqual([{ by: null, user_id: person.user.id, by_oidc: true }]);
 
     // An administrator's word makes it one by hand.
     await server.admin.client.put(`/api/admin/groups/${sales.id}/members/${person.user.id}`);
     await enter(undefined);
-    expect(await membersOf(sales.id)).toEqual([person.username]);
+    expect(await membershipsOf(sales.id)).toMatchObject([{ username: person.username, by_oidc: false }]);
     for (const odd of [name('Finance'), { a: name('Finance') }, [1, null, [name('Finance')]], 5]) {
       await enter(odd);
       expect(await membersOf(finance.id)).toEqual(odd === name('Finance') ? [person.username] : []);

@@ -39,6 +39,7 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
               <td className="capitalize">{member.role}</td>
               <td>
                 <Moment at={member.added_at} />
+                {member.by_oidc && <span className="ml-2 text-xs text-muted">by single sign-on</span>}
               </td>
               <td className="h-12 text-right">
                 {!group.is_builtin && (
@@ -60,6 +61,7 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
           onConfirm={() => remove(leaving)}
         >
           They lose at once whatever they reach through this group alone. They can be added again.
+          {leaving.by_oidc && ' The single sign-on adds them again at their next sign-in, unless it is changed there.'}
         </Confirm>
       )}
     </>

@@ -64,6 +64,7 @@ export type GroupMemberRecord = {
   role: Role;
   is_active: number;
   added_at: string;
+  by_oidc: number;
 };
 
 /** The members of a group by name, keyset-paged by `afterKey` (a `username_key`). Index: group_members_group. */
@@ -74,7 +75,16 @@ export const groupMembers = query(function* (
   let list = db
     .selectFrom('group_members as m')
     .innerJoin('users as u', 'u.id', 'm.user_id')
-    .select(['u.id', 'u.username', 'u.username_key', 'u.display_name', 'u.role', 'u.is_active', 'm.added_at'])
+    .select([
+      'u.id',
+      'u.username',
+      'u.username_key',
+      'u.display_name',
+      'u.role',
+      'u.is_active',
+      'm.added_at',
+      'm.by_oidc',
+    ])
     .$narrowType<{ role: Role }>()
     .where('m.group_id', '=', args.groupId)
     .where('u.deleted_at', 'is', null)
