@@ -19,6 +19,7 @@ inBrowser('the second factor', (open) => {
     await page.getByRole('button', { name: 'two-steps' }).click();
     await page.getByRole('menuitem', { name: 'My account' }).click();
     await page.getByRole('link', { name: 'Turn on' }).click();
+    await page.waitForURL(/\/second-factor$/);
     await page.getByLabel('Password').fill('not the password');
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByText('Nothing was changed.').first().waitFor();
