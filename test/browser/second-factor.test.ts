@@ -19,11 +19,12 @@ inBrowser('the second factor', (open) => {
     await page.getByRole('button', { name: 'two-steps' }).click();
     await page.getByRole('menuitem', { name: 'My account' }).click();
     await page.getByRole('link', { name: 'Turn on' }).click();
-    await page.waitForURL(/\/second-factor$/);
-    await page.getByLabel('Password').fill('not the password');
+    // The page of the account has a part of that name.
+    const passwordInput = page.locator('input').and(page.getByLabel('Password'));
+    await passwordInput.fill('not the password');
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByText('Nothing was changed.').first().waitFor();
-    await page.getByLabel('Password').fill(password);
+    await passwordInput.fill(password);
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
     await picture(page, 'second-factor-qr');
