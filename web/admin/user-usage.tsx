@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { BudgetUsage } from '../../src/contract/budgets.ts';
 import { fetchUserBudget } from '../api/budgets.ts';
-import { Facts } from '../ui/facts.tsx';
 import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { budgetsKey } from './budgets-key.ts';
@@ -20,7 +19,14 @@ export function UserUsage({ userId }: { userId: string }) {
         <p className="text-sm text-muted">No budget counts for them.</p>
       )}
       {query.data && query.data.budgets.length > 0 && (
-        <Facts of={Object.fromEntries(query.data.budgets.map((budget) => [nameOf(budget), usedWords(budget)]))} />
+        <ul className="space-y-3 rounded-xl border border-line bg-surface px-4 py-3 text-sm">
+          {query.data.budgets.map((budget) => (
+            <li key={budget.group_id ?? ''}>
+              <p className="wrap-anywhere">{nameOf(budget)}</p>
+              <p className="text-muted">{usedWords(budget)}</p>
+            </li>
+          ))}
+        </ul>
       )}
     </Section>
   );
