@@ -41,6 +41,8 @@ const sessionsInLife = 16;
 /** A data directory is used for so many kills, so that checking all of it after each stays quick. */
 const roundsInLife = 20;
 const pieceDelayMs = 15;
+/** A message may meet several kills in a row that each come before it is stored, and a store that is judged after each. */
+const sendingMs = 300_000;
 /** Of so many data directories one has a model that cannot go on from shown text. */
 const beginningAnew = 7;
 /** Points between commands, each with how often it is passed before the kill. Those of a claim come after the claims of a start. */
@@ -201,7 +203,7 @@ class Life {
     this.#orders += 1;
     const text = orderWords(this.#random.between(40, 100), this.#orders, this.#random.unit() < 0.25);
     const follower = this.#followers.find((each) => each.sessionId === sessionId);
-    sendUntilAnswered({ history: this.history, client: () => this.#client }, sessionId, text)
+    sendUntilAnswered({ history: this.history, client: () => this.#client, patienceMs: sendingMs }, sessionId, text)
       .then((outcome) => {
         if (outcome.state !== 'stored') this.#failures.push(`a message was refused in session ${sessionId}`);
         const isSeen = () =>
