@@ -96,6 +96,7 @@ describe('a key', () => {
       'account.keys.read',
       'account.keys.write',
       'account.second_factor',
+      'account.link_oidc',
       'account.export',
       'account.erase',
       'admin.sessions.read_content',
