@@ -1,16 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { accessMatrix, columns } from '../test/scenarios/access-matrix.ts';
+import { keepPage } from './support/generated-page.ts';
 
 /** Writes docs/access-matrix.md from the reviewed table in test/scenarios/access-matrix.ts; with `--check` it fails when the page is stale. */
 
-const page = fileURLToPath(new URL('../docs/access-matrix.md', import.meta.url));
 const routes = Object.entries(accessMatrix);
-const text = render();
-
-if (!process.argv.includes('--check')) writeFileSync(page, text);
-else if (read() !== text) fail('docs/access-matrix.md is stale: run node scripts/access-docs.ts');
-process.stdout.write(`${routes.length * columns.length} cells in docs/access-matrix.md\n`);
+const count = routes.length * columns.length;
+keepPage('access-matrix.md', render(), { count, of: 'cells', script: 'access-docs.ts' });
 
 function render(): string {
   const rows = routes.map(([key, cells]) => {
@@ -31,17 +26,4 @@ route is not in the table.
 |---|---|${columns.map(() => '---|').join('')}
 ${rows.join('\n')}
 `;
-}
-
-function read(): string {
-  try {
-    return readFileSync(page, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function fail(reason: string): never {
-  process.stderr.write(`${reason}\n`);
-  process.exit(1);
 }

@@ -1,16 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { documentedSettings } from '../src/config.ts';
+import { keepPage } from './support/generated-page.ts';
 
 /** Writes docs/configuration.md from the settings in src/config.ts; with `--check` it fails when the page is stale. */
 
-const page = fileURLToPath(new URL('../docs/configuration.md', import.meta.url));
-const text = render();
-
-if (documentedSettings.length === 0) fail('src/config.ts documents no setting.');
-if (!process.argv.includes('--check')) writeFileSync(page, text);
-else if (read() !== text) fail('docs/configuration.md is stale: run node scripts/config-docs.ts');
-process.stdout.write(`${documentedSettings.length} settings in docs/configuration.md\n`);
+const count = documentedSettings.length;
+keepPage('configuration.md', render(), { count, of: 'settings', script: 'config-docs.ts' });
 
 function render(): string {
   const rows = documentedSettings.map(({ name, default: fallback, meaning }) => {
@@ -28,17 +22,4 @@ stops the start with one line that names it.
 |---|---|---|
 ${rows.join('\n')}
 `;
-}
-
-function read(): string {
-  try {
-    return readFileSync(page, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function fail(reason: string): never {
-  process.stderr.write(`${reason}\n`);
-  process.exit(1);
 }
