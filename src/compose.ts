@@ -171,6 +171,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       knowledge.sweeper.ring();
       return knowledge.sweeper.idle();
     },
+    removeFile: (fileKey) => knowledge.files.remove(fileKey),
   });
   const model = replaced.model ?? (await chooseModel(config, () => knowledge.embedder.current()));
   const journal = createJournal({ store, clock });
@@ -333,6 +334,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     version,
     routes,
     http: {
+      isLive,
       authenticate: (credential, request) => authenticateCredential(identity, credential, request),
       admit: (actor: Actor, action: Action) => {
         refuseUnscoped(actor, action);

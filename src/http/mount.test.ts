@@ -19,6 +19,7 @@ function given(routes: readonly (Route<Person, string> | PublicRoute)[]) {
   };
   const app = mount(routes, {
     authenticate: ({ token }) => Promise.resolve({ id: token }),
+    isLive: () => Promise.resolve(true),
     admit: () => true,
     actorId: ({ id }) => id,
     observe: quiet,

@@ -14,10 +14,13 @@ import type { Answer, RequestFacts, Route } from './route.ts';
 import { openSse, sseHeaders } from './sse.ts';
 import type { StreamPlace, StreamRefusal } from './streams.ts';
 import { unlessAborted } from './unless-aborted.ts';
+import { whileAllowed } from './while-allowed.ts';
 
 /** What the server needs to know of the features: who somebody is, and whether they may. */
 export type HttpPorts<Actor, Action> = {
   authenticate(credential: Credential, request: { address: string }): Promise<Actor | undefined>;
+  /** Whether who came with this credential may still come: asked again while a long body is sent. */
+  isLive(actor: Actor): Promise<boolean>;
   /** Whether this actor may do this kind of thing at all. */
   admit(actor: Actor, action: Action): boolean;
   actorId(actor: Actor): string;
@@ -118,7 +121,8 @@ async function serve<Actor, Action>(
     const work = route.access === 'public' ? route.handler(input) : route.handler({ ...input, actor: actor as Actor });
     const answer = await (route.unhurried ? work : unlessAborted(deadline, work, tooLate));
     isStream = 'stream' in answer;
-    response = 'stream' in answer ? stream(context, answer, actor, ports) : toResponse(answer, requestId);
+    response =
+      'stream' in answer ? stream(context, answer, actor, ports) : toResponse(guarded(answer, actor, ports), requestId);
     // A stream has a place of its own from here on.
     if (isStream) place?.leave();
     if ('body' in answer) context.env.outgoing.setTimeout(stalledMs, () => context.env.outgoing.destroy());
@@ -189,6 +193,16 @@ function queryOf(url: string): Record<string, string> {
     query[key] = value;
   }
   return { ...query };
+}
+
+/** A body that is read as it is sent ends when its reader may come no more. */
+function guarded<Actor, Action>(
+  answer: Exclude<Answer, { stream: unknown }>,
+  actor: Actor | undefined,
+  { isLive }: HttpPorts<Actor, Action>,
+): Exclude<Answer, { stream: unknown }> {
+  if (actor === undefined || !('body' in answer) || !(answer.body instanceof ReadableStream)) return answer;
+  return { ...answer, body: whileAllowed(answer.body, () => isLive(actor)) };
 }
 
 function toResponse(answer: Exclude<Answer, { stream: unknown }>, requestId: string): Response {

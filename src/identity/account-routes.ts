@@ -4,6 +4,7 @@ import { route } from '../access/route.ts';
 import { accountLogins, changePasswordBody, revokedLogins } from '../contract/account.ts';
 import { loginAnswer } from '../contract/auth.ts';
 import { uuid } from '../contract/common.ts';
+import { originOfRequest } from './begin-login.ts';
 import { changePassword } from './change-password.ts';
 import type { Identity } from './identity.ts';
 import { listLogins, revokeLogin, revokeLogins } from './logins.ts';
@@ -35,8 +36,7 @@ function passwordRoute(identity: Identity, cookie: string) {
       const answer = await changePassword(identity, actor, {
         currentPassword: body.current_password,
         newPassword: body.new_password,
-        address: request.address,
-        userAgent: request.headers.get('user-agent') ?? '',
+        ...originOfRequest(request),
       });
       return { status: 200, json: answer, headers: loginCookie(cookie, answer) };
     },

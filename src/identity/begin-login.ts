@@ -1,4 +1,5 @@
 import type { LoginAnswer, Me } from '../contract/auth.ts';
+import type { RequestFacts } from '../http/route.ts';
 import { newId, newSecret, sha256 } from '../ids.ts';
 import type { NewLogin } from '../store/commands/login-tokens.ts';
 
@@ -35,4 +36,9 @@ export function originOf({ address, userAgent }: LoginOrigin): LoginOrigin {
 /** What a person gets who is signed in. */
 export function toLoginAnswer(token: string, { expiresAt }: NewLogin, user: Me): LoginAnswer {
   return { access_token: token, token_type: 'bearer', expires_at: expiresAt, user };
+}
+
+/** Where a request says it comes from. */
+export function originOfRequest({ address, headers }: Pick<RequestFacts, 'address' | 'headers'>): LoginOrigin {
+  return { address, userAgent: headers.get('user-agent') ?? '' };
 }

@@ -66,6 +66,7 @@ function serve(publicUrl = new URL('http://127.0.0.1:3000')) {
   const routes = [...authRoutes(identity, { cookie }), ...adminUserRoutes(identity)];
   return mount(routes, {
     authenticate: ({ token }) => authenticate(identity, token),
+    isLive: () => Promise.resolve(true),
     admit: admits,
     actorId: ({ userId }) => userId,
     observe: quiet,

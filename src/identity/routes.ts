@@ -2,6 +2,7 @@ import { route } from '../access/route.ts';
 import { loginAnswer, loginBody, me } from '../contract/auth.ts';
 import { secondFactorLoginBody } from '../contract/second-factor.ts';
 import { publicRoute } from '../http/route.ts';
+import { originOfRequest } from './begin-login.ts';
 import type { Identity } from './identity.ts';
 import { login, loginWithCode, logout } from './login.ts';
 import { clearedSessionCookie, loginCookie } from './session-cookie.ts';
@@ -27,8 +28,7 @@ export function authRoutes(identity: Identity, { cookie }: { cookie: string }) {
       async handler({ body, request }) {
         const answer = await login(identity, {
           ...body,
-          address: request.address,
-          userAgent: request.headers.get('user-agent') ?? '',
+          ...originOfRequest(request),
         });
         return { status: 200, json: answer, headers: loginCookie(cookie, answer) };
       },
@@ -48,8 +48,7 @@ export function authRoutes(identity: Identity, { cookie }: { cookie: string }) {
       async handler({ body, request }) {
         const answer = await loginWithCode(identity, {
           ...body,
-          address: request.address,
-          userAgent: request.headers.get('user-agent') ?? '',
+          ...originOfRequest(request),
         });
         return { status: 200, json: answer, headers: loginCookie(cookie, answer) };
       },

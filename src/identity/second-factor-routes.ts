@@ -8,6 +8,7 @@ import {
   renewedRecoveryCodes,
   secondFactorState,
 } from '../contract/second-factor.ts';
+import { originOfRequest } from './begin-login.ts';
 import type { Identity } from './identity.ts';
 import {
   beginSecondFactor,
@@ -49,9 +50,9 @@ export function secondFactorRoutes(identity: Identity, { cookie }: { cookie: str
         409: { description: 'It is on already' },
         ...refusals,
       },
-      handler: async ({ actor, body, request: { address } }) => ({
+      handler: async ({ actor, body, request }) => ({
         status: 200,
-        json: await beginSecondFactor(identity, actor, { ...body, address }),
+        json: await beginSecondFactor(identity, actor, { ...body, ...originOfRequest(request) }),
       }),
     }),
     route({
@@ -69,8 +70,7 @@ export function secondFactorRoutes(identity: Identity, { cookie }: { cookie: str
         ...refusals,
       },
       async handler({ actor, body, request }) {
-        const userAgent = request.headers.get('user-agent') ?? '';
-        const confirmed = await confirmSecondFactor(identity, actor, { ...body, address: request.address, userAgent });
+        const confirmed = await confirmSecondFactor(identity, actor, { ...body, ...originOfRequest(request) });
         return { status: 200, json: confirmed, headers: loginCookie(cookie, confirmed.login) };
       },
     }),
@@ -82,9 +82,9 @@ export function secondFactorRoutes(identity: Identity, { cookie }: { cookie: str
       access,
       body: proveSecondFactorBody,
       answers: { 200: { description: 'Shown only now', schema: renewedRecoveryCodes }, ...refusals },
-      handler: async ({ actor, body, request: { address } }) => ({
+      handler: async ({ actor, body, request }) => ({
         status: 200,
-        json: await renewRecoveryCodes(identity, actor, { ...body, address }),
+        json: await renewRecoveryCodes(identity, actor, { ...body, ...originOfRequest(request) }),
       }),
     }),
     route({
@@ -95,8 +95,8 @@ export function secondFactorRoutes(identity: Identity, { cookie }: { cookie: str
       access,
       body: proveSecondFactorBody,
       answers: { 204: { description: 'It is off' }, 409: { description: 'My role must have one' }, ...refusals },
-      async handler({ actor, body, request: { address } }) {
-        await turnOffSecondFactor(identity, actor, { ...body, address });
+      async handler({ actor, body, request }) {
+        await turnOffSecondFactor(identity, actor, { ...body, ...originOfRequest(request) });
         return { status: 204 };
       },
     }),

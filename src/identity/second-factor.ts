@@ -9,15 +9,14 @@ import type {
 } from '../contract/second-factor.ts';
 import { AppError } from '../errors.ts';
 import type { SecondFactorProof } from '../store/commands/second-factor-proof.ts';
-import { beginLogin, toLoginAnswer } from './begin-login.ts';
+import { beginLogin, type LoginOrigin, toLoginAnswer } from './begin-login.ts';
+import { confirmPassword } from './confirm-password.ts';
 import type { Identity } from './identity.ts';
 import { beginAttempt } from './login-throttle.ts';
 import { openTotp, totpPlace } from './open-totp.ts';
 import { checkCode, hashRecoveryCode, newRecoveryCodes, newTotpSecret, totpUri } from './totp.ts';
 
 /** Where a call comes from. */
-type ClientFacts = { address: string; userAgent: string };
-
 export async function getSecondFactor({ store }: Pick<Identity, 'store'>, actor: Actor): Promise<SecondFactorState> {
   const record = await store.read.secondFactor({ userId: actor.userId });
   const isOn = record !== undefined && record.confirmed_at !== null;
@@ -34,9 +33,9 @@ export async function getSecondFactor({ store }: Pick<Identity, 'store'>, actor:
 export async function beginSecondFactor(
   identity: Identity,
   actor: Actor,
-  { password, address }: { password: string; address: string },
+  proving: { password: string } & LoginOrigin,
 ): Promise<BegunSecondFactor> {
-  await confirmPassword(identity, actor, { password, address });
+  await withPassword(identity, actor, proving);
   const secret = newTotpSecret();
   const outcome = await identity.store.write.beginSecondFactor({
     userId: actor.userId,
@@ -63,7 +62,7 @@ export async function beginSecondFactor(
 export async function confirmSecondFactor(
   identity: Identity,
   actor: Actor,
-  { code, ...from }: ClientFacts & { code: string },
+  { code, ...from }: LoginOrigin & { code: string },
 ): Promise<ConfirmedSecondFactor> {
   const { store, clock } = identity;
   const { userId } = actor;
@@ -88,7 +87,7 @@ export async function confirmSecondFactor(
   return { recovery_codes: recoveryCodes, login: toLoginAnswer(token, login, user) };
 }
 
-type Proving = { password: string; code: string; address: string };
+type Proving = { password: string; code: string } & LoginOrigin;
 
 /** Ten new recovery codes in the place of those before.
  *  @throws AppError not_confirmed, too_many_requests */
@@ -168,11 +167,11 @@ export async function putSecondFactorRule(
 async function prove(
   identity: Identity,
   actor: Actor,
-  { password, code, address }: Proving,
+  { password, code, ...origin }: Proving,
   work: (proof: SecondFactorProof) => Promise<boolean>,
 ): Promise<void> {
-  await confirmPassword(identity, actor, { password, address });
-  await withCode(identity, actor, { address }, async () => {
+  await withPassword(identity, actor, { password, ...origin });
+  await withCode(identity, actor, origin, async () => {
     const totp = await openTotp(identity, actor.userId);
     const proof = totp && checkCode(totp, code, identity.clock.nowMs());
     return proof !== undefined && (await work(proof));
@@ -188,14 +187,14 @@ async function withCode(
   await tried(beginAttempt(codeThrottle, { account: userId, address }), isGood);
 }
 
-async function confirmPassword(
-  { store, passwords, throttle }: Identity,
-  { username }: Actor,
-  { password, address }: { password: string; address: string },
+/** With a code beside it, an answer does not say which of the two was wrong. */
+async function withPassword(
+  identity: Identity,
+  actor: Actor,
+  proving: { password: string } & LoginOrigin,
 ): Promise<void> {
-  await tried(beginAttempt(throttle, { account: username.toLowerCase(), address }), async () => {
-    const user = await store.read.userByName({ username });
-    return (await passwords.check(password, user?.password_hash)) !== 'wrong';
+  await confirmPassword(identity, actor, proving).catch((error: unknown) => {
+    throw error instanceof AppError && error.code === 'wrong_password' ? new AppError('not_confirmed') : error;
   });
 }
 

@@ -23,7 +23,7 @@ const rowsAtOnce = 50;
 const pauseMs = 15;
 /** Readers are done with what they read long before. */
 const askAgainMs = 200;
-const retryMs = 5_000;
+const defaultRetryMs = 5_000;
 
 export function createEraser(ports: {
   store: Store;
@@ -31,8 +31,12 @@ export function createEraser(ports: {
   log: Log;
   /** Resolves once documents of deleted corpora, with their passages and originals, are cleared. */
   documentsSwept(): Promise<void>;
+  /** Removes a stored original; one that is not there is removed. */
+  removeFile(fileKey: string): Promise<void>;
+  /** Shorter only in tests. */
+  retryMs?: number;
 }): Eraser {
-  const { store, clock, log } = ports;
+  const { store, clock, log, retryMs = defaultRetryMs } = ports;
   const closing = new AbortController();
   const { signal } = closing;
   let rung = false;
@@ -73,8 +77,15 @@ export function createEraser(ports: {
 
   async function clear(): Promise<void> {
     let hasRemoved = false;
+    let withoutFile: string[] = [];
     while (!signal.aborted) {
-      const { did, emptied } = await store.write.clearErased({ maxRows: rowsAtOnce, at: clock.now() });
+      const { did, files, emptied } = await store.write.clearErased({
+        maxRows: rowsAtOnce,
+        withoutFile,
+        at: clock.now(),
+      });
+      for (const { fileKey } of files) await ports.removeFile(fileKey);
+      withoutFile = files.map(({ documentId }) => documentId);
       hasRemoved ||= did === 'some';
       if (did === 'some') await delay(pauseMs, signal);
       if (did === 'waits') {

@@ -29,7 +29,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
   const account = {
     format: 'perdure-account-1',
     exported_at: ports.clock.now(),
-    user: { ...user, is_active: user.is_active === 1 },
+    user: { ...user, is_active: user.is_active === 1, has_second_factor: user.has_second_factor === 1 },
     groups,
     logins,
     oidc_identities,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { route } from '../access/route.ts';
 import { uuid } from '../contract/common.ts';
 import { eraseAccountBody, eraseUserBody, erasureScope } from '../contract/personal-data.ts';
+import { originOfRequest } from '../identity/begin-login.ts';
 import { confirmPassword } from '../identity/confirm-password.ts';
 import type { Identity } from '../identity/identity.ts';
 import { type ErasePorts, erasePerson, erasureScopeOf } from './erase-account.ts';
@@ -60,8 +61,7 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts) {
         429: { description: 'Too many wrong passwords; wait for Retry-After seconds' },
       },
       async handler({ actor, body, request }) {
-        const origin = { address: request.address, userAgent: request.headers.get('user-agent') ?? '' };
-        await confirmPassword(ports, actor, { password: body.password, ...origin });
+        await confirmPassword(ports, actor, { password: body.password, ...originOfRequest(request) });
         await erasePerson(ports, actor, actor.userId, body.corpora);
         return { status: 202 };
       },

@@ -9,7 +9,7 @@ import { session as sessionShape } from '../../src/contract/sessions.ts';
 import { answered, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus, untilRead, upload } from '../documents.ts';
-import { type GivenServer, type Person, signIn } from '../given.ts';
+import { type GivenServer, openSession, type Person, signIn } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
 import { sharedServer } from '../shared-server.ts';
 import { ask, logOf, send } from '../turns.ts';
@@ -196,14 +196,22 @@ describe('erasing', () => {
   });
 });
 
-test('a running answer of somebody who is erased stops, and leaves nothing', async () => {
-  const model = server();
-  const person = await given('member', 'Speaks');
-  const sessionId = await newSession(person, 'Runs');
-  await send(person, sessionId, 'Say something.');
-  expect((await person.client.post('/api/account/erase', { password })).status).toBe(202);
-  await untilErased(model, person.user.id);
-  const left = queryDatabase(model.databasePath, 'select count(*) as n from turns where session_id = ?', sessionId);
-  expect(left).toEqual([{ n: 0 }]);
-  await checkInvariants(model.databasePath);
+describe('with a model', () => {
+  const withModel = sharedServer({ withModel: true, env: { PERDURE_LOG_LEVEL: 'warn' } });
+
+  test('a running answer of somebody who is erased stops with that commit, and leaves nothing', async () => {
+    const one = withModel();
+    const person = await one.person();
+    const { session_id: sessionId } = await openSession(person);
+    one.model.next({ text: 'the beginning is shown and the end never comes', stallAfter: 4 });
+    await send(person, sessionId, 'Say something.');
+    const stateOfTurn = () =>
+      queryDatabase(one.databasePath, 'select state, code from turns where session_id = ?', sessionId)[0];
+    await waitFor('the answer', () => stateOfTurn()?.state === 'running');
+    expect((await one.admin.client.post(`/api/admin/users/${person.user.id}/erase`, {})).status).toBe(202);
+    expect([undefined, 'cancelled']).toContain(stateOfTurn()?.state);
+    await untilErased(one, person.user.id);
+    expect(stateOfTurn()).toBeUndefined();
+    await checkInvariants(one.databasePath);
+  });
 });

@@ -13,6 +13,7 @@ import {
 import { answered, Client, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import type { Person } from '../given.ts';
+import { newKey } from '../keys.ts';
 import { tokenIn } from '../links.ts';
 import { beginSecondFactor, codeOf, turnOn, withPassword } from '../second-factor.ts';
 import { sharedServer } from '../shared-server.ts';
@@ -267,9 +268,14 @@ describe('required of a role', () => {
   test('signs out who has none, and leads them to it before anything else', async () => {
     const [without, { person }, member] = [await newPerson('curator'), await given('curator'), await newPerson()];
     const stream = await without.client.stream('/api/feed');
+    const [ended, kept] = [await newKey(without), await newKey(person)];
+    const withKey = (key: string) => new Client(server().url, key).get('/api/sessions');
+    expect((await withKey(ended.key)).status).toBe(200);
     expect(answered(await require(['curator']), 200, secondFactorRule)).toEqual({ required_for: ['curator'] });
     await stream.ended;
     refused(await without.client.get('/api/auth/me'), 401);
+    refused(await withKey(ended.key), 401);
+    expect((await withKey(kept.key)).status).toBe(200);
     expect((await person.client.get('/api/corpora')).status).toBe(200);
     expect((await member.client.get('/api/corpora')).status).toBe(200);
 

@@ -5,8 +5,8 @@ const counted = (count: number, one: string, many: string) => `${count.toLocaleS
 
 /** What goes and what stays, in a sentence. */
 export function scopeWords({ sessions }: ErasureScope): string {
-  const what = sessions === 0 ? 'There are no sessions' : `${counted(sessions, 'session', 'sessions')} will be erased`;
-  return `${what}. Administrators still see that a session was there, when, and how many messages it held.`;
+  if (sessions === 0) return 'There are no sessions to erase.';
+  return `${counted(sessions, 'session', 'sessions')} will be erased. Administrators still see that they were there, when, and how many messages they held.`;
 }
 
 /** Whether corpora go too, where there are some. */

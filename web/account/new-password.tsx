@@ -1,8 +1,8 @@
 import { Field, TextInput } from '../ui/field.tsx';
 
-/** A password that somebody chooses for themself. */
-export const NewPassword = () => (
-  <Field label="New password" hint="At least 12 characters. A sentence is good.">
+/** A password that is chosen: for oneself, or for somebody who is told it. */
+export const NewPassword = ({ label = 'New password', hint = 'At least 12 characters. A sentence is good.' }) => (
+  <Field label={label} hint={hint}>
     {(id) => (
       <TextInput
         id={id}

@@ -56,6 +56,7 @@ function EraseAccount({ onClose }: { onClose(): void }) {
       title="Erase your account?"
       description="This cannot be undone. You are signed out everywhere at once; what you wrote is erased within minutes."
       action="Erase my account"
+      isDangerous
       onSubmit={erase}
     >
       {scope.isPending && <Skeleton lines={2} />}

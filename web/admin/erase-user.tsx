@@ -25,6 +25,7 @@ export function EraseUser({ user, onClose }: { user: AdminUser; onClose(): void 
       title={`Erase ${user.username}?`}
       description="This cannot be undone. They are signed out everywhere at once; what they wrote is erased within minutes. To keep it, delete the person instead."
       action="Erase person"
+      isDangerous
       onSubmit={erase}
     >
       {scope.isPending && <Skeleton lines={2} />}

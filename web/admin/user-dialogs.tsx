@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type AdminUser, role } from '../../src/contract/auth.ts';
+import { NewPassword } from '../account/new-password.tsx';
 import { createUser, deleteUser, patchUser, type UserChanges } from '../api/admin.ts';
 import { removeSecondFactor } from '../api/second-factor.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
@@ -40,7 +41,7 @@ export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange
       <Field label="Name" hint="Shown to others; the username when left empty.">
         {(id) => <TextInput id={id} name="display_name" maxLength={120} autoComplete="off" />}
       </Field>
-      <PasswordField />
+      <NewPassword label="Password" />
       <RoleField />
     </FormDialog>
   );
@@ -86,7 +87,7 @@ export function UserDialog({
           action="Set password"
           onSubmit={(data) => patch({ password: formText(data, 'password') })}
         >
-          <PasswordField />
+          <NewPassword label="Password" />
         </FormDialog>
       );
     case 'reset':
@@ -135,19 +136,3 @@ export function UserDialog({
       return <EraseUser user={user} onClose={onClose} />;
   }
 }
-
-const PasswordField = () => (
-  <Field label="Password" hint="At least 12 characters.">
-    {(id) => (
-      <TextInput
-        id={id}
-        name="password"
-        type="password"
-        required
-        minLength={12}
-        maxLength={256}
-        autoComplete="new-password"
-      />
-    )}
-  </Field>
-);

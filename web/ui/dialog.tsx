@@ -65,7 +65,16 @@ export function Notice({ title, children, action, onClose }: NoticeProps) {
 type NoticeProps = { title: string; children: ReactNode; action: string; onClose(): void };
 
 /** A small form over the page. */
-export function FormDialog({ open, onOpenChange, title, description, children, action, onSubmit }: FormDialogProps) {
+export function FormDialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  action,
+  isDangerous = false,
+  onSubmit,
+}: FormDialogProps) {
   const { busy, error, run } = useWork(onOpenChange);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -95,7 +104,7 @@ export function FormDialog({ open, onOpenChange, title, description, children, a
               <RadixDialog.Close asChild>
                 <Button>Cancel</Button>
               </RadixDialog.Close>
-              <Button type="submit" look="primary" busy={busy}>
+              <Button type="submit" look={isDangerous ? 'danger' : 'primary'} busy={busy}>
                 {action}
               </Button>
             </div>
@@ -109,6 +118,8 @@ type FormDialogProps = Common & {
   description?: string;
   children: ReactNode;
   action: string;
+  /** What it does cannot be undone. */
+  isDangerous?: boolean;
   onSubmit(data: FormData): Promise<unknown>;
 };
 

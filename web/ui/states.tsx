@@ -38,7 +38,7 @@ export function Failure({ error, onRetry, retriesItself = false, className }: Fa
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
       <div className="min-w-0">
         <p className="font-medium text-danger">{title}</p>
-        <p className="mt-0.5 wrap-anywhere">{message}</p>
+        {message !== title && <p className="mt-0.5 wrap-anywhere">{message}</p>}
         {retriesItself && <p className="mt-0.5 text-muted">This page tries again by itself.</p>}
         {requestId && <p className="mt-1 text-xs text-muted">Request {requestId}</p>}
         {onRetry && (

@@ -12,6 +12,7 @@ import {
 import { AppError } from '../../errors.ts';
 import { cookieOf } from '../../http/guard.ts';
 import { publicRoute } from '../../http/route.ts';
+import { originOfRequest } from '../begin-login.ts';
 import type { Identity } from '../identity.ts';
 import { sessionCookie } from '../session-cookie.ts';
 import { clearedFlowCookie, flowCookie, flowCookieName } from './flow.ts';
@@ -59,14 +60,13 @@ export function oidcRoutes(identity: Identity, oidc: Oidc | undefined, { cookie 
         302: { description: 'Signed in or linked, to the page wanted; or to a page that says why not' },
         404: { description: 'No provider is set' },
       },
-      async handler({ query, request: { headers, address } }) {
+      async handler({ query, request }) {
         if (!oidc) throw new AppError('not_found');
         const { location, token } = await finish(oidc, {
           query,
-          flowCookie: cookieOf(headers, flowCookieName(cookie)),
-          token: cookieOf(headers, cookie),
-          address,
-          userAgent: headers.get('user-agent') ?? '',
+          flowCookie: cookieOf(request.headers, flowCookieName(cookie)),
+          token: cookieOf(request.headers, cookie),
+          ...originOfRequest(request),
         });
         const cookies = [clearedFlowCookie(cookie), ...(token === undefined ? [] : [sessionCookie(cookie, token)])];
         return { status: 302, headers: { location }, cookies };
@@ -95,9 +95,9 @@ export function oidcRoutes(identity: Identity, oidc: Oidc | undefined, { cookie 
         409: { description: 'The account is linked already' },
         429: { description: 'Too many attempts; wait for Retry-After seconds' },
       },
-      async handler({ actor, body: { password }, request: { address, headers } }) {
+      async handler({ actor, body: { password }, request }) {
         if (!oidc) throw new AppError('not_found');
-        const proof = { password, address, userAgent: headers.get('user-agent') ?? '' };
+        const proof = { password, ...originOfRequest(request) };
         const { location, flow } = await beginLink(oidc, identity, actor, proof);
         return { status: 200, json: { location }, cookies: [flowCookie(oidc, cookie, flow)] };
       },

@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
+import type { Clock } from '../../clock.ts';
 import type { OidcSettings } from '../../config.ts';
 import type { OidcProblem } from '../../contract/oidc.ts';
-import type { Clock } from '../../clock.ts';
 import type { Claims } from './claims.ts';
 import type { Flow } from './flow.ts';
 

@@ -10,6 +10,8 @@ const maxMarkedSessions = 20;
 export type Cleared = {
   /** `some` rows went, `none` is left for this command, or what is left `waits` for the sweep of deleted documents. */
   did: 'some' | 'none' | 'waits';
+  /** Originals of documents that go, each to be removed and then told with the next bite: a process that is killed in between is told again. */
+  files: readonly { documentId: string; fileKey: string }[];
   /** People of whom nothing is left, to be told to `finishErasing`. */
   emptied: string[];
 };
@@ -17,11 +19,27 @@ export type Cleared = {
 /** Takes a bounded bite out of what is to be erased, by any number of processes, until it did `none`. */
 export const clearErased = command(
   ['sessions', 'log', 'turns', 'knowledge', 'access', 'jobs', 'audit'],
-  function* (db: Db, args: { maxRows: number; at: string }): Script<Cleared> {
+  function* (
+    db: Db,
+    args: {
+      maxRows: number;
+      /** Documents whose originals are removed. */
+      withoutFile: readonly string[];
+      at: string;
+    },
+  ): Script<Cleared> {
+    if (args.withoutFile.length > 0) {
+      yield* run(
+        db
+          .updateTable('documents')
+          .set({ file_key: '' })
+          .where('id', 'in', [...args.withoutFile]),
+      );
+    }
     const sessionId = yield* nextToClear(db);
     if (sessionId !== undefined) {
       yield* clearSession(db, { sessionId, maxRows: args.maxRows, at: args.at });
-      return { did: 'some', emptied: [] };
+      return { did: 'some', files: [], emptied: [] };
     }
     const people = yield* all(
       db
@@ -33,21 +51,25 @@ export const clearErased = command(
         .limit(10),
     );
     const emptied: string[] = [];
+    const files: FileOf[] = [];
     let waits = false;
     for (const person of people) {
-      const did = yield* clearPerson(db, person, args);
-      if (did === 'some') return { did, emptied };
+      const did = yield* clearPerson(db, person, { ...args, files });
+      if (did === 'some') return { did, files, emptied };
       if (did === 'waits') waits = true;
       else emptied.push(person.id);
     }
-    return { did: waits ? 'waits' : 'none', emptied };
+    return { did: waits ? 'waits' : 'none', files, emptied };
   },
 );
 
+type FileOf = Cleared['files'][number];
+
+/** @param files  gets what is to be removed */
 function* clearPerson(
   db: Db,
   person: { id: string; erases_corpora: number },
-  { maxRows, at }: { maxRows: number; at: string },
+  { maxRows, files, at }: { maxRows: number; files: FileOf[]; at: string },
 ): Script<Cleared['did']> {
   const sessions = yield* all(
     db
@@ -60,7 +82,7 @@ function* clearPerson(
   for (const { session_id } of sessions) yield* markForErasing(db, session_id, at);
   if (sessions.length > 0) return 'some';
   if (person.erases_corpora === 1) {
-    const did = yield* clearCorpora(db, person.id, maxRows, at);
+    const did = yield* clearCorpora(db, person.id, { maxRows, files, at });
     if (did !== 'none') return did;
   }
   yield* run(db.updateTable('corpora').set({ owner_user_id: null }).where('owner_user_id', '=', person.id));
@@ -102,7 +124,11 @@ function* clearPerson(
 
 /** Deletes the corpora a person owns and takes the names out of what stays of them to say that it was deleted. Passages, texts and
  *  originals are cleared as those of every deleted corpus; the owner is forgotten once they are. */
-function* clearCorpora(db: Db, userId: string, maxRows: number, at: string): Script<Cleared['did']> {
+function* clearCorpora(
+  db: Db,
+  userId: string,
+  { maxRows, files, at }: { maxRows: number; files: FileOf[]; at: string },
+): Script<Cleared['did']> {
   const owned = yield* all(
     db
       .selectFrom('corpora')
@@ -131,8 +157,18 @@ function* clearCorpora(db: Db, userId: string, maxRows: number, at: string): Scr
         .returning('id'),
     );
     if (unnamed.length > 0) return 'some';
+    const withFile = yield* all(
+      db
+        .selectFrom('documents')
+        .select(['id as documentId', 'file_key as fileKey'])
+        .where('corpus_id', '=', id)
+        .where('deleted_at', 'is not', null)
+        .where('file_key', '<>', '')
+        .limit(maxRows),
+    );
+    files.push(...withFile);
     const left = yield* first(db.selectFrom('passages').select('rowid').where('corpus_id', '=', id).limit(1));
-    if (document_count > 0 || left) waits = true;
+    if (document_count > 0 || left || withFile.length > 0) waits = true;
     else yield* run(db.updateTable('corpora').set({ owner_user_id: null }).where('id', '=', id));
   }
   return waits ? 'waits' : 'none';

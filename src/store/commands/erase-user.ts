@@ -6,12 +6,13 @@ import { dropBudget } from './drop-budget.ts';
 import { dropOidcIdentities } from './oidc-identities.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { dropSecondFactor } from './second-factor-proof.ts';
-import { holdAdministrators, isLastAdministrator } from './users.ts';
+import { cancelTurnsOf } from './turn-end.ts';
+import { authorGone, holdAdministrators, isLastAdministrator } from './users.ts';
 
 /** Begins to erase a person: from this commit on nobody can sign in as them and nothing names them. Their logins, memberships and
  *  settings go at once; sessions and what else is theirs are cleared in bites, by `clearErased`. */
 export const eraseUser = command(
-  ['access', 'knowledge', 'audit'],
+  ['access', 'knowledge', 'log', 'sessions', 'turns', 'audit'],
   function* (
     db: Db,
     args: Change & {
@@ -41,6 +42,7 @@ export const eraseUser = command(
         })
         .where('id', '=', user.id),
     );
+    yield* cancelTurnsOf(db, { ...args, code: authorGone });
     yield* run(db.deleteFrom('login_tokens').where('user_id', '=', user.id));
     yield* run(db.deleteFrom('api_keys').where('user_id', '=', user.id));
     yield* dropSecondFactor(db, user.id);

@@ -4,6 +4,7 @@ import { adoptedKey } from '../queries/sealing-key.ts';
 import { requiredKey, rolesRequired } from '../queries/second-factors.ts';
 import { readUser } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { revokeKeysOf } from './api-keys.ts';
 import { insertLogin, type NewLogin, revokeTokensOf } from './login-tokens.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { dropSecondFactor, hasSecondFactor, type SecondFactorProof, useProof } from './second-factor-proof.ts';
@@ -90,19 +91,20 @@ export const turnOffSecondFactor = command(
   },
 );
 
-/** Takes it from a user who has lost it, and ends every login of theirs. Where there is none, nothing changes. */
+/** Takes it from a user who has lost it, and ends every login and key of theirs. Where there is none, nothing changes. */
 export const removeSecondFactor = command(
   ['access', 'audit'],
   function* (db: Db, args: Change & { userId: string }): Script<'removed' | 'not_found'> {
     if (!(yield* readUser(db, args.userId))) return 'not_found';
     if (!(yield* dropSecondFactor(db, args.userId))) return 'removed';
     yield* revokeTokensOf(db, args);
+    yield* revokeKeysOf(db, args);
     yield* record(db, args, 'second_factor.removed');
     return 'removed';
   },
 );
 
-/** Says which roles must have a second factor. Logins of users who must and have none end: their next one reaches the enrolment alone.
+/** Says which roles must have a second factor. Logins and keys of users who must and have none end: their next login reaches the enrolment alone.
  *  `own_first`: whoever requires it of their own role has one already. */
 export const requireSecondFactor = command(
   ['access', 'audit'],
@@ -114,23 +116,17 @@ export const requireSecondFactor = command(
     if (before.length === args.roles.length && before.every((role) => args.roles.includes(role))) return 'required';
     yield* storeSetting(db, { key: requiredKey, value: args.roles, at: args.at });
     if (args.roles.length > 0) {
+      const without = usersWithout(db, args.roles);
+      const ended = { revoked_at: args.at };
       yield* run(
         db
           .updateTable('login_tokens')
-          .set({ revoked_at: args.at })
+          .set(ended)
           .where('revoked_at', 'is', null)
           .where('limited_to', 'is', null)
-          .where('user_id', 'in', (eb) =>
-            eb
-              .selectFrom('users as u')
-              .leftJoin('second_factors as f', (join) =>
-                join.onRef('f.user_id', '=', 'u.id').on('f.confirmed_at', 'is not', null),
-              )
-              .select('u.id')
-              .where('u.role', 'in', args.roles)
-              .where('f.user_id', 'is', null),
-          ),
+          .where('user_id', 'in', without),
       );
+      yield* run(db.updateTable('api_keys').set(ended).where('revoked_at', 'is', null).where('user_id', 'in', without));
     }
     yield* recordAudit(db, {
       ...args,
@@ -141,6 +137,18 @@ export const requireSecondFactor = command(
     return 'required';
   },
 );
+
+/** Users of these roles who have no second factor. */
+function usersWithout(db: Db, roles: readonly Role[]) {
+  return db
+    .selectFrom('users as u')
+    .leftJoin('second_factors as f', (join) =>
+      join.onRef('f.user_id', '=', 'u.id').on('f.confirmed_at', 'is not', null),
+    )
+    .select('u.id')
+    .where('u.role', 'in', roles)
+    .where('f.user_id', 'is', null);
+}
 
 function* putRecoveryCodes(db: Db, args: { userId: string; codeHashes: readonly string[] }): Script<void> {
   yield* run(db.deleteFrom('recovery_codes').where('user_id', '=', args.userId));

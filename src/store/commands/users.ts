@@ -151,7 +151,7 @@ export const deleteUser = command(
 );
 
 /** Why a turn ended whose author may not use the product any more. */
-const authorGone = 'author_gone';
+export const authorGone = 'author_gone';
 
 /** Ends everything through which a user comes in. */
 function* endAccessOf(db: Db, args: { userId: string; at: string }): Script<void> {

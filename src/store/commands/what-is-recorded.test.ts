@@ -124,7 +124,7 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, userId: 'admin', corpora: 'keep' }],
   ],
   finishErasing: [[{ userIds: ['gone', 'member'], at }, 'user.erased'], [{ userIds: ['gone'], at }]],
-  clearErased: [[{ maxRows: 3, at }, 'corpus.deleted'], [{ maxRows: 3, at }]],
+  clearErased: [[{ maxRows: 3, withoutFile: [], at }, 'corpus.deleted'], [{ maxRows: 3, withoutFile: [], at }]],
   putLoginToken: [
     [{ ...signIn, failuresBefore: 2 }, 'user.signed_in'],
     [{ ...signIn, tokenId: 'other', tokenHash: 'other', verifiedHash: 'not this' }],

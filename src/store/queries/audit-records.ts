@@ -78,8 +78,10 @@ export const namesOfObjects = query(function* (
   const found: Record<string, string> = Object.create(null);
   const [users, groups, corpora, agents] = [idsOf('user'), idsOf('group'), idsOf('corpus'), idsOf('agent')];
   if (users.length > 0) {
-    const rows = yield* all(db.selectFrom('users').select(['id', 'username']).where('id', 'in', users));
-    for (const { id, username } of rows) found[`user ${id}`] = username;
+    const rows = yield* all(db.selectFrom('users').select(['id', 'username', 'erase_at']).where('id', 'in', users));
+    for (const { id, username, erase_at } of rows) {
+      found[`user ${id}`] = erase_at === null ? username : `erased ${id.slice(0, 8)}`;
+    }
   }
   if (groups.length > 0) {
     const rows = yield* all(db.selectFrom('groups').select(['id', 'name']).where('id', 'in', groups));
