@@ -35,7 +35,8 @@ const problemIn = (search: Record<string, unknown>): Problem => {
 const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } & Problem => {
+  validateSearch: (search: Record<string, unknown>): { next?: string; erased?: true } & Problem => {
+    if (search['erased'] === true) return { erased: true };
     const next = text(search['next']);
     // Only a path of this very site.
     return { ...(next && /^\/(?![/\\])/.test(next) && { next }), ...problemIn(search) };

@@ -50,6 +50,26 @@ inBrowser('accounts', (open) => {
     profile.forgive(/^console: .*(403|400)/s);
   });
 
+  it('a person erases their account with their password, and is told so where they sign in', async () => {
+    const username = `gone-${randomUUID().slice(0, 8)}`;
+    await server().admin.client.post('/api/admin/users', { username, password });
+    const profile = await open({ url: server().url, as: await signIn(server().url, username, password) });
+    const page = await profile.visit('/account');
+    await page.getByRole('button', { name: 'Erase my account' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('There are no sessions to erase.').waitFor();
+    await dialog.getByLabel('Your password').fill('not my password');
+    await dialog.getByRole('button', { name: 'Erase my account' }).click();
+    await dialog.getByText('That is not your password.').waitFor();
+    await dialog.getByLabel('Your password').fill(password);
+    await dialog.getByRole('button', { name: 'Erase my account' }).click();
+    await page.getByText('Your account is gone.').waitFor();
+    profile.forgive(/^console: .*(403|401)/s);
+    const administrator = await open({ url: server().url, as: server().admin });
+    const audit = await administrator.visit('/admin/audit');
+    await audit.getByText('erased their own account').first().waitFor();
+  });
+
   it('a person sees where they are signed in, and signs out there', async () => {
     const person = await server().person();
     const curl = await server().signInAgain(person, 'curl/8.5.0');

@@ -6,7 +6,11 @@ const counted = (count: number, one: string, many: string) => `${count.toLocaleS
 /** What goes and what stays, in a sentence. */
 export function scopeWords({ sessions }: ErasureScope): string {
   if (sessions === 0) return 'There are no sessions to erase.';
-  return `${counted(sessions, 'session', 'sessions')} will be erased. Administrators still see that they were there, when, and how many messages they held.`;
+  const stays =
+    sessions === 1
+      ? 'it was there, when, and how many messages it'
+      : 'they were there, when, and how many messages they';
+  return `${counted(sessions, 'session', 'sessions')} will be erased. Administrators still see that ${stays} held.`;
 }
 
 /** Whether corpora go too, where there are some. */

@@ -47,7 +47,7 @@ function EraseAccount({ onClose }: { onClose(): void }) {
     await eraseAccount(formText(data, 'password'), corporaChoice(data));
     forget();
     // Nothing of the account may stay in this window either.
-    window.location.assign('/sign-in');
+    window.location.assign('/sign-in?erased=true');
   };
   return (
     <FormDialog

@@ -18,7 +18,7 @@ import { wordsForRefusal } from './words-for-refusal.ts';
 
 export function SignInPage() {
   useTitle('Sign in');
-  const { next, problem } = useSearch({ from: '/sign-in' });
+  const { next, problem, erased } = useSearch({ from: '/sign-in' });
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const router = useRouter();
@@ -73,6 +73,11 @@ export function SignInPage() {
   }
   return (
     <EntryFrame title="Sign in" lead="Ask your team’s documents, and see where each answer comes from.">
+      {erased && (
+        <p role="status" className="mb-4 rounded-xl bg-accent-soft p-4 text-sm">
+          Your account is gone. What you wrote is being erased; it takes a few minutes.
+        </p>
+      )}
       <form onSubmit={(event) => void submit(event)} className="mt-6 space-y-4">
         <Field label="Username">
           {(id) => (

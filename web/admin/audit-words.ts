@@ -37,7 +37,7 @@ export function auditPhrase(record: AuditRecord): Phrase {
     case 'user.password_reset':
       return ['set a new password by a link'];
     case 'user.erasure_began':
-      return ['had the user ', it, ` erased${facts['corpora'] === 'erase' ? ', with the corpora they own' : ''}`];
+      return erasureWords(record, it);
     case 'user.erased':
       return ['finished erasing the user ', it];
     case 'login.revoked':
@@ -139,6 +139,12 @@ function nameOf({ object, facts, personal }: AuditRecord): string {
   if (object.name !== null) return object.name;
   if (typeof recorded === 'string') return recorded;
   return object.kind === 'setting' ? object.id : shortId(object.id);
+}
+
+/** People erase themselves, or are erased. */
+function erasureWords({ actor, object, facts }: AuditRecord, it: Named): Phrase {
+  const what = facts['corpora'] === 'erase' ? ', with the corpora they own' : '';
+  return actor?.id === object.id ? [`erased their own account${what}`] : ['had the user ', it, ` erased${what}`];
 }
 
 /** A budget is of everybody, or of the user or group that the record is about. */

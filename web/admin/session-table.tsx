@@ -18,7 +18,7 @@ export function SessionTable({ rows, chosen, onChosen, onRead, onStop, onClose }
   return (
     <TableFrame label="Sessions">
       <thead className="text-left text-xs whitespace-nowrap text-muted">
-        <tr className="border-b border-line *:px-2 *:py-2 *:font-medium">
+        <tr className="border-b border-line *:px-1.5 *:py-2 *:font-medium">
           <th className="w-8 pl-3!">
             <input
               type="checkbox"
@@ -45,7 +45,7 @@ export function SessionTable({ rows, chosen, onChosen, onRead, onStop, onClose }
           <tr
             key={row.session_id}
             data-session={row.session_id}
-            className="border-b border-line last:border-0 *:px-2 *:py-1.5"
+            className="border-b border-line last:border-0 *:px-1.5 *:py-1.5"
           >
             <td className="pl-3!">
               {row.is_active && (

@@ -80,7 +80,7 @@ export const namesOfObjects = query(function* (
   if (users.length > 0) {
     const rows = yield* all(db.selectFrom('users').select(['id', 'username', 'erase_at']).where('id', 'in', users));
     for (const { id, username, erase_at } of rows) {
-      found[`user ${id}`] = erase_at === null ? username : `erased ${id.slice(0, 8)}`;
+      found[`user ${id}`] = erase_at === null ? username : `${id.slice(0, 8)} (erased)`;
     }
   }
   if (groups.length > 0) {
