@@ -13,6 +13,7 @@ import { ask, send } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { inBrowser } from './in-browser.ts';
 import { SessionWindow } from './session-window.ts';
+import { untilLoaded } from './until-loaded.ts';
 
 const phone = { width: 360, height: 740 };
 /** With this set, each page's picture is kept, and the folder is printed. */
@@ -61,7 +62,7 @@ inBrowser('every page', (open) => {
       for (const { name, path, shows } of pages) {
         await page.goto(path);
         await page.getByText(shows).filter({ visible: true }).first().waitFor();
-        await waitFor('nothing loads', async () => (await page.getByRole('status', { name: 'Loading' }).count()) === 0);
+        await untilLoaded(page);
         await expectToFit(page, path);
         expect(await page.locator('body').innerText(), 'no folder of the server').not.toContain(server().dataDir);
         await picture(page, `${look}-${name}`);

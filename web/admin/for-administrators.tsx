@@ -9,7 +9,7 @@ export function ForAdministrators({ children }: { children: ReactNode }) {
   if (me.role === 'administrator') return children;
   return (
     <>
-      <PageHeader title="" />
+      <PageHeader title="Administration" />
       <main>
         <Empty title="This page is for administrators.">
           Your role is {me.role}. Ask an administrator if you need what is here.

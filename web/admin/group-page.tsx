@@ -32,7 +32,7 @@ function GroupWithMembers() {
   useTitle(group?.name ?? 'Group');
   return (
     <>
-      <PageHeader title={group?.name ?? ''}>
+      <PageHeader title={group?.name ?? (query.error && 'Group')}>
         {group && !group.is_builtin && (
           <Button onClick={() => setAdding(true)}>
             <Plus aria-hidden className="size-4" /> Add member

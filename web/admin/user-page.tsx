@@ -39,7 +39,7 @@ function OneUser() {
   useTitle(user?.display_name ?? 'Person');
   return (
     <>
-      <PageHeader title={user?.display_name ?? ''} />
+      <PageHeader title={user?.display_name ?? (query.error && 'Person')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <div className="mx-auto max-w-4xl">
           <p className="mb-3 text-sm">

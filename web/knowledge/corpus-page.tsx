@@ -32,7 +32,7 @@ export function CorpusPage() {
   };
   return (
     <>
-      <PageHeader title={corpus?.name ?? ''}>
+      <PageHeader title={corpus?.name ?? (query.error && 'Corpus')}>
         {curates && (
           <IconButton label="Delete this corpus" onClick={() => setDeleting(true)}>
             <Trash2 aria-hidden />

@@ -24,7 +24,7 @@ export function DocumentPage() {
   useTitle(document?.title ?? 'Document');
   return (
     <>
-      <PageHeader title={document?.title ?? ''}>
+      <PageHeader title={document?.title ?? (facts.error && 'Document')}>
         <a
           href={originalOf(documentId)}
           target="_blank"

@@ -7,7 +7,7 @@ import { Empty, Failure } from '../ui/states.tsx';
 export function SessionMissing({ error, onRetry }: { error: ApiError | undefined; onRetry(): void }) {
   return (
     <>
-      <PageHeader title="" />
+      <PageHeader title="Session" />
       <main className="p-6">
         {error?.status === 404 ? (
           <Empty title="This session does not exist, or it is not yours.">

@@ -79,7 +79,7 @@ export function SessionPage() {
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col">
-        <PageHeader title={session ? sessionTitle(session) : ''}>
+        <PageHeader title={session && sessionTitle(session)}>
           {session && <span className="hidden text-sm text-muted sm:block">{session.agent.name}</span>}
         </PageHeader>
         <main className="flex min-h-0 flex-1 flex-col">

@@ -19,7 +19,7 @@ export function HomePage() {
   const recent = rows?.filter((row) => !row.archived).slice(0, 5) ?? [];
   return (
     <>
-      <PageHeader title="" />
+      <PageHeader title="Home" />
       <main className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto max-w-xl px-5 pt-[12vh] pb-10">
           <h2 className="text-2xl font-semibold tracking-tight">Hello, {me.display_name}.</h2>

@@ -36,7 +36,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
 export function PageError(props: ErrorComponentProps) {
   return (
     <>
-      <PageHeader title="" />
+      <PageHeader title="Something went wrong" />
       <ErrorPage {...props} />
     </>
   );
@@ -46,6 +46,7 @@ export function NotFoundPage() {
   useTitle('Not found');
   return (
     <main className="pt-16">
+      <h1 className="sr-only">Not found</h1>
       <Empty title="There is nothing at this address.">
         <Link to="/" className="text-accent underline underline-offset-2">
           Go to your sessions

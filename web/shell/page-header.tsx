@@ -6,7 +6,7 @@ import { FeedState } from './feed-state.tsx';
 /** Opens the drawer that holds the sidebar on a narrow screen. */
 export const DrawerContext = createContext<() => void>(() => undefined);
 
-/** The top line of a page. */
+/** The top line of a page; without a title while that is not known yet, for an empty heading says nothing to whoever hears the page. */
 export function PageHeader({ title, children }: { title: ReactNode; children?: ReactNode }) {
   const openDrawer = useContext(DrawerContext);
   return (
@@ -14,7 +14,11 @@ export function PageHeader({ title, children }: { title: ReactNode; children?: R
       <IconButton label="Open menu" onClick={openDrawer} className="lg:hidden">
         <MenuIcon aria-hidden />
       </IconButton>
-      <h1 className="min-w-0 flex-1 truncate text-[0.95rem] font-semibold">{title}</h1>
+      {title ? (
+        <h1 className="min-w-0 flex-1 truncate text-[0.95rem] font-semibold">{title}</h1>
+      ) : (
+        <span className="flex-1" />
+      )}
       <FeedState />
       {children}
     </header>

@@ -6,6 +6,7 @@ import { buildWebAppOnce } from '../../browser/build-web-app-once.ts';
 import { findChromium, launchChromium, noChromium } from '../../browser/chromium.ts';
 import { Profile } from '../../browser/profile.ts';
 import { SessionWindow } from '../../browser/session-window.ts';
+import { untilLoaded } from '../../browser/until-loaded.ts';
 import { answered } from '../../client.ts';
 import { untilRead } from '../../documents.ts';
 import { GivenServer, openSession, type Person } from '../../given.ts';
@@ -91,7 +92,7 @@ async function drawEverywhere(server: GivenServer, chromium: Browser, texts: rea
     breaches.push(...(await faultsOf(window.page, 'the passage of a source')));
     for (const path of paths) {
       const page = await profile.visit(path);
-      await page.waitForLoadState('networkidle');
+      await untilLoaded(page);
       breaches.push(...(await faultsOf(page, path)));
       await page.close();
     }
