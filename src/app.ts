@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Actor } from './access/actor.ts';
 import type { Action } from './access/authorize.ts';
-import { type HttpPorts, mount } from './http/mount.ts';
+import { type HttpPorts, mount, securityHeaders } from './http/mount.ts';
 import { describeApi } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
 import { serveApiDocs, serveWebApp } from './http/static.ts';
@@ -18,7 +18,11 @@ export function createApp({ http, routes, version }: AppPorts) {
   const described = JSON.stringify(describeApi(routes, version));
   const app = mount(routes, http, (server) => {
     server.get('/api/openapi.json', (context) =>
-      context.body(described, 200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }),
+      context.body(described, 200, {
+        ...securityHeaders,
+        'content-type': 'application/json',
+        'cache-control': 'no-cache',
+      }),
     );
     serveApiDocs(server, folderOf('swagger-ui-dist'));
   });

@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { z } from 'zod';
+import { parseTrustedProxies, type TrustedProxies } from './client-address.ts';
 
 /** One setting of the environment: what docs/configuration.md lists. */
 export type Setting = { name: string; default: string; meaning: string };
@@ -24,7 +25,7 @@ const schema = {
     description: '1 allows an http address beyond loopback; passwords then travel unprotected.',
   }),
   PERDURE_TRUSTED_PROXIES: z.string().default('').meta({
-    description: 'Addresses, separated by commas, whose forwarding headers are believed.',
+    description: 'Addresses and ranges (`10.0.0.0/8`), separated by commas, whose `X-Forwarded-For` is believed.',
   }),
   PERDURE_DATA_DIR: z.string().min(1).default('./data').meta({
     description:
@@ -90,7 +91,7 @@ export type Config = {
   host: string;
   port: number;
   publicUrl: URL;
-  trustedProxies: ReadonlySet<string>;
+  trustedProxies: TrustedProxies;
   dataDir: string;
   admin: { username: string; password: string | undefined };
   /** What secrets in the store are encrypted with; undefined: `secret.key` in the data directory. */
@@ -201,11 +202,7 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     host,
     port: values.PERDURE_PORT,
     publicUrl,
-    trustedProxies: new Set(
-      values.PERDURE_TRUSTED_PROXIES.split(',')
-        .map((each) => each.trim())
-        .filter(Boolean),
-    ),
+    trustedProxies: readProxies(values.PERDURE_TRUSTED_PROXIES),
     admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
     secret: values.PERDURE_SECRET,
     model: baseUrl !== undefined && name !== undefined ? { baseUrl, apiKey, name, continuesText } : undefined,
@@ -219,6 +216,14 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
       modelHurry: values.PERDURE_TEST_MODEL_HURRY,
     },
   };
+}
+
+function readProxies(text: string): TrustedProxies {
+  try {
+    return parseTrustedProxies(text);
+  } catch (error) {
+    throw new ConfigError(`PERDURE_TRUSTED_PROXIES: ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }
 
 function readOidc(values: z.infer<typeof environment>): OidcSettings | undefined {

@@ -193,11 +193,13 @@ const featureLevels: Readonly<Record<string, number>> = {
 const fileLevels: Readonly<Record<string, number>> = {
   'errors.ts': 1,
   'ids.ts': 1,
+  'client-address.ts': 0,
   'clock.ts': 1,
   'log.ts': 1,
   'boot-id.ts': 1,
   'config.ts': 1,
   'sealing.ts': 1,
+  'share-result.ts': 1,
   'secret-key.ts': 3,
   'app.ts': 10,
   'compose.ts': 11,

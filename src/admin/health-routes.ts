@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Metrics } from '../http/metrics.ts';
 import { publicRoute } from '../http/route.ts';
+import { shareResult } from '../share-result.ts';
 import type { Store } from '../store/store.ts';
 
 export type HealthPorts = {
@@ -30,7 +31,11 @@ const ready = z.strictObject({
 /** Below this, uploads and the log are about to fail. */
 const minFreeBytes = 64 * 1024 * 1024;
 
+/** How old a look at the store and its disks may be. */
+const lookAgainMs = 1_000;
+
 export function healthRoutes(ports: HealthPorts) {
+  const look = shareResult(lookAgainMs, () => whyUnfit(ports));
   return [
     publicRoute({
       method: 'get',
@@ -52,7 +57,7 @@ export function healthRoutes(ports: HealthPorts) {
         503: { description: 'Not ready, and why', schema: ready },
       },
       async handler() {
-        const reason = await whyNotReady(ports);
+        const reason = ports.isAccepting() ? await look() : 'draining';
         const facts = ports.describe();
         return reason === undefined
           ? { status: 200, json: { status: 'ready', ...facts } }
@@ -74,9 +79,7 @@ export function healthRoutes(ports: HealthPorts) {
   ];
 }
 
-async function whyNotReady(ports: HealthPorts): Promise<string | undefined> {
-  const { store, dataDir, databaseName, filesDir, isAccepting } = ports;
-  if (!isAccepting()) return 'draining';
+async function whyUnfit({ store, dataDir, databaseName, filesDir }: HealthPorts): Promise<string | undefined> {
   // The file by its name: one that was removed can still be written, and is gone with the process.
   const freeBytes = await freeBytesAt(join(dataDir, databaseName));
   if (freeBytes === undefined) return 'the database file is not in the data directory any more';

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import { securityHeaders } from './mount.ts';
 import { toProblem } from './problem.ts';
 
 /** Answers what could not be read as a request, as every error is answered, and closes its connection. */
@@ -17,6 +18,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
   const { problem, headers } = toProblem(fault, requestId);
   const body = JSON.stringify(problem);
   const lines = Object.entries({
+    ...securityHeaders,
     ...headers,
     'content-length': Buffer.byteLength(body),
     'x-request-id': requestId,

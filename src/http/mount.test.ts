@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { noProxies } from '../client-address.ts';
 import { createGate } from './gate.ts';
 import { mount } from './mount.ts';
 import { type PublicRoute, publicRoute, type Route, routeMaker } from './route.ts';
@@ -28,7 +29,7 @@ function given(routes: readonly (Route<Person, string> | PublicRoute)[]) {
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     publicUrl: new URL('http://127.0.0.1:3000'),
     cookie: 'perdure',
-    trustedProxies: new Set(),
+    trustedProxies: noProxies,
     requestDeadlineMs: 40,
   });
   async function call(path: string, { token = 'alice', ...init }: RequestInit & { token?: string } = {}) {

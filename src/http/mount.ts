@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
+import { clientAddress, type TrustedProxies } from '../client-address.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -33,7 +34,7 @@ export type HttpPorts<Actor, Action> = {
   readonly log: Log;
   readonly publicUrl: URL;
   readonly cookie: string;
-  readonly trustedProxies: ReadonlySet<string>;
+  readonly trustedProxies: TrustedProxies;
   /** Deadline of an ordinary request, in milliseconds. */
   readonly requestDeadlineMs: number;
 };
@@ -88,7 +89,11 @@ async function serve<Actor, Action>(
   const deadline = AbortSignal.timeout(ports.requestDeadlineMs);
   const facts: RequestFacts = {
     requestId,
-    address: addressOf(context, ports.trustedProxies),
+    address: clientAddress(
+      context.env.incoming.socket.remoteAddress ?? '',
+      context.req.header('x-forwarded-for'),
+      ports.trustedProxies,
+    ),
     headers: request.headers,
     signal: route.unhurried ? request.signal : AbortSignal.any([request.signal, deadline]),
     body: request.body,
@@ -284,12 +289,4 @@ export function reasonOf(error: unknown): string {
     parts.push(`${each.name}: ${each.message}`);
   }
   return parts.join(' < ').slice(0, 500);
-}
-
-function addressOf(context: Context<Env>, trustedProxies: ReadonlySet<string>): string {
-  let address = context.env.incoming.socket.remoteAddress ?? '';
-  if (trustedProxies.size === 0) return address;
-  const forwarded = (context.req.header('x-forwarded-for') ?? '').split(',').map((each) => each.trim());
-  while (trustedProxies.has(address) && forwarded.length > 0) address = forwarded.pop() || address;
-  return address;
 }

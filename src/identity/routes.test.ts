@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import { admits } from '../access/authorize.ts';
 import { adminUserRoutes } from '../admin/users-routes.ts';
+import { noProxies } from '../client-address.ts';
 import { systemClock } from '../clock.ts';
 import { createGate } from '../http/gate.ts';
 import { cookieName } from '../http/guard.ts';
@@ -75,7 +76,7 @@ function serve(publicUrl = new URL('http://127.0.0.1:3000')) {
     log,
     publicUrl,
     cookie,
-    trustedProxies: new Set(),
+    trustedProxies: noProxies,
     requestDeadlineMs: 10_000,
   });
 }

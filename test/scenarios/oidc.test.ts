@@ -265,6 +265,16 @@ describe('what comes back is taken up by whom it was begun by, once', () => {
   });
 });
 
+test('other pages that send their readers to the callback shut nobody out', async () => {
+  await givenLinked();
+  for (let asked = 0; asked < 60; asked += 1) {
+    expect((await server.anonymous.get(`${callback}?code=x&state=y`)).headers.location).toBe('/sign-in?problem=over');
+  }
+  const browser = new CookieBrowser(server.url);
+  await browser.follow(start);
+  expect(await whoIs(browser)).toBeDefined();
+});
+
 test('an id token with another nonce is none', async () => {
   await givenLinked();
   const browser = new CookieBrowser(server.url);

@@ -68,10 +68,11 @@ type Return = {
 
 /** Takes up whoever comes back from the provider: the browser that began, with the state it was given, and with a code that is good once. */
 export async function finish(oidc: Oidc, from: Return): Promise<Step> {
+  const flow = openFlow(oidc, from.flowCookie);
+  // Nothing is asked of anybody, and nothing counted: any page can send its readers here, and would shut their network out.
+  if (!flow || from.query['state'] !== flow.state) return { location: signInPage('over', '/') };
   const attempt = oidc.throttle.begin({ address: from.address });
   if ('retryAfterSeconds' in attempt) return { location: signInPage('too_many', '/') };
-  const flow = openFlow(oidc, from.flowCookie);
-  if (!flow || from.query['state'] !== flow.state) return { location: signInPage('over', '/') };
   try {
     const claims = await ask(oidc, () => oidc.provider.claimsFor(flow, from.query));
     const step = flow.link ? await link(oidc, flow.link, claims, from) : await signIn(oidc, flow, claims, from);

@@ -62,6 +62,19 @@ const contextChars = statement<{ sessionId: string; events: number }>()((db, slo
     .select((eb) => eb.fn.coalesce(eb.fn.sum<number>('chars'), sql.lit(0)).as('chars')),
 );
 
+/** What a call that broke off was given to read, in tokens: what the session has stored for the model, at most what was reserved for the
+ *  attempt. 0 where no budget waits for it. */
+export function* estimatedInput(
+  db: Db,
+  attempt: { turnId: string; attempt: number; sessionId: string },
+): Script<number> {
+  const charges = yield* openCharges.all(db, { turnId: attempt.turnId, attempt: attempt.attempt });
+  if (charges.length === 0) return 0;
+  const context = yield* contextChars.first(db, { sessionId: attempt.sessionId, events: contextEvents });
+  const reserved = Math.max(...charges.map((charge) => charge.reserved_tokens));
+  return Math.min(reserved, Math.ceil((context?.chars ?? 0) / charsPerToken));
+}
+
 /** Puts what an ended attempt used in the place of what was reserved for it. Nothing happens for one that was charged to nobody. */
 export function* settleTokens(db: Db, attempt: { turnId: string; attempt: number }): Script<void> {
   const charges = yield* openCharges.all(db, attempt);

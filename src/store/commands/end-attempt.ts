@@ -1,15 +1,16 @@
 import { type Db, type Script, statement } from '../script.ts';
-import { settleTokens } from './charge-budgets.ts';
+import { estimatedInput, settleTokens } from './charge-budgets.ts';
 
 /** An attempt that broke off in its turn's unfinished step. */
-type BrokenAttempt = { turn_id: string; attempt: number; step: number; journal_from: number };
+type BrokenAttempt = { turn_id: string; session_id: string; attempt: number; step: number; journal_from: number };
 
 /** English prose has about 4 characters a token. */
 const charsPerToken = 4;
 
-/** Notes how an attempt ended that did not finish its turn. A provider tells what a call used only at its end, so the output of the
- *  call under way is estimated from the text it put out and added to what was reported of the calls before. Its input is not known
- *  here and not counted. */
+/** Notes how an attempt ended that did not finish its turn. A provider tells what a call used only at its end, so what the call under way
+ *  used is estimated and added to what was reported of the calls before: its output from the text it put out, and where a budget waits
+ *  for it, its input from the conversation. A call that was stopped counts before it showed anything: else whoever stops in time reads
+ *  for nothing. One that failed without a word was not served. */
 export function* endAttempt(
   db: Db,
   turn: BrokenAttempt,
@@ -26,7 +27,15 @@ export function* endAttempt(
     turnId: turn.turn_id,
     attempt: turn.attempt,
     outcome: args.outcome,
-    estimatedTokens: Math.ceil(chars / charsPerToken),
+    inputTokens:
+      text !== '' || args.outcome === 'cancelled'
+        ? yield* estimatedInput(db, {
+            turnId: turn.turn_id,
+            attempt: turn.attempt,
+            sessionId: turn.session_id,
+          })
+        : 0,
+    outputTokens: Math.ceil(chars / charsPerToken),
     at: args.at,
   });
   yield* settleTokens(db, { turnId: turn.turn_id, attempt: turn.attempt });
@@ -46,7 +55,8 @@ const closeAttempt = statement<{
   turnId: string;
   attempt: number;
   outcome: string;
-  estimatedTokens: number;
+  inputTokens: number;
+  outputTokens: number;
   at: string;
 }>()((db, slots) =>
   db
@@ -54,7 +64,8 @@ const closeAttempt = statement<{
     .set((eb) => ({
       ended_at: slots.at,
       outcome: slots.outcome,
-      output_tokens: eb('output_tokens', '+', slots.estimatedTokens),
+      input_tokens: eb('input_tokens', '+', slots.inputTokens),
+      output_tokens: eb('output_tokens', '+', slots.outputTokens),
     }))
     .where('turn_id', '=', slots.turnId)
     .where('attempt', '=', slots.attempt),

@@ -111,9 +111,37 @@ export const budgetRows: readonly Row[] = [
       await given.flush(first, 'x'.repeat(40));
       const second = await claim(store, ['here']);
       expect(second).toMatchObject({ turnId: first.turnId, attempt: 2 });
-      expect(await usedBy(store, owner.userId)).toEqual([[1, 10, 1_000]]);
+      // 40 characters out, and in the 17 that the message has as an event for the model.
+      expect(await usedBy(store, owner.userId)).toEqual([[1, 15, 1_000]]);
       await store.write.stopTurn({ ...owner, turnId: first.turnId, code: 'stopped', at });
-      expect(await usedBy(store, owner.userId)).toEqual([[1, 10, 0]]);
+      expect(await usedBy(store, owner.userId)).toEqual([[1, 20, 0]]);
+    },
+  },
+  {
+    title:
+      'a turn that is stopped before its first word counts what the model was given; one that failed so counts nothing',
+    async run({ given, opened: { store } }) {
+      const owner = await given.owned();
+      await put(store, ofUser(owner.userId), null, 1_000);
+      const stop = async (text: string) => {
+        await given.accept(owner, { at, adkEvent: { eventId: newId(), event: { text } } });
+        const turn = await claim(store);
+        if (!turn) throw new Error('there was no turn to claim');
+        await store.write.stopTurn({ ...owner, turnId: turn.turnId, code: 'stopped', at });
+      };
+      await stop('x'.repeat(1_989));
+      expect(await usedBy(store, owner.userId)).toEqual([[1, 500, 0]]);
+      await given.accept(owner, { at, adkEvent: { eventId: newId(), event: {} } });
+      const failing = await claim(store);
+      if (!failing) throw new Error('there was no turn to claim');
+      await given.append(failing, {
+        usage: { input_tokens: 0, output_tokens: 0 },
+        end: { state: 'failed', code: 'x' },
+      });
+      expect(await usedBy(store, owner.userId), 'failed').toEqual([[2, 500, 0]]);
+      await stop('x'.repeat(100_000));
+      expect(await usedBy(store, owner.userId), 'at most what was reserved').toEqual([[3, 1_000, 0]]);
+      expect(await given.accept(owner, { at })).toMatchObject({ outcome: 'budget_exhausted' });
     },
   },
   {
