@@ -101,9 +101,14 @@ describe('erasing', () => {
     const bystander = await given('curator', 'Bystander');
     const others = await newSession(bystander, 'Mine');
     await ask(bystander, others, 'Is this still here?');
-    const corpus = await newCorpus(person, `Corpus ${randomUUID()}`);
+    const corpus = await newCorpus(person, `Corpus ${mark}`);
+    await person.client.patch(`/api/corpora/${corpus.id}`, { name: `Renamed ${mark}` });
     const documentId = await upload(person, corpus.id, `${mark}.txt`, `The word of the day is ${mark}. `.repeat(80));
     await untilRead(person, documentId);
+    // What others did with it is recorded by its title too.
+    const dropped = await upload(person, corpus.id, `dropped-${mark}.txt`, `Not this ${mark}.`);
+    await untilRead(person, dropped);
+    expect((await server().admin.client.delete(`/api/documents/${dropped}`)).status).toBe(204);
     const sessionId = await newSession(person, `Title ${mark}`);
     await ask(person, sessionId, `What is ${mark}?`);
     // Longer than what a row holds: it lies in a blob.

@@ -95,8 +95,9 @@ export function auditPhrase(record: AuditRecord): Phrase {
     case 'corpus.created':
       return ['created the corpus ', it];
     case 'corpus.changed':
-      if (facts['was'] === undefined) return ['changed the description of the corpus ', it];
-      return [`renamed the corpus “${text(facts['was'])}” to “${text(facts['name'])}”: `, it];
+      if (facts['description_changed'] === true && personal?.['was'] === undefined)
+        return ['changed the description of the corpus ', it];
+      return [`renamed the corpus ${quoted(personal?.['was'])} to ${quoted(personal?.['name'])}: `, it];
     case 'corpus.deleted':
       return ['deleted the corpus ', it, ` with ${counted(facts['documents'], 'document')}`];
     case 'document.added':
@@ -135,7 +136,8 @@ function changesOfUser({ facts, personal }: AuditRecord, it: Named): Phrase {
 
 /** Its name of this moment, else the one it had when it was recorded, else its id. */
 function nameOf({ object, facts, personal }: AuditRecord): string {
-  const recorded = object.kind === 'user' ? personal?.['username'] : (personal?.['title'] ?? facts['name']);
+  const recorded =
+    object.kind === 'user' ? personal?.['username'] : (personal?.['title'] ?? personal?.['name'] ?? facts['name']);
   if (object.name !== null) return object.name;
   if (typeof recorded === 'string') return recorded;
   return object.kind === 'setting' ? object.id : shortId(object.id);

@@ -74,8 +74,20 @@ test('a sealed chain with an unsealed tail holds, both are counted, and the age 
   });
 });
 
-test('erased personal data breaks nothing and is counted', async () => {
-  const { examples, notes } = await found('erased', 'update audit_log set personal = null, personal_salt = null');
+const cleared = 'update audit_log set personal = null, personal_salt = null where position = 2';
+
+test('personal data that is gone is a breach where nobody was erased', async () => {
+  const { examples, notes } = await found('cleared', cleared);
+  expect(notes).toContain('the personal data of 1 audit records is erased');
+  expect(examples).toEqual([
+    'audit record 2: its personal data is gone, and nobody was erased that it could have been of',
+  ]);
+});
+
+test('personal data of somebody whose erasing is recorded breaks nothing and is counted', async () => {
+  const recorded = `insert into audit_log (at, actor_user_id, action, object_kind, object_id, facts)
+    values ('2026-11-22T10:00:05.000Z', null, 'user.erasure_began', 'user', 'x', '{}')`;
+  const { examples, notes } = await found('erased', `${cleared}; ${recorded}`);
   expect(examples).toEqual([]);
   expect(notes).toContain('the personal data of 1 audit records is erased');
 });

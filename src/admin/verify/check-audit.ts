@@ -2,6 +2,7 @@ import { chainHash, personalHash } from '../../store/audit-chain.ts';
 import type { VerifyAuditRecord, VerifyReads } from '../../store/queries/verify.ts';
 import type { AnchorLine } from '../audit/anchor-files.ts';
 import type { Checks } from './checks.ts';
+import { Erasures } from './erasures.ts';
 
 const recordsPage = 1_000;
 
@@ -20,7 +21,7 @@ export async function checkAudit(read: VerifyReads, { I8 }: Checks, { anchors, n
   let sealed = 0;
   let unsealed = 0;
   let unsealedSince: string | undefined;
-  let erased = 0;
+  const erasures = new Erasures();
   let previous = '';
   for (;;) {
     const records = await read.auditFrom({ after, limit: recordsPage });
@@ -29,7 +30,8 @@ export async function checkAudit(read: VerifyReads, { I8 }: Checks, { anchors, n
       const where = `audit record ${record.position}`;
       const personal = stateOfPersonal(record);
       if (personal === 'changed') I8.breach(`${where}: its personal data is not what was recorded`);
-      if (personal === 'erased') erased += 1;
+      if (personal === 'erased') erasures.see(record);
+      erasures.learn(record);
       if (record.chain_no === null || record.chain_hash === null) {
         unsealed += 1;
         unsealedSince ??= record.at;
@@ -57,7 +59,10 @@ export async function checkAudit(read: VerifyReads, { I8 }: Checks, { anchors, n
   I8.see('anchors', anchors.length);
   const torn = anchors.filter(({ anchor }) => !anchor).length;
   if (torn > 0) I8.note(`${torn} lines of anchors cannot be read`);
-  if (erased > 0) I8.note(`the personal data of ${erased} audit records is erased`);
+  if (erasures.count > 0) I8.note(`the personal data of ${erasures.count} audit records is erased`);
+  for (const position of erasures.unexplained()) {
+    I8.breach(`audit record ${position}: its personal data is gone, and nobody was erased that it could have been of`);
+  }
   if (after === 0) I8.note('no audit records yet: there is no chain to verify');
   else I8.note(`${sealed} audit records are sealed, ${unsealed} are not yet${age(unsealedSince, nowMs)}`);
 }

@@ -1,5 +1,7 @@
+import type { SelectQueryBuilder } from 'kysely';
 import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
+import type { Schema } from '../schema.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { clearSession, markForErasing, nextToClear } from './erase-sessions.ts';
 import { deleteCorpus } from './knowledge-corpora.ts';
@@ -97,7 +99,8 @@ function* clearPerson(
     .where('personal', 'is not', null)
     .where((eb) =>
       eb.or([
-        eb('actor_user_id', '=', person.id),
+        // Why an administrator read somebody’s session is that person’s to know: it goes with the session.
+        eb.and([eb('actor_user_id', '=', person.id), eb('action', '<>', 'session.read')]),
         eb.and([eb('object_kind', '=', 'user'), eb('object_id', '=', person.id)]),
         // By what name they were invited.
         eb(
@@ -112,14 +115,22 @@ function* clearPerson(
       ]),
     )
     .limit(maxRows);
+  return (yield* clearRecords(db, records)) ? 'some' : 'none';
+}
+
+/** Erases the personal part of audit records; gives whether there were any. */
+function* clearRecords(
+  db: Db,
+  positions: SelectQueryBuilder<Schema, 'audit_log', { position: number }>,
+): Script<boolean> {
   const erased = yield* all(
     db
       .updateTable('audit_log')
       .set({ personal: null, personal_salt: null })
-      .where('position', 'in', records)
+      .where('position', 'in', positions)
       .returning('position'),
   );
-  return erased.length > 0 ? 'some' : 'none';
+  return erased.length > 0;
 }
 
 /** Deletes the corpora a person owns and takes the names out of what stays of them to say that it was deleted. Passages, texts and
@@ -157,6 +168,19 @@ function* clearCorpora(
         .returning('id'),
     );
     if (unnamed.length > 0) return 'some';
+    // By what names it and its documents were recorded, whoever did something with them.
+    const records = db
+      .selectFrom('audit_log')
+      .select('position')
+      .where('personal', 'is not', null)
+      .where((eb) =>
+        eb.or([
+          eb('object_id', '=', id),
+          eb('object_id', 'in', eb.selectFrom('documents').select('id').where('corpus_id', '=', id)),
+        ]),
+      )
+      .limit(maxRows);
+    if (yield* clearRecords(db, records)) return 'some';
     const withFile = yield* all(
       db
         .selectFrom('documents')

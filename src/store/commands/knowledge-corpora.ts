@@ -40,7 +40,7 @@ export const createCorpus = command(
       ...args,
       action: 'corpus.created',
       object: { kind: 'corpus', id: args.id },
-      facts: { name: args.name },
+      personal: { name: args.name },
     });
     const everyone = yield* first(db.selectFrom('groups').select('id').where('name_key', '=', 'everyone'));
     if (!everyone) return 'created';
@@ -112,11 +112,8 @@ export const updateCorpus = command(
       ...args,
       action: 'corpus.changed',
       object: { kind: 'corpus', id: args.id },
-      facts: {
-        name: name ?? was.name,
-        ...(isRenamed && { was: was.name }),
-        ...(isDescribed && { description_changed: true }),
-      },
+      facts: { ...(isDescribed && { description_changed: true }) },
+      personal: { name: name ?? was.name, ...(isRenamed && { was: was.name }) },
     });
     return 'updated';
   },
@@ -142,7 +139,8 @@ export const deleteCorpus = command(
       ...args,
       action: 'corpus.deleted',
       object: { kind: 'corpus', id: args.id },
-      facts: { name: row.name, documents: row.document_count },
+      facts: { documents: row.document_count },
+      personal: { name: row.name },
     });
     return 'deleted';
   },

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { query } from '../command.ts';
 import { all, type Db, first, type Script, statement } from '../script.ts';
 
@@ -119,12 +120,38 @@ export type VerifyAuditRecord = {
   personal_salt: string | null;
   chain_no: number | null;
   chain_hash: string | null;
+  /** 1 for a record without personal data about a session that is being erased or is. */
+  object_is_erased: number;
 };
 
 /** The audit log in the order of commits. */
 export const auditFrom = query(function* (db: Db, args: { after: number; limit: number }): Script<VerifyAuditRecord[]> {
   return yield* all(
-    db.selectFrom('audit_log').selectAll().where('position', '>', args.after).orderBy('position').limit(args.limit),
+    db
+      .selectFrom('audit_log')
+      .selectAll()
+      .select((eb) =>
+        eb
+          .case()
+          .when('personal', 'is', null)
+          .then(
+            eb
+              .exists(
+                eb
+                  .selectFrom('user_sessions as s')
+                  .select('s.session_id')
+                  .whereRef('s.session_id', '=', 'audit_log.object_id')
+                  .where('s.erase_at', 'is not', null),
+              )
+              .$castTo<number>(),
+          )
+          .else(sql.lit(0))
+          .end()
+          .as('object_is_erased'),
+      )
+      .where('position', '>', args.after)
+      .orderBy('position')
+      .limit(args.limit),
   );
 });
 
