@@ -56,6 +56,7 @@ export const auditAction = z.enum([
   'session.invalidated',
   'setting.changed',
   'audit.exported',
+  'account.exported',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../access/actor.ts';
+import { type Actor, byOf } from '../access/actor.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { toEvent } from '../events/to-event.ts';
@@ -20,11 +20,12 @@ const documentsPage = 100;
 const recordsPage = 500;
 
 /** Everything that is stored of a person, as a ZIP archive of JSON and of the files they uploaded and may still read. Its parts are read
- *  while it is sent: a message sent meanwhile may or may not be in it. README.txt in the archive says what is what.
+ *  while it is sent: a message sent meanwhile may or may not be in it. It is on record before its first byte. README.txt in the archive says what is what.
  *  @throws AppError not_found */
 export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<AsyncGenerator<Uint8Array>> {
   const facts = await ports.store.scan.personalFacts({ userId: actor.userId });
   if (!facts) throw new AppError('not_found');
+  await ports.store.write.noteAccountExport({ userId: actor.userId, at: ports.clock.now(), by: byOf(actor) });
   const { user, groups, logins, oidc_identities, api_keys } = facts;
   const account = {
     format: 'perdure-account-1',

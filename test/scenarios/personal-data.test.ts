@@ -79,6 +79,7 @@ describe('an export', () => {
     const name = `documents/${String(json(`documents/${documentId}.json`).original)}`;
     expect(name).toMatch(/^documents\/[-0-9a-f]{36}\/[^/]+\.txt$/);
     expect(strFromU8(files.get(name) ?? new Uint8Array())).toBe(text);
+    expect(strFromU8(files.get('audit.jsonl') ?? new Uint8Array())).toContain('"account.exported"');
     expect(strFromU8(files.get('README.txt') ?? new Uint8Array())).toContain('audit.jsonl');
     const all = [...files.values()].map((bytes) => strFromU8(bytes)).join('\n');
     expect(all).not.toMatch(/scrypt|password_hash|token_hash/);

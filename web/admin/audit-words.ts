@@ -114,6 +114,8 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['closed the session ', it];
     case 'setting.changed':
       return ['changed the setting ', it];
+    case 'account.exported':
+      return ['exported what is stored of them'];
     case 'audit.exported':
       return [`exported the audit log as ${facts['format'] === 'csv' ? 'CSV' : 'JSON lines'}`];
   }
@@ -229,4 +231,5 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'session.invalidated': 'Session closed',
   'setting.changed': 'Setting changed',
   'audit.exported': 'Audit log exported',
+  'account.exported': 'Account exported',
 };

@@ -26,7 +26,7 @@ import {
   storePassageVectors,
 } from './knowledge-ingest.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
-import { noteAuditExport } from './note-audit-export.ts';
+import { noteAccountExport, noteAuditExport } from './note-exports.ts';
 import { noteSessionRead } from './note-session-read.ts';
 import { linkOidc, unlinkOidc } from './oidc-identities.ts';
 import {
@@ -134,6 +134,7 @@ export const commands = {
   adoptSealingKey,
   checkWritable,
   sealAudit,
+  noteAccountExport,
   noteAuditExport,
   createAdkSession,
   appendAdkEvent,

@@ -307,6 +307,7 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, sessionIds: ['session'] }],
     [{ ...change, username: user.username }, 'session.invalidated'],
   ],
+  noteAccountExport: [[{ ...change, userId: 'member' }, 'account.exported']],
   noteAuditExport: [[{ ...change, format: 'csv', filter: { action: 'user.deleted' } }, 'audit.exported']],
   putSetting: [
     [{ ...change, key: 'a flag', value: true }, 'setting.changed'],

@@ -15,7 +15,7 @@ export const generatedRequests: Attack = {
   name: 'generated-requests',
   id: 'S1',
   title: 'requests generated from the description of the API, right and broken',
-  rounds: { fast: 1_000, whole: 20_000 },
+  rounds: { fast: 2_000, whole: 20_000 },
   async run({ rounds, seed, say }) {
     const tally = newTally();
     await using server = await GivenServer.start({ env: { PERDURE_LOG_LEVEL: 'warn' } });

@@ -18,6 +18,24 @@ export const noteAuditExport: ServerWay = {
   },
 };
 
+export const noteAccountExport: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server }) {
+    const person = await server.person();
+    const isRecorded = "select 1 from audit_log where action = 'account.exported' and object_id = ?";
+    return {
+      async act() {
+        expectStatus(await person.client.get('/api/account/export'), 200);
+      },
+      isStored: (ask) => finds(ask, isRecorded, person.user.id),
+      async check() {
+        expectStatus(await person.client.get('/api/account/export'), 200);
+      },
+    };
+  },
+};
+
 const allSealed = ({ ask }: World) =>
   waitFor('every audit record to be sealed', () => !finds(ask, 'select 1 from audit_log where chain_no is null'));
 

@@ -1,7 +1,7 @@
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
-import { noteAuditExport, sealAudit } from './audit.ts';
+import { noteAccountExport, noteAuditExport, sealAudit } from './audit.ts';
 import { putBudget, removeBudget } from './budgets.ts';
 import {
   addDocument,
@@ -158,6 +158,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   adoptSealingKey,
   checkWritable,
   sealAudit,
+  noteAccountExport,
   noteAuditExport,
   createAdkSession,
   appendAdkEvent,

@@ -14,3 +14,11 @@ export const noteAuditExport = command(
     });
   },
 );
+
+/** Records that somebody takes out what is stored of them. */
+export const noteAccountExport = command(
+  ['audit'],
+  function* (db: Db, args: Change & { userId: string }): Script<void> {
+    yield* recordAudit(db, { ...args, action: 'account.exported', object: { kind: 'user', id: args.userId } });
+  },
+);
