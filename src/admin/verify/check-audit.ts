@@ -58,6 +58,7 @@ export async function checkAudit(read: VerifyReads, { I8 }: Checks, { anchors, n
   }
   I8.see('anchors', anchors.length);
   const torn = anchors.filter(({ anchor }) => !anchor).length;
+  if (anchors.length === 0 && sealed > 0) I8.note('there is no anchor: a tail that was cut would not be found');
   if (torn > 0) I8.note(`${torn} lines of anchors cannot be read`);
   if (erasures.count > 0) I8.note(`the personal data of ${erasures.count} audit records is erased`);
   for (const position of erasures.unexplained()) {
