@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { buildWebApp } from './build-web.ts';
@@ -36,6 +36,9 @@ const needs: readonly Need[] = [
     tests: 'the attack with wrong clocks',
   },
 ];
+
+/** Where the minutes of a run went. */
+const slowestShown = 20;
 
 const isCi = process.env.CI === 'true' || process.env.CI === '1';
 const missingInCi = prepareMachine();
@@ -128,10 +131,23 @@ function readTotals(): { passed: number; failed: number; skipped: number } {
     numFailedTests: z.number(),
     numPendingTests: z.number(),
     numTodoTests: z.number(),
-    testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) })),
+    testResults: z.array(
+      z.object({
+        name: z.string(),
+        startTime: z.number(),
+        endTime: z.number(),
+        status: z.string(),
+        assertionResults: z.array(z.object({ status: z.string() })),
+      }),
+    ),
   });
   if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0 };
   const totals = schema.parse(JSON.parse(readFileSync(report, 'utf8')));
+  const slowest = totals.testResults
+    .map(({ name, startTime, endTime }) => ({ name: relative(root, name), seconds: (endTime - startTime) / 1000 }))
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, slowestShown);
+  say(`Slowest files: ${slowest.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(', ')}`);
   const brokenFiles = totals.testResults.filter(
     ({ status, assertionResults }) =>
       status === 'failed' && assertionResults.every((assertion) => assertion.status !== 'failed'),
