@@ -2,7 +2,6 @@ import type { BaseLlmConnection, LlmRequest, LlmResponse } from '@google/adk';
 import type { Usage } from '../contract/events.ts';
 import { type Model, ModelError } from '../models/model.ts';
 import { BaseLlm } from './adk.ts';
-import { GrowingText } from './growing-text.ts';
 import { toModelRequest, uniqueCallId } from './model-request.ts';
 
 export type AdkLlmOptions = {
@@ -14,6 +13,8 @@ export type AdkLlmOptions = {
   shownText?: string;
   /** Gets each piece of text as it comes; the model is read on once what it returns has resolved. */
   onText: (text: string) => Promise<unknown> | undefined;
+  /** All the text that `onText` got in this call, whole; asked once, at its end. */
+  said: () => string;
   /** Called for each tool the model asks for before ADK looks it up: `answers` holds the tools by name. */
   onCall: (tool: string, answers: LlmRequest['toolsDict']) => void;
 };
@@ -50,7 +51,7 @@ export class AdkLlm extends BaseLlm {
   }
 
   async *#generate(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmResponse, void> {
-    const { model, newId, showResult, onText, onCall } = this.#options;
+    const { model, newId, showResult, onText, said, onCall } = this.#options;
     const shownText = this.#shownText;
     this.#shownText = undefined;
     const modelRequest = toModelRequest(request, showResult, model.contextTokens, shownText);
@@ -59,7 +60,6 @@ export class AdkLlm extends BaseLlm {
         .flatMap((each) => (each.role === 'assistant' ? each.toolCalls : []))
         .map((each) => each.callId),
     );
-    const streamed = new GrowingText();
     let usage: Usage | undefined;
     let room: Promise<unknown> | undefined;
     const calls: { id: string; name: string; args: Record<string, unknown> }[] = [];
@@ -67,11 +67,9 @@ export class AdkLlm extends BaseLlm {
       if (signal.aborted) return;
       switch (part.type) {
         case 'continued':
-          streamed.push(shownText ?? '');
           room = onText(shownText ?? '');
           break;
         case 'text':
-          streamed.push(part.text);
           room = onText(part.text);
           break;
         case 'tool_call':
@@ -91,7 +89,7 @@ export class AdkLlm extends BaseLlm {
       room = undefined;
     }
     if (signal.aborted) return;
-    const text = streamed.toString();
+    const text = said();
     if (!usage) throw unreadable('The model’s answer broke off.');
     if (text.trim() === '' && calls.length === 0) throw unreadable('The model sent an empty answer.');
     yield {

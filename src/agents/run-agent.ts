@@ -67,6 +67,7 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
     newId: deps.newId,
     showResult,
     onText: (text) => show(prefix.push(citer.push(text))),
+    said: () => citer.said,
     onCall: (name, known) => answerUnknownTool(name, known, tools),
     ...(offered && { shownText: offered }),
   });

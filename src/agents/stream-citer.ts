@@ -5,21 +5,29 @@ import { MarkerScanner } from './marker-scanner.ts';
 import type { NumberedPassage, PassageNumbers } from './passage-numbers.ts';
 
 /** Turns the text a model streams into the text that is shown. Markers of passages no tool returned go; the others are
- *  renumbered by first appearance. What was shown is final, to the letter. One for each step. */
+ *  renumbered by first appearance. What was shown is final, to the letter. One for each step.
+ *  Of hundreds of answers at once each is kept once, as the model wrote it: what is shown of it follows from that. */
 export class StreamCiter {
   readonly #numbers: PassageNumbers;
   readonly #scanner: MarkerScanner;
   #cited: readonly number[] = [];
-  readonly #text = new GrowingText();
+  readonly #said = new GrowingText();
+  #isEnded = false;
 
   constructor(numbers: PassageNumbers) {
     this.#numbers = numbers;
     this.#scanner = new MarkerScanner((n) => this.#resolve(n));
   }
 
+  /** All that the model wrote so far. */
+  get said(): string {
+    return this.#said.toString();
+  }
+
   /** All that was passed on so far. */
   get text(): string {
-    return this.#text.toString();
+    const again = new MarkerScanner((n) => this.#shownNumber(n));
+    return again.push(this.said) + (this.#isEnded ? again.end() : '');
   }
 
   /** The passages' numbers behind the shown [1], [2], …, in that order. */
@@ -28,11 +36,13 @@ export class StreamCiter {
   }
 
   push(piece: string): string {
-    return this.#passOn(this.#scanner.push(piece));
+    this.#said.push(piece);
+    return this.#scanner.push(piece);
   }
 
   end(): string {
-    return this.#passOn(this.#scanner.end());
+    this.#isEnded = true;
+    return this.#scanner.end();
   }
 
   /** One citation for each number in the text, at the very words that support it. */
@@ -45,17 +55,15 @@ export class StreamCiter {
     });
   }
 
-  #passOn(text: string): string {
-    this.#text.push(text);
-    return text;
-  }
-
   #resolve(n: number): number | undefined {
     if (!this.#numbers.get(n)) return undefined;
-    const known = this.#cited.indexOf(n);
-    if (known >= 0) return known + 1;
-    this.#cited = [...this.#cited, n];
-    return this.#cited.length;
+    if (!this.#cited.includes(n)) this.#cited = [...this.#cited, n];
+    return this.#shownNumber(n);
+  }
+
+  #shownNumber(n: number): number | undefined {
+    const index = this.#cited.indexOf(n);
+    return index < 0 ? undefined : index + 1;
   }
 }
 
