@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Actor } from './access/actor.ts';
+import { type Actor, throughOf } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
 import { refuseUnscoped } from './access/key-scopes.ts';
 import { adminAccessRoutes } from './admin/access-routes.ts';
@@ -236,10 +236,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     return { userId, username: user.username, displayName: user.display_name, role: user.role, tokenId: '' };
   }
 
-  const isLive = ({ tokenId, role, apiKey }: Actor) =>
-    apiKey
-      ? store.read.apiKeyIsLive({ keyId: apiKey.id, role, now: clock.now() })
-      : store.read.loginIsLive({ tokenId, role, now: clock.now() });
+  const isLive = (actor: Actor) => store.read.mayStillAct({ through: throughOf(actor), now: clock.now() });
   const shared = { store, clock };
   const resolve = { resolveCorpora: (actor: Actor, named: readonly string[]) => resolveCorpora(shared, actor, named) };
   const cookie = cookieName(config.publicUrl);

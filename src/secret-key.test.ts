@@ -107,7 +107,7 @@ test.each(['', 'short\n', `${newSecret()}\n${newSecret()}\n`, '\0'.repeat(43)])(
 
 test('a secret that another key sealed than the store’s is not stored', async () => {
   const { keyId } = await open();
-  const args = { userId: newId(), secret: 'v1.sealed', at: systemClock.now() };
+  const args = { userId: newId(), secret: 'v1.sealed', at: systemClock.now(), by: byServer };
   expect(await store.write.beginSecondFactor({ ...args, keyId: 'another' })).toBe('other_key');
   expect(await store.write.beginSecondFactor({ ...args, keyId }), 'whose it would be is not there').toBe('not_found');
 });

@@ -69,7 +69,7 @@ async function acceptTurn(store: Awaited<ReturnType<typeof givenRunner>>['store'
     at,
   });
   const session = { sessionId, userId, agentId: librarian.id, title: 'T', titleIsSet: true, corpora: [] };
-  await store.write.createSession({ ...session, origin: 'api', at });
+  await store.write.createSession({ ...session, origin: 'api', at, by: byServer });
   await store.write.acceptTurn({
     turnId,
     sessionId,
@@ -87,6 +87,7 @@ async function acceptTurn(store: Awaited<ReturnType<typeof givenRunner>>['store'
     maxQueued: 100,
     agentIsUsable: true,
     at,
+    by: byServer,
   });
   return turnId;
 }

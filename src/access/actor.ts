@@ -1,5 +1,5 @@
 import type { ApiScope } from '../contract/account.ts';
-import type { By } from '../contract/audit.ts';
+import type { By, Through } from '../contract/audit.ts';
 import type { Role } from '../contract/auth.ts';
 
 /** Whoever acts, at every door: a person, through a login or an API key. Made by identity, decided on by `authorize`. */
@@ -16,7 +16,12 @@ export type Actor = {
   limitedTo?: 'enrolment';
 };
 
-/** Who a change is recorded for. */
+/** What an actor came through. */
+export function throughOf({ apiKey, tokenId, role }: Actor): Through {
+  return apiKey ? { apiKeyId: apiKey.id, role } : { loginId: tokenId, role };
+}
+
+/** Who asks for a change: the command that makes it asks once more whether they may still act, and records it for them. */
 export function byOf(actor: Actor): By {
-  return { userId: actor.userId, ...(actor.apiKey && { apiKeyId: actor.apiKey.id }) };
+  return { userId: actor.userId, through: throughOf(actor) };
 }

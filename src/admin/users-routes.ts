@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { byOf } from '../access/actor.ts';
 import { route } from '../access/route.ts';
 import { adminUser, createUserBody, patchUserBody, userList } from '../contract/auth.ts';
 import { pageQuery, uuid } from '../contract/common.ts';
@@ -25,7 +26,7 @@ export function adminUserRoutes(identity: Identity) {
         201: { description: 'The user', schema: adminUser },
         409: { description: 'The username is taken' },
       },
-      handler: async ({ actor, body }) => ({ status: 201, json: await createUser(identity, actor, body) }),
+      handler: async ({ actor, body }) => ({ status: 201, json: await createUser(identity, byOf(actor), body) }),
     }),
     route({
       method: 'get',
@@ -58,7 +59,7 @@ export function adminUserRoutes(identity: Identity) {
       answers: { 200: { description: 'The user', schema: adminUser }, 404: notFound, 409: lastAdministrator },
       handler: async ({ actor, params, body }) => ({
         status: 200,
-        json: await patchUser(identity, actor, params.id, body),
+        json: await patchUser(identity, byOf(actor), params.id, body),
       }),
     }),
     route({
@@ -70,7 +71,7 @@ export function adminUserRoutes(identity: Identity) {
       params: userParams,
       answers: { 204: { description: 'Deleted' }, 404: notFound, 409: lastAdministrator },
       async handler({ actor, params }) {
-        await deleteUser(identity, actor, params.id);
+        await deleteUser(identity, byOf(actor), params.id);
         return { status: 204 };
       },
     }),

@@ -68,7 +68,13 @@ describe('getSession', () => {
       at: systemClock.now(),
     });
     const product = { sessionId: 'p1', userId: 'u9', agentId: 'librarian', title: '', titleIsSet: false } as const;
-    await given.store.write.createSession({ ...product, corpora: [], origin: 'web', at: systemClock.now() });
+    await given.store.write.createSession({
+      ...product,
+      corpora: [],
+      origin: 'web',
+      at: systemClock.now(),
+      by: byServer,
+    });
     for (const appName of ['perdure', 'librarian', '']) {
       expect(await given.service.getSession({ appName, userId: 'u9', sessionId: 'p1' })).toBeUndefined();
       await given.service.deleteSession({ appName, userId: 'u9', sessionId: 'p1' });

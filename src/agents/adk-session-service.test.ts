@@ -2,6 +2,7 @@ import { createEvent, createEventActions, type Event, InMemorySessionService, ty
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
+import { byServer } from '../contract/audit.ts';
 import { openAdkSessionService } from './adk-session-service.ts';
 import { change, givenAdkService, idsOf, says } from './testing/given-adk-service.ts';
 
@@ -346,7 +347,7 @@ describe('deleteSession', () => {
     const session = await given.service.createSession({ ...given.name, state: { own: 1 } });
     await given.service.appendEvent({ session, event: says('user', 'Hi') });
     const { session_id: sessionId } = await rowOf();
-    await given.store.write.deleteSession({ sessionId, at: systemClock.now() });
+    await given.store.write.deleteSession({ sessionId, at: systemClock.now(), by: byServer });
     expect(await given.service.getSession(given.name)).toBeUndefined();
     expect((await given.service.listSessions({ appName: given.name.appName })).totalItems).toBe(0);
     expect(await given.service.createSession(given.name)).toMatchObject({ events: [], state: {} });

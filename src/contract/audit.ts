@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import type { Role } from './auth.ts';
 import { pageQuery, time } from './common.ts';
 
-/** Who makes a change: a user, by an API key where one is named; no user where the server itself does. */
-export type By = { userId: string | null; apiKeyId?: string };
+/** What somebody acts through, a login or an API key, and the role they had when they were let in: all of what `authorize` decided on that
+ *  can be taken away. */
+export type Through = ({ loginId: string } | { apiKeyId: string }) & { role: Role };
+
+/** Who makes a change: a user, and through what they ask for it where they do; no user where the server itself makes it. */
+export type By = { userId: string | null; through?: Through };
 
 /** The server itself: at its start, and in what it does in the background. */
 export const byServer: By = { userId: null };

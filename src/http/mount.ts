@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
+import type { ZodType } from 'zod';
 import { clientAddress, type TrustedProxies } from '../client-address.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -20,7 +21,7 @@ import { whileAllowed } from './while-allowed.ts';
 /** What the server needs to know of the features: who somebody is, and whether they may. */
 export type HttpPorts<Actor, Action> = {
   authenticate(credential: Credential, request: { address: string }): Promise<Actor | undefined>;
-  /** Whether who came with this credential may still come: asked again while a long body is sent. */
+  /** Whether who was admitted would still be: asked again once their body is there, and while a long one is sent. */
   isLive(actor: Actor): Promise<boolean>;
   /** Whether this actor may do this kind of thing at all. */
   admit(actor: Actor, action: Action): boolean;
@@ -104,6 +105,12 @@ async function serve<Actor, Action>(
   let code: string | undefined;
   let isStream = false;
   let place: Place | undefined;
+  /** A body may be half a minute on its way, and whoever sends it may be signed out or suspended before it is there. */
+  const readBody = async (schema: ZodType) => {
+    const sent = await readJson(request, deadline);
+    if (actor !== undefined && !(await ports.isLive(actor))) throw new AppError('unauthenticated');
+    return parse(schema, sent, 'Body');
+  };
   try {
     place = takePlace(context, route, ports);
     const changes = route.method !== 'get';
@@ -120,7 +127,7 @@ async function serve<Actor, Action>(
     const input = {
       params: route.params ? parseParams(route.params, context.req.param()) : undefined,
       query: route.query ? parse(route.query, queryOf(request.url), 'Query') : undefined,
-      body: route.body && !route.rawBody ? parse(route.body, await readJson(request, deadline), 'Body') : undefined,
+      body: route.body && !route.rawBody ? await readBody(route.body) : undefined,
       request: facts,
     };
     const work = route.access === 'public' ? route.handler(input) : route.handler({ ...input, actor: actor as Actor });

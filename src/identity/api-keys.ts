@@ -46,7 +46,6 @@ export async function createApiKey(
     keyHash: sha256(key),
     hint: made.hint,
     userId: actor.userId,
-    tokenId: actor.tokenId,
     name: made.name,
     scopes: made.scopes,
     expiresAt: made.expires_at,
@@ -57,7 +56,6 @@ export async function createApiKey(
   if (outcome === 'too_many') {
     throw new AppError('conflict', { detail: `You have ${maxKeys} keys. Revoke one that is not needed any more.` });
   }
-  if (outcome === 'refused') throw new AppError('unauthenticated');
   return { ...made, last_used_at: null, is_expired: false, key };
 }
 

@@ -23,7 +23,6 @@ export async function changePassword(
   const { token, login } = beginLogin(nowMs, origin);
   const outcome = await store.write.changePassword({
     userId: user.id,
-    oldTokenId: actor.tokenId,
     verifiedHash: user.password_hash,
     passwordHash,
     login,

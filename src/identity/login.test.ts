@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../clock.ts';
+import { byServer } from '../contract/audit.ts';
 import { sha256 } from '../ids.ts';
 import { createSealing } from '../sealing.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -15,15 +15,6 @@ import { login, logout } from './login.ts';
 import { createCodeThrottle, createLoginThrottle } from './login-throttle.ts';
 import { createPasswords } from './passwords.ts';
 import { createUser, deleteUser, getUser, listUsers, patchUser } from './users.ts';
-
-/** Who makes and changes the users of these tests. */
-const someAdministrator: Actor = {
-  userId: 'some administrator',
-  username: 'some',
-  displayName: 'Some administrator',
-  role: 'administrator',
-  tokenId: '',
-};
 
 const cheap = { logN: 4, r: 1, p: 1 };
 const quiet = () => undefined;
@@ -67,7 +58,7 @@ const signIn = (username: string, typed = password) =>
   login(identity, { username, password: typed, address: '192.0.2.1', userAgent: 'test' });
 const whoIs = (token: string) => authenticate(identity, token);
 const given = (username: string, role: 'member' | 'administrator' = 'member') =>
-  createUser(identity, someAdministrator, { username, password, role });
+  createUser(identity, byServer, { username, password, role });
 
 describe('signing in', () => {
   test('gives a token that stands for the user, whatever case the name is typed in', async () => {
@@ -85,8 +76,8 @@ describe('signing in', () => {
   test('refuses a wrong password, an unknown name, an inactive and a deleted account alike', async () => {
     const [off, gone] = [await given('off'), await given('gone')];
     await given('bob');
-    await patchUser(identity, someAdministrator, off.id, { is_active: false });
-    await deleteUser(identity, someAdministrator, gone.id);
+    await patchUser(identity, byServer, off.id, { is_active: false });
+    await deleteUser(identity, byServer, gone.id);
     const errors = await Promise.all(
       [signIn('bob', 'wrong'), signIn('nobody'), signIn('off'), signIn('gone'), signIn('')].map((each) =>
         each.catch((error: unknown) => error),
@@ -213,7 +204,7 @@ describe('a token', () => {
   test('carries the role of this moment', async () => {
     const bob = await given('bob');
     const before = await signIn('bob');
-    await patchUser(identity, someAdministrator, bob.id, { role: 'curator' });
+    await patchUser(identity, byServer, bob.id, { role: 'curator' });
     expect(await whoIs(before.access_token), 'another role is another login').toBeUndefined();
     expect(await whoIs((await signIn('bob')).access_token)).toMatchObject({ role: 'curator' });
   });
@@ -251,15 +242,15 @@ describe('users', () => {
     const root = await given('root', 'administrator');
     await expect(given('ROOT')).rejects.toMatchObject({ code: 'name_taken' });
     await expect(getUser(identity, 'none')).rejects.toMatchObject({ code: 'not_found' });
-    await expect(patchUser(identity, someAdministrator, 'none', {})).rejects.toMatchObject({ code: 'not_found' });
-    await expect(deleteUser(identity, someAdministrator, 'none')).rejects.toMatchObject({ code: 'not_found' });
-    await expect(patchUser(identity, someAdministrator, root.id, { is_active: false })).rejects.toMatchObject({
+    await expect(patchUser(identity, byServer, 'none', {})).rejects.toMatchObject({ code: 'not_found' });
+    await expect(deleteUser(identity, byServer, 'none')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(patchUser(identity, byServer, root.id, { is_active: false })).rejects.toMatchObject({
       code: 'last_administrator',
     });
-    await expect(deleteUser(identity, someAdministrator, root.id)).rejects.toMatchObject({
+    await expect(deleteUser(identity, byServer, root.id)).rejects.toMatchObject({
       code: 'last_administrator',
     });
-    expect(await patchUser(identity, someAdministrator, root.id, {})).toEqual(root);
+    expect(await patchUser(identity, byServer, root.id, {})).toEqual(root);
   });
 
   test('a password that is easy to guess is taken at no door, and nothing is changed', async () => {
@@ -267,7 +258,7 @@ describe('users', () => {
       code: 'weak_password',
       detail: expect.stringMatching(/too easy to guess.*Use several words/) as unknown,
     };
-    const make = (more: object) => createUser(identity, someAdministrator, { username: 'bob', password, ...more });
+    const make = (more: object) => createUser(identity, byServer, { username: 'bob', password, ...more });
     await expect(make({ password: 'Passw0rd2026!!' })).rejects.toMatchObject(weak);
     await expect(make({ username: 'hannah.w', password: 'hannah.w-2026' })).rejects.toMatchObject(weak);
     await expect(make({ display_name: 'Zuzana Kvapil', password: 'zuzanakvapil' })).rejects.toMatchObject(weak);
@@ -278,7 +269,7 @@ describe('users', () => {
       { password: 'qwertyuiop[]' },
       { password: 'ottokar-2026', display_name: 'Ottokar' },
     ]) {
-      await expect(patchUser(identity, someAdministrator, bob.id, changes)).rejects.toMatchObject(weak);
+      await expect(patchUser(identity, byServer, bob.id, changes)).rejects.toMatchObject(weak);
     }
     expect(await getUser(identity, bob.id)).toEqual(bob);
     await signIn('bob');
@@ -287,7 +278,7 @@ describe('users', () => {
   test('a password that was reset signs in, the old one and its logins do not', async () => {
     const bob = await given('bob');
     const old = await signIn('bob');
-    await patchUser(identity, someAdministrator, bob.id, { password: 'a quite different one' });
+    await patchUser(identity, byServer, bob.id, { password: 'a quite different one' });
     expect(await whoIs(old.access_token)).toBeUndefined();
     await expect(signIn('bob')).rejects.toMatchObject({ code: 'wrong_credentials' });
     await signIn('bob', 'a quite different one');

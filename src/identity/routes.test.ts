@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Actor } from '../access/actor.ts';
 import { admits } from '../access/authorize.ts';
 import { adminUserRoutes } from '../admin/users-routes.ts';
 import { noProxies } from '../client-address.ts';
 import { systemClock } from '../clock.ts';
+import { byServer } from '../contract/audit.ts';
 import { createGate } from '../http/gate.ts';
 import { cookieName } from '../http/guard.ts';
 import { mount } from '../http/mount.ts';
@@ -21,15 +21,6 @@ import { createCodeThrottle, createLoginThrottle } from './login-throttle.ts';
 import { createPasswords } from './passwords.ts';
 import { authRoutes } from './routes.ts';
 import { createUser } from './users.ts';
-
-/** Who makes and changes the users of these tests. */
-const someAdministrator: Actor = {
-  userId: 'some administrator',
-  username: 'some',
-  displayName: 'Some administrator',
-  role: 'administrator',
-  tokenId: '',
-};
 
 const password = 'correct horse battery';
 const quiet = () => undefined;
@@ -117,7 +108,7 @@ async function signIn(app: ReturnType<typeof serve>, username: string) {
 
 describe('signing in over HTTP', () => {
   test('gives token and cookie; both say who one is; signing out ends both', async () => {
-    const user = await createUser(identity, someAdministrator, { username: 'alice', password });
+    const user = await createUser(identity, byServer, { username: 'alice', password });
     const app = serve();
     const { status, json, headers, token } = await signIn(app, 'alice');
     const me = { id: user.id, username: 'alice', display_name: 'alice', role: 'member' };
@@ -143,7 +134,7 @@ describe('signing in over HTTP', () => {
   });
 
   test('over https the cookie is __Host- and Secure, and the plain one is nothing', async () => {
-    await createUser(identity, someAdministrator, { username: 'alice', password });
+    await createUser(identity, byServer, { username: 'alice', password });
     const app = serve(new URL('https://perdure.example'));
     const { headers, token } = await signIn(app, 'alice');
     expect(headers.get('set-cookie')).toMatch(/^__Host-perdure=.*; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
@@ -152,8 +143,8 @@ describe('signing in over HTTP', () => {
   });
 
   test('a cookie that somebody planted is not adopted: each sign-in has a token of its own, and ends nobody else’s', async () => {
-    await createUser(identity, someAdministrator, { username: 'alice', password });
-    await createUser(identity, someAdministrator, { username: 'mallory', password });
+    await createUser(identity, byServer, { username: 'alice', password });
+    await createUser(identity, byServer, { username: 'mallory', password });
     const app = serve();
     const mallory = await signIn(app, 'mallory');
     const planted = [mallory.token, 'A'.repeat(43), '', 'x; perdure=y'];
@@ -174,7 +165,7 @@ describe('signing in over HTTP', () => {
   });
 
   test('a wrong name and a wrong password have one answer, and too many have a Retry-After', async () => {
-    await createUser(identity, someAdministrator, { username: 'alice', password });
+    await createUser(identity, byServer, { username: 'alice', password });
     const app = serve();
     const attempt = (username: string) =>
       call(app, '/api/auth/login', { method: 'POST', body: { username, password: 'wrong' } });
@@ -198,7 +189,7 @@ describe('signing in over HTTP', () => {
   });
 
   test('a page of another site signs nobody in and out', async () => {
-    await createUser(identity, someAdministrator, { username: 'alice', password });
+    await createUser(identity, byServer, { username: 'alice', password });
     const app = serve();
     const { token } = await signIn(app, 'alice');
     const foreign = { 'sec-fetch-site': 'cross-site' };
@@ -212,7 +203,7 @@ describe('signing in over HTTP', () => {
 
 describe('users over HTTP', () => {
   test('an administrator makes, reads, lists, changes and deletes a user', async () => {
-    await createUser(identity, someAdministrator, { username: 'root', password, role: 'administrator' });
+    await createUser(identity, byServer, { username: 'root', password, role: 'administrator' });
     const app = serve();
     const { token } = await signIn(app, 'root');
     const body = { username: 'bob', password, display_name: 'Bob', role: 'curator' };
@@ -241,7 +232,7 @@ describe('users over HTTP', () => {
   });
 
   test('what cannot be done has its own answer', async () => {
-    const root = await createUser(identity, someAdministrator, { username: 'root', password, role: 'administrator' });
+    const root = await createUser(identity, byServer, { username: 'root', password, role: 'administrator' });
     const app = serve();
     const { token } = await signIn(app, 'root');
     const send = (method: string, path: string, body?: unknown) =>
@@ -260,9 +251,9 @@ describe('users over HTTP', () => {
   });
 
   test('members and curators get 403, strangers 401, and nothing is changed', async () => {
-    const { id } = await createUser(identity, someAdministrator, { username: 'root', password, role: 'administrator' });
-    await createUser(identity, someAdministrator, { username: 'mem', password });
-    await createUser(identity, someAdministrator, { username: 'cur', password, role: 'curator' });
+    const { id } = await createUser(identity, byServer, { username: 'root', password, role: 'administrator' });
+    await createUser(identity, byServer, { username: 'mem', password });
+    await createUser(identity, byServer, { username: 'cur', password, role: 'curator' });
     const app = serve();
     const calls: [string, string, unknown?][] = [
       ['POST', '', { username: 'eve', password, role: 'administrator' }],
@@ -286,8 +277,8 @@ describe('users over HTTP', () => {
   });
 
   test('a suspended administrator is nobody from the next call on', async () => {
-    await createUser(identity, someAdministrator, { username: 'root', password, role: 'administrator' });
-    const second = await createUser(identity, someAdministrator, {
+    await createUser(identity, byServer, { username: 'root', password, role: 'administrator' });
+    const second = await createUser(identity, byServer, {
       username: 'second',
       password,
       role: 'administrator',

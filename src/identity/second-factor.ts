@@ -42,6 +42,7 @@ export async function beginSecondFactor(
     secret: identity.sealing.seal(totpPlace(actor.userId), secret),
     keyId: identity.sealing.keyId,
     at: identity.clock.now(),
+    by: byOf(actor),
   });
   switch (outcome) {
     case 'begun':

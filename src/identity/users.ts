@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { type Actor, byOf } from '../access/actor.ts';
 import { type NamePage, pageByName } from '../access/page-by-name.ts';
+import type { By } from '../contract/audit.ts';
 import type { AdminUser, createUserBody, patchUserBody } from '../contract/auth.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -11,7 +11,7 @@ type Users = Pick<Identity, 'store' | 'clock' | 'passwords'>;
 /** @throws AppError name_taken, weak_password */
 export async function createUser(
   { store, clock, passwords }: Users,
-  actor: Actor,
+  by: By,
   input: z.output<typeof createUserBody>,
 ): Promise<AdminUser> {
   const displayName = input.display_name ?? input.username;
@@ -22,7 +22,7 @@ export async function createUser(
     role: input.role ?? 'member',
     passwordHash: await passwords.hashChosen(input.password, [input.username, displayName]),
     at: clock.now(),
-    by: byOf(actor),
+    by,
   };
   if ((await store.write.createUser(made)) === 'name_taken') throw new AppError('name_taken');
   return {
@@ -48,7 +48,7 @@ export async function getUser({ store }: Pick<Users, 'store'>, userId: string): 
  *  @throws AppError not_found, last_administrator, weak_password */
 export async function patchUser(
   { store, clock, passwords }: Users,
-  actor: Actor,
+  by: By,
   userId: string,
   changes: z.output<typeof patchUserBody>,
 ): Promise<AdminUser> {
@@ -59,7 +59,7 @@ export async function patchUser(
   const result = await store.write.patchUser({
     userId,
     at: clock.now(),
-    by: byOf(actor),
+    by,
     changes: {
       ...(display_name !== undefined && { displayName: display_name }),
       ...(role !== undefined && { role }),
@@ -74,10 +74,10 @@ export async function patchUser(
 /** @throws AppError not_found, last_administrator */
 export async function deleteUser(
   { store, clock }: Pick<Users, 'store' | 'clock'>,
-  actor: Actor,
+  by: By,
   userId: string,
 ): Promise<void> {
-  const outcome = await store.write.deleteUser({ userId, at: clock.now(), by: byOf(actor) });
+  const outcome = await store.write.deleteUser({ userId, at: clock.now(), by });
   if (outcome !== 'deleted') throw new AppError(outcome);
 }
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../access/actor.ts';
+import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Clock } from '../clock.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
@@ -41,6 +41,7 @@ export async function createSession(
     corpora,
     origin: input.origin,
     at: ports.clock.now(),
+    by: byOf(actor),
   });
   return toSession(await requireSession(ports, actor, sessionId, 'session.read'));
 }
@@ -94,8 +95,8 @@ export async function updateSession(
   const { agent_id, corpora, ...rest } = input;
   const outcome = await ports.store.write.updateSession({
     sessionId,
-    actorUserId: actor.userId,
     at: ports.clock.now(),
+    by: byOf(actor),
     changes: {
       ...rest,
       ...(agent_id !== undefined && { agent: await usableAgent(ports, actor, agent_id) }),
@@ -111,7 +112,7 @@ export async function updateSession(
  *  @throws AppError not_found */
 export async function deleteSession(ports: SessionsPorts, actor: Actor, sessionId: string): Promise<void> {
   if (!(await ports.store.read.ownsSession({ sessionId, userId: actor.userId }))) throw new AppError('not_found');
-  await ports.store.write.deleteSession({ sessionId, at: ports.clock.now() });
+  await ports.store.write.deleteSession({ sessionId, at: ports.clock.now(), by: byOf(actor) });
 }
 
 async function usableAgent(ports: SessionsPorts, actor: Actor, agentId: string): Promise<{ id: string; name: string }> {

@@ -1,4 +1,4 @@
-import type { Actor } from '../access/actor.ts';
+import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { toUserEvent } from '../agents/adk-events.ts';
 import type { Clock } from '../clock.ts';
@@ -64,6 +64,7 @@ export async function acceptTurn(
     maxQueuedOfAuthor: ports.maxQueued.ofAuthor,
     maxQueued: ports.maxQueued.inAll,
     at,
+    by: byOf(actor),
   });
   if ('turnId' in result) {
     const { turnId: turn_id, seq, state, outcome } = result;

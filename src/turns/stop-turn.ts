@@ -1,4 +1,4 @@
-import type { Actor } from '../access/actor.ts';
+import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import type { Clock } from '../clock.ts';
 import type { TurnState } from '../contract/events.ts';
@@ -16,7 +16,8 @@ export async function stopTurn(
   const session = await ports.store.read.memberSession({ sessionId, userId: actor.userId });
   if (!session) throw new AppError('not_found');
   if (!authorize(actor, 'turn.stop', { level: session.level })) throw new AppError('forbidden');
-  const state = await ports.store.write.stopTurn({ sessionId, turnId, code: 'stopped', at: ports.clock.now() });
+  const change = { at: ports.clock.now(), by: byOf(actor) };
+  const state = await ports.store.write.stopTurn({ ...change, sessionId, turnId, code: 'stopped' });
   if (state === undefined) throw new AppError('not_found');
   return { turn_id: turnId, state };
 }

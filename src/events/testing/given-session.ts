@@ -58,6 +58,7 @@ export class GivenFeed {
       corpora: [],
       origin: 'api',
       at,
+      by: byServer,
     });
     return new MovedSession(store, userId, sessionId);
   }
@@ -185,6 +186,7 @@ export class MovedSession {
       maxQueued: 100,
       agentIsUsable: true,
       at,
+      by: byServer,
     });
     if (!this.#running) await this.#claim([], false);
   }
@@ -242,7 +244,13 @@ export class MovedSession {
   }
 
   async #stop(running: Running): Promise<void> {
-    await this.#store.write.stopTurn({ sessionId: this.sessionId, turnId: running.turnId, code: 'stopped', at });
+    await this.#store.write.stopTurn({
+      sessionId: this.sessionId,
+      turnId: running.turnId,
+      code: 'stopped',
+      at,
+      by: byServer,
+    });
     await this.#claim([], false);
   }
 
@@ -258,7 +266,7 @@ export class MovedSession {
 
   async #update(changes: Parameters<Store['write']['updateSession']>[0]['changes'] | undefined): Promise<void> {
     const { sessionId } = this;
-    await this.#store.write.updateSession({ sessionId, actorUserId: this.#userId, at, changes: changes ?? {} });
+    await this.#store.write.updateSession({ sessionId, by: { userId: this.#userId }, at, changes: changes ?? {} });
   }
 }
 

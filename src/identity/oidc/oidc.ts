@@ -123,7 +123,6 @@ async function link(
     issuer: oidc.settings.issuer,
     subject,
     userId,
-    tokenId,
     at: oidc.clock.now(),
     by: byOf(actor),
   });
@@ -134,8 +133,6 @@ async function link(
       return { location: accountPage('linked_elsewhere') };
     case 'other_linked':
       return { location: accountPage('other_linked') };
-    case 'not_found':
-      return { location: accountPage('over') };
   }
 }
 
@@ -169,7 +166,7 @@ function toProblem({ log }: Oidc, error: unknown): OidcProblem {
     log.warn('oidc_failed', { problem: error.problem, reason: error.message });
     return error.problem;
   }
-  if (error instanceof AppError) return 'unavailable';
+  if (error instanceof AppError) return error.code === 'unauthenticated' ? 'over' : 'unavailable';
   throw error;
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../access/actor.ts';
 import { systemClock } from '../../clock.ts';
-import { byServer } from '../../contract/audit.ts';
 import type { Role } from '../../contract/auth.ts';
+import { givenActor } from '../../identity/testing/given-actor.ts';
 import { newId } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Embedder } from '../../models/embedder.ts';
@@ -58,21 +58,7 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
     store,
     dataDir,
     path,
-    async user(role) {
-      const userId = newId();
-      const username = `${role}-${userId.slice(0, 8)}`;
-      const at = systemClock.now();
-      await store.write.createUser({
-        by: byServer,
-        userId,
-        username,
-        displayName: username,
-        role,
-        passwordHash: '',
-        at,
-      });
-      return { userId, username, displayName: username, role, tokenId: 'none' };
-    },
+    user: (role) => givenActor({ store, clock: systemClock }, role),
     count(sql) {
       const database = new DatabaseSync(path, { readOnly: true });
       try {

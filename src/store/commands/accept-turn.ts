@@ -9,6 +9,7 @@ import { appendEvents, unfinishedStates } from './append-events.ts';
 import { chargeTurn } from './charge-budgets.ts';
 import { findGroup } from './groups.ts';
 import { type AdkEventRow, putAdkEvents } from './put-adk-events.ts';
+import type { Change } from './record-audit.ts';
 
 export type AcceptTurnArgs = {
   turnId: string;
@@ -30,8 +31,7 @@ export type AcceptTurnArgs = {
   maxQueued: number;
   /** Whether the author may use the session's agent at this moment. */
   agentIsUsable: boolean;
-  at: string;
-};
+} & Change;
 
 export type AcceptTurnResult =
   | { outcome: 'accepted' | 'repeated'; turnId: string; seq: number; state: TurnState }

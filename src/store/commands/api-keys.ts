@@ -12,28 +12,16 @@ export type CreateApiKeyArgs = Change & {
   /** How it begins. */
   hint: string;
   userId: string;
-  /** The login it is made through. */
-  tokenId: string;
   name: string;
   scopes: readonly ApiScope[];
   expiresAt: string;
   maxKeys: number;
 };
 
-/** Stores a key. `refused` when its user is active no more, or the login it is made through has ended. */
+/** Stores a key. */
 export const createApiKey = command(['audit'], function* (db: Db, args: CreateApiKeyArgs): Script<
-  'created' | 'too_many' | 'refused'
+  'created' | 'too_many'
 > {
-  const user = yield* readUser(db, args.userId);
-  const login = yield* first(
-    db
-      .selectFrom('login_tokens')
-      .select('id')
-      .where('id', '=', args.tokenId)
-      .where('user_id', '=', args.userId)
-      .where('revoked_at', 'is', null),
-  );
-  if (user?.is_active !== 1 || !login) return 'refused';
   const live = yield* all(
     db
       .selectFrom('api_keys')

@@ -7,30 +7,10 @@ import { type Change, recordAudit } from './record-audit.ts';
 /** Somebody as the provider knows them. Names and addresses are none: others may come to have them. */
 export type OidcIdentity = { issuer: string; subject: string };
 
-export type LinkOidcArgs = Change &
-  OidcIdentity & {
-    userId: string;
-    /** The login it is done from, which must still stand. */
-    tokenId: string;
-  };
-
 /** Links somebody at the provider to a user. `taken`: they are another user's; `other_linked`: the user is linked to somebody else there. */
-export const linkOidc = command(['audit'], function* (db: Db, args: LinkOidcArgs): Script<
-  'linked' | 'taken' | 'other_linked' | 'not_found'
+export const linkOidc = command(['audit'], function* (db: Db, args: Change & OidcIdentity & { userId: string }): Script<
+  'linked' | 'taken' | 'other_linked'
 > {
-  const login = yield* first(
-    db
-      .selectFrom('login_tokens as t')
-      .innerJoin('users as u', 'u.id', 't.user_id')
-      .select('t.id')
-      .where('t.id', '=', args.tokenId)
-      .where('t.user_id', '=', args.userId)
-      .where('t.revoked_at', 'is', null)
-      .where('t.expires_at', '>', args.at)
-      .where('u.is_active', '=', 1)
-      .where('u.deleted_at', 'is', null),
-  );
-  if (!login) return 'not_found';
   const known = yield* first(
     db
       .selectFrom('oidc_identities')

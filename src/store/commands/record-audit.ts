@@ -4,7 +4,7 @@ import { personalHash } from '../audit-chain.ts';
 import { encodeJson } from '../json.ts';
 import { type Db, run, type Script } from '../script.ts';
 
-/** What every command that records itself is told beside its own arguments. */
+/** What every command is told beside its own arguments that somebody asks for, or that records itself. */
 export type Change = { at: string; by: By };
 
 type Fact = string | number | boolean | null | readonly string[];
@@ -30,7 +30,7 @@ export function* recordAudit(db: Db, { at, by, action, object, facts, personal }
       object_id: object.id,
       facts: encodeJson({
         ...facts,
-        ...(by.apiKeyId !== undefined && { api_key_id: by.apiKeyId }),
+        ...(by.through && 'apiKeyId' in by.through && { api_key_id: by.through.apiKeyId }),
         ...(hidden && { personal_hash: personalHash(hidden.salt, hidden.text) }),
       }),
       personal: hidden?.text ?? null,

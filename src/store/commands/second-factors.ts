@@ -16,7 +16,7 @@ export const beginSecondFactor = command(
   [],
   function* (
     db: Db,
-    args: { userId: string; secret: string; keyId: string; at: string },
+    args: Change & { userId: string; secret: string; keyId: string },
   ): Script<'begun' | 'already_on' | 'other_key' | 'not_found'> {
     if ((yield* adoptedKey(db)) !== args.keyId) return 'other_key';
     if (!(yield* readUser(db, args.userId))) return 'not_found';

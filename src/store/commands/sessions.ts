@@ -7,7 +7,7 @@ import { insertSession, type NewSession } from './insert-session.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
-export type CreateSessionArgs = NewSession & { userId: string; origin: 'web' | 'api' };
+export type CreateSessionArgs = Change & NewSession & { userId: string; origin: 'web' | 'api' };
 
 /** The session's row and its owner's membership. */
 export const createSession = command(['sessions'], function* (db: Db, args: CreateSessionArgs): Script<void> {
@@ -19,10 +19,8 @@ export const createSession = command(['sessions'], function* (db: Db, args: Crea
   );
 });
 
-export type UpdateSessionArgs = {
+export type UpdateSessionArgs = Change & {
   sessionId: string;
-  actorUserId: string;
-  at: string;
   changes: {
     title?: string;
     agent?: { id: string; name: string };
@@ -65,14 +63,19 @@ export const updateSession = command(['sessions', 'log'], function* (db: Db, arg
       ...(pinned !== undefined && { pinned }),
     },
   };
-  yield* appendEvents(db, { sessionId: args.sessionId, events: [event], at: args.at, actor: args.actorUserId });
+  yield* appendEvents(db, {
+    sessionId: args.sessionId,
+    events: [event],
+    at: args.at,
+    actor: args.by.userId ?? 'system',
+  });
   return 'updated';
 });
 
 /** Marks a session deleted and cancels its turns. Deleting again changes nothing. */
 export const deleteSession = command(
   ['sessions', 'log', 'turns'],
-  function* (db: Db, args: { sessionId: string; at: string }): Script<void> {
+  function* (db: Db, args: Change & { sessionId: string }): Script<void> {
     const session = yield* first(
       db
         .updateTable('user_sessions')

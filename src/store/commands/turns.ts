@@ -6,6 +6,7 @@ import { appendEvents, type DraftEvent } from './append-events.ts';
 import { settleTokens } from './charge-budgets.ts';
 import type { LeaseTime } from './claim-turn.ts';
 import { type AdkEventRow, putAdkEvents } from './put-adk-events.ts';
+import type { Change } from './record-audit.ts';
 import { endingTurnColumns, endTurnPartially } from './turn-end.ts';
 
 /** Extends the leases an instance still holds; gives the turns it holds. One missing from the answer is lost. */
@@ -141,7 +142,7 @@ export const stopTurn = command(
   ['log', 'sessions', 'turns'],
   function* (
     db: Db,
-    args: { sessionId: string; turnId: string; code: string; at: string },
+    args: Change & { sessionId: string; turnId: string; code: string },
   ): Script<TurnState | undefined> {
     const turn = yield* first(
       db

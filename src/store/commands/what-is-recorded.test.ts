@@ -27,7 +27,6 @@ const signIn = { ...login, ...client, expiresAt: '2030-01-01T00:00:00.000Z', at 
 const changed = {
   ...change,
   userId: 'admin',
-  oldTokenId: 'first login',
   verifiedHash: 'admin hash',
   passwordHash: 'new hash',
   login: { tokenId: 'next', tokenHash: 'next', expiresAt: signIn.expiresAt, ...client },
@@ -59,7 +58,6 @@ const apiKey = {
   keyHash: 'key',
   hint: 'pdk_',
   userId: 'admin',
-  tokenId: 'first login',
   name: `Sync ${mark}`,
   scopes: ['sessions:read'],
   expiresAt: signIn.expiresAt,
@@ -141,11 +139,7 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, userId: 'none' }],
   ],
   changePassword: [[{ ...changed, verifiedHash: 'not this' }], [changed, 'user.password_changed'], [changed]],
-  createApiKey: [
-    [apiKey, 'api_key.created'],
-    [{ ...apiKey, keyId: 'second key', keyHash: 'second key', maxKeys: 1 }],
-    [{ ...apiKey, tokenId: 'none' }],
-  ],
+  createApiKey: [[apiKey, 'api_key.created'], [{ ...apiKey, keyId: 'second key', keyHash: 'second key', maxKeys: 1 }]],
   revokeApiKey: [
     [{ ...change, userId: 'admin', keyId: 'first key' }, 'api_key.revoked'],
     [{ ...change, userId: 'admin', keyId: 'first key' }],
@@ -165,10 +159,9 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...signIn, ...again(4), ...newcomer, subject: `third ${mark}` }],
   ],
   linkOidc: [
-    [{ ...change, issuer, subject: `other ${mark}`, userId: 'admin', tokenId: 'none' }],
-    [{ ...change, issuer, subject: `admin ${mark}`, userId: 'admin', tokenId: 'first login' }, 'oidc.linked'],
-    [{ ...change, issuer, subject: `admin ${mark}`, userId: 'admin', tokenId: 'first login' }],
-    [{ ...change, issuer, subject: `other ${mark}`, userId: 'admin', tokenId: 'first login' }],
+    [{ ...change, issuer, subject: `admin ${mark}`, userId: 'admin' }, 'oidc.linked'],
+    [{ ...change, issuer, subject: `admin ${mark}`, userId: 'admin' }],
+    [{ ...change, issuer, subject: `other ${mark}`, userId: 'admin' }],
   ],
   unlinkOidc: [
     [{ ...change, userId: 'member' }, 'oidc.unlinked'],
@@ -353,6 +346,30 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   deleteAdkSession: 'a program’s own sessions',
 };
 
+/** The arguments of commands that people ask for and that leave no record. */
+const askedFor: Partial<Record<CommandName, object>> = {
+  beginSecondFactor: { ...change, userId: 'bob', secret: 'sealed', keyId: 'sealing key' },
+  createSession: { ...asked, ...change, sessionId: 'third' },
+  updateSession: { ...change, sessionId: 'session', changes: { title: 'Tea' } },
+  deleteSession: { ...change, sessionId: 'session' },
+  acceptTurn: acceptArgs('session', 'bob', change),
+  stopTurn: { ...change, sessionId: 'session', turnId: 'none', code: 'stopped' },
+};
+
+/** Recorded commands that nobody who has come in asks for, each with the reason. */
+const unasked: Partial<Record<CommandName, string>> = {
+  finishErasing: 'the server itself',
+  clearErased: 'the server itself',
+  putBuiltins: 'the server itself',
+  startHandbook: 'the server itself',
+  noteRefusedSignIns: 'the server itself',
+  putLoginToken: 'brings somebody in: it checks the password',
+  signInByOidc: 'brings somebody in, for whom the provider speaks',
+  revokeLoginToken: 'takes nothing but the login itself',
+  acceptInvitation: 'the link itself lets it, once',
+  useReset: 'the link itself lets it, once',
+};
+
 const registry = commands as unknown as Record<string, Command<object, unknown>>;
 const db = sqliteBuilder();
 let database: DatabaseSync;
@@ -404,12 +421,12 @@ beforeEach(() => {
   call('createApiKey', { ...apiKey, keyId: 'first key', keyHash: 'first key' });
   call('createInvitation', { ...invitation, id: 'invitation', tokenHash: 'invitation' });
   call('putLoginToken', { ...signIn, userId: 'member', verifiedHash: 'hash', ...again(0) });
-  call('linkOidc', { ...change, ...atProvider, userId: 'member', tokenId: 'oidc 0' });
+  call('linkOidc', { ...change, ...atProvider, userId: 'member' });
   call('createReset', { ...link, id: 'reset of member', tokenHash: 'reset of member', userId: 'member' });
   call('createUser', { ...user, ...change, userId: 'safe', username: 'safe', role: 'member' });
   call('adoptSealingKey', { keyId: 'sealing key', at });
   for (const userId of ['bob', 'safe'])
-    call('beginSecondFactor', { userId, secret: 'sealed', keyId: 'sealing key', at });
+    call('beginSecondFactor', { ...change, userId, secret: 'sealed', keyId: 'sealing key' });
   call('confirmSecondFactor', {
     ...confirmed,
     userId: 'safe',
@@ -461,6 +478,47 @@ describe.each(Object.entries(recorded) as [CommandName, readonly Step[]][])('%s'
   });
 
   test('wakes the sealer', () => expect(commands[name].topics).toContain('audit'));
+});
+
+describe('whoever may not act any more', () => {
+  type Fallen = readonly [what: string, through: object, fall?: string];
+  const falls: readonly Fallen[] = [
+    ['a login that ended', { loginId: 'ended login', role: 'administrator' }],
+    ['a login that expired', { loginId: 'expired login', role: 'administrator' }],
+    ['no login at all', { loginId: '', role: 'administrator' }],
+    ['a key that was revoked', { apiKeyId: 'ended key', role: 'administrator' }],
+    ['another role', { loginId: 'first login', role: 'administrator' }, "role = 'curator'"],
+    ['a suspended account', { loginId: 'first login', role: 'administrator' }, 'is_active = 0'],
+    ['a deleted account', { apiKeyId: 'first key', role: 'administrator' }, "deleted_at = '2026'"],
+  ];
+  const ofRecorded = Object.entries(recorded).flatMap(([name, steps]) => {
+    const args = steps.map(([each]) => each).find((each) => 'by' in each);
+    return args ? [[name as CommandName, args] as const] : [];
+  });
+  const all = [...ofRecorded, ...(Object.entries(askedFor) as [CommandName, object][])];
+
+  test('is refused by every command that people ask for', () => {
+    const others = [...Object.keys(unasked), ...Object.keys(unrecorded).filter((name) => !(name in askedFor))];
+    expect([...all.map(([name]) => name), ...others].toSorted()).toEqual(Object.keys(commands).toSorted());
+  });
+
+  test.each(all)('changes nothing by %s', (name, args) => {
+    call('putLoginToken', { ...signIn, tokenId: 'ended login', tokenHash: 'ended' });
+    call('revokeLoginToken', { tokenId: 'ended login', at });
+    call('putLoginToken', { ...signIn, tokenId: 'expired login', tokenHash: 'expired', expiresAt: at });
+    call('createApiKey', { ...apiKey, keyId: 'ended key', keyHash: 'ended key' });
+    call('revokeApiKey', { ...change, userId: 'admin', keyId: 'ended key' });
+    for (const [what, through, fall] of falls) {
+      database.exec('savepoint fallen');
+      if (fall !== undefined) database.exec(`update users set ${fall} where id = 'admin'`);
+      const before = driver.changedRows();
+      const ask = () => call(name, { ...args, by: { userId: 'admin', through } });
+      expect(ask, what).toThrow(expect.objectContaining({ code: 'unauthenticated' }));
+      expect(driver.changedRows(), what).toBe(before);
+      database.exec('rollback to fallen');
+    }
+    call(name, { ...args, by: { userId: 'admin', through: { loginId: 'first login', role: 'administrator' } } });
+  });
 });
 
 test.each(Object.keys(unrecorded) as CommandName[])('%s does not wake the sealer', (name) => {

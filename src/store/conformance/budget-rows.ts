@@ -113,7 +113,7 @@ export const budgetRows: readonly Row[] = [
       expect(second).toMatchObject({ turnId: first.turnId, attempt: 2 });
       // 40 characters out, and in the 17 that the message has as an event for the model.
       expect(await usedBy(store, owner.userId)).toEqual([[1, 15, 1_000]]);
-      await store.write.stopTurn({ ...owner, turnId: first.turnId, code: 'stopped', at });
+      await store.write.stopTurn({ ...owner, turnId: first.turnId, code: 'stopped', at, by: byServer });
       expect(await usedBy(store, owner.userId)).toEqual([[1, 20, 0]]);
     },
   },
@@ -127,7 +127,7 @@ export const budgetRows: readonly Row[] = [
         await given.accept(owner, { at, adkEvent: { eventId: newId(), event: { text } } });
         const turn = await claim(store);
         if (!turn) throw new Error('there was no turn to claim');
-        await store.write.stopTurn({ ...owner, turnId: turn.turnId, code: 'stopped', at });
+        await store.write.stopTurn({ ...owner, turnId: turn.turnId, code: 'stopped', at, by: byServer });
       };
       await stop('x'.repeat(1_989));
       expect(await usedBy(store, owner.userId)).toEqual([[1, 500, 0]]);

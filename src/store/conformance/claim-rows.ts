@@ -91,7 +91,8 @@ export const claimRows: readonly Row[] = [
       const at = systemClock.now();
       const gone = { goneInstances: ['here'], lease: { instanceId: 'here' } };
       const ways: Record<string, (turn: ClaimedTurn) => Promise<unknown>> = {
-        stopped: ({ sessionId, turnId }) => store.write.stopTurn({ sessionId, turnId, code: 'stopped', at }),
+        stopped: ({ sessionId, turnId }) =>
+          store.write.stopTurn({ sessionId, turnId, code: 'stopped', at, by: byServer }),
         failed: (turn) => given.append(turn, { end: { state: 'failed', code: 'model_timeout' } }),
         invalidated: ({ sessionId }) =>
           store.write.invalidateSessions({ sessionIds: [sessionId], by: { userId: 'admin' }, at }),
@@ -156,7 +157,7 @@ export const claimRows: readonly Row[] = [
       const turn = await given.running(owner);
       await given.flush(turn, 'first ');
       await given.flush(turn, 'second', 6);
-      const stop = { ...owner, turnId: turn.turnId, code: 'stopped', at: systemClock.now() };
+      const stop = { ...owner, turnId: turn.turnId, code: 'stopped', at: systemClock.now(), by: byServer };
       expect(await store.write.stopTurn(stop)).toBe('cancelled');
       expect(await store.write.stopTurn(stop)).toBe('cancelled');
       expect(await given.flush(turn, 'third', 12)).toEqual({ lost: [turn.turnId] });
@@ -173,9 +174,11 @@ export const claimRows: readonly Row[] = [
       const accepted = await given.accept(owner);
       const turnId = 'turnId' in accepted ? accepted.turnId : '';
       const at = systemClock.now();
-      expect(await store.write.stopTurn({ ...owner, turnId, code: 'stopped', at })).toBe('cancelled');
+      expect(await store.write.stopTurn({ ...owner, turnId, code: 'stopped', at, by: byServer })).toBe('cancelled');
       expect(await given.claim()).toBeUndefined();
-      expect(await store.write.stopTurn({ sessionId: owner.sessionId, turnId: 'none', code: '', at })).toBeUndefined();
+      expect(
+        await store.write.stopTurn({ sessionId: owner.sessionId, turnId: 'none', code: '', at, by: byServer }),
+      ).toBeUndefined();
     },
   },
   {
@@ -207,7 +210,7 @@ export const claimRows: readonly Row[] = [
       const owner = await given.owned();
       const turn = await given.running(owner);
       await given.accept(owner);
-      await store.write.deleteSession({ sessionId: owner.sessionId, at: systemClock.now() });
+      await store.write.deleteSession({ sessionId: owner.sessionId, at: systemClock.now(), by: byServer });
       expect(await given.finish(turn)).toBe(false);
       expect(await given.claim({ goneInstances: ['here'] })).toBeUndefined();
       expect(states(await given.log(owner.sessionId)).slice(-2)).toEqual(['cancelled 1', 'cancelled 0']);

@@ -117,6 +117,7 @@ export const commandRows: readonly Row[] = [
               corpora: [],
               origin: 'api',
               at: systemClock.now(),
+              by: byServer,
             }),
           ),
         );

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import type { GivenLog } from './given-log.ts';
 import type { Row } from './row.ts';
 
@@ -72,10 +73,10 @@ async function play(given: GivenLog, actions: readonly Action[]): Promise<void> 
         break;
       }
       case 'stop':
-        if (turn) await write.stopTurn({ ...turn, code: 'stopped', at: time });
+        if (turn) await write.stopTurn({ ...turn, code: 'stopped', at: time, by: byServer });
         break;
       case 'delete':
-        if (at % 4 === 0) await write.deleteSession({ sessionId, at: time });
+        if (at % 4 === 0) await write.deleteSession({ sessionId, at: time, by: byServer });
         break;
       case 'end':
         if (at % 4 === 0) await write.invalidateSessions({ sessionIds: [sessionId], by: { userId: userId }, at: time });

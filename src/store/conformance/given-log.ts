@@ -46,6 +46,7 @@ export class GivenLog {
       corpora: [],
       origin: 'api',
       at: systemClock.now(),
+      by: byServer,
     });
     return sessionId;
   }
@@ -114,7 +115,7 @@ export class GivenLog {
 
   async removeAll(): Promise<void> {
     for (const sessionId of this.#sessions.splice(0)) {
-      await this.store.write.deleteSession({ sessionId, at: systemClock.now() });
+      await this.store.write.deleteSession({ sessionId, at: systemClock.now(), by: byServer });
     }
   }
 }
@@ -138,6 +139,7 @@ export function acceptArgs(sessionId: string, userId: string, more: Partial<Acce
     maxQueued: 1_000_000,
     agentIsUsable: true,
     at: systemClock.now(),
+    by: byServer,
     ...more,
   };
 }

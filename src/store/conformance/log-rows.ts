@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import type { EventRecord } from '../queries/log.ts';
 import type { Store } from '../store.ts';
@@ -50,7 +51,7 @@ export const logRows: readonly Row[] = [
       const at = systemClock.now();
       await store.write.invalidateSessions({ sessionIds: [owner.sessionId], by: { userId: owner.userId }, at });
       expect(await given.accept(owner)).toEqual({ outcome: 'inactive' });
-      await store.write.deleteSession({ sessionId: other.sessionId, at });
+      await store.write.deleteSession({ sessionId: other.sessionId, at, by: byServer });
       expect(await given.accept(other)).toEqual({ outcome: 'not_found' });
       expect(await given.log(other.sessionId)).toEqual([]);
     },
@@ -81,7 +82,7 @@ export const logRows: readonly Row[] = [
         expect(await given.accept(owner, bound)).toMatchObject({ outcome: 'accepted' });
         expect(await given.accept(owner, bound)).toMatchObject({ outcome: 'accepted' });
         expect(await given.accept(owner, bound)).toEqual({ outcome: 'session_queue_full' });
-        await store.write.stopTurn({ ...owner, turnId: first, code: 'stopped', at: systemClock.now() });
+        await store.write.stopTurn({ ...owner, turnId: first, code: 'stopped', at: systemClock.now(), by: byServer });
         for (let turn = await given.claim(); turn; turn = await given.claim()) await given.finish(turn);
       }
     },

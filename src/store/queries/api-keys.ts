@@ -1,7 +1,7 @@
 import type { ApiScope } from '../../contract/account.ts';
 import { query } from '../command.ts';
 import { decodeJson } from '../json.ts';
-import { all, type Db, first, type Script, statement } from '../script.ts';
+import { all, type Db, first, type Script } from '../script.ts';
 import { type UserRecord, users } from './users.ts';
 
 export type KeyUser = UserRecord & { key_id: string; scopes: ApiScope[]; key_used_at: string | null };
@@ -22,27 +22,6 @@ export const userForKey = query(function* (
   );
   return found && { ...found, scopes: decodeJson<ApiScope[]>(found.scopes) };
 });
-
-/** Whether a key that opened a stream may keep it, as `loginIsLive` says of a login. */
-export const apiKeyIsLive = query(function* (
-  db: Db,
-  args: { keyId: string; role: string; now: string },
-): Script<boolean> {
-  return (yield* liveKey.first(db, args)) !== undefined;
-});
-
-const liveKey = statement<{ keyId: string; role: string; now: string }>()((db, slots) =>
-  db
-    .selectFrom('api_keys as k')
-    .innerJoin('users as u', 'u.id', 'k.user_id')
-    .select('k.id')
-    .where('k.id', '=', slots.keyId)
-    .where('k.revoked_at', 'is', null)
-    .where('k.expires_at', '>', slots.now)
-    .where('u.is_active', '=', 1)
-    .where('u.deleted_at', 'is', null)
-    .where('u.role', '=', slots.role),
-);
 
 export type ApiKeyRecord = {
   id: string;

@@ -10,9 +10,9 @@ import * as groups from './groups.ts';
 import * as knowledge from './knowledge.ts';
 import * as passages from './knowledge-passages.ts';
 import * as search from './knowledge-search.ts';
-import { loginIsLive } from './live-login.ts';
 import * as log from './log.ts';
 import { loginsOf } from './logins.ts';
+import { mayStillAct } from './may-still-act.ts';
 import { oidcLinkOf } from './oidc.ts';
 import * as links from './one-time-links.ts';
 import * as personal from './personal-data.ts';
@@ -49,10 +49,9 @@ export const reads = {
   turnOutcome: log.turnOutcome,
   turnOwners: log.turnOwners,
   heldTurns: log.heldTurns,
-  loginIsLive,
+  mayStillAct,
   oidcLinkOf,
   userForKey: apiKeys.userForKey,
-  apiKeyIsLive: apiKeys.apiKeyIsLive,
   corporaAmong: knowledge.corporaAmong,
   documentById: knowledge.documentById,
   openJobs: knowledge.openJobs,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { agentId, GivenLog } from '../conformance/given-log.ts';
 import { openStore } from '../conformance/open-sqlite.ts';
 import type { Store } from '../store.ts';
@@ -48,7 +49,7 @@ test('an attempt keeps what was reported of its calls, and a quarter of the char
   // It goes on from the shown text, which it journals again with its first piece; the provider wrote only what is new.
   await given.flush(second, `${'x'.repeat(40)}${'y'.repeat(21)}`);
   expect(await given.claim(gone)).toMatchObject({ attempt: 3 });
-  await store.write.stopTurn({ ...owner, turnId: first.turnId, code: 'stopped', at });
+  await store.write.stopTurn({ ...owner, turnId: first.turnId, code: 'stopped', at, by: byServer });
   expect(attemptsOf(first.turnId)).toEqual([
     { attempt: 1, outcome: 'lost', input_tokens: 100, output_tokens: 20 },
     { attempt: 2, outcome: 'lost', input_tokens: 0, output_tokens: 6 },
@@ -79,6 +80,6 @@ test('of a finished attempt only what was reported is kept, and a turn that neve
   expect(attemptsOf(turn.turnId)).toEqual([{ attempt: 1, outcome: 'done', input_tokens: 1, output_tokens: 1 }]);
   const accepted = await given.accept(owner);
   const turnId = 'turnId' in accepted ? accepted.turnId : '';
-  await store.write.stopTurn({ ...owner, turnId, code: 'stopped', at });
+  await store.write.stopTurn({ ...owner, turnId, code: 'stopped', at, by: byServer });
   expect(attemptsOf(turnId)).toEqual([]);
 });

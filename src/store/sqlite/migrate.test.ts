@@ -55,7 +55,7 @@ test('a store of the first schema keeps its log, and goes on from it', async () 
   await store.write.updateSession({
     sessionId: 'one',
     changes: { title: 'Renamed' },
-    actorUserId: 'user',
+    by: { userId: 'user' },
     at: systemClock.now(),
   });
   const { events } = await store.read.tail({ position: 0, journalId: 0, limit: 10 });

@@ -1,4 +1,5 @@
 import { systemClock } from '../../../clock.ts';
+import { byServer } from '../../../contract/audit.ts';
 import { openSqliteStore } from '../../../store/sqlite/sqlite-store.ts';
 import { at, Writer } from './given-store.ts';
 
@@ -13,11 +14,11 @@ for (let round = 0; ; round++) {
   await writer.send(sessionId);
   await writer.answer(await writer.claim());
   await writer.show(await writer.claim(), 0, 'half an ', 'answer');
-  await store.write.stopTurn({ sessionId, turnId: stopped, code: 'stopped', at });
+  await store.write.stopTurn({ sessionId, turnId: stopped, code: 'stopped', at, by: byServer });
   await writer.show(await writer.claim(), 0, 'lost');
   await writer.answer(await writer.claim(['here']));
   const changes = { title: `Round ${round}` };
-  await store.write.updateSession({ sessionId, actorUserId: user, at, changes });
-  if (round % 5 === 0) await store.write.deleteSession({ sessionId, at });
+  await store.write.updateSession({ sessionId, by: { userId: user }, at, changes });
+  if (round % 5 === 0) await store.write.deleteSession({ sessionId, at, by: byServer });
   if (round === 0) process.send?.('writing');
 }

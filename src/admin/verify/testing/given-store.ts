@@ -58,7 +58,7 @@ export class Writer {
 
   async session(origin: 'web' | 'api' = 'web'): Promise<string> {
     const sessionId = newId();
-    const session = { title: '', titleIsSet: false, corpora: [], origin, at } as const;
+    const session = { title: '', titleIsSet: false, corpora: [], origin, at, by: byServer } as const;
     await this.#store.write.createSession({ sessionId, userId: this.#user, agentId, ...session });
     return sessionId;
   }
@@ -82,6 +82,7 @@ export class Writer {
       maxQueued: 100,
       agentIsUsable: true,
       at,
+      by: byServer,
     });
     if (accepted.outcome !== 'accepted') throw new Error(accepted.outcome);
     return turnId;
@@ -163,14 +164,14 @@ export async function givenFullStore(): Promise<GivenStore & { main: string; tur
   await writer.send(other);
   await writer.answer(await writer.claim(['here']));
   const changes = { title: 'Renamed', archived: true };
-  await store.write.updateSession({ sessionId: other, actorUserId: user, at, changes });
+  await store.write.updateSession({ sessionId: other, by: { userId: user }, at, changes });
 
   const ended = await writer.session();
   await writer.send(ended);
   await store.write.invalidateSessions({ sessionIds: [ended], by: { userId: user }, at });
   const deleted = await writer.session();
   await writer.send(deleted);
-  await store.write.deleteSession({ sessionId: deleted, at });
+  await store.write.deleteSession({ sessionId: deleted, at, by: byServer });
 
   await givenAdkSession(store);
 
@@ -180,7 +181,7 @@ export async function givenFullStore(): Promise<GivenStore & { main: string; tur
   turns.push(await writer.send(main));
   const stopped = await writer.claim();
   await writer.show(stopped, 0, 'They live ', 'in');
-  await store.write.stopTurn({ sessionId: main, turnId: stopped.turnId, code: 'stopped', at });
+  await store.write.stopTurn({ sessionId: main, turnId: stopped.turnId, code: 'stopped', at, by: byServer });
   turns.push(await writer.send(main), await writer.send(main));
   await writer.show(await writer.claim(), 0, 'Lost ', 'text');
   await writer.show(await writer.claim(['here']), 0, 'Lost text ', 'goes on 🦒', ' and on');

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { refused } from '../client.ts';
+import { queryDatabase } from '../database.ts';
+import { newCorpus } from '../documents.ts';
+import { openSession, type Person } from '../given.ts';
+import { newGroup } from '../groups.ts';
+import { sendHalf } from '../half-sent.ts';
+import { newKey } from '../keys.ts';
+import { describedOperations } from '../openapi.ts';
+import { sharedServer } from '../shared-server.ts';
+
+const server = sharedServer({ withModel: true, env: { PERDURE_LOG_LEVEL: 'warn' } });
+const password = 'only in flight 2026';
+
+/** What else the requests are about, made by the administrator who stays. */
+let made: { bystander: Person; groupId: string; corpusId: string; sessionId: string };
+beforeAll(async () => {
+  const admin = server().admin;
+  const bystander = await server().person();
+  made = {
+    bystander,
+    groupId: (await newGroup(admin)).id,
+    corpusId: (await newCorpus(admin, `Corpus ${randomUUID()}`)).id,
+    sessionId: (await openSession(bystander)).session_id,
+  };
+});
+
+/** Everything that ends what somebody may do as an administrator. */
+const removals: Record<string, (person: Person) => Promise<unknown>> = {
+  suspended: ({ user }) => server().admin.client.patch(`/api/admin/users/${user.id}`, { is_active: false }),
+  demoted: ({ user }) => server().admin.client.patch(`/api/admin/users/${user.id}`, { role: 'member' }),
+  'signed out': ({ user }) => server().admin.client.delete(`/api/admin/users/${user.id}/logins`),
+};
+
+type Change = { path: (actor: Person) => string; body: (actor: Person) => object };
+
+/** Every administrative change that is asked for with a body, the way somebody would who wants to keep what is being taken from them. */
+const changes: Record<string, Change> = {
+  'post /api/admin/users': {
+    path: () => '/api/admin/users',
+    body: () => ({ username: `back-${randomUUID().slice(0, 8)}`, password, role: 'administrator' }),
+  },
+  'patch /api/admin/users/{id}': {
+    path: ({ user }) => `/api/admin/users/${user.id}`,
+    body: () => ({ is_active: true, role: 'administrator' }),
+  },
+  'post /api/admin/users/{id}/erase': {
+    path: () => `/api/admin/users/${made.bystander.user.id}/erase`,
+    body: () => ({ corpora: 'keep' }),
+  },
+  'post /api/admin/invitations': { path: () => '/api/admin/invitations', body: () => ({ role: 'administrator' }) },
+  'put /api/admin/second-factor': {
+    path: () => '/api/admin/second-factor',
+    body: () => ({ required_for: ['member'] }),
+  },
+  'post /api/admin/groups': { path: () => '/api/admin/groups', body: () => ({ name: `Group ${randomUUID()}` }) },
+  'patch /api/admin/groups/{id}': {
+    path: () => `/api/admin/groups/${made.groupId}`,
+    body: () => ({ name: `Group ${randomUUID()}` }),
+  },
+  'put /api/admin/groups/{id}/grants/{kind}/{objectId}': {
+    path: () => `/api/admin/groups/${made.groupId}/grants/corpus/${made.corpusId}`,
+    body: () => ({ level: 'curate' }),
+  },
+  'put /api/admin/budgets/everybody': {
+    path: () => '/api/admin/budgets/everybody',
+    body: () => ({ turns_per_day: 1, tokens_per_day: null }),
+  },
+  'put /api/admin/budgets/{kind}/{subjectId}': {
+    path: ({ user }) => `/api/admin/budgets/user/${user.id}`,
+    body: () => ({ turns_per_day: null, tokens_per_day: null }),
+  },
+  'post /api/admin/sessions/invalidate': {
+    path: () => '/api/admin/sessions/invalidate',
+    body: () => ({ session_ids: [made.sessionId] }),
+  },
+  'post /api/admin/sessions/{id}/content': {
+    path: () => `/api/admin/sessions/${made.sessionId}/content`,
+    body: () => ({ reason: 'before they take it away' }),
+  },
+};
+
+test('every administrative change with a body is in the table', async () => {
+  const operations = await describedOperations(server().anonymous);
+  const taking = operations.filter(({ path, requestBody }) => path.startsWith('/api/admin/') && requestBody);
+  expect(Object.keys(changes).toSorted()).toEqual(taking.map(({ method, path }) => `${method} ${path}`).toSorted());
+});
+
+const recordsBy = (person: Person) =>
+  queryDatabase(server().databasePath, 'select action from audit_log where actor_user_id = ?', person.user.id);
+const accountOf = (person: Person) =>
+  queryDatabase(server().databasePath, 'select role, is_active from users where id = ?', person.user.id);
+
+describe.each(Object.entries(removals))('who is %s while the body of a request is on its way', (_name, remove) => {
+  test.each(Object.entries(changes))('is refused as whoever has no login: %s', async (name, { path, body }) => {
+    const person = await server().person('administrator');
+    const method = name.split(' ')[0]?.toUpperCase() ?? '';
+    const half = await sendHalf(person.client, method, path(person), JSON.stringify(body(person)));
+    await remove(person);
+    const [account, records] = [accountOf(person), recordsBy(person)];
+    refused(await half.finish(), 401, 'unauthenticated');
+    expect(accountOf(person)).toEqual(account);
+    expect(recordsBy(person)).toEqual(records);
+  });
+});
+
+test.each(['login', 'key'])(
+  'a message is not accepted that was on its way when its %s was revoked',
+  async (through) => {
+    const person = await server().person();
+    const { session_id } = await openSession(person);
+    const key = await newKey(person, ['sessions:write']);
+    const headers = through === 'key' ? { authorization: `Bearer ${key.key}` } : {};
+    const half = await sendHalf(
+      person.client,
+      'POST',
+      `/api/sessions/${session_id}/turns`,
+      JSON.stringify({ client_turn_id: randomUUID(), text: 'still here?' }),
+      { headers },
+    );
+    if (through === 'key') await person.client.delete(`/api/account/keys/${key.id}`);
+    else await removals['signed out']?.(person);
+    refused(await half.finish(), 401, 'unauthenticated');
+    expect(queryDatabase(server().databasePath, 'select 1 from turns where session_id = ?', session_id)).toEqual([]);
+  },
+);
