@@ -1,4 +1,5 @@
 import { route } from '../access/route.ts';
+import { loginAnswer } from '../contract/auth.ts';
 import {
   beginSecondFactorBody,
   begunSecondFactor,
@@ -90,14 +91,18 @@ export function secondFactorRoutes(identity: Identity, { cookie }: { cookie: str
     route({
       method: 'post',
       path: '/api/account/second-factor/turn-off',
-      summary: 'Turn it off; every other sign-in of mine ends',
+      summary: 'Turn it off; every sign-in of mine ends but the one in the answer',
       tag,
       access,
       body: proveSecondFactorBody,
-      answers: { 204: { description: 'It is off' }, 409: { description: 'My role must have one' }, ...refusals },
+      answers: {
+        200: { description: 'It is off: the new token, also set as an HttpOnly cookie', schema: loginAnswer },
+        409: { description: 'My role must have one' },
+        ...refusals,
+      },
       async handler({ actor, body, request }) {
-        await turnOffSecondFactor(identity, actor, { ...body, ...originOfRequest(request) });
-        return { status: 204 };
+        const login = await turnOffSecondFactor(identity, actor, { ...body, ...originOfRequest(request) });
+        return { status: 200, json: login, headers: loginCookie(cookie, login) };
       },
     }),
   ];

@@ -1,5 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import { byOf } from '../access/actor.ts';
+import type { LoginAnswer, Me } from '../contract/auth.ts';
 import type {
   BegunSecondFactor,
   ConfirmedSecondFactor,
@@ -84,8 +85,11 @@ export async function confirmSecondFactor(
     });
     return outcome === 'confirmed';
   });
-  const user = { id: userId, username: actor.username, display_name: actor.displayName, role: actor.role };
-  return { recovery_codes: recoveryCodes, login: toLoginAnswer(token, login, user) };
+  return { recovery_codes: recoveryCodes, login: toLoginAnswer(token, login, meOf(actor)) };
+}
+
+function meOf({ userId, username, displayName, role }: Actor): Me {
+  return { id: userId, username, display_name: displayName, role };
 }
 
 type Proving = { password: string; code: string } & LoginOrigin;
@@ -106,14 +110,15 @@ export async function renewRecoveryCodes(
   return { recovery_codes: codes };
 }
 
-/** Turns it off; every other login of the user ends.
+/** Turns it off. Every login of the user ends; the answer is the one to go on with.
  *  @throws AppError not_confirmed, too_many_requests; conflict while the user's role must have one */
-export async function turnOffSecondFactor(identity: Identity, actor: Actor, proving: Proving): Promise<void> {
+export async function turnOffSecondFactor(identity: Identity, actor: Actor, proving: Proving): Promise<LoginAnswer> {
+  const { token, login } = beginLogin(identity.clock.nowMs(), proving);
   await prove(identity, actor, proving, async (proof) => {
     const outcome = await identity.store.write.turnOffSecondFactor({
       userId: actor.userId,
       proof,
-      keepTokenId: actor.tokenId,
+      login,
       at: identity.clock.now(),
       by: byOf(actor),
     });
@@ -125,6 +130,7 @@ export async function turnOffSecondFactor(identity: Identity, actor: Actor, prov
     }
     return outcome === 'off';
   });
+  return toLoginAnswer(token, login, meOf(actor));
 }
 
 /** Takes it from a user who lost the app, and signs them out everywhere; again is no error.

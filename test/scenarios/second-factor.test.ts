@@ -13,6 +13,7 @@ import {
 import { answered, Client, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import type { Person } from '../given.ts';
+import { sendHalf } from '../half-sent.ts';
 import { newKey } from '../keys.ts';
 import { tokenIn } from '../links.ts';
 import { beginSecondFactor, codeOf, turnOn, withPassword } from '../second-factor.ts';
@@ -97,6 +98,41 @@ describe('turning it on', () => {
     expect(second).not.toBe(first);
     refused(await client.post('/api/account/second-factor/confirm', { code: codeOf(first) }), 403, 'not_confirmed');
     expect((await client.post('/api/account/second-factor/confirm', { code: codeOf(second) })).status).toBe(200);
+  });
+
+  const next = 'staple battery horse correct';
+  test.each<[string, (person: Person) => Promise<unknown>]>([
+    [
+      'a reset',
+      async ({ user }) => {
+        const { link } = answered(await admin.post(`/api/admin/users/${user.id}/reset`), 201, newReset);
+        return ask('/api/auth/resets/use', { token: tokenIn(link), password: next });
+      },
+    ],
+    ['an administrator', ({ user }) => admin.patch(`/api/admin/users/${user.id}`, { password: next })],
+    [
+      'the user',
+      ({ client }) => client.post('/api/account/password', { current_password: password, new_password: next }),
+    ],
+  ])('begun before the password was changed by %s, it is not turned on after', async (_name, change) => {
+    const person = await newPerson();
+    const secret = await beginSecondFactor(person.client, password);
+    const half = await sendHalf(
+      person.client,
+      'POST',
+      '/api/account/second-factor/confirm',
+      JSON.stringify({ code: codeOf(secret) }),
+    );
+    await change(person);
+    refused(await half.finish(), 401, 'unauthenticated');
+    const login = answered(
+      await ask('/api/auth/login', { username: person.username, password: next }),
+      200,
+      loginAnswer,
+    );
+    const client = new Client(server().url, login.access_token);
+    refused(await client.post('/api/account/second-factor/confirm', { code: codeOf(secret) }), 403, 'not_confirmed');
+    expect((await stateOf(client)).is_on).toBe(false);
   });
 
   test('is refused with a wrong password, a wrong code, nothing begun, and when it is on', async () => {
@@ -212,16 +248,18 @@ describe('with it on', () => {
     expect(audited(person.user.id)).toContain('second_factor.codes_renewed');
   });
 
-  test('it is turned off with password and code, never with one alone; every other login ends', async () => {
+  test('it is turned off with password and code, never with one alone; every login ends but the one in the answer', async () => {
     const { person, recovery_codes: codes } = await given();
     const other = answered(await signIn(person, codes[0] ?? ''), 200, loginAnswer);
     const turnOff = (body: unknown) => person.client.post('/api/account/second-factor/turn-off', body);
     refused(await turnOff({ password }), 400);
     refused(await turnOff({ password: 'not the password', code: codes[1] }), 403, 'not_confirmed');
     refused(await turnOff({ password, code: codes[0] }), 403, 'not_confirmed');
-    expect((await turnOff({ password, code: codes[1] })).status).toBe(204);
-    expect((await stateOf(person.client)).is_on).toBe(false);
-    refused(await new Client(server().url, other.access_token).get('/api/auth/me'), 401);
+    const { access_token } = answered(await turnOff({ password, code: codes[1] }), 200, loginAnswer);
+    expect((await stateOf(new Client(server().url, access_token))).is_on).toBe(false);
+    for (const client of [person.client, new Client(server().url, other.access_token)]) {
+      refused(await client.get('/api/auth/me'), 401);
+    }
     answered(await ask('/api/auth/login', { username: person.username, password }), 200, loginAnswer);
     expect(audited(person.user.id)).toEqual(['second_factor.turned_on', 'second_factor.turned_off']);
   });

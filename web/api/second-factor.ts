@@ -26,7 +26,7 @@ export const confirmSecondFactor = (code: string) =>
   call(confirmedSecondFactor, 'POST', `${own}/confirm`, { body: { code } });
 export const renewRecoveryCodes = (body: Proof) =>
   call(renewedRecoveryCodes, 'POST', `${own}/recovery-codes`, { body });
-export const turnOffSecondFactor = (body: Proof) => command('POST', `${own}/turn-off`, { body });
+export const turnOffSecondFactor = (body: Proof) => call(loginAnswer, 'POST', `${own}/turn-off`, { body });
 
 export const fetchSecondFactorRule = (signal: AbortSignal) => call(secondFactorRule, 'GET', rule, { signal });
 export const putSecondFactorRule = (roles: Role[]) =>

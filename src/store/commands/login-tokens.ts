@@ -133,15 +133,18 @@ export const revokeLoginToken = command(
   },
 );
 
-/** Ends every login of a user, but one where it is named, and the link that was to set a new password. */
-export function* revokeTokensOf(db: Db, args: { userId: string; at: string; exceptTokenId?: string }): Script<void> {
-  const tokens = db
-    .updateTable('login_tokens')
-    .set({ revoked_at: args.at })
-    .where('user_id', '=', args.userId)
-    .where('revoked_at', 'is', null);
-  yield* run(args.exceptTokenId === undefined ? tokens : tokens.where('id', '<>', args.exceptTokenId));
+/** Ends every login of a user, and what was begun through them and not finished: the link that was to set a new password, and the secret of
+ *  an authenticator app that is not on yet. */
+export function* revokeTokensOf(db: Db, args: { userId: string; at: string }): Script<void> {
+  yield* run(
+    db
+      .updateTable('login_tokens')
+      .set({ revoked_at: args.at })
+      .where('user_id', '=', args.userId)
+      .where('revoked_at', 'is', null),
+  );
   yield* run(db.deleteFrom('one_time_links').where('user_id', '=', args.userId));
+  yield* run(db.deleteFrom('second_factors').where('user_id', '=', args.userId).where('confirmed_at', 'is', null));
 }
 
 /** Notes the use of a login, unless one after `notSince` is noted already. */

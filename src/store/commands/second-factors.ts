@@ -73,19 +73,20 @@ export const renewRecoveryCodes = command(
   },
 );
 
-/** Turns it off for the user themself, with a code of it. Every other login ends. `required`: the user’s role must have one. */
+/** Turns it off for the user themself, with a code of it. Every login of theirs ends; the new one takes the place of the one it was done with. `required`: the user’s role must have one. */
 export const turnOffSecondFactor = command(
   ['access', 'audit'],
   function* (
     db: Db,
-    args: Change & { userId: string; proof: SecondFactorProof; keepTokenId: string },
+    args: Change & { userId: string; proof: SecondFactorProof; login: NewLogin },
   ): Script<'off' | 'refused' | 'required'> {
     const user = yield* readUser(db, args.userId);
     if (!user) return 'refused';
     if ((yield* rolesRequired(db)).includes(user.role)) return 'required';
     if (!(yield* useProof(db, args))) return 'refused';
     yield* dropSecondFactor(db, args.userId);
-    yield* revokeTokensOf(db, { ...args, exceptTokenId: args.keepTokenId });
+    yield* revokeTokensOf(db, args);
+    yield* insertLogin(db, { ...args.login, userId: args.userId, at: args.at, limitedTo: null });
     yield* record(db, args, 'second_factor.turned_off');
     return 'off';
   },

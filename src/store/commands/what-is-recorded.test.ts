@@ -197,8 +197,8 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, userId: 'safe', proof: { step: 2 }, codeHashes: ['new'] }],
   ],
   turnOffSecondFactor: [
-    [{ ...change, userId: 'safe', proof: { step: 1 }, keepTokenId: '' }],
-    [{ ...change, userId: 'safe', proof: { step: 2 }, keepTokenId: '' }, 'second_factor.turned_off'],
+    [{ ...change, userId: 'safe', proof: { step: 1 }, login: confirmed.login }],
+    [{ ...change, userId: 'safe', proof: { step: 2 }, login: confirmed.login }, 'second_factor.turned_off'],
   ],
   removeSecondFactor: [
     [{ ...change, userId: 'safe' }, 'second_factor.removed'],
