@@ -57,6 +57,7 @@ import { parseDocument } from './knowledge/ingest/parse-document.ts';
 import { createKnowledge } from './knowledge/knowledge.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
 import { openPassage, searchKnowledge } from './knowledge/search.ts';
+import { maxUploadMs } from './knowledge/upload-document.ts';
 import { createLog, type Log } from './log.ts';
 import type { Embedder } from './models/embedder.ts';
 import { extractiveModel } from './models/extractive.ts';
@@ -99,6 +100,9 @@ const warmUpAfterMs = 1_000;
 /** Streamed text that became an event is removed from the journal in the background: more than the fastest server writes. */
 const pruneEveryMs = 5_000;
 const prunedAtOnce = 10_000;
+
+/** Within this a request whose body took too long is answered, before its connection is cut. */
+const requestGraceMs = 60_000;
 
 /** What requests under way may take once no turn runs any more. */
 const lastAnswersMs = 3_000;
@@ -355,6 +359,8 @@ export async function compose(config: Config, version: string, replaced: Replace
   });
   const http = createServer(createListener(app, log));
   http.maxConnections = limits.maxConnections;
+  // Node's own five minutes would cut off what a slow line uploads; behind it every body has its bound.
+  http.requestTimeout = maxUploadMs + requestGraceMs;
   // A connection that is kept would bring its next request here, and not to the successor.
   http.prependListener('request', (_request, response) => {
     if (draining) response.setHeader('connection', 'close');

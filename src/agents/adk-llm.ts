@@ -1,4 +1,5 @@
 import type { BaseLlmConnection, LlmRequest, LlmResponse } from '@google/adk';
+import type { Clock } from '../clock.ts';
 import type { Usage } from '../contract/events.ts';
 import { type Model, ModelError } from '../models/model.ts';
 import { BaseLlm } from './adk.ts';
@@ -15,9 +16,15 @@ export type AdkLlmOptions = {
   onText: (text: string) => Promise<unknown> | undefined;
   /** All the text that `onText` got in this call, whole; asked once, at its end. */
   said: () => string;
+  /** Throws once the model is not to be asked or listened to any more: called before each call, and every few seconds while text comes. */
+  ensureAllowed: () => Promise<void>;
+  clock: Clock;
   /** Called for each tool the model asks for before ADK looks it up: `answers` holds the tools by name. */
   onCall: (tool: string, answers: LlmRequest['toolsDict']) => void;
 };
+
+/** As streams of events ask. */
+const askEveryMs = 3_000;
 
 /** Our model port as ADK's model: one whole response with text, calls and usage. The pieces of the text go past ADK, which would make
  *  an event of each and hand it through ten generators: that takes longer than all else that happens to a piece. */
@@ -51,7 +58,9 @@ export class AdkLlm extends BaseLlm {
   }
 
   async *#generate(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmResponse, void> {
-    const { model, newId, showResult, onText, said, onCall } = this.#options;
+    const { model, newId, showResult, onText, said, onCall, ensureAllowed, clock } = this.#options;
+    await ensureAllowed();
+    let askedMs = clock.monotonicMs();
     const shownText = this.#shownText;
     this.#shownText = undefined;
     const modelRequest = toModelRequest(request, showResult, model.contextTokens, shownText);
@@ -65,6 +74,10 @@ export class AdkLlm extends BaseLlm {
     const calls: { id: string; name: string; args: Record<string, unknown> }[] = [];
     for await (const part of model.stream(modelRequest, signal)) {
       if (signal.aborted) return;
+      if (clock.monotonicMs() - askedMs >= askEveryMs) {
+        await ensureAllowed();
+        askedMs = clock.monotonicMs();
+      }
       switch (part.type) {
         case 'continued':
           room = onText(shownText ?? '');

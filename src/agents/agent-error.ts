@@ -3,12 +3,15 @@ export type AgentErrorCode =
   | 'agent_too_many_steps'
   /** The answer went on beyond the bound of a turn's text. */
   | 'output_too_long'
+  /** The author may not use the agent any more. */
+  | 'agent_unavailable'
   /** The agent runtime ended without an answer. */
   | 'agent_failed';
 
 const publicMessages: Record<AgentErrorCode, string> = {
   agent_too_many_steps: 'The agent looked things up too often without coming to an answer. Ask a narrower question.',
   output_too_long: 'The answer grew too long and was cut. Ask for less at a time.',
+  agent_unavailable: 'You may no longer use this agent. Choose another, or ask an administrator for access.',
   agent_failed: 'The agent failed before it could answer. Try again.',
 };
 

@@ -34,6 +34,8 @@ export type AgentRun = {
   /** Takes the text to show, in order, while the next output is being waited for: all of a step before its commit. The model is read
    *  on once what it returns has resolved. What it throws ends the run and is thrown there. */
   show(text: AgentText): Promise<unknown> | undefined;
+  /** Whether the author may still use the agent: asked before each model call, and every few seconds while one streams. */
+  mayUseAgent(): Promise<boolean>;
   signal: AbortSignal;
   /** The most model calls a turn may take, over all attempts. 12 by default. */
   maxSteps?: number;

@@ -79,6 +79,7 @@ function start({ model = scriptedModel(() => ({ text: 'Hello.' })), found, ports
       history: [question],
       firstStep: 0,
       show: () => undefined,
+      mayUseAgent: () => Promise.resolve(true),
       signal: new AbortController().signal,
       ...run,
     },
@@ -486,6 +487,18 @@ describe('an end without an answer', () => {
     const run = await collect({ model, maxSteps: 3 });
     expect(run.error).toMatchObject({ code: 'agent_too_many_steps' });
     expect(run.commits).toHaveLength(6);
+  });
+
+  test('the model is not asked again once the author may not use the agent any more', async () => {
+    let asked = 0;
+    const model = scriptedModel(({ step }) => {
+      asked += 1;
+      return { toolCalls: [{ ...searchCall, callId: `call-${step}` }] };
+    });
+    const run = await collect({ model, mayUseAgent: () => Promise.resolve(asked < 2) });
+    expect(run.error).toMatchObject({ code: 'agent_unavailable' });
+    expect(asked).toBe(2);
+    expect(run.commits, 'two calls and what they gave').toHaveLength(4);
   });
 
   test('call ids a provider uses twice become unique', async () => {

@@ -28,7 +28,8 @@ const noUsage: Usage = { input_tokens: 0, output_tokens: 0 };
  *  It drives ADK's agent by itself, without ADK's Runner: the caller alone stores, and a resumed turn needs no second
  *  user message. Calls that a crash left without a result are run first, when their tool may run twice.
  *  Ends early and silently when the signal aborts.
- *  @throws ModelError what the model threw; AgentError `agent_too_many_steps`, `agent_failed` */
+ *  @throws ModelError what the model threw; AgentError `agent_too_many_steps`,
+ *  `agent_unavailable`, `agent_failed` */
 export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<AgentOutput> {
   const tools = run.definition.tools.map((name) => toolCatalogue[name]);
   const numbers = new PassageNumbers(run.history);
@@ -69,6 +70,10 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
     onText: (text) => show(prefix.push(citer.push(text))),
     said: () => citer.said,
     onCall: (name, known) => answerUnknownTool(name, known, tools),
+    clock: deps.clock,
+    async ensureAllowed() {
+      if (!(await run.mayUseAgent())) throw new AgentError('agent_unavailable');
+    },
     ...(offered && { shownText: offered }),
   });
   const agent = buildAgent(run.definition, llm, tools, call);

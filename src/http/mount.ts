@@ -16,6 +16,7 @@ import type { Answer, RequestFacts, Route } from './route.ts';
 import { openSse, sseHeaders } from './sse.ts';
 import type { StreamPlace, StreamRefusal } from './streams.ts';
 import { unlessAborted } from './unless-aborted.ts';
+import { untilRefused } from './until-refused.ts';
 import { whileAllowed } from './while-allowed.ts';
 
 /** What the server needs to know of the features: who somebody is, and whether they may. */
@@ -88,6 +89,8 @@ async function serve<Actor, Action>(
   const requestId = newId();
   const request = context.req.raw;
   const deadline = AbortSignal.timeout(ports.requestDeadlineMs);
+  /** Aborts when whoever asked for something long may not have it any more. */
+  const refused = new AbortController();
   const facts: RequestFacts = {
     requestId,
     address: clientAddress(
@@ -96,7 +99,7 @@ async function serve<Actor, Action>(
       ports.trustedProxies,
     ),
     headers: request.headers,
-    signal: route.unhurried ? request.signal : AbortSignal.any([request.signal, deadline]),
+    signal: AbortSignal.any([request.signal, route.unhurried ? refused.signal : deadline]),
     body: request.body,
   };
   let actor: Actor | undefined;
@@ -105,10 +108,13 @@ async function serve<Actor, Action>(
   let code: string | undefined;
   let isStream = false;
   let place: Place | undefined;
+  const askAgain = async () => {
+    if (actor !== undefined && !(await ports.isLive(actor))) throw new AppError('unauthenticated');
+  };
   /** A body may be half a minute on its way, and whoever sends it may be signed out or suspended before it is there. */
   const readBody = async (schema: ZodType) => {
     const sent = await readJson(request, deadline);
-    if (actor !== undefined && !(await ports.isLive(actor))) throw new AppError('unauthenticated');
+    await askAgain();
     return parse(schema, sent, 'Body');
   };
   try {
@@ -130,8 +136,13 @@ async function serve<Actor, Action>(
       body: route.body && !route.rawBody ? await readBody(route.body) : undefined,
       request: facts,
     };
-    const work = route.access === 'public' ? route.handler(input) : route.handler({ ...input, actor: actor as Actor });
-    const answer = await (route.unhurried ? work : unlessAborted(deadline, work, tooLate));
+    const work = () =>
+      route.access === 'public' ? route.handler(input) : route.handler({ ...input, actor: actor as Actor });
+    let answer: Answer;
+    if (route.unhurried) {
+      answer = await untilRefused({ ask: askAgain, refused }, work);
+      await askAgain();
+    } else answer = await unlessAborted(deadline, work(), tooLate);
     isStream = 'stream' in answer;
     response =
       'stream' in answer ? stream(context, answer, actor, ports) : toResponse(guarded(answer, actor, ports), requestId);

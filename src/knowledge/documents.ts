@@ -2,6 +2,7 @@ import { type Actor, byOf } from '../access/actor.ts';
 import { type Document, type DocumentText, documentState, documentText } from '../contract/documents.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
 import { AppError } from '../errors.ts';
+import { whileAllowed } from '../http/while-allowed.ts';
 import type { DocumentRecord } from '../store/queries/knowledge.ts';
 import { requireCorpus, requireDocument } from './corpus-rights.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
@@ -74,7 +75,7 @@ export type OriginalFile = {
   mediaType: string;
 };
 
-/** The file as it was uploaded.
+/** The file as it was uploaded, for as long as the actor may read it.
  *  @throws AppError not_found, gone, store_unavailable */
 export async function openOriginal(
   ports: Pick<KnowledgePorts, 'store' | 'files'>,
@@ -83,7 +84,8 @@ export async function openOriginal(
 ): Promise<OriginalFile> {
   const record = await requireDocument(ports, actor, documentId, 'corpus.read');
   const { stream, bytes } = await ports.files.read(record.file_key);
-  return { stream, bytes, filename: record.filename, mediaType: record.media_type };
+  const mayRead = async () => (await requireDocument(ports, actor, documentId, 'corpus.read')) !== undefined;
+  return { stream: whileAllowed(stream, mayRead), bytes, filename: record.filename, mediaType: record.media_type };
 }
 
 /** Once this resolves no search or read reaches the document; its passages, words and vectors are cleared in the background.

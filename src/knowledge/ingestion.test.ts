@@ -2,10 +2,13 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Document as DocxDocument, HeadingLevel, Packer, Paragraph } from 'docx';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Actor } from '../access/actor.ts';
+import { systemClock } from '../clock.ts';
+import { byServer } from '../contract/audit.ts';
 import type { Document } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
+import { everyoneGroupId } from '../store/commands/builtins.ts';
 import { createCorpus, deleteCorpus, getCorpus, updateCorpus } from './corpora.ts';
 import { deleteDocument, getDocument, getDocumentText, listDocuments, openOriginal } from './documents.ts';
 import { openPassage, searchKnowledge } from './search.ts';
@@ -13,7 +16,10 @@ import { bodyOf, type GivenKnowledge, givenKnowledge, wordEmbedder } from './tes
 import { uploadDocument } from './upload-document.ts';
 
 let given: GivenKnowledge;
-afterEach(() => given.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  return given.close();
+});
 const signal = new AbortController().signal;
 
 async function upload(
@@ -234,6 +240,32 @@ test('a user without a grant finds nothing by search, text, original, passage or
   expect(await openPassage(given.knowledge, member, found?.passage_id ?? '')).toBeUndefined();
   expect(await openPassage(given.knowledge, curator, found?.passage_id ?? '')).toMatchObject({ text: found?.text });
 });
+
+test('an original that is being sent breaks off once its reader may not read it any more', async () => {
+  given = await givenKnowledge();
+  const { curator, corpusId } = await givenCorpus();
+  const reader = await given.user('member');
+  const sentence = 'Tea is kept dry and dark. ';
+  const { document_id } = await upload(curator, corpusId, 'tea.txt', sentence.repeat(20_000));
+  const { stream, bytes } = await openOriginal(given.knowledge, reader, document_id);
+  const pieces = stream.getReader();
+  let read = (await pieces.read()).value?.length ?? 0;
+  await given.store.write.removeGrant({ ...everyonesGrant(corpusId), at: systemClock.now(), by: byServer });
+  const later = performance.now() + 4_000;
+  vi.spyOn(performance, 'now').mockReturnValue(later);
+  const rest = async () => {
+    for (;;) {
+      const piece = await pieces.read();
+      if (piece.done) return;
+      read += piece.value.length;
+    }
+  };
+  await expectCode(rest(), 'not_found');
+  expect(read).toBeLessThan(bytes);
+});
+
+const everyonesGrant = (corpusId: string) =>
+  ({ groupId: everyoneGroupId, kind: 'corpus', objectId: corpusId }) as const;
 
 test('without an embedder documents are found by words, and get their vectors when there is one again', async () => {
   given = await givenKnowledge({ openEmbedder: () => Promise.reject(new Error('there is no model here')) });

@@ -3,6 +3,7 @@ import { type Actor, byOf } from '../access/actor.ts';
 import type { By } from '../contract/audit.ts';
 import { type DocumentState, documentState } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
+import { untilRefused } from '../http/until-refused.ts';
 import { newId } from '../ids.ts';
 import { requireCorpus } from './corpus-rights.ts';
 import type { ReceivedFile } from './file-store.ts';
@@ -25,12 +26,23 @@ export type UploadInput = {
 export type UploadResult = { documentId: string; state: DocumentState; outcome: 'added' | 'already_here' };
 
 /** Takes a file into a corpus. The bytes are durable before the row that names them, and the row before this resolves. The same bytes
- *  again give the document that is there; one that had failed is tried again.
+ *  again give the document that is there; one that had failed is tried again. Breaks off within seconds once the actor may not curate the
+ *  corpus any more.
  *  @throws AppError not_found, forbidden, bad_request, too_large, unsupported_media_type, store_unavailable */
 export async function uploadDocument(ports: Ports, actor: Actor, input: UploadInput): Promise<UploadResult> {
-  await requireCorpus(ports, actor, input.corpusId, 'corpus.curate');
-  return takeIn(ports, byOf(actor), input);
+  const ask = () => requireCorpus(ports, actor, input.corpusId, 'corpus.curate');
+  await ask();
+  const refused = new AbortController();
+  const signal = AbortSignal.any([
+    refused.signal,
+    AbortSignal.timeout(maxUploadMs),
+    ...(input.signal ? [input.signal] : []),
+  ]);
+  return untilRefused({ ask, refused }, () => takeIn(ports, byOf(actor), { ...input, signal }));
 }
+
+/** The largest document at 0.5 Mbit/s. A caller that trickles is not listened to for ever, however little it takes. */
+export const maxUploadMs = 15 * 60_000;
 
 /** `uploadDocument` without a person's rights: what the product imports itself. */
 export async function takeIn(ports: Ports, by: By, input: UploadInput): Promise<UploadResult> {

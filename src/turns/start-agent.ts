@@ -21,8 +21,9 @@ export async function warmUpAgents(): Promise<void> {
 export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurnPorts['startAgent'] {
   const { store, agent: deps } = ports;
   return async ({ actor, turn, history, show, signal }) => {
-    const [usable] = await store.read.agentAccess({ userId: actor.userId, agentIds: [turn.agentId] });
-    const definition = usable && builtInAgents.get(usable.id);
+    const mayUseAgent = async () =>
+      (await store.read.agentAccess({ userId: actor.userId, agentIds: [turn.agentId] })).length > 0;
+    const definition = (await mayUseAgent()) ? builtInAgents.get(turn.agentId) : undefined;
     if (!definition) return undefined;
     const readable = new Set((await store.read.corpusAccess({ userId: actor.userId })).map((corpus) => corpus.id));
     const context = buildContext(history.map(toStoredTurn), deps.model.contextTokens * historyShare, {
@@ -40,6 +41,7 @@ export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurn
       firstStep: turn.step,
       ...(turn.shown.text !== '' && { shown: turn.shown }),
       show,
+      mayUseAgent,
       signal,
     });
     return { outputs, modelLabel: deps.model.label };

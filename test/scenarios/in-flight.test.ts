@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { refused } from '../client.ts';
+import { Client, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus } from '../documents.ts';
 import { openSession, type Person } from '../given.ts';
@@ -9,9 +9,12 @@ import { sendHalf } from '../half-sent.ts';
 import { newKey } from '../keys.ts';
 import { describedOperations } from '../openapi.ts';
 import { sharedServer } from '../shared-server.ts';
+import { fastestOf, waitFor } from '../wait-for.ts';
 
 const server = sharedServer({ withModel: true, env: { PERDURE_LOG_LEVEL: 'warn' } });
 const password = 'only in flight 2026';
+/** Promised to whoever takes something away. */
+const boundMs = 5_000;
 
 /** What else the requests are about, made by the administrator who stays. */
 let made: { bystander: Person; groupId: string; corpusId: string; sessionId: string };
@@ -125,3 +128,100 @@ test.each(['login', 'key'])(
     expect(queryDatabase(server().databasePath, 'select 1 from turns where session_id = ?', session_id)).toEqual([]);
   },
 );
+
+/** A document that is on its way into a corpus that a curator reaches through one group alone. */
+async function givenUpload() {
+  const admin = server().admin;
+  const person = await server().person('curator');
+  const corpus = await newCorpus(admin, `Corpus ${randomUUID()}`);
+  const group = await newGroup(admin, [person]);
+  const grant = `/api/admin/groups/${group.id}/grants/corpus/${corpus.id}`;
+  await admin.client.put(grant, { level: 'curate' });
+  const half = await sendHalf(
+    person.client,
+    'POST',
+    `/api/corpora/${corpus.id}/documents?filename=late.md`,
+    '# Late\n\nThe first half,',
+    { openEnded: true },
+  );
+  return { person, corpusId: corpus.id, groupId: group.id, grant, half };
+}
+type Upload = Awaited<ReturnType<typeof givenUpload>>;
+
+const uploadRemovals: Record<string, { remove: (upload: Upload) => Promise<unknown>; status: number }> = {
+  suspended: { remove: ({ person }) => Promise.resolve(removals.suspended?.(person)), status: 401 },
+  'signed out': { remove: ({ person }) => Promise.resolve(removals['signed out']?.(person)), status: 401 },
+  erased: {
+    remove: ({ person }) => server().admin.client.post(`/api/admin/users/${person.user.id}/erase`, { corpora: 'keep' }),
+    status: 401,
+  },
+  'left with reading alone': {
+    remove: ({ grant }) => server().admin.client.put(grant, { level: 'read' }),
+    status: 403,
+  },
+};
+
+/** Nothing of an upload was stored, and nothing was written of who sent it. */
+function expectNothingOf({ corpusId, person }: Upload): void {
+  expect(queryDatabase(server().databasePath, 'select 1 from documents where corpus_id = ?', corpusId)).toEqual([]);
+  expect(recordsBy(person).filter(({ action }) => String(action).startsWith('document.'))).toEqual([]);
+}
+
+describe.each(Object.entries(uploadRemovals))('an upload whose sender is %s', (_name, { remove, status }) => {
+  test('is refused when the rest of it comes at once', async () => {
+    const upload = await givenUpload();
+    await remove(upload);
+    refused(await upload.half.finish(' the second half.'), status);
+    expectNothingOf(upload);
+  });
+
+  test('is broken off within five seconds when it goes on and on', async () => {
+    const tookMs = await fastestOf(3, boundMs, async () => {
+      const upload = await givenUpload();
+      await remove(upload);
+      const startedMs = performance.now();
+      refused(await upload.half.answer, status);
+      expectNothingOf(upload);
+      upload.half.destroy();
+      return performance.now() - startedMs;
+    });
+    expect(tookMs).toBeLessThan(boundMs);
+  });
+});
+
+describe.each(['login', 'key'])('who waits for an answer and whose %s is revoked', (through) => {
+  async function givenWaiting() {
+    const person = await server().person();
+    const { session_id } = await openSession(person);
+    const key = await newKey(person, ['sessions:write']);
+    const client = through === 'key' ? new Client(server().url, key.key) : person.client;
+    const asked = server().model.requests.length;
+    server().model.next({ pieces: Array.from({ length: 10_000 }, () => 'word '), pieceDelayMs: 10 });
+    const answer = client.post(`/api/sessions/${session_id}/chat`, { message: 'Talk.' });
+    await waitFor('the model asked', () => server().model.requests.length > asked);
+    const revoke = () =>
+      through === 'key'
+        ? person.client.delete(`/api/account/keys/${key.id}`)
+        : Promise.resolve(removals['signed out']?.(person));
+    return { answer, revoke };
+  }
+
+  test('is not given it', async () => {
+    const { answer, revoke } = await givenWaiting();
+    await revoke();
+    server().model.finish();
+    refused(await answer, 401, 'unauthenticated');
+  });
+
+  test('does not wait on', async () => {
+    const tookMs = await fastestOf(3, boundMs, async () => {
+      const { answer, revoke } = await givenWaiting();
+      await revoke();
+      const startedMs = performance.now();
+      refused(await answer, 401, 'unauthenticated');
+      server().model.finish();
+      return performance.now() - startedMs;
+    });
+    expect(tookMs).toBeLessThan(boundMs);
+  });
+});

@@ -246,7 +246,7 @@ describe('an agent', () => {
     expect(reply.status, 'the same message, once it is granted again').toBe(202);
   });
 
-  test('is not started for a message that waited when its grant was taken away', async () => {
+  test('ends a turn that streams and is not started for a message that waits when its grant is taken away', async () => {
     const { person, agentGroupId } = await givenPerson();
     const { session_id } = await openSession(person);
     server().model.next({ pieces: Array.from({ length: 10_000 }, () => 'word '), pieceDelayMs: 10 });
@@ -255,11 +255,29 @@ describe('an agent', () => {
     const waiting = await send(person, session_id, 'And then?');
     const asked = server().model.requests.length;
     await done(admin.delete(grantPath(agentGroupId, 'agent/librarian')));
-    server().model.finish();
     const log = await untilEnded(person, session_id, waiting.turn_id);
-    expect(stateOf(log, running.turn_id)?.state).toBe('done');
-    expect(stateOf(log, waiting.turn_id)).toMatchObject({ state: 'failed', code: 'agent_unavailable' });
+    for (const turn of [running, waiting]) {
+      expect(stateOf(log, turn.turn_id)).toMatchObject({ state: 'failed', code: 'agent_unavailable' });
+    }
+    const kept = log.find((event) => event.type === 'agent_message' && event.turn_id === running.turn_id);
+    expect(kept, 'the text so far stays').toMatchObject({ partial: true, text: expect.stringMatching(/^word word/) });
     expect(server().model.requests).toHaveLength(asked);
+    server().model.finish();
+  });
+
+  test('is not asked again by a turn that has run a tool when its grant is taken away', async () => {
+    const { person, agentGroupId } = await givenPerson();
+    const { session_id } = await openSession(person);
+    const asked = server().model.requests.length;
+    server().model.next(slowly(searchCall), { text: 'What was found.' });
+    const turn = await send(person, session_id, 'When does the comet Zyra return?');
+    await untilShown(person, session_id);
+    await done(admin.delete(grantPath(agentGroupId, 'agent/librarian')));
+    server().model.finish();
+    const log = await untilEnded(person, session_id, turn.turn_id);
+    expect(stateOf(log, turn.turn_id)).toMatchObject({ state: 'failed', code: 'agent_unavailable' });
+    expect(server().model.requests).toHaveLength(asked + 1);
+    expect(JSON.stringify(log)).not.toContain('What was found.');
   });
 });
 

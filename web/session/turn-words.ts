@@ -82,5 +82,5 @@ const failures: Record<string, string> = {
   output_too_long: 'The answer grew too long and was cut. The text so far is kept.',
   budget_exhausted:
     'No answer: a budget of tokens for today is used up. Try again tomorrow, or ask an administrator for more.',
-  agent_unavailable: 'No answer: this session’s agent is not available any more.',
+  agent_unavailable: 'You may no longer use this agent. Choose another, or ask an administrator for access.',
 };

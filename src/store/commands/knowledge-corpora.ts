@@ -6,6 +6,7 @@ import { putEveryone } from './builtins.ts';
 import { bumpKnowledge } from './knowledge-index.ts';
 import { nameKey } from './name-key.ts';
 import { type Change, recordAudit } from './record-audit.ts';
+import { requireCuration } from './require-curation.ts';
 import { storeSetting } from './settings.ts';
 
 export type CreateCorpusArgs = Change & {
@@ -86,7 +87,6 @@ export const updateCorpus = command(
     args: Change & { id: string; name?: string; description?: string },
   ): Script<'updated' | 'not_found' | 'name_taken'> {
     const { name, description } = args;
-    if (name !== undefined && (yield* isNameTaken(db, name, args.id))) return 'name_taken';
     const was = yield* first(
       db
         .selectFrom('corpora')
@@ -95,6 +95,8 @@ export const updateCorpus = command(
         .where('deleted_at', 'is', null),
     );
     if (!was) return 'not_found';
+    yield* requireCuration(db, args, args.id);
+    if (name !== undefined && (yield* isNameTaken(db, name, args.id))) return 'name_taken';
     const isRenamed = name !== undefined && name !== was.name;
     const isDescribed = description !== undefined && description !== was.description;
     if (!isRenamed && !isDescribed) return 'updated';
@@ -126,13 +128,14 @@ export const deleteCorpus = command(
   function* (db: Db, args: Change & { id: string }): Script<'deleted' | 'not_found'> {
     const row = yield* first(
       db
-        .updateTable('corpora')
-        .set({ deleted_at: args.at, updated_at: args.at })
+        .selectFrom('corpora')
+        .select(['name', 'document_count'])
         .where('id', '=', args.id)
-        .where('deleted_at', 'is', null)
-        .returning(['name', 'document_count']),
+        .where('deleted_at', 'is', null),
     );
     if (!row) return 'not_found';
+    yield* requireCuration(db, args, args.id);
+    yield* run(db.updateTable('corpora').set({ deleted_at: args.at, updated_at: args.at }).where('id', '=', args.id));
     yield* run(db.deleteFrom('grants').where('object_kind', '=', 'corpus').where('object_id', '=', args.id));
     yield* bumpKnowledge(db, args.at);
     yield* recordAudit(db, {

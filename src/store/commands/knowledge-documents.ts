@@ -3,6 +3,7 @@ import { all, type Db, first, run, type Script } from '../script.ts';
 import { addJob, cancelJobs } from './jobs.ts';
 import { bumpKnowledge, removePassages } from './knowledge-index.ts';
 import { type Change, recordAudit } from './record-audit.ts';
+import { requireCuration } from './require-curation.ts';
 
 export type AddDocumentArgs = Change & {
   documentId: string;
@@ -34,6 +35,7 @@ export const addDocument = command(
       db.selectFrom('corpora').select('id').where('id', '=', args.corpusId).where('deleted_at', 'is', null),
     );
     if (!corpus) return { outcome: 'not_found' };
+    yield* requireCuration(db, args, args.corpusId);
     const same = yield* first(
       db
         .selectFrom('documents')
@@ -120,6 +122,7 @@ export const deleteDocument = command(
         .where('deleted_at', 'is', null),
     );
     if (!document) return undefined;
+    yield* requireCuration(db, args, document.corpus_id);
     yield* markDeleted(db, document, args.at);
     yield* recordAudit(db, {
       ...args,
