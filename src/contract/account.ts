@@ -5,6 +5,8 @@ import { time, visibleName } from './common.ts';
 export const changePasswordBody = z.strictObject({
   current_password: z.string().min(1).max(1024),
   new_password: newPassword,
+  /** Whether one's API keys end too. They go on when it is left out: a key is not the password. */
+  revoke_api_keys: z.boolean().optional(),
 });
 
 /** What a key may be good for, within what its user may do. `write` includes `read`. An answer that a key asks for reads the corpora

@@ -36,6 +36,7 @@ function passwordRoute(identity: Identity, cookie: string) {
       const answer = await changePassword(identity, actor, {
         currentPassword: body.current_password,
         newPassword: body.new_password,
+        revokesKeys: body.revoke_api_keys ?? false,
         ...originOfRequest(request),
       });
       return { status: 200, json: answer, headers: loginCookie(cookie, answer) };

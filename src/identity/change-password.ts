@@ -5,13 +5,15 @@ import { beginLogin, type LoginOrigin, toLoginAnswer } from './begin-login.ts';
 import { confirmPassword } from './confirm-password.ts';
 import { type Identity, toMe } from './identity.ts';
 
-/** A user's change of their own password. Ends every login of theirs, this one too, and begins one in its place. Wrong current passwords count as
+type PasswordChange = { currentPassword: string; newPassword: string; revokesKeys: boolean };
+
+/** A user's change of their own password. Ends every login of theirs, this one too, and their API keys where they want it, and begins one login in its place. Wrong current passwords count as
  *  failed sign-ins do.
  *  @throws AppError wrong_password, weak_password, bad_request, too_many_requests, overloaded; unauthenticated when the login ended meanwhile */
 export async function changePassword(
   identity: Identity,
   actor: Actor,
-  { currentPassword, newPassword, ...origin }: { currentPassword: string; newPassword: string } & LoginOrigin,
+  { currentPassword, newPassword, revokesKeys, ...origin }: PasswordChange & LoginOrigin,
 ): Promise<LoginAnswer> {
   const { store, clock, passwords } = identity;
   const user = await confirmPassword(identity, actor, { password: currentPassword, ...origin });
@@ -25,6 +27,7 @@ export async function changePassword(
     userId: user.id,
     verifiedHash: user.password_hash,
     passwordHash,
+    revokesKeys,
     login,
     at: new Date(nowMs).toISOString(),
     by: byOf(actor),

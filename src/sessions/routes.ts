@@ -33,7 +33,8 @@ export function sessionRoutes(ports: SessionsPorts) {
       body: createSessionBody.optional(),
       answers: { 201: { description: 'The session', schema: session } },
       handler: async ({ actor, body = {}, request }) => {
-        const origin = request.headers.has('authorization') ? 'api' : 'web';
+        const isProgram = request.headers.has('authorization') || request.headers.has('x-api-key');
+        const origin = isProgram ? 'api' : 'web';
         return { status: 201, json: await createSession(ports, actor, { ...definedOnly(body), origin }) };
       },
     }),

@@ -41,7 +41,13 @@ inBrowser('accounts', (open) => {
     await fill(password, 'Passw0rd2026!!');
     await dialog.getByText('too easy to guess: it is common').waitFor();
     expect(await isSignedIn(elsewhere.client)).toBe(true);
+    const { key } = await newKey(person);
+    await page.reload();
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await dialog.getByLabel('Revoke my API keys too').check();
     await fill(password, 'seven geese on the pond');
+    await page.getByText('You have no keys.').waitFor();
+    expect((await new Client(server().url, key).get('/api/auth/me')).status).toBe(401);
     await page.getByText('Changed. You are signed out everywhere else.').waitFor();
     expect(await isSignedIn(elsewhere.client)).toBe(false);
     await page.reload();

@@ -4,6 +4,7 @@ import { type AccountLogin, accountLogins, revokedLogins } from '../../src/contr
 import { loginAnswer } from '../../src/contract/auth.ts';
 import { answered, Client, refused } from '../client.ts';
 import { openSession, type Person, signIn } from '../given.ts';
+import { newKey } from '../keys.ts';
 import type { ServerProcess } from '../server-process.ts';
 import { sharedServer, slowStartMs } from '../shared-server.ts';
 import { fastestOf } from '../wait-for.ts';
@@ -55,6 +56,17 @@ describe('one’s own password', () => {
     await feed.ended;
     refused(await server().anonymous.post('/api/auth/login', { username, password }), 401, 'wrong_credentials');
     await signIn(server().url, username, next);
+  });
+
+  test('takes the API keys along when that is wanted, and leaves them when nothing is said', async () => {
+    const person = await signIn(server().url, await givenUser(), password);
+    const { key } = await newKey(person);
+    const program = new Client(server().url, key);
+    const kept = answered(await change(person.client), 200, loginAnswer);
+    expect(await isSignedIn(program)).toBe(true);
+    const body = { current_password: next, new_password: password, revoke_api_keys: true };
+    answered(await new Client(server().url, kept.access_token).post('/api/account/password', body), 200, loginAnswer);
+    expect(await isSignedIn(program)).toBe(false);
   });
 
   test('is not changed with a wrong one, into an easy one, into itself, or by a malformed request', async () => {

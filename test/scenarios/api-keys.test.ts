@@ -109,6 +109,15 @@ describe('a key', () => {
     }
   });
 
+  test.each(['authorization', 'x-api-key'])('opens sessions that are a program’s: %s', async (header) => {
+    const person = await server().person();
+    const { key } = await newKey(person, ['sessions:write']);
+    const headers = { [header]: header === 'authorization' ? `Bearer ${key}` : key };
+    expect((await server().anonymous.post('/api/sessions', {}, { headers })).status).toBe(201);
+    const opened = 'select origin from user_sessions where user_id = ?';
+    expect(queryDatabase(server().databasePath, opened, person.user.id)).toEqual([{ origin: 'api' }]);
+  });
+
   test('opens what its scopes and its user’s role allow together, and says what it lacks', async () => {
     const person = await server().person();
     const { session_id } = await openSession(person);

@@ -1,25 +1,28 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { changePassword } from '../api/account.ts';
+import { changePassword, listMyKeys } from '../api/account.ts';
 import { ApiError } from '../api/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
-import { loginsKey } from './query-keys.ts';
+import { apiKeysKey, loginsKey } from './query-keys.ts';
 
 /** The change of one's own password. */
 export function ChangePassword({ userId }: { userId: string }) {
   const queryClient = useQueryClient();
   const [open, setOpen] = useState(false);
   const [isChanged, setChanged] = useState(false);
+  const keys = useQuery({ queryKey: apiKeysKey(userId), queryFn: ({ signal }) => listMyKeys(signal) }).data?.keys ?? [];
   const change = async (data: FormData) => {
     setChanged(false);
     const next = formText(data, 'new');
     if (next !== formText(data, 'again')) throw notTheSame();
-    await changePassword(formText(data, 'current'), next);
+    await changePassword(formText(data, 'current'), next, data.has('keys'));
     setChanged(true);
-    await queryClient.invalidateQueries({ queryKey: loginsKey(userId) });
+    await Promise.all(
+      [loginsKey(userId), apiKeysKey(userId)].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+    );
   };
   return (
     <>
@@ -46,6 +49,17 @@ export function ChangePassword({ userId }: { userId: string }) {
           hint="At least 12 characters; several words make a good one."
         />
         <PasswordField label="New password again" name="again" autoComplete="new-password" minLength={12} />
+        {keys.length > 0 && (
+          <label className="flex min-h-9 items-start gap-2.5 py-1 text-sm">
+            <input type="checkbox" name="keys" className="mt-1 size-4 shrink-0 accent-accent" />
+            <span>
+              Revoke my API keys too
+              <span className="block text-xs text-muted">
+                Choose it when somebody else may know the password. Programs that use a key stop working.
+              </span>
+            </span>
+          </label>
+        )}
       </FormDialog>
     </>
   );

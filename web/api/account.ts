@@ -13,8 +13,10 @@ const part = encodeURIComponent;
 const ofUser = (userId: string) => `/api/admin/users/${part(userId)}`;
 
 /** The answer's token is for other programs; the browser is given its cookie anew. */
-export const changePassword = (current: string, next: string) =>
-  call(loginAnswer, 'POST', '/api/account/password', { body: { current_password: current, new_password: next } });
+export const changePassword = (current: string, next: string, revokesKeys: boolean) =>
+  call(loginAnswer, 'POST', '/api/account/password', {
+    body: { current_password: current, new_password: next, revoke_api_keys: revokesKeys },
+  });
 
 export const listMyLogins = (signal: AbortSignal) => call(accountLogins, 'GET', '/api/account/logins', { signal });
 export const endMyLogin = (id: string) => command('DELETE', `/api/account/logins/${part(id)}`);

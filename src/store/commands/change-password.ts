@@ -1,5 +1,6 @@
 import { command } from '../command.ts';
 import { type Db, first, type Script } from '../script.ts';
+import { revokeKeysOf } from './api-keys.ts';
 import { insertLogin, type NewLogin, revokeTokensOf } from './login-tokens.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 
@@ -8,11 +9,13 @@ export type ChangePasswordArgs = Change & {
   /** The stored hash the current password was checked against. */
   verifiedHash: string;
   passwordHash: string;
+  /** Whether the user's API keys end too. */
+  revokesKeys: boolean;
   /** Takes the place of the login it is changed through, which ends with all others. */
   login: NewLogin;
 };
 
-/** A user's change of their own password: it ends every login and begins one. `refused` when the user
+/** A user's change of their own password: it ends every login, their keys where they want it, and begins one login. `refused` when the user
  *  was given another password since the current one was checked. */
 export const changePassword = command(['access', 'audit'], function* (db: Db, args: ChangePasswordArgs): Script<
   'changed' | 'refused'
@@ -29,7 +32,13 @@ export const changePassword = command(['access', 'audit'], function* (db: Db, ar
   );
   if (!changed) return 'refused';
   yield* revokeTokensOf(db, args);
+  if (args.revokesKeys) yield* revokeKeysOf(db, args);
   yield* insertLogin(db, { ...args.login, userId: args.userId, at: args.at, limitedTo: null });
-  yield* recordAudit(db, { ...args, action: 'user.password_changed', object: { kind: 'user', id: args.userId } });
+  yield* recordAudit(db, {
+    ...args,
+    action: 'user.password_changed',
+    object: { kind: 'user', id: args.userId },
+    ...(args.revokesKeys && { facts: { keys_revoked: true } }),
+  });
   return 'changed';
 });

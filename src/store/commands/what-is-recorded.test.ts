@@ -29,6 +29,7 @@ const changed = {
   userId: 'admin',
   verifiedHash: 'admin hash',
   passwordHash: 'new hash',
+  revokesKeys: true,
   login: { tokenId: 'next', tokenHash: 'next', expiresAt: signIn.expiresAt, ...client },
 };
 const corpus = { id: 'corpus', name: 'Tea', description: mark, ownerUserId: null };
@@ -491,9 +492,9 @@ describe('whoever may not act any more', () => {
     ['a suspended account', { loginId: 'first login', role: 'administrator' }, 'is_active = 0'],
     ['a deleted account', { apiKeyId: 'first key', role: 'administrator' }, "deleted_at = '2026'"],
   ];
-  const ofRecorded = Object.entries(recorded).flatMap(([name, steps]) => {
+  const ofRecorded = (Object.entries(recorded) as [CommandName, readonly Step[]][]).flatMap(([name, steps]) => {
     const args = steps.map(([each]) => each).find((each) => 'by' in each);
-    return args ? [[name as CommandName, args] as const] : [];
+    return args ? [[name, args] as const] : [];
   });
   const all = [...ofRecorded, ...(Object.entries(askedFor) as [CommandName, object][])];
 

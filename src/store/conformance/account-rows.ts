@@ -53,6 +53,7 @@ const changeArgs = (userId: string, loginId: string): ChangePasswordArgs => ({
   userId,
   verifiedHash: passwordHash,
   passwordHash: 'another',
+  revokesKeys: false,
   login: newLogin(),
   at: later,
   by: { userId, through: { loginId, role: 'member' } },
