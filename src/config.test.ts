@@ -63,3 +63,58 @@ test('a provider that is half set, or would be asked unprotected, stops the star
     expect(() => read(env), name).toThrow(new RegExp(`^${name}[: ].+$`));
   }
 });
+
+const mail = { PERDURE_SMTP_URL: 'smtps://mail.example.org', PERDURE_MAIL_FROM: 'perdure@example.org' };
+
+test('a mail server is asked by encryption, but on loopback and where somebody says so', () => {
+  expect(read({}).mail).toBeUndefined();
+  const at = (url: string, more = {}) => read({ ...mail, PERDURE_SMTP_URL: url, ...more }).mail;
+  const plain = { host: 'mail.example.org', credentials: undefined, from: 'perdure@example.org' };
+  expect(at('smtps://mail.example.org')).toEqual({ ...plain, port: 465, encryption: 'from_the_start' });
+  expect(at('smtp://mail.example.org/')).toEqual({ ...plain, port: 587, encryption: 'required' });
+  expect(at('smtp://mail.example.org:25', { PERDURE_INSECURE_SMTP: '1' })).toEqual({
+    ...plain,
+    port: 25,
+    encryption: 'if_offered',
+  });
+  for (const [host, encryption] of [
+    ['localhost', 'none'],
+    ['127.0.0.1', 'none'],
+    ['[::1]', 'none'],
+    ['localhost.example.org', 'required'],
+    ['127.0.0.1.example.org', 'required'],
+  ] as const) {
+    expect(at(`smtp://${host}:25`), host).toMatchObject({ host: host.replace(/[[\]]/g, ''), encryption });
+    expect(at(`smtps://${host}`), host).toMatchObject({ encryption: 'from_the_start' });
+  }
+  expect(at('smtps://per%40dure:p%25%3A%2Fw@mail.example.org')?.credentials).toEqual({
+    username: 'per@dure',
+    password: 'p%:/w',
+  });
+});
+
+test('a mail server that is half set or cannot be asked stops the start, with one line that names the setting and not its value', () => {
+  for (const [env, name] of [
+    [{ PERDURE_SMTP_URL: mail.PERDURE_SMTP_URL }, 'PERDURE_SMTP_URL'],
+    [{ PERDURE_MAIL_FROM: mail.PERDURE_MAIL_FROM }, 'PERDURE_MAIL_FROM'],
+    [{ PERDURE_INSECURE_SMTP: '1' }, 'PERDURE_INSECURE_SMTP'],
+    [{ ...mail, PERDURE_INSECURE_SMTP: 'yes' }, 'PERDURE_INSECURE_SMTP'],
+    [{ ...mail, PERDURE_MAIL_FROM: 'Perdure <perdure@example.org>' }, 'PERDURE_MAIL_FROM'],
+    [{ ...mail, PERDURE_MAIL_FROM: 'perdure@example.org\r\nBcc: eve@example.org' }, 'PERDURE_MAIL_FROM'],
+    ...[
+      'https://mail.example.org',
+      'mail.example.org',
+      'smtp:mail.example.org',
+      'smtp://',
+      'smtp://a:secret@',
+      'smtp://a:secret@mail.example.org/secret',
+      'smtp://a:secret@mail.example.org?ignoreTLS=true',
+      'smtp://a:secret@mail.example.org#a',
+      'smtp://a:secret@mail.example.org:99999',
+      'smtp://a:%secret@mail.example.org',
+    ].map((url) => [{ ...mail, PERDURE_SMTP_URL: url }, 'PERDURE_SMTP_URL'] as const),
+  ] as const) {
+    expect(() => read(env), JSON.stringify(env)).toThrow(ConfigError);
+    expect(() => read(env), JSON.stringify(env)).toThrow(new RegExp(`^${name}: (?!.*secret).+$`));
+  }
+});

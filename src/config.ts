@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { z } from 'zod';
 import { parseTrustedProxies, type TrustedProxies } from './client-address.ts';
+import { email } from './contract/mail.ts';
 
 /** One setting of the environment: what docs/configuration.md lists. */
 export type Setting = { name: string; default: string; meaning: string };
@@ -60,7 +61,16 @@ const schema = {
   PERDURE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
     description: 'Least severity that is logged, as JSON lines on standard error.',
   }),
-  PERDURE_SMTP_URL: url(['smtp:', 'smtps:']).optional().meta({ description: 'Mail. Not used in this version.' }),
+  PERDURE_SMTP_URL: url(['smtp:', 'smtps:']).optional().meta({
+    description:
+      'A mail server that one-time links go out by, with name and password if it wants them: `smtps://NAME:PASSWORD@mail.example.org` is encrypted from the start (port 465 unless told), `smtp://` by STARTTLS (port 587), on loopback not at all. Signs that mean something in an address are written as `%40` and the like.',
+  }),
+  PERDURE_MAIL_FROM: email.optional().meta({
+    description: 'The address that mails come from, such as `perdure@example.org`; needed with `PERDURE_SMTP_URL`.',
+  }),
+  PERDURE_INSECURE_SMTP: flag.default(false).meta({
+    description: '1 lets mails, links and the password go to an `smtp://` server that offers no encryption.',
+  }),
   PERDURE_FILES_URL: url(['s3:', 'http:', 'https:']).optional().meta({
     description: 'An S3-compatible file store. Not available in this version: setting it stops the start.',
   }),
@@ -100,6 +110,8 @@ export type Config = {
   model: { baseUrl: string; apiKey: string | undefined; name: string; continuesText: boolean } | undefined;
   /** Undefined: people sign in with a password alone. */
   oidc: OidcSettings | undefined;
+  /** Undefined: no mail is sent, and administrators hand links over. */
+  mail: MailSettings | undefined;
   drainMs: number;
   logLevel: z.infer<typeof environment>['PERDURE_LOG_LEVEL'];
   limits: { readonly [Name in keyof typeof limits]: number };
@@ -117,6 +129,16 @@ export type OidcSettings = {
   name: string;
   groupsClaim: string | undefined;
   allowsSignUp: boolean;
+};
+
+export type MailSettings = {
+  host: string;
+  port: number;
+  /** `required` and `if_offered` are by STARTTLS. */
+  encryption: 'from_the_start' | 'required' | 'if_offered' | 'none';
+  credentials: { username: string; password: string } | undefined;
+  /** The address that mails come from. */
+  from: string;
 };
 
 /** Every bound of the server, in one place. */
@@ -150,6 +172,8 @@ export const limits = {
   modelPieceMs: 300_000,
   /** One model call, however slowly it trickles: at 5 tokens a second 9,000 tokens. */
   modelAnswerMs: 1_800_000,
+  /** One mail, from the look-up of the mail server's name to its last answer. */
+  mailMs: 10_000,
 } as const;
 
 /** A setting that is wrong; the message is one line that names it. */
@@ -207,6 +231,7 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     secret: values.PERDURE_SECRET,
     model: baseUrl !== undefined && name !== undefined ? { baseUrl, apiKey, name, continuesText } : undefined,
     oidc: readOidc(values),
+    mail: readMail(values),
     drainMs: values.PERDURE_DRAIN_SECONDS * 1000,
     logLevel: values.PERDURE_LOG_LEVEL,
     limits,
@@ -265,6 +290,43 @@ const oidcNames = {
   groupsClaim: 'PERDURE_OIDC_GROUPS_CLAIM',
   allowsSignUp: 'PERDURE_OIDC_ALLOW_SIGN_UP',
 } as const;
+
+function readMail(values: z.infer<typeof environment>): MailSettings | undefined {
+  const { PERDURE_SMTP_URL: text, PERDURE_MAIL_FROM: from, PERDURE_INSECURE_SMTP: isInsecure } = values;
+  if (text === undefined) {
+    if (from === undefined && !isInsecure) return undefined;
+    const name = from === undefined ? 'PERDURE_INSECURE_SMTP' : 'PERDURE_MAIL_FROM';
+    throw new ConfigError(`${name}: there is no PERDURE_SMTP_URL it belongs to.`);
+  }
+  if (from === undefined) {
+    throw new ConfigError('PERDURE_SMTP_URL: set PERDURE_MAIL_FROM too, the address that mails come from.');
+  }
+  const address = new URL(text);
+  const host = address.hostname.replace(/^\[|\]$/g, '');
+  if (host === '' || !/^\/?$/.test(address.pathname) || address.search || address.hash) {
+    throw new ConfigError(
+      'PERDURE_SMTP_URL: must be smtp:// or smtps://, a host and, if need be, a port; nothing after it.',
+    );
+  }
+  const isEncrypted = address.protocol === 'smtps:';
+  const startTls = isInsecure ? 'if_offered' : 'required';
+  return {
+    host,
+    port: Number(address.port) || (isEncrypted ? 465 : 587),
+    encryption: isEncrypted ? 'from_the_start' : isLoopback(host) ? 'none' : startTls,
+    credentials: smtpCredentials(address),
+    from,
+  };
+}
+
+function smtpCredentials({ username, password }: URL): MailSettings['credentials'] {
+  if (username === '' && password === '') return undefined;
+  try {
+    return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  } catch {
+    throw new ConfigError('PERDURE_SMTP_URL: write a % in the name or password as %25.');
+  }
+}
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));

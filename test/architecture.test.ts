@@ -141,6 +141,7 @@ const libraryOwners: Readonly<Record<string, readonly string[]>> = {
   linkedom: ['src/knowledge/'],
   mammoth: ['src/knowledge/'],
   'node:sqlite': ['src/store/'],
+  nodemailer: ['src/mail/'],
   'onnxruntime-node': ['src/models/'],
   'openid-client': ['src/identity/'],
   otplib: ['src/identity/'],
@@ -179,6 +180,7 @@ const webLibraries = [
 const featureLevels: Readonly<Record<string, number>> = {
   contract: 0,
   http: 2,
+  mail: 2,
   events: 3,
   access: 4,
   identity: 5,
