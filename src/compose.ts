@@ -24,7 +24,7 @@ import { agentRoutes } from './agents/routes.ts';
 import { createApp } from './app.ts';
 import { readBootId } from './boot-id.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { Config, OidcSettings } from './config.ts';
+import type { Config, MailSettings, OidcSettings } from './config.ts';
 import { AppError } from './errors.ts';
 import { createEventFeed } from './events/event-feed.ts';
 import { createJournal } from './events/journal.ts';
@@ -41,6 +41,7 @@ import { accountRoutes } from './identity/account-routes.ts';
 import { authenticateCredential } from './identity/authenticate.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
 import type { Identity } from './identity/identity.ts';
+import { createForgottenPasswords } from './identity/forgotten-passwords.ts';
 import { keyRoutes } from './identity/key-routes.ts';
 import { linkRoutes } from './identity/link-routes.ts';
 import { createCodeThrottle, createLoginThrottle } from './identity/login-throttle.ts';
@@ -59,6 +60,7 @@ import { knowledgeRoutes } from './knowledge/routes.ts';
 import { openPassage, searchKnowledge } from './knowledge/search.ts';
 import { maxUploadMs } from './knowledge/upload-document.ts';
 import { createLog, type Log } from './log.ts';
+import type { Mailer } from './mail/mailer.ts';
 import type { Embedder } from './models/embedder.ts';
 import { extractiveModel } from './models/extractive.ts';
 import { openMiniLmEmbedder } from './models/minilm/open-minilm-embedder.ts';
@@ -107,6 +109,9 @@ const requestGraceMs = 60_000;
 /** What requests under way may take once no turn runs any more. */
 const lastAnswersMs = 3_000;
 
+/** Mails at once, and those that may wait: an administrator who waits behind all of them is answered within a request’s deadline. */
+const mailSlots = { atOnce: 8, waiting: 8 };
+
 const databaseName = 'perdure.db';
 
 /** Replacements for what a test cannot wait for or have. */
@@ -147,7 +152,16 @@ export async function compose(config: Config, version: string, replaced: Replace
     sealing,
     codeThrottle: createCodeThrottle(clock),
   };
-  const links = { store, clock, passwords, throttle: createLoginThrottle(clock), publicUrl: config.publicUrl };
+  const { publicUrl } = config;
+  const post = {
+    mailer: config.mail && (await openMailer(config.mail, limits.mailMs)),
+    slots: createSlots(mailSlots),
+    log,
+  };
+  const links = { store, clock, passwords, throttle: createLoginThrottle(clock), publicUrl, post };
+  const forgotten =
+    config.mail &&
+    createForgottenPasswords({ store, clock, log, publicUrl, post, throttle: createLoginThrottle(clock) });
   const oidc = config.oidc && (await openOidc(config.oidc, identity, config.publicUrl));
   const { username, password } = config.admin;
   const firstAdministrator = await ensureFirstAdministrator(identity, {
@@ -249,8 +263,8 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...accountRoutes(identity, { cookie }),
     ...keyRoutes(identity),
     ...secondFactorRoutes(identity, { cookie }),
-    ...oidcRoutes(identity, oidc, { cookie }),
-    ...linkRoutes(links),
+    ...oidcRoutes(identity, oidc, { cookie, mailsNewPassword: forgotten !== undefined }),
+    ...linkRoutes(links, forgotten),
     ...sessionRoutes({ ...shared, ...resolve }),
     ...turnRoutes({
       ...shared,
@@ -385,6 +399,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       clearInterval(prune);
       streams.endAll();
       await runner.stop(maxMs, hurry);
+      await forgotten?.close();
       await eraser.close();
       await knowledge.close();
       ending.abort();
@@ -399,6 +414,12 @@ export async function compose(config: Config, version: string, replaced: Replace
       await presence.close();
     },
   };
+}
+
+/** The library is loaded only where a mail server is set; nothing is asked of it before a mail is sent. */
+async function openMailer(settings: MailSettings, deadlineMs: number): Promise<Mailer> {
+  const { createSmtpMailer } = await import('./mail/smtp.ts');
+  return createSmtpMailer(settings, deadlineMs);
 }
 
 /** The library is loaded only where a provider is set; nothing is asked of the provider before somebody signs in. */

@@ -7,6 +7,7 @@ export type ProviderAccount = {
   preferred_username?: string;
   name?: string;
   email?: string;
+  email_verified?: unknown;
   groups?: unknown;
 };
 
@@ -106,7 +107,11 @@ export class TestProvider implements AsyncDisposable {
       cookies: { keys: ['only in tests'] },
       features: { devInteractions: { enabled: false } },
       interactions: { url: (_context: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
-      claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'groups'], email: ['email'] },
+      claims: {
+        openid: ['sub'],
+        profile: ['name', 'preferred_username', 'groups'],
+        email: ['email', 'email_verified'],
+      },
       findAccount: (_context: unknown, sub: string) => ({
         accountId: sub,
         claims: async () => ({ ...this.accounts.get(sub), sub }),

@@ -56,6 +56,12 @@ const resetRoute = createRoute({
   component: lazyPage(() => import('./account/reset-page.tsx'), 'ResetPage'),
 });
 
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyPage(() => import('./account/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+});
+
 /** Who is signed in; whoever is not is sent to the sign-in, and back from there. */
 async function signedIn(queryClient: QueryClient, href: string): Promise<Me> {
   try {
@@ -180,6 +186,7 @@ const routeTree = root.addChildren([
   signInRoute,
   welcomeRoute,
   resetRoute,
+  forgotPasswordRoute,
   enrolmentRoute,
   shellRoute.addChildren([
     homeRoute,

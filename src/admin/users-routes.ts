@@ -24,7 +24,7 @@ export function adminUserRoutes(identity: Identity) {
       body: createUserBody,
       answers: {
         201: { description: 'The user', schema: adminUser },
-        409: { description: 'The username is taken' },
+        409: { description: 'The username or the address is taken' },
       },
       handler: async ({ actor, body }) => ({ status: 201, json: await createUser(identity, byOf(actor), body) }),
     }),
@@ -56,7 +56,11 @@ export function adminUserRoutes(identity: Identity) {
       access: { action: 'admin.users.write' },
       params: userParams,
       body: patchUserBody,
-      answers: { 200: { description: 'The user', schema: adminUser }, 404: notFound, 409: lastAdministrator },
+      answers: {
+        200: { description: 'The user', schema: adminUser },
+        404: notFound,
+        409: { description: 'The address is taken, or this is the last active administrator' },
+      },
       handler: async ({ actor, params, body }) => ({
         status: 200,
         json: await patchUser(identity, byOf(actor), params.id, body),

@@ -25,6 +25,8 @@ export const auditAction = z.enum([
   'api_key.created',
   'api_key.revoked',
   'user.reset_offered',
+  'user.reset_asked_for',
+  'user.reset_not_mailed',
   'user.password_reset',
   'second_factor.turned_on',
   'second_factor.turned_off',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { time } from './common.ts';
+import { email } from './mail.ts';
 
 export const role = z.enum(['member', 'curator', 'administrator']);
 export type Role = z.infer<typeof role>;
@@ -22,6 +23,8 @@ export const me = z.strictObject({
   username: z.string(),
   display_name: z.string(),
   role,
+  /** Where links are mailed to; absent while there is none. */
+  email: z.string().optional(),
   /** There while the login may do nothing else: the user must have a second factor and has none. */
   must_turn_on_second_factor: z.literal(true).optional(),
 });
@@ -40,6 +43,7 @@ export const adminUser = z.strictObject({
   username: z.string(),
   display_name: z.string(),
   role,
+  email: z.string().nullable(),
   has_second_factor: z.boolean(),
   is_active: z.boolean(),
   created_at: time,
@@ -51,10 +55,13 @@ export const createUserBody = z.strictObject({
   username,
   password: newPassword,
   display_name: z.string().trim().min(1).max(120).optional(),
+  email: email.optional(),
   role: role.optional(),
 });
 export const patchUserBody = z.strictObject({
   display_name: z.string().trim().min(1).max(120).optional(),
+  /** Null takes it away. */
+  email: email.nullable().optional(),
   role: role.optional(),
   password: newPassword.optional(),
   is_active: z.boolean().optional(),

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { time } from './common.ts';
 
-/** How one may sign in here beside a password. */
+/** How one may sign in here beside a password, and what helps who forgot theirs. */
 export const signInMethods = z.strictObject({
   /** The OpenID Connect provider, by what people call it. */
   oidc: z.strictObject({ name: z.string() }).nullable(),
+  /** Whether whoever forgot their password may ask for a link by mail. */
+  mails_new_password: z.boolean(),
 });
 export type SignInMethods = z.infer<typeof signInMethods>;
 

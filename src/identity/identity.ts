@@ -1,5 +1,7 @@
+import type { Actor } from '../access/actor.ts';
 import type { Clock } from '../clock.ts';
 import type { AdminUser, Me } from '../contract/auth.ts';
+import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Sealing } from '../sealing.ts';
 import type { UserRecord } from '../store/queries/users.ts';
@@ -20,14 +22,23 @@ export type Identity = {
 };
 
 /** A person as they see themselves. */
-export function toMe(user: Pick<UserRecord, 'id' | 'username' | 'display_name' | 'role'>): Me {
-  return { id: user.id, username: user.username, display_name: user.display_name, role: user.role };
+export function toMe({ id, username, display_name, role, email }: UserRecord): Me {
+  return { id, username, display_name, role, ...(email !== null && { email }) };
+}
+
+/** Whoever is signed in, as they see themselves.
+ *  @throws AppError unauthenticated when they were deleted meanwhile */
+export async function meOf({ store }: Pick<Identity, 'store'>, { userId }: Pick<Actor, 'userId'>): Promise<Me> {
+  const user = await store.read.userById({ userId });
+  if (!user) throw new AppError('unauthenticated');
+  return toMe(user);
 }
 
 /** A person as an administrator sees them. */
 export function toAdminUser(user: UserRecord): AdminUser {
   return {
     ...toMe(user),
+    email: user.email,
     has_second_factor: user.has_second_factor === 1,
     is_active: user.is_active === 1,
     created_at: user.created_at,

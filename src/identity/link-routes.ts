@@ -1,5 +1,15 @@
-import { acceptInvitationBody, checkLinkBody, linkUsed, openLink, resetPasswordBody } from '../contract/links.ts';
+import {
+  acceptInvitationBody,
+  checkLinkBody,
+  forgottenPasswordBody,
+  linkUsed,
+  openLink,
+  resetPasswordBody,
+} from '../contract/links.ts';
+import { AppError } from '../errors.ts';
 import { publicRoute } from '../http/route.ts';
+import { originOfRequest } from './begin-login.ts';
+import type { ForgottenPasswords } from './forgotten-passwords.ts';
 import { acceptInvitation, checkLink, type Links, resetPassword } from './one-time-links.ts';
 
 const tag = 'Signing in';
@@ -8,8 +18,9 @@ const refusals = {
   429: { description: 'Too many attempts; wait for Retry-After seconds' },
 };
 
-/** What whoever was given a link does with it, before they can sign in. */
-export function linkRoutes(links: Links) {
+/** What whoever was given a link does with it, before they can sign in, and asking for one; `forgotten` is undefined where no mail server is
+ *  set. */
+export function linkRoutes(links: Links, forgotten: ForgottenPasswords | undefined) {
   return [
     publicRoute({
       method: 'post',
@@ -53,6 +64,25 @@ export function linkRoutes(links: Links) {
         status: 200,
         json: await resetPassword(links, { ...body, address }),
       }),
+    }),
+    publicRoute({
+      method: 'post',
+      path: '/api/auth/resets/ask',
+      summary:
+        'Ask for a link for a new password by mail, as somebody who forgot theirs; the answer is the same whoever it is',
+      tag,
+      access: 'public',
+      body: forgottenPasswordBody,
+      answers: {
+        202: { description: 'If there is such an account with an address, a link is mailed, one at a time' },
+        404: { description: 'No mail server is set' },
+        429: refusals[429],
+      },
+      async handler({ body: { account }, request }) {
+        if (!forgotten) throw new AppError('not_found');
+        forgotten.ask({ account, ...originOfRequest(request) });
+        return { status: 202 };
+      },
     }),
   ];
 }

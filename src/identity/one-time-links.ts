@@ -15,7 +15,9 @@ import type {
 import { AppError } from '../errors.ts';
 import { newId, newSecret, sha256 } from '../ids.ts';
 import type { InvitationRecord, OpenLinkRecord } from '../store/queries/one-time-links.ts';
+import { deliver, type Post } from './deliver.ts';
 import type { Identity } from './identity.ts';
+import { invitationMail, resetMail } from './link-mails.ts';
 import type { LoginThrottle } from './login-throttle.ts';
 
 export type Links = Pick<Identity, 'store' | 'clock' | 'passwords'> & {
@@ -23,6 +25,7 @@ export type Links = Pick<Identity, 'store' | 'clock' | 'passwords'> & {
   throttle: LoginThrottle;
   /** What browsers use. */
   publicUrl: URL;
+  post: Post;
 };
 
 /** A link opens for this long: until somebody who sits at the other end has read it, and not until a mailbox is searched. */
@@ -30,8 +33,8 @@ const linkLifetimeMs = 30 * 60_000;
 /** What `newSecret` makes. */
 const tokenPattern = /^[\w-]{43}$/;
 
-/** Invites somebody. The link in the answer is stored nowhere.
- *  @throws AppError name_taken; not_found for a group that is not there; conflict when too many are open */
+/** Invites somebody, and mails the link where there is an address. The link in the answer is stored nowhere.
+ *  @throws AppError name_taken, email_taken; not_found for a group that is not there; conflict when too many are open */
 export async function createInvitation(
   links: Links,
   actor: Actor,
@@ -43,6 +46,7 @@ export async function createInvitation(
     tokenHash,
     expiresAt,
     username: input.username ?? null,
+    email: input.email ?? null,
     role: input.role,
     groupIds: [...new Set(input.groups)],
     createdBy: actor.userId,
@@ -53,17 +57,17 @@ export async function createInvitation(
     throw new AppError('conflict', { detail: 'Too many invitations are open. Withdraw some of them first.' });
   }
   if (outcome !== 'created') throw new AppError(outcome);
-  return withLink(links, await getInvitation(links, id), token);
+  return invite(links, actor, id, token);
 }
 
-/** Another link for an invitation; the one before is dead when this resolves.
+/** Another link for an invitation, mailed as the first one; the one before is dead when this resolves.
  *  @throws AppError not_found */
 export async function renewInvitation(links: Links, actor: Actor, id: string): Promise<NewInvitation> {
   const { token, at, tokenHash, expiresAt } = newLink(links);
   const renewed = { id, tokenHash, expiresAt, createdBy: actor.userId, at, by: byOf(actor) };
   const outcome = await links.store.write.renewInvitation(renewed);
   if (outcome !== 'renewed') throw new AppError(outcome);
-  return withLink(links, await getInvitation(links, id), token);
+  return invite(links, actor, id, token);
 }
 
 /** @throws AppError not_found */
@@ -77,17 +81,23 @@ export async function listInvitations({ store }: Pick<Links, 'store'>): Promise<
   return (await store.scan.invitations({})).map(toInvitation);
 }
 
-/** A link that sets a new password. Until it is used nothing ends.
+/** A link that sets a new password, mailed where the user has an address. Until it is used nothing ends.
  *  @throws AppError not_found; conflict for a user who is deactivated */
 export async function createReset(links: Links, actor: Actor, userId: string): Promise<NewReset> {
+  const { store, post, publicUrl } = links;
   const { id, token, at, tokenHash, expiresAt } = newLink(links);
   const reset = { id, tokenHash, expiresAt, userId, createdBy: actor.userId, at, by: byOf(actor) };
-  const outcome = await links.store.write.createReset(reset);
+  const outcome = await store.write.createReset(reset);
   if (outcome === 'inactive') {
     throw new AppError('conflict', { detail: 'This user is deactivated and cannot sign in. Activate the user first.' });
   }
   if (outcome !== 'created') throw new AppError(outcome);
-  return { expires_at: expiresAt, link: linkOf(links.publicUrl, 'reset', token) };
+  const link = linkOf(publicUrl, 'reset', token);
+  const user = await store.read.userById({ userId });
+  const to = user?.email ?? null;
+  if (!user || to === null) return { expires_at: expiresAt, link, mail: null };
+  const letter = resetMail({ username: user.username, giver: actor.displayName, link, expiresAt, publicUrl });
+  return { expires_at: expiresAt, link, mail: await deliver(post, { to, ...letter }) };
 }
 
 type FromWhere = { token: string | null | undefined; address: string };
@@ -175,7 +185,8 @@ async function tryLink<Result>(
   return result;
 }
 
-function newLink({ clock }: Pick<Links, 'clock'>) {
+/** A link that begins at this moment: its secret, and what is stored. */
+export function newLink({ clock }: Pick<Links, 'clock'>) {
   const token = newSecret();
   const nowMs = clock.nowMs();
   return {
@@ -193,12 +204,19 @@ async function getInvitation({ store }: Pick<Links, 'store'>, id: string): Promi
   return toInvitation(record);
 }
 
-function withLink({ publicUrl }: Pick<Links, 'publicUrl'>, invitation: Invitation, token: string): NewInvitation {
-  return { ...invitation, link: linkOf(publicUrl, 'invitation', token) };
+/** The invitation with its link, mailed where there is an address. */
+async function invite(links: Links, actor: Actor, id: string, token: string): Promise<NewInvitation> {
+  const { post, publicUrl } = links;
+  const invitation = await getInvitation(links, id);
+  const link = linkOf(publicUrl, 'invitation', token);
+  const { email: to, expires_at: expiresAt } = invitation;
+  if (to === null) return { ...invitation, link, mail: null };
+  const letter = invitationMail({ giver: actor.displayName, link, expiresAt, publicUrl });
+  return { ...invitation, link, mail: await deliver(post, { to, ...letter }) };
 }
 
 /** The secret stands behind the `#`: browsers send that to nobody, so no log on the way holds it. */
-function linkOf(publicUrl: URL, purpose: LinkPurpose, token: string): string {
+export function linkOf(publicUrl: URL, purpose: LinkPurpose, token: string): string {
   return new URL(`${purpose === 'invitation' ? '/welcome' : '/reset'}#${token}`, publicUrl).href;
 }
 

@@ -214,6 +214,7 @@ describe('users over HTTP', () => {
       id: bob.id,
       username: 'bob',
       display_name: 'Bob',
+      email: null,
       role: 'curator',
       has_second_factor: false,
       is_active: true,

@@ -3,7 +3,7 @@ import { loginAnswer, loginBody, me } from '../contract/auth.ts';
 import { secondFactorLoginBody } from '../contract/second-factor.ts';
 import { publicRoute } from '../http/route.ts';
 import { originOfRequest } from './begin-login.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, meOf } from './identity.ts';
 import { login, loginWithCode, logout } from './login.ts';
 import { clearedSessionCookie, loginCookie } from './session-cookie.ts';
 
@@ -73,9 +73,8 @@ export function authRoutes(identity: Identity, { cookie }: { cookie: string }) {
       access: { action: 'account.read' },
       answers: { 200: { description: 'The user', schema: me } },
       async handler({ actor }) {
-        const { userId, username, displayName, role, limitedTo } = actor;
-        const must = limitedTo && { must_turn_on_second_factor: true };
-        return { status: 200, json: { id: userId, username, display_name: displayName, role, ...must } };
+        const must = actor.limitedTo && { must_turn_on_second_factor: true };
+        return { status: 200, json: { ...(await meOf(identity, actor)), ...must } };
       },
     }),
   ];

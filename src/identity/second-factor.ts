@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import { byOf } from '../access/actor.ts';
-import type { LoginAnswer, Me } from '../contract/auth.ts';
+import type { LoginAnswer } from '../contract/auth.ts';
 import type {
   BegunSecondFactor,
   ConfirmedSecondFactor,
@@ -12,7 +12,7 @@ import { AppError } from '../errors.ts';
 import type { SecondFactorProof } from '../store/commands/second-factor-proof.ts';
 import { beginLogin, type LoginOrigin, toLoginAnswer } from './begin-login.ts';
 import { confirmPassword } from './confirm-password.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, meOf } from './identity.ts';
 import { beginAttempt } from './login-throttle.ts';
 import { openTotp, totpPlace } from './open-totp.ts';
 import { checkCode, hashRecoveryCode, newRecoveryCodes, newTotpSecret, totpUri } from './totp.ts';
@@ -85,11 +85,7 @@ export async function confirmSecondFactor(
     });
     return outcome === 'confirmed';
   });
-  return { recovery_codes: recoveryCodes, login: toLoginAnswer(token, login, meOf(actor)) };
-}
-
-function meOf({ userId, username, displayName, role }: Actor): Me {
-  return { id: userId, username, display_name: displayName, role };
+  return { recovery_codes: recoveryCodes, login: toLoginAnswer(token, login, await meOf(identity, actor)) };
 }
 
 type Proving = { password: string; code: string } & LoginOrigin;
@@ -130,7 +126,7 @@ export async function turnOffSecondFactor(identity: Identity, actor: Actor, prov
     }
     return outcome === 'off';
   });
-  return toLoginAnswer(token, login, meOf(actor));
+  return toLoginAnswer(token, login, await meOf(identity, actor));
 }
 
 /** Takes it from a user who lost the app, and signs them out everywhere; again is no error.

@@ -8,7 +8,7 @@ import { type Identity, toAdminUser } from './identity.ts';
 
 type Users = Pick<Identity, 'store' | 'clock' | 'passwords'>;
 
-/** @throws AppError name_taken, weak_password */
+/** @throws AppError name_taken, email_taken, weak_password */
 export async function createUser(
   { store, clock, passwords }: Users,
   by: By,
@@ -19,17 +19,20 @@ export async function createUser(
     userId: newId(),
     username: input.username,
     displayName,
+    email: input.email,
     role: input.role ?? 'member',
     passwordHash: await passwords.hashChosen(input.password, [input.username, displayName]),
     at: clock.now(),
     by,
   };
-  if ((await store.write.createUser(made)) === 'name_taken') throw new AppError('name_taken');
+  const outcome = await store.write.createUser(made);
+  if (outcome !== 'created') throw new AppError(outcome);
   return {
     id: made.userId,
     username: made.username,
     display_name: made.displayName,
     role: made.role,
+    email: made.email ?? null,
     has_second_factor: false,
     is_active: true,
     created_at: made.at,
@@ -45,14 +48,14 @@ export async function getUser({ store }: Pick<Users, 'store'>, userId: string): 
 }
 
 /** A new password, another role and deactivation end the user's logins in the same commit.
- *  @throws AppError not_found, last_administrator, weak_password */
+ *  @throws AppError not_found, last_administrator, email_taken, weak_password */
 export async function patchUser(
   { store, clock, passwords }: Users,
   by: By,
   userId: string,
   changes: z.output<typeof patchUserBody>,
 ): Promise<AdminUser> {
-  const { display_name, role, is_active, password } = changes;
+  const { display_name, email, role, is_active, password } = changes;
   const user = await store.read.userById({ userId });
   if (!user) throw new AppError('not_found');
   const names = [user.username, display_name ?? user.display_name];
@@ -62,6 +65,7 @@ export async function patchUser(
     by,
     changes: {
       ...(display_name !== undefined && { displayName: display_name }),
+      ...(email !== undefined && { email }),
       ...(role !== undefined && { role }),
       ...(is_active !== undefined && { isActive: is_active }),
       ...(password !== undefined && { passwordHash: await passwords.hashChosen(password, names) }),
@@ -81,7 +85,7 @@ export async function deleteUser(
   if (outcome !== 'deleted') throw new AppError(outcome);
 }
 
-/** Users by name. `q` is looked for in username and display name.
+/** Users by name. `q` is looked for in username, display name and address.
  *  @throws AppError bad_request for a cursor that no page gave */
 export async function listUsers(
   { store }: Pick<Users, 'store'>,

@@ -12,6 +12,8 @@ export type Schema = {
     /** `username` in lower case: one name however it is written. */
     username_key: string;
     display_name: string;
+    /** As it was typed; unique in lower case. */
+    email: Generated<string | null>;
     role: string;
     password_hash: string;
     is_active: Flag;
@@ -68,9 +70,13 @@ export type Schema = {
     username: string | null;
     role: string | null;
     group_ids: Json | null;
+    /** Where an invitation is mailed; the user has it from then on. */
+    email: Generated<string | null>;
     created_by: string;
     created_at: Time;
     expires_at: Time;
+    /** 1 for a reset that its user asked for by themself: it is given by them, and mailed. */
+    is_asked_for: Generated<Flag>;
   };
   api_keys: {
     id: string;

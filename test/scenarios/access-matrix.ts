@@ -72,6 +72,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'post /api/auth/links/check': anybody(200),
   'post /api/auth/invitations/accept': anybody(201),
   'post /api/auth/resets/use': anybody(200),
+  'post /api/auth/resets/ask': anybody(202),
 
   // Asked with a wrong current password.
   'post /api/account/password': signedIn(403),

@@ -18,13 +18,14 @@ import { waitFor } from '../wait-for.ts';
 import { accessMatrix, type Cells, columns, streamPaths } from './access-matrix.ts';
 import { keyMatrix } from './key-matrix.ts';
 
-/** A provider that is not there: the routes are, and say so. */
+/** A provider and a mail server that are not there: the routes are. */
 const oidc = {
   PERDURE_OIDC_ISSUER: 'http://127.0.0.1:1',
   PERDURE_OIDC_CLIENT_ID: 'perdure',
   PERDURE_OIDC_CLIENT_SECRET: 'secret',
 };
-const server = sharedServer({ withModel: true, env: { PERDURE_LOG_LEVEL: 'warn', ...oidc } });
+const mail = { PERDURE_SMTP_URL: 'smtp://127.0.0.1:1', PERDURE_MAIL_FROM: 'perdure@team.example' };
+const server = sharedServer({ withModel: true, env: { PERDURE_LOG_LEVEL: 'warn', ...oidc, ...mail } });
 type Who = keyof Cells;
 const everybody = columns.map(({ who }) => who);
 
@@ -236,6 +237,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
       options: { json: { token: tokenIn(link), password: 'a long enough one' } },
     };
   },
+  'post /api/auth/resets/ask': () => ({
+    path: '/api/auth/resets/ask',
+    options: { json: { account: `nobody-${randomUUID()}` } },
+  }),
   'post /api/admin/users/{id}/reset': async () => ({
     path: `/api/admin/users/${(await server().person()).user.id}/reset`,
   }),

@@ -21,6 +21,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'post /api/auth/links/check': cells(200, 200),
   'post /api/auth/invitations/accept': cells(201, 201),
   'post /api/auth/resets/use': cells(200, 200),
+  'post /api/auth/resets/ask': cells(202, 202),
 
   'post /api/account/password': people,
   'get /api/account/logins': people,

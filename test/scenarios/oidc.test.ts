@@ -128,7 +128,10 @@ describe('signing in', () => {
 
   test('the sign-in page learns of it without signing in', async () => {
     const reply = await server.anonymous.get('/api/auth/methods');
-    expect(answered(reply, 200, signInMethods)).toEqual({ oidc: { name: 'Example ID' } });
+    expect(answered(reply, 200, signInMethods)).toEqual({
+      oidc: { name: 'Example ID' },
+      mails_new_password: false,
+    });
   });
 
   test('nobody comes in who is not linked, whatever the provider calls them', async () => {
@@ -443,6 +446,34 @@ describe('where whoever the provider lets in may sign up', () => {
     }
   });
 
+  test.each<[string, Record<string, unknown>, boolean]>([
+    ['made sure of', { email_verified: true }, true],
+    ['not made sure of', { email_verified: false }, false],
+    ['said nothing about', {}, false],
+    ['written a word about', { email_verified: 'true' }, false],
+    ['made sure of but is none', { email_verified: true, email: 'a@b@c' }, false],
+  ])('with an address that the provider has %s or without one', async (_what, claims, has) => {
+    const username = `addressed-${(number += 1)}`;
+    const email = `${username}@team.example`;
+    provider.enter({ preferred_username: username, email, ...claims });
+    expect(shown(await enterOpen())).toBe('/');
+    const [found] = answered(await openServer.admin.client.get(`/api/admin/users?q=${username}`), 200, userList).users;
+    expect(found?.email).toBe(has ? email : null);
+  });
+
+  test('and an address that somebody has makes them another person, without it', async () => {
+    const holder = await newPerson(openServer);
+    const email = `${holder.username}@team.example`;
+    await openServer.admin.client.patch(`/api/admin/users/${holder.user.id}`, { email });
+    const username = `namesake-${(number += 1)}`;
+    provider.enter({ preferred_username: username, email: email.toUpperCase(), email_verified: true });
+    const browser = new CookieBrowser(openServer.url);
+    expect(shown(await browser.follow(start))).toBe('/');
+    expect(await whoIs(browser)).toBe(username);
+    const { response } = await browser.ask('/api/auth/me');
+    expect(me.parse(await response.json()).email).toBeUndefined();
+  });
+
   test('as a member, whatever the claims say', async () => {
     const username = `grand-${(number += 1)}`;
     provider.enter({ preferred_username: username, role: 'administrator' } as object);
@@ -497,7 +528,10 @@ test(
   async () => {
     await using plain = await GivenServer.start();
     const { anonymous, admin } = plain;
-    expect(answered(await anonymous.get('/api/auth/methods'), 200, signInMethods)).toEqual({ oidc: null });
+    expect(answered(await anonymous.get('/api/auth/methods'), 200, signInMethods)).toEqual({
+      oidc: null,
+      mails_new_password: false,
+    });
     expect(answered(await admin.client.get('/api/account/oidc'), 200, oidcLink)).toEqual({ oidc: null });
     refused(await anonymous.get(start), 404);
     refused(await anonymous.get(callback), 404);

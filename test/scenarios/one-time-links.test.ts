@@ -146,7 +146,7 @@ describe('an invitation', () => {
     expect(second.id).toBe(first.id);
     isRefused(await accept(first.link));
     const { invitations } = answered(await admin.get('/api/admin/invitations'), 200, invitationList);
-    expect(invitations.find(({ id }) => id === first.id)).toEqual({ ...second, link: undefined });
+    expect(invitations.find(({ id }) => id === first.id)).toEqual({ ...second, link: undefined, mail: undefined });
     expect((await accept(second.link)).status).toBe(201);
     refused(await admin.post(`/api/admin/invitations/${first.id}/renew`), 404, 'not_found');
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { adminUser } from '../../src/contract/auth.ts';
+import { newInvitation } from '../../src/contract/links.ts';
 import { erasureScope } from '../../src/contract/personal-data.ts';
 import { session as sessionShape } from '../../src/contract/sessions.ts';
 import { answered, refused } from '../client.ts';
@@ -11,6 +12,7 @@ import { queryDatabase } from '../database.ts';
 import { newCorpus, untilRead, upload } from '../documents.ts';
 import { type GivenServer, openSession, type Person, signIn } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
+import { tokenIn } from '../links.ts';
 import { sharedServer } from '../shared-server.ts';
 import { ask, logOf, send } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
@@ -19,9 +21,13 @@ const server = sharedServer({ env: { PERDURE_LOG_LEVEL: 'debug' } });
 const password = 'nobody knows this one 1';
 
 /** Somebody whose password is known, as an administrator makes them. */
-async function given(role: 'member' | 'curator' | 'administrator', display_name: string): Promise<Person> {
+async function given(
+  role: 'member' | 'curator' | 'administrator',
+  display_name: string,
+  email?: string,
+): Promise<Person> {
   const username = `${role}-${randomUUID()}`;
-  const body = { username, password, role, display_name };
+  const body = { username, password, role, display_name, email };
   answered(await server().admin.client.post('/api/admin/users', body), 201, adminUser);
   return signIn(server().url, username, password);
 }
@@ -55,7 +61,7 @@ function filesWith(folder: string, words: readonly string[]): string[] {
 
 describe('an export', () => {
   test('holds every session as the API gives it, the files a person uploaded, and what is known of them', async () => {
-    const curator = await given('curator', 'Carla');
+    const curator = await given('curator', 'Carla', 'carla@team.example');
     const corpus = await newCorpus(curator, `Files ${randomUUID()}`);
     const text = 'Okapis eat leaves.\n'.repeat(50);
     const documentId = await upload(curator, corpus.id, 'okapi “notes”/2.txt', text);
@@ -68,7 +74,10 @@ describe('an export', () => {
     const json = (name: string) =>
       JSON.parse(strFromU8(files.get(name) ?? new Uint8Array())) as Record<string, unknown>;
 
-    expect(json('account.json')).toMatchObject({ format: 'perdure-account-1', user: { display_name: 'Carla' } });
+    expect(json('account.json')).toMatchObject({
+      format: 'perdure-account-1',
+      user: { display_name: 'Carla', email: 'carla@team.example' },
+    });
     const session = answered(await curator.client.get(`/api/sessions/${kept}`), 200, sessionShape);
     expect(json(`sessions/${kept}.json`)).toEqual({
       session: { ...session, deleted_at: null },
@@ -98,7 +107,10 @@ describe('an export', () => {
 describe('erasing', () => {
   test('leaves nothing of a person in any file, and their sessions as ids, times and counts', async () => {
     const mark = `canary-${randomUUID()}`;
-    const person = await given('curator', `Name ${mark}`);
+    const person = await given('curator', `Name ${mark}`, `${mark}@team.example`);
+    const { admin } = server();
+    const at = `/api/admin/users/${person.user.id}`;
+    await admin.client.patch(at, { email: `second-${mark}@team.example` });
     const bystander = await given('curator', 'Bystander');
     const others = await newSession(bystander, 'Mine');
     await ask(bystander, others, 'Is this still here?');
@@ -148,6 +160,23 @@ describe('erasing', () => {
       person.user.id,
     ).map((record) => record.action);
     expect(actions.slice(-2)).toEqual(['user.erasure_began', 'user.erased']);
+    await checkInvariants(server().databasePath);
+  });
+
+  test('takes the address along that somebody was invited at', async () => {
+    const mark = `canary-${randomUUID()}`;
+    const { client } = server().admin;
+    const body = { role: 'member', username: `invited-${randomUUID()}`, email: `${mark}@team.example` };
+    const { id, link } = answered(await client.post('/api/admin/invitations', body), 201, newInvitation);
+    const renewed = answered(await client.post(`/api/admin/invitations/${id}/renew`), 200, newInvitation);
+    expect(renewed.link).not.toBe(link);
+    const token = tokenIn(renewed.link);
+    expect((await server().anonymous.post('/api/auth/invitations/accept', { token, password })).status).toBe(201);
+    const person = await signIn(server().url, body.username, password);
+    expect(filesWith(server().dataDir, [mark]).length).toBeGreaterThanOrEqual(1);
+    expect((await client.post(`/api/admin/users/${person.user.id}/erase`, {})).status).toBe(202);
+    await untilErased(server(), person.user.id);
+    expect(filesWith(server().dataDir, [mark, body.username])).toEqual([]);
     await checkInvariants(server().databasePath);
   });
 

@@ -33,6 +33,7 @@ export function AccountPage() {
               of={{
                 Name: me.display_name,
                 Username: me.username,
+                'Mail address': me.email ?? <span className="text-muted">none; an administrator can set one</span>,
                 Role: <span className="capitalize">{me.role}</span>,
               }}
             />

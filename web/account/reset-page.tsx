@@ -12,7 +12,7 @@ import { NewPassword } from './new-password.tsx';
 import { useEntry } from './use-entry.ts';
 import { useLink } from './use-link.ts';
 
-/** Where the link of an administrator leads whose password is forgotten. Signing in comes after it, with the second factor if there is one. */
+/** Where the link leads that an administrator gave or that was asked for by mail, whose password is forgotten. Signing in comes after it, with the second factor if there is one. */
 export function ResetPage() {
   useTitle('New password');
   const { token, link, error, retry } = useLink('reset');

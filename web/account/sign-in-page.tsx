@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { signIn } from '../api/auth.ts';
@@ -14,6 +14,7 @@ import { CodeStep } from './code-step.tsx';
 import { EntryFrame } from './entry-frame.tsx';
 import { meKey } from './me-key.ts';
 import { oidcWords } from './oidc-words.ts';
+import { signInMethodsKey } from './query-keys.ts';
 import { wordsForRefusal } from './words-for-refusal.ts';
 
 export function SignInPage() {
@@ -27,7 +28,7 @@ export function SignInPage() {
   /** Once the password was right and a code is asked for. */
   const [challenge, setChallenge] = useState<string>();
 
-  const methods = useQuery({ queryKey: ['sign-in-methods'], queryFn: ({ signal }) => fetchSignInMethods(signal) });
+  const methods = useQuery({ queryKey: signInMethodsKey, queryFn: ({ signal }) => fetchSignInMethods(signal) });
   const oidc = methods.data?.oidc;
   const refusal = error ? wordsForRefusal(error) : oidcWords(problem);
 
@@ -103,6 +104,13 @@ export function SignInPage() {
         >
           Sign in with {oidc.name}
         </a>
+      )}
+      {methods.data?.mails_new_password && (
+        <p className="mt-6 text-sm">
+          <Link to="/forgot-password" className="text-accent hover:underline">
+            Forgot your password?
+          </Link>
+        </p>
       )}
       <p className="mt-6 text-xs text-muted">No account? An administrator of your team can make one.</p>
     </EntryFrame>

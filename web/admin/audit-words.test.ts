@@ -34,6 +34,18 @@ test.each<[Partial<AuditRecord>, string]>([
   ],
   [{ action: 'user.changed', facts: { display_name_changed: true } }, 'changed the display name of bob to (erased)'],
   [
+    { action: 'user.changed', facts: { email_changed: true }, personal: { email: 'bob@example.org', email_was: null } },
+    'changed the user bob: mail address “bob@example.org”',
+  ],
+  [
+    { action: 'user.changed', facts: { email_changed: true, role: 'curator' }, personal: { email: null } },
+    'changed the user bob: role curator, no mail address',
+  ],
+  [
+    { action: 'user.reset_asked_for', actor: null, personal: { address: '192.0.2.1', user_agent: 'x' } },
+    'sent a link for a new password to bob, asked for from 192.0.2.1',
+  ],
+  [
     { action: 'user.changed', facts: { role: 'member', is_active: true } },
     'changed the user bob: role member, activated',
   ],

@@ -34,6 +34,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['changed the password'];
     case 'user.reset_offered':
       return ['made a link for a new password of ', it];
+    case 'user.reset_asked_for':
+      return ['sent a link for a new password to ', it, `, asked for${from(personal)}`];
+    case 'user.reset_not_mailed':
+      return ['could not mail a link for a new password to ', it];
     case 'user.password_reset':
       return ['set a new password by a link'];
     case 'user.erasure_began':
@@ -51,7 +55,7 @@ export function auditPhrase(record: AuditRecord): Phrase {
     case 'oidc.unlinked':
       return ['unlinked ', it, ' from the single sign-on'];
     case 'invitation.created':
-      return [`invited ${named(personal?.['username'])} as ${text(facts['role'])}`];
+      return [`invited ${named(personal?.['username'] ?? personal?.['email'])} as ${text(facts['role'])}`];
     case 'invitation.renewed':
       return ['made another link for an invitation'];
     case 'invitation.withdrawn':
@@ -122,19 +126,24 @@ export function auditPhrase(record: AuditRecord): Phrase {
 }
 
 function changesOfUser({ facts, personal }: AuditRecord, it: Named): Phrase {
-  const { role, is_active, password_changed, display_name_changed } = facts;
+  const { role, is_active, password_changed, display_name_changed, email_changed } = facts;
   const parts = [
     ...(role === undefined ? [] : [`role ${text(role)}`]),
     ...(is_active === undefined ? [] : [is_active === true ? 'activated' : 'deactivated']),
     ...(password_changed === true ? ['a new password'] : []),
     ...(display_name_changed === true ? [`display name ${quoted(personal?.['display_name'])}`] : []),
+    ...(email_changed === true ? [addressWords(personal)] : []),
   ];
   if (parts.length > 1) return ['changed the user ', it, `: ${parts.join(', ')}`];
   if (role !== undefined) return ['made ', it, ` ${role === 'administrator' ? 'an' : 'a'} ${text(role)}`];
   if (is_active !== undefined) return [is_active === true ? 'activated ' : 'deactivated ', it];
   if (password_changed === true) return ['set a new password for ', it];
+  if (email_changed === true) return ['changed the user ', it, `: ${addressWords(personal)}`];
   return ['changed the display name of ', it, ` to ${quoted(personal?.['display_name'])}`];
 }
+
+const addressWords = (personal: AuditRecord['personal']) =>
+  personal !== null && personal['email'] === null ? 'no mail address' : `mail address ${quoted(personal?.['email'])}`;
 
 /** Its name of this moment, else the one it had when it was recorded, else its id. */
 function nameOf({ object, facts, personal }: AuditRecord): string {
@@ -192,6 +201,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'user.sign_in_refused': 'Sign-ins refused',
   'user.password_changed': 'Password changed',
   'user.reset_offered': 'Link for a new password',
+  'user.reset_asked_for': 'Forgotten password',
+  'user.reset_not_mailed': 'Link not mailed',
   'user.password_reset': 'Password set by a link',
   'user.erasure_began': 'Erasing began',
   'user.erased': 'User erased',

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { role } from '../../src/contract/auth.ts';
-import type { Invitation } from '../../src/contract/links.ts';
+import type { Invitation, NewInvitation } from '../../src/contract/links.ts';
 import { listGroups } from '../api/groups.ts';
 import { createInvitation, listInvitations, renewInvitation, withdrawInvitation } from '../api/links.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -13,6 +13,8 @@ import { Menu, MenuItem } from '../ui/menu.tsx';
 import { ShowOnce } from '../ui/show-once.tsx';
 import { Failure } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { deliveryWords } from './delivery-words.ts';
+import { EmailField } from './email-field.tsx';
 import { groupsKey } from './groups-key.ts';
 import { RoleField } from './role-field.tsx';
 
@@ -20,10 +22,10 @@ const invitationsKey = ['invitations'];
 /** Who accepts an invitation does so elsewhere. */
 const refetchMs = 15_000;
 
-/** Invites somebody: a link that the administrator hands over. */
+/** Invites somebody: a link that is mailed or that the administrator hands over. */
 export function Invite({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   const queryClient = useQueryClient();
-  const [link, setLink] = useState<string>();
+  const [made, setMade] = useState<NewInvitation>();
   const groups = useQuery({
     queryKey: [...groupsKey, 'choice'],
     queryFn: ({ signal }) => listGroups({ limit: 500 }, signal),
@@ -32,13 +34,15 @@ export function Invite({ open, onOpenChange }: { open: boolean; onOpenChange(ope
   const choice = groups.data?.groups.filter((group) => !group.is_builtin) ?? [];
   const invite = async (data: FormData) => {
     const username = formText(data, 'username').trim();
+    const email = formText(data, 'email').trim();
     const chosen = data.getAll('group').map(String);
-    const made = await createInvitation({
+    const created = await createInvitation({
       role: role.parse(data.get('role')),
       ...(username && { username }),
+      ...(email && { email }),
       ...(chosen.length > 0 && { groups: chosen }),
     });
-    setLink(made.link);
+    setMade(created);
     await queryClient.invalidateQueries({ queryKey: invitationsKey });
   };
   return (
@@ -54,6 +58,7 @@ export function Invite({ open, onOpenChange }: { open: boolean; onOpenChange(ope
         <Field label="Username" hint="When left empty, they choose it.">
           {(id) => <TextInput id={id} name="username" maxLength={64} autoComplete="off" autoCapitalize="none" />}
         </Field>
+        <EmailField hint="May be left empty. When given, the link is mailed there too." />
         <RoleField />
         {choice.length > 0 && (
           <fieldset>
@@ -70,7 +75,7 @@ export function Invite({ open, onOpenChange }: { open: boolean; onOpenChange(ope
         )}
         {groups.error && <Failure error={groups.error} onRetry={() => void groups.refetch()} />}
       </FormDialog>
-      {link !== undefined && <InvitationLink link={link} onClose={() => setLink(undefined)} />}
+      {made && <InvitationLink made={made} onClose={() => setMade(undefined)} />}
     </>
   );
 }
@@ -84,10 +89,10 @@ export function Invitations() {
   });
   const queryClient = useQueryClient();
   const [doing, setDoing] = useState<{ invitation: Invitation; action: 'renew' | 'withdraw' }>();
-  const [link, setLink] = useState<string>();
-  const then = async (work: Promise<{ link: string } | void>) => {
-    const made = await work;
-    if (made) setLink(made.link);
+  const [made, setMade] = useState<NewInvitation>();
+  const then = async (work: Promise<NewInvitation | void>) => {
+    const renewed = await work;
+    if (renewed) setMade(renewed);
     await queryClient.invalidateQueries({ queryKey: invitationsKey });
   };
   const onOpenChange = (open: boolean) => !open && setDoing(undefined);
@@ -117,6 +122,9 @@ export function Invitations() {
                 <tr key={invitation.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
                   <td className="max-w-48 truncate">
                     {invitation.username ?? <span className="text-muted">their choice</span>}
+                    {invitation.email !== null && (
+                      <span className="block truncate text-xs text-muted">{invitation.email}</span>
+                    )}
                   </td>
                   <td className="capitalize">{invitation.role}</td>
                   <td className="max-w-48 truncate">{invitation.created_by}</td>
@@ -124,7 +132,9 @@ export function Invitations() {
                   <td className="text-right">
                     <Menu
                       trigger={
-                        <IconButton label={`Actions for the invitation of ${invitation.username ?? 'somebody'}`}>
+                        <IconButton
+                          label={`Actions for the invitation of ${invitation.username ?? invitation.email ?? 'somebody'}`}
+                        >
                           <Ellipsis aria-hidden />
                         </IconButton>
                       }
@@ -146,7 +156,7 @@ export function Invitations() {
           open
           onOpenChange={onOpenChange}
           title="Make another link"
-          description="The link before opens nothing any more."
+          description={`The link before opens nothing any more.${doing.invitation.email === null ? '' : ' The new one is mailed too.'}`}
           action="Make link"
           onSubmit={() => then(renewInvitation(doing.invitation.id))}
         >
@@ -164,17 +174,15 @@ export function Invitations() {
           Its link opens nothing any more.
         </Confirm>
       )}
-      {link !== undefined && <InvitationLink link={link} onClose={() => setLink(undefined)} />}
+      {made && <InvitationLink made={made} onClose={() => setMade(undefined)} />}
     </>
   );
 }
 
-const InvitationLink = ({ link, onClose }: { link: string; onClose(): void }) => (
-  <ShowOnce title="The invitation’s link" text={link} label="Copy link" onClose={onClose}>
-    <p>
-      Hand it to the person it is for, and to nobody else. It is shown only now, and opens once, within 30 minutes.
-      Perdure sends no mail.
-    </p>
+const InvitationLink = ({ made, onClose }: { made: NewInvitation; onClose(): void }) => (
+  <ShowOnce title="The invitation’s link" text={made.link} label="Copy link" onClose={onClose}>
+    <p>{deliveryWords(made.mail)}</p>
+    <p>It is shown only now, and opens once, within 30 minutes.</p>
   </ShowOnce>
 );
 

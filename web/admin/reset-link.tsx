@@ -1,25 +1,27 @@
 import { useRef, useState } from 'react';
 import type { AdminUser } from '../../src/contract/auth.ts';
+import type { NewReset } from '../../src/contract/links.ts';
 import { createReset } from '../api/links.ts';
 import { FormDialog } from '../ui/dialog.tsx';
 import { ShowOnce } from '../ui/show-once.tsx';
+import { deliveryWords } from './delivery-words.ts';
+import { useSendsMail } from './use-sends-mail.ts';
 
-/** A link by which a person sets a new password. */
+/** A link by which a person sets a new password, mailed where they have an address. */
 export function ResetLink({ user, onClose }: { user: AdminUser; onClose(): void }) {
-  const [link, setLink] = useState<string>();
+  const [reset, setReset] = useState<NewReset>();
   const isMade = useRef(false);
+  const isMailed = useSendsMail() && user.email !== null;
   const make = async () => {
-    const { link: made } = await createReset(user.id);
+    const made = await createReset(user.id);
     isMade.current = true;
-    setLink(made);
+    setReset(made);
   };
-  if (link !== undefined) {
+  if (reset) {
     return (
-      <ShowOnce title={`Link for ${user.username}`} text={link} label="Copy link" onClose={onClose}>
-        <p>
-          Hand it to {user.username}, and to nobody else: whoever opens it sets the password. It is shown only now, and
-          opens once, within 30 minutes. Perdure sends no mail.
-        </p>
+      <ShowOnce title={`Link for ${user.username}`} text={reset.link} label="Copy link" onClose={onClose}>
+        <p>{deliveryWords(reset.mail)}</p>
+        <p>Whoever opens it sets the password. It is shown only now, and opens once, within 30 minutes.</p>
       </ShowOnce>
     );
   }
@@ -29,7 +31,7 @@ export function ResetLink({ user, onClose }: { user: AdminUser; onClose(): void 
       // Closed with a link in hand, it is the link that is shown.
       onOpenChange={(open) => !open && !isMade.current && onClose()}
       title={`New password of ${user.username}`}
-      description="You get a link by which they set a new password themself. Once they did, every sign-in and API key of theirs ends. An authenticator app stays as it is."
+      description={`${isMailed ? 'They are mailed a link, and you get it too,' : 'You get a link'} by which they set a new password themself. Once they did, every sign-in and API key of theirs ends. An authenticator app stays as it is.`}
       action="Make link"
       onSubmit={make}
     >

@@ -6,6 +6,7 @@ import { removeSecondFactor } from '../api/second-factor.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
+import { EmailField } from './email-field.tsx';
 import { EraseUser } from './erase-user.tsx';
 import { ResetLink } from './reset-link.tsx';
 import { RoleField } from './role-field.tsx';
@@ -13,6 +14,7 @@ import { usersKey } from './users-key.ts';
 
 export type UserAction =
   | 'role'
+  | 'email'
   | 'password'
   | 'reset'
   | 'second-factor'
@@ -25,11 +27,13 @@ export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange
   const queryClient = useQueryClient();
   const create = async (data: FormData) => {
     const displayName = formText(data, 'display_name').trim();
+    const email = formText(data, 'email').trim();
     await createUser({
       username: formText(data, 'username').trim(),
       password: formText(data, 'password'),
       role: role.parse(data.get('role')),
       ...(displayName && { display_name: displayName }),
+      ...(email && { email }),
     });
     await queryClient.invalidateQueries({ queryKey: usersKey });
   };
@@ -41,6 +45,7 @@ export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange
       <Field label="Name" hint="Shown to others; the username when left empty.">
         {(id) => <TextInput id={id} name="display_name" maxLength={120} autoComplete="off" />}
       </Field>
+      <EmailField hint="May be left empty. Links for a new password are mailed there." />
       <NewPassword label="Password" />
       <RoleField />
     </FormDialog>
@@ -75,6 +80,19 @@ export function UserDialog({
           onSubmit={(data) => patch({ role: role.parse(data.get('role')) })}
         >
           <RoleField value={user.role} />
+        </FormDialog>
+      );
+    case 'email':
+      return (
+        <FormDialog
+          open
+          onOpenChange={onOpenChange}
+          title={`Mail address of ${user.username}`}
+          description="Links for a new password are mailed there. One that is open ends when the address changes."
+          action="Change address"
+          onSubmit={(data) => patch({ email: formText(data, 'email').trim() || null })}
+        >
+          <EmailField value={user.email ?? ''} hint="Left empty, nothing is mailed to them." />
         </FormDialog>
       );
     case 'password':

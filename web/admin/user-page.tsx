@@ -69,6 +69,7 @@ function OneUser() {
 
 const factsOf = (user: AdminUser) => ({
   Username: user.username,
+  'Mail address': user.email ?? <span className="text-muted">none</span>,
   Role: <span className="capitalize">{user.role}</span>,
   State: user.is_active ? 'Active' : 'Deactivated: cannot sign in',
   Created: <Moment at={user.created_at} />,

@@ -56,6 +56,7 @@ export function UserTable({ users }: { users: AdminUser[] }) {
                   }
                 >
                   <MenuItem onSelect={() => setDoing({ user, action: 'role' })}>Change role</MenuItem>
+                  <MenuItem onSelect={() => setDoing({ user, action: 'email' })}>Change mail address</MenuItem>
                   <MenuItem onSelect={() => setDoing({ user, action: 'password' })}>Set password</MenuItem>
                   {user.is_active && (
                     <MenuItem onSelect={() => setDoing({ user, action: 'reset' })}>Link for a new password</MenuItem>

@@ -20,7 +20,13 @@ export const readSessionContent = (sessionId: string, reason: string) =>
 export const stopSession = (sessionId: string) =>
   call(stopSessionAnswer, 'POST', `/api/admin/sessions/${encodeURIComponent(sessionId)}/stop`);
 
-export type UserChanges = { display_name?: string; role?: Role; password?: string; is_active?: boolean };
+export type UserChanges = {
+  display_name?: string;
+  email?: string | null;
+  role?: Role;
+  password?: string;
+  is_active?: boolean;
+};
 const at = (id: string) => `/api/admin/users/${encodeURIComponent(id)}`;
 
 export const listUsers = (query: { cursor?: string; limit?: number; q?: string }, signal: AbortSignal) =>
@@ -29,8 +35,13 @@ export const fetchUser = (id: string, signal: AbortSignal) => call(adminUser, 'G
 /** The groups of a user, and what they may use and why. */
 export const fetchUserAccess = (id: string, signal: AbortSignal) =>
   call(userAccess, 'GET', `${at(id)}/access`, { signal });
-export const createUser = (body: { username: string; password: string; display_name?: string; role?: Role }) =>
-  call(adminUser, 'POST', '/api/admin/users', { body });
+export const createUser = (body: {
+  username: string;
+  password: string;
+  display_name?: string;
+  email?: string;
+  role?: Role;
+}) => call(adminUser, 'POST', '/api/admin/users', { body });
 export const patchUser = (id: string, body: UserChanges) => call(adminUser, 'PATCH', at(id), { body });
 export const deleteUser = (id: string) => command('DELETE', at(id));
 

@@ -19,8 +19,10 @@ export const acceptInvitation = (body: { token: string; password: string; userna
 export const resetPassword = (token: string, password: string) =>
   call(linkUsed, 'POST', '/api/auth/resets/use', { body: { token, password } });
 
+export const askForReset = (account: string) => command('POST', '/api/auth/resets/ask', { body: { account } });
+
 export const listInvitations = (signal: AbortSignal) => call(invitationList, 'GET', invitations, { signal });
-export const createInvitation = (body: { role: Role; username?: string; groups?: string[] }) =>
+export const createInvitation = (body: { role: Role; username?: string; email?: string; groups?: string[] }) =>
   call(newInvitation, 'POST', invitations, { body });
 export const renewInvitation = (id: string) => call(newInvitation, 'POST', `${at(id)}/renew`);
 export const withdrawInvitation = (id: string) => command('DELETE', at(id));

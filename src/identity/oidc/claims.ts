@@ -1,3 +1,5 @@
+import { email } from '../../contract/mail.ts';
+
 /** What the provider says of somebody: who they are there, and what is told of them beside. */
 export type Claims = { subject: string; claims: Readonly<Record<string, unknown>> };
 
@@ -15,8 +17,11 @@ export function groupNames(claims: Claims['claims'], claim: string): string[] {
     .slice(0, maxGroups);
 }
 
-/** What somebody new is called, from what the provider calls them; undefined when that is no username. Pure. */
-export function newNames(claims: Claims['claims']): { username: string; displayName: string } | undefined {
+export type NewNames = { username: string; displayName: string; email?: string };
+
+/** What somebody new is called, from what the provider calls them; undefined when that is no username. Their address is one that the provider
+ *  has made sure of, or none. Pure. */
+export function newNames(claims: Claims['claims']): NewNames | undefined {
   const username = text(claims['preferred_username']) ?? text(claims['email']);
   if (username === undefined || username.length > maxUsername) return undefined;
   if (!/^[A-Za-z0-9][A-Za-z0-9._@-]*$/.test(username)) return undefined;
@@ -24,7 +29,12 @@ export function newNames(claims: Claims['claims']): { username: string; displayN
     ?.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
     .trim()
     .slice(0, maxDisplayName);
-  return { username, displayName: name === undefined || name === '' ? username : name };
+  const address = claims['email_verified'] === true ? email.safeParse(claims['email']) : undefined;
+  return {
+    username,
+    displayName: name === undefined || name === '' ? username : name,
+    ...(address?.success && { email: address.data }),
+  };
 }
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -21,16 +21,23 @@ import { beginLink, beginSignIn, finish, getLink, type Oidc, unlink } from './oi
 const tag = 'Signing in';
 
 /** Signing in with an OpenID Connect provider; `oidc` is undefined where none is set. */
-export function oidcRoutes(identity: Identity, oidc: Oidc | undefined, { cookie }: { cookie: string }) {
+export function oidcRoutes(
+  identity: Identity,
+  oidc: Oidc | undefined,
+  { cookie, mailsNewPassword }: { cookie: string; mailsNewPassword: boolean },
+) {
   return [
     publicRoute({
       method: 'get',
       path: '/api/auth/methods',
-      summary: 'How one may sign in beside a password',
+      summary: 'How one may sign in beside a password, and whether a forgotten one is helped by mail',
       tag,
       access: 'public',
       answers: { 200: { description: 'The ways', schema: signInMethods } },
-      handler: async () => ({ status: 200, json: { oidc: oidc ? { name: oidc.settings.name } : null } }),
+      handler: async () => ({
+        status: 200,
+        json: { oidc: oidc ? { name: oidc.settings.name } : null, mails_new_password: mailsNewPassword },
+      }),
     }),
     publicRoute({
       method: 'get',

@@ -32,6 +32,7 @@ export const eraseUser = command(
           username: `erased-${user.id}`,
           username_key: `erased-${user.id}`,
           display_name: 'Erased',
+          email: null,
           password_hash: '',
           is_active: 0,
           last_login_at: null,

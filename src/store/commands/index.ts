@@ -1,6 +1,7 @@
 import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
+import { askForReset, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { putBudget, removeBudget } from './budgets.ts';
 import { putBuiltins } from './builtins.ts';
 import { changePassword } from './change-password.ts';
@@ -87,6 +88,8 @@ export const commands = {
   withdrawInvitation,
   acceptInvitation,
   createReset,
+  askForReset,
+  withdrawUnmailedReset,
   useReset,
   createGroup,
   renameGroup,

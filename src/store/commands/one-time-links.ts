@@ -2,7 +2,7 @@ import type { Role } from '../../contract/auth.ts';
 import { command } from '../command.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import { openLinks } from '../queries/one-time-links.ts';
-import { readUser } from '../queries/users.ts';
+import { readUser, readUserByEmail } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { revokeKeysOf } from './api-keys.ts';
 import { revokeTokensOf } from './login-tokens.ts';
@@ -12,16 +12,24 @@ import { createUser } from './users.ts';
 /** Invitations that are open or expired, in all; more are refused. */
 const maxInvitations = 500;
 
-type NewLink = { id: string; tokenHash: string; expiresAt: string };
+export type NewLink = { id: string; tokenHash: string; expiresAt: string };
 
-/** Stores an invitation. `not_found`: one of the groups is not there. */
+/** Stores an invitation. `not_found`: one of the groups is not there. `email_taken`: a user has the address. */
 export const createInvitation = command(
   ['audit'],
   function* (
     db: Db,
-    args: Change & NewLink & { username: string | null; role: Role; groupIds: readonly string[]; createdBy: string },
-  ): Script<'created' | 'name_taken' | 'not_found' | 'too_many'> {
+    args: Change &
+      NewLink & {
+        username: string | null;
+        email: string | null;
+        role: Role;
+        groupIds: readonly string[];
+        createdBy: string;
+      },
+  ): Script<'created' | 'name_taken' | 'email_taken' | 'not_found' | 'too_many'> {
     if (args.username !== null && (yield* isTaken(db, args.username))) return 'name_taken';
+    if (args.email !== null && (yield* readUserByEmail(db, args.email))) return 'email_taken';
     for (const groupId of args.groupIds) {
       if (!(yield* groupExists(db, groupId))) return 'not_found';
     }
@@ -35,6 +43,7 @@ export const createInvitation = command(
         username: args.username,
         role: args.role,
         group_ids: encodeJson(args.groupIds),
+        email: args.email,
         created_by: args.createdBy,
         created_at: args.at,
         expires_at: args.expiresAt,
@@ -45,7 +54,12 @@ export const createInvitation = command(
       action: 'invitation.created',
       object: { kind: 'invitation', id: args.id },
       facts: { role: args.role, group_ids: args.groupIds },
-      ...(args.username !== null && { personal: { username: args.username } }),
+      ...((args.username !== null || args.email !== null) && {
+        personal: {
+          ...(args.username !== null && { username: args.username }),
+          ...(args.email !== null && { email: args.email }),
+        },
+      }),
     });
     return 'created';
   },
@@ -91,7 +105,8 @@ export type AcceptInvitationArgs = {
   at: string;
 };
 
-/** Makes the invited user, and uses the link up. `name_taken` leaves it open, for another name. Groups that are gone are left out. */
+/** Makes the invited user, and uses the link up. `name_taken` leaves it open, for another name. Groups that are gone are left
+ *  out, and so is an address that somebody has meanwhile. */
 export const acceptInvitation = command(['access', 'audit'], function* (db: Db, args: AcceptInvitationArgs): Script<
   'accepted' | 'not_valid' | 'name_taken'
 > {
@@ -100,16 +115,19 @@ export const acceptInvitation = command(['access', 'audit'], function* (db: Db, 
   );
   if (!link?.role || (link.username !== null && link.username !== args.username)) return 'not_valid';
   const by = { userId: args.userId };
+  const { email } = link;
+  const isFree = email !== null && !(yield* readUserByEmail(db, email));
   const user = {
     userId: args.userId,
     username: args.username,
     displayName: args.displayName,
+    ...(isFree && { email }),
     role: link.role,
     passwordHash: args.passwordHash,
     at: args.at,
     by,
   };
-  if ((yield* createUser.run(db, user)) === 'name_taken') return 'name_taken';
+  if ((yield* createUser.run(db, user)) !== 'created') return 'name_taken';
   for (const groupId of decodeJson<string[]>(link.group_ids ?? '[]')) {
     if (!(yield* groupExists(db, groupId))) continue;
     yield* run(
@@ -130,7 +148,7 @@ export const acceptInvitation = command(['access', 'audit'], function* (db: Db, 
   return 'accepted';
 });
 
-/** Stores a link that sets a new password of an active user. The one before opens nothing any more. */
+/** Stores a link that sets a new password of an active user. Those before open nothing any more, the one they asked for neither. */
 export const createReset = command(
   ['audit'],
   function* (

@@ -1,6 +1,6 @@
 import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
-import { readUser } from '../queries/users.ts';
+import { readUser, readUserByEmail } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { insertLogin, type NewLogin } from './login-tokens.ts';
 import { matchOidcGroups } from './oidc-groups.ts';
@@ -13,7 +13,7 @@ export type SignInByOidcArgs = NewLogin &
     /** The groups the provider names; undefined where groups are none of its business. */
     groupNames?: readonly string[];
     /** Whom to make where nobody is linked; undefined where nobody signs up by themself. */
-    newUser?: { userId: string; username: string; displayName: string };
+    newUser?: { userId: string; username: string; displayName: string; email?: string };
     at: string;
   };
 
@@ -63,12 +63,14 @@ export const signInByOidc = command(
   },
 );
 
-/** Makes a member without a password, linked to whoever signs in. */
+/** Makes a member without a password, linked to whoever signs in. An address that somebody has is theirs: it is left out. */
 function* signUp(db: Db, args: SignInByOidcArgs): Script<'signed_up' | 'name_taken'> {
   if (!args.newUser) return 'signed_up';
   const by = { userId: args.newUser.userId };
-  const user = { ...args.newUser, role: 'member', passwordHash: '', at: args.at, by } as const;
-  if ((yield* createUser.run(db, user)) === 'name_taken') return 'name_taken';
+  const { email, ...named } = args.newUser;
+  const isFree = email !== undefined && !(yield* readUserByEmail(db, email));
+  const user = { ...named, ...(isFree && { email }), role: 'member', passwordHash: '', at: args.at, by } as const;
+  if ((yield* createUser.run(db, user)) !== 'created') return 'name_taken';
   yield* insertOidcIdentity(db, { ...args, userId: user.userId });
   yield* recordAudit(db, {
     at: args.at,

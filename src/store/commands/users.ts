@@ -1,6 +1,6 @@
 import type { Role } from '../../contract/auth.ts';
 import { command } from '../command.ts';
-import { readUser, type UserRecord } from '../queries/users.ts';
+import { readUser, readUserByEmail, type UserRecord } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { revokeKeysOf } from './api-keys.ts';
 import { everyoneGroupId, putEveryone } from './builtins.ts';
@@ -15,14 +15,16 @@ export type CreateUserArgs = Change & {
   userId: string;
   username: string;
   displayName: string;
+  email?: string | undefined;
   role: Role;
   passwordHash: string;
 };
 
 /** Makes a user, a member of the group `everyone`. */
 export const createUser = command(['access', 'audit'], function* (db: Db, args: CreateUserArgs): Script<
-  'created' | 'name_taken'
+  'created' | 'name_taken' | 'email_taken'
 > {
+  if (args.email !== undefined && (yield* readUserByEmail(db, args.email))) return 'email_taken';
   const made = yield* first(
     db
       .insertInto('users')
@@ -31,6 +33,7 @@ export const createUser = command(['access', 'audit'], function* (db: Db, args: 
         username: args.username,
         username_key: usernameKey(args.username),
         display_name: args.displayName,
+        email: args.email ?? null,
         role: args.role,
         password_hash: args.passwordHash,
         is_active: 1,
@@ -52,7 +55,11 @@ export const createUser = command(['access', 'audit'], function* (db: Db, args: 
     action: 'user.created',
     object: { kind: 'user', id: args.userId },
     facts: { role: args.role },
-    personal: { username: args.username, display_name: args.displayName },
+    personal: {
+      username: args.username,
+      display_name: args.displayName,
+      ...(args.email !== undefined && { email: args.email }),
+    },
   });
   return 'created';
 });
@@ -60,7 +67,7 @@ export const createUser = command(['access', 'audit'], function* (db: Db, args: 
 /** Makes the first administrator while no user exists, deleted ones included; of two processes that try, one does. */
 export const ensureFirstAdministrator = command(
   ['access', 'audit'],
-  function* (db: Db, args: Omit<CreateUserArgs, 'role'>): Script<'created' | 'exists'> {
+  function* (db: Db, args: Omit<CreateUserArgs, 'role' | 'email'>): Script<'created' | 'exists'> {
     yield* holdAdministrators(db, args.at);
     const any = yield* first(db.selectFrom('users').select('id').limit(1));
     if (any) return 'exists';
@@ -71,33 +78,37 @@ export const ensureFirstAdministrator = command(
 
 export type PatchUserArgs = Change & {
   userId: string;
-  changes: { displayName?: string; role?: Role; isActive?: boolean; passwordHash?: string };
+  changes: { displayName?: string; email?: string | null; role?: Role; isActive?: boolean; passwordHash?: string };
 };
 
 export type PatchUserOutcome =
   | { outcome: 'updated'; user: UserRecord }
   | { outcome: 'not_found' }
+  | { outcome: 'email_taken' }
   | { outcome: 'last_administrator' };
 
 /** Changes a user. A new password, another role and deactivation end the user's logins and keys; deactivation also what runs and waits for
- *  them. The last active administrator keeps role and account. */
+ *  them. Another address ends the links for a new password: one may lie in the mailbox that was wrong. The last active administrator keeps role and account. */
 export const patchUser = command(
   ['access', 'log', 'sessions', 'turns', 'audit'],
   function* (db: Db, args: PatchUserArgs): Script<PatchUserOutcome> {
     yield* holdAdministrators(db, args.at);
     const user = yield* readUser(db, args.userId);
     if (!user) return { outcome: 'not_found' };
-    const { displayName, role, isActive, passwordHash } = args.changes;
+    const { displayName, email, role, isActive, passwordHash } = args.changes;
     const losesRole = role !== undefined && role !== 'administrator';
     if ((losesRole || isActive === false) && (yield* isLastAdministrator(db, user))) {
       return { outcome: 'last_administrator' };
     }
+    const other = typeof email === 'string' ? yield* readUserByEmail(db, email) : undefined;
+    if (other && other.id !== user.id) return { outcome: 'email_taken' };
     yield* run(
       db
         .updateTable('users')
         .set({
           updated_at: args.at,
           ...(displayName !== undefined && { display_name: displayName }),
+          ...(email !== undefined && { email }),
           ...(role !== undefined && { role }),
           ...(isActive !== undefined && { is_active: isActive ? 1 : 0 }),
           ...(passwordHash !== undefined && { password_hash: passwordHash }),
@@ -107,13 +118,16 @@ export const patchUser = command(
     const changesRole = role !== undefined && role !== user.role;
     if (changesRole || isActive === false || passwordHash !== undefined) yield* endAccessOf(db, args);
     if (isActive === false) yield* cancelTurnsOf(db, { ...args, code: authorGone });
+    if (email !== undefined && email !== user.email) {
+      yield* run(db.deleteFrom('one_time_links').where('user_id', '=', args.userId));
+    }
     const changed = (yield* readUser(db, args.userId)) ?? user;
     yield* recordChanges(db, args, user, changed);
     return { outcome: 'updated', user: changed };
   },
 );
 
-/** Deletes a user: the row stays for what it is named in, its logins, keys and turns end, its password is forgotten and its name is free. */
+/** Deletes a user: the row stays for what it is named in, its logins, keys and turns end, its password and address are forgotten and its name is free. */
 export const deleteUser = command(
   ['access', 'log', 'sessions', 'turns', 'audit'],
   function* (db: Db, args: Change & { userId: string }): Script<'deleted' | 'not_found' | 'last_administrator'> {
@@ -128,6 +142,7 @@ export const deleteUser = command(
           deleted_at: args.at,
           updated_at: args.at,
           is_active: 0,
+          email: null,
           // No username holds a space, so a released key meets no other.
           username_key: `${usernameKey(user.username)} ${user.id}`,
           password_hash: '',
@@ -144,7 +159,11 @@ export const deleteUser = command(
       action: 'user.deleted',
       object: { kind: 'user', id: user.id },
       facts: { role: user.role },
-      personal: { username: user.username, display_name: user.display_name },
+      personal: {
+        username: user.username,
+        display_name: user.display_name,
+        ...(user.email !== null && { email: user.email }),
+      },
     });
     return 'deleted';
   },
@@ -167,15 +186,21 @@ function* recordChanges(db: Db, args: PatchUserArgs, was: UserRecord, is: UserRe
     ...(args.changes.passwordHash !== undefined && { password_changed: true }),
   };
   const isRenamed = is.display_name !== was.display_name;
-  if (!isRenamed && Object.keys(facts).length === 0) return;
+  const isMoved = is.email !== was.email;
+  if (!isRenamed && !isMoved && Object.keys(facts).length === 0) return;
   yield* recordAudit(db, {
     ...args,
     action: 'user.changed',
     object: { kind: 'user', id: was.id },
-    facts: { ...facts, ...(isRenamed && { display_name_changed: true }) },
+    facts: {
+      ...facts,
+      ...(isRenamed && { display_name_changed: true }),
+      ...(isMoved && { email_changed: true }),
+    },
     personal: {
       username: was.username,
       ...(isRenamed && { display_name: is.display_name, display_name_was: was.display_name }),
+      ...(isMoved && { email: is.email, email_was: was.email }),
     },
   });
 }

@@ -64,8 +64,9 @@ const apiKey = {
   expiresAt: signIn.expiresAt,
   maxKeys: 5,
 };
+const asks = { expiresAt: signIn.expiresAt, ...client, at };
 const link = { ...change, createdBy: 'admin', expiresAt: signIn.expiresAt };
-const invitation = { ...link, username: null, role: 'member', groupIds: [] as string[] };
+const invitation = { ...link, username: null, email: null, role: 'member', groupIds: [] as string[] };
 const accepted = {
   tokenHash: 'invitation',
   userId: 'invited',
@@ -102,6 +103,8 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
   createUser: [
     [{ ...user, ...change, userId: 'eve', username: `eve-${mark}`, role: 'member' }, 'user.created'],
     [{ ...user, ...change, userId: 'eve2', username: `EVE-${mark}`, role: 'member' }],
+    [{ ...user, ...change, userId: 'may', username: 'may', email: `may@${mark}`, role: 'member' }, 'user.created'],
+    [{ ...user, ...change, userId: 'may2', username: 'may2', email: `MAY@${mark}`, role: 'member' }],
   ],
   ensureFirstAdministrator: [[{ ...user, ...change, userId: 'second' }]],
   patchUser: [
@@ -109,6 +112,10 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, userId: 'bob', changes: { displayName: `Robert ${mark}`, role: 'member', isActive: true } }],
     [{ ...change, userId: 'bob', changes: { role: 'curator', isActive: false } }, 'user.changed'],
     [{ ...change, userId: 'bob', changes: { passwordHash: 'another' } }, 'user.changed'],
+    [{ ...change, userId: 'bob', changes: { email: `bob@${mark}` } }, 'user.changed'],
+    [{ ...change, userId: 'bob', changes: { email: `bob@${mark}` } }],
+    [{ ...change, userId: 'bob', changes: { email: `SAFE@${mark}` } }],
+    [{ ...change, userId: 'bob', changes: { email: null } }, 'user.changed'],
     [{ ...change, userId: 'none', changes: { displayName: 'x' } }],
     [{ ...change, userId: 'admin', changes: { isActive: false } }],
   ],
@@ -171,7 +178,9 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
   ],
   createInvitation: [
     [{ ...invitation, id: 'more', tokenHash: 'more', username: `ann-${mark}` }, 'invitation.created'],
+    [{ ...invitation, id: 'mailed', tokenHash: 'mailed', email: `cy@${mark}` }, 'invitation.created'],
     [{ ...invitation, id: 'third', tokenHash: 'third', username: 'admin' }],
+    [{ ...invitation, id: 'third', tokenHash: 'third', email: `SAFE@${mark}` }],
     [{ ...invitation, id: 'fourth', tokenHash: 'fourth', groupIds: ['none'] }],
   ],
   renewInvitation: [
@@ -187,6 +196,17 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
   createReset: [
     [{ ...link, id: 'reset', tokenHash: 'reset', userId: 'bob' }, 'user.reset_offered'],
     [{ ...link, id: 'no reset', tokenHash: 'no reset', userId: 'none' }],
+  ],
+  askForReset: [
+    [{ ...asks, id: 'nobody', tokenHash: 'nobody', account: `nobody ${mark}` }],
+    [{ ...asks, id: 'no address', tokenHash: 'no address', account: user.username }],
+    [{ ...asks, id: 'again', tokenHash: 'again', account: 'SAFE' }],
+    [{ ...asks, id: 'new', tokenHash: 'new', account: `MEMBER@${mark}` }, 'user.reset_asked_for'],
+  ],
+  withdrawUnmailedReset: [
+    [{ id: 'asked for', problem: 'too_slow', at }, 'user.reset_not_mailed'],
+    [{ id: 'asked for', problem: 'too_slow', at }],
+    [{ id: 'reset of member', problem: 'too_slow', at }],
   ],
   useReset: [
     [{ tokenHash: 'reset of member', passwordHash: 'new hash', at }, 'user.password_reset'],
@@ -408,7 +428,14 @@ beforeEach(() => {
     role: 'administrator',
   });
   call('createUser', { ...user, ...change, role: 'member' });
-  call('createUser', { ...user, ...change, userId: 'member', username: 'member', role: 'member' });
+  call('createUser', {
+    ...user,
+    ...change,
+    userId: 'member',
+    username: 'member',
+    email: `member@${mark}`,
+    role: 'member',
+  });
   call('putLoginToken', { ...signIn, tokenId: 'first login', tokenHash: 'first' });
   call('createGroup', { ...group, ...change });
   call('addGroupMembers', { ...change, groupId: 'group', userIds: ['member'] });
@@ -424,7 +451,7 @@ beforeEach(() => {
   call('putLoginToken', { ...signIn, userId: 'member', verifiedHash: 'hash', ...again(0) });
   call('linkOidc', { ...change, ...atProvider, userId: 'member' });
   call('createReset', { ...link, id: 'reset of member', tokenHash: 'reset of member', userId: 'member' });
-  call('createUser', { ...user, ...change, userId: 'safe', username: 'safe', role: 'member' });
+  call('createUser', { ...user, ...change, userId: 'safe', username: 'safe', email: `safe@${mark}`, role: 'member' });
   call('adoptSealingKey', { keyId: 'sealing key', at });
   for (const userId of ['bob', 'safe'])
     call('beginSecondFactor', { ...change, userId, secret: 'sealed', keyId: 'sealing key' });
@@ -433,6 +460,7 @@ beforeEach(() => {
     userId: 'safe',
     login: { ...confirmed.login, tokenId: 's', tokenHash: 's' },
   });
+  call('askForReset', { ...asks, id: 'asked for', tokenHash: 'asked for', account: `safe@${mark}` });
   call('putBudget', { ...change, owner: { kind: 'user', subjectId: 'bob' }, turnsPerDay: 1, tokensPerDay: 1 });
   for (const sessionId of ['session', 'second']) call('createSession', { ...asked, sessionId });
   call('acceptTurn', acceptArgs('session', 'bob'));

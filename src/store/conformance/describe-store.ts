@@ -9,6 +9,7 @@ import { agentId, GivenLog } from './given-log.ts';
 import { groupRows } from './group-rows.ts';
 import { journalRows } from './journal-rows.ts';
 import { logRows } from './log-rows.ts';
+import { mailRows } from './mail-rows.ts';
 import { oidcRows } from './oidc-rows.ts';
 import { processRows } from './process-rows.ts';
 import type { OpenedStore, Row, RowContext } from './row.ts';
@@ -21,6 +22,7 @@ const groups: Record<string, readonly Row[]> = {
   commands: commandRows,
   accounts: accountRows,
   'single sign-on': oidcRows,
+  mail: mailRows,
   groups: groupRows,
   log: logRows,
   claims: claimRows,

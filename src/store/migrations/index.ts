@@ -8,6 +8,7 @@ import { oneTimeLinks } from './0007-one-time-links.ts';
 import { budgets } from './0008-budgets.ts';
 import { erasing } from './0009-erasing.ts';
 import { oidc } from './0010-oidc.ts';
+import { mail } from './0011-mail.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   budgets,
   erasing,
   oidc,
+  mail,
 ];

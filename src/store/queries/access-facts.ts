@@ -101,7 +101,7 @@ export type ObjectAccessFacts = {
   /** Every group the object is granted to, by name. */
   groups: (GroupRecord & { level: GrantLevel })[];
   /** A page of the users who may use it, by name; nobody for an object that is not active. */
-  users: (Omit<UserRecord, 'has_second_factor'> & AccessFacts)[];
+  users: (Omit<UserRecord, 'has_second_factor' | 'email'> & AccessFacts)[];
 };
 
 /** An object, the groups it is granted to, and the facts of the users who may use it, by name, keyset-paged by `afterKey` (a username in lower case). Undefined for an

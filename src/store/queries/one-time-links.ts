@@ -10,11 +10,12 @@ export type OpenLinkRecord = {
   username: string | null;
   role: Role | null;
   group_ids: string | null;
+  email: string | null;
   created_by: string;
   expires_at: string;
 };
 
-/** Links that may be used: not expired, given by whoever is an active administrator still, and for an active user. */
+/** Links that may be used: not expired, given by whoever is an active administrator still or asked for by the user, and for an active user. */
 export function openLinks(db: Db, now: string) {
   return db
     .selectFrom('one_time_links as l')
@@ -27,6 +28,7 @@ export function openLinks(db: Db, now: string) {
       eb.fn.coalesce('u.username', 'l.username').as('username'),
       'l.role',
       'l.group_ids',
+      'l.email',
       'l.created_by',
       'l.expires_at',
     ])
@@ -34,7 +36,7 @@ export function openLinks(db: Db, now: string) {
     .where('l.expires_at', '>', now)
     .where('giver.is_active', '=', 1)
     .where('giver.deleted_at', 'is', null)
-    .where('giver.role', '=', 'administrator')
+    .where((eb) => eb.or([eb('giver.role', '=', 'administrator'), eb('l.is_asked_for', '=', 1)]))
     .where((eb) => eb.or([eb('l.user_id', 'is', null), eb('u.is_active', '=', 1)]));
 }
 
@@ -52,6 +54,7 @@ export type InvitationRecord = {
   id: string;
   username: string | null;
   role: Role;
+  email: string | null;
   giver: string;
   created_at: string;
   expires_at: string;
@@ -61,7 +64,7 @@ function invitationRecords(db: Db) {
   return db
     .selectFrom('one_time_links as l')
     .innerJoin('users as giver', 'giver.id', 'l.created_by')
-    .select(['l.id', 'l.username', 'l.role', 'giver.username as giver', 'l.created_at', 'l.expires_at'])
+    .select(['l.id', 'l.username', 'l.role', 'l.email', 'giver.username as giver', 'l.created_at', 'l.expires_at'])
     .$narrowType<{ role: Role }>()
     .where('l.purpose', '=', 'invitation');
 }

@@ -1,4 +1,5 @@
 import type { Role } from '../../contract/auth.ts';
+import { sql } from 'kysely';
 import { query } from '../command.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 import { contains } from './contains.ts';
@@ -8,6 +9,7 @@ export type UserRecord = {
   id: string;
   username: string;
   display_name: string;
+  email: string | null;
   role: Role;
   is_active: number;
   created_at: string;
@@ -19,6 +21,7 @@ const userColumns = [
   'users.id',
   'users.username',
   'users.display_name',
+  'users.email',
   'users.role',
   'users.is_active',
   'users.created_at',
@@ -64,6 +67,11 @@ export const userByName = query(function* (
   );
 });
 
+/** The one user who has an address, in any case. */
+export function* readUserByEmail(db: Db, email: string): Script<UserRecord | undefined> {
+  return yield* first(users(db).where(sql`lower(users.email)`, '=', email.toLowerCase()));
+}
+
 /** Whether a user was ever made. */
 export const hasUsers = query(function* (db: Db, _args: Record<string, never>): Script<boolean> {
   return (yield* first(db.selectFrom('users').select('id').limit(1))) !== undefined;
@@ -94,7 +102,7 @@ export const userForToken = query(function* (
   );
 });
 
-/** Users in the order of their names, keyset-paged by `afterKey` (a name in lower case). `q` is looked for in both names. Index: the unique one on username_key. */
+/** Users in the order of their names, keyset-paged by `afterKey` (a name in lower case). `q` is looked for in both names and in the address. Index: the unique one on username_key. */
 export const listUsers = query(function* (
   db: Db,
   args: { q?: string; afterKey?: string; limit: number },
@@ -104,7 +112,8 @@ export const listUsers = query(function* (
   if (afterKey !== undefined) list = list.where('users.username_key', '>', afterKey);
   if (q !== undefined) {
     const found = (column: string) => contains(column, q);
-    list = list.where((eb) => eb.or([found('users.username'), found('users.display_name')]));
+    const columns = ['users.username', 'users.display_name', 'users.email'];
+    list = list.where((eb) => eb.or(columns.map(found)));
   }
   return yield* all(list);
 });

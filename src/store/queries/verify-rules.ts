@@ -232,7 +232,7 @@ const rules: readonly Rule[] = [
     check: 'I8',
     rule: 'an erased user is named nowhere and owns nothing',
     broken: `select 'user ' || u.id as subject from users u where u.erased_at is not null and (
-      u.username <> 'erased-' || u.id or u.password_hash <> '' or u.is_active <> 0 or u.deleted_at is null
+      u.username <> 'erased-' || u.id or u.email is not null or u.password_hash <> '' or u.is_active <> 0 or u.deleted_at is null
       or exists (select 1 from user_sessions s where s.user_id = u.id and s.erased_at is null)
       or exists (select 1 from corpora c where c.owner_user_id = u.id)
       or exists (select 1 from documents d where d.created_by = u.id)

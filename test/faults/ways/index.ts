@@ -1,6 +1,7 @@
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
+import { askForReset, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { noteAccountExport, noteAuditExport, sealAudit } from './audit.ts';
 import { putBudget, removeBudget } from './budgets.ts';
 import {
@@ -111,6 +112,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   withdrawInvitation,
   acceptInvitation,
   createReset,
+  askForReset,
+  withdrawUnmailedReset,
   useReset,
   createGroup,
   renameGroup,

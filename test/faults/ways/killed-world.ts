@@ -1,7 +1,9 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SMTPServerOptions } from 'smtp-server';
 import { queryDatabase } from '../../database.ts';
 import { GivenServer } from '../../given.ts';
+import { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
 import { TestProvider } from '../../oidc.ts';
 import { waitFor } from '../../wait-for.ts';
 import { answerOrders } from '../answers.ts';
@@ -21,23 +23,26 @@ const pieceDelayMs = 15;
 export class KilledWorld implements World, AsyncDisposable {
   readonly server: GivenServer;
   readonly provider: TestProvider;
+  readonly mail: TestMailServer;
   readonly history = new History();
   readonly #closers: (() => Promise<void>)[] = [];
   #number = 0;
   #hasModel = false;
 
-  private constructor(server: GivenServer, provider: TestProvider) {
+  private constructor(server: GivenServer, provider: TestProvider, mail: TestMailServer) {
     this.server = server;
     this.provider = provider;
+    this.mail = mail;
   }
 
   static async begin(): Promise<KilledWorld> {
     const provider = await TestProvider.start();
-    const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_DRAIN_SECONDS: '1', ...provider.env };
+    const mail = await TestMailServer.start({ onRcptTo: refuseNobody });
+    const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_DRAIN_SECONDS: '1', ...provider.env, ...mail.env };
     const server = await GivenServer.start({ withModel: true, env });
     answerOrders(server.model, { pieceDelayMs, continues: false });
     await setAmpleBudgets(server);
-    return new KilledWorld(server, provider);
+    return new KilledWorld(server, provider, mail);
   }
 
   readonly ask: Ask = (sql, ...values) => queryDatabase(this.server.databasePath, sql, ...values);
@@ -88,6 +93,7 @@ export class KilledWorld implements World, AsyncDisposable {
     for (const close of this.#closers) await close();
     await this.server[Symbol.asyncDispose]();
     await this.provider.close();
+    await this.mail.close();
   }
 
   async #strike(point: KillPoint, tally: Tally): Promise<void> {
@@ -160,3 +166,7 @@ export class KilledWorld implements World, AsyncDisposable {
     }
   }
 }
+
+/** The mail server knows nobody whose name begins so. */
+const refuseNobody: NonNullable<SMTPServerOptions['onRcptTo']> = ({ address }, _session, done) =>
+  done(address.startsWith('nobody') ? new Error('No such person here') : null);

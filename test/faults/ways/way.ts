@@ -1,6 +1,7 @@
 import type { Reply } from '../../client.ts';
 import type { Row } from '../../database.ts';
 import type { GivenServer } from '../../given.ts';
+import type { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
 import type { TestProvider } from '../../oidc.ts';
 import type { History } from '../history.ts';
 
@@ -42,6 +43,8 @@ export type World = {
   readonly server: GivenServer;
   /** The OpenID Connect provider that people sign in with there. */
   readonly provider: TestProvider;
+  /** The mail server that links go out by. It takes none for addresses that begin with `nobody`. */
+  readonly mail: TestMailServer;
   readonly history: History;
   readonly ask: Ask;
   /** A number that nothing else in this world has. */
