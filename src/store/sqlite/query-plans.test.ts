@@ -42,6 +42,16 @@ const hot: Record<string, Script<unknown>> = {
   loginsOf: scans.loginsOf.run(db, { userId: 'user', now: at, idleSince: at }),
   apiKeysOf: scans.apiKeysOf.run(db, { userId: 'user' }),
   changedSessions: reads.changedSessions.run(db, { afterRev: 0, limit: 10 }),
+  // Anybody may ask, as often as the throttle lets them.
+  askForReset: commands.askForReset.run(db, {
+    id: 'link',
+    tokenHash: 'hash',
+    expiresAt: at,
+    account: 'ann@example.org',
+    address: '',
+    userAgent: '',
+    at,
+  }),
 };
 
 test.each(Object.entries(hot))('%s scans no table', (_name, script) => {
