@@ -2,6 +2,7 @@
  *  `title` is public and complete; a `detail` given at the throw adds what is specific, never a path, SQL, a key or another user's data. */
 export const errorCatalogue = {
   bad_request: { status: 400, title: 'The request is not valid.' },
+  not_an_export: { status: 400, title: 'This archive cannot be brought back. Nothing was stored.' },
   weak_password: { status: 400, title: 'This password is too easy to guess. Choose another.' },
   unauthenticated: { status: 401, title: 'Sign in to continue.' },
   wrong_credentials: { status: 401, title: 'Wrong username or password.' },

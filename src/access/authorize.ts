@@ -21,6 +21,7 @@ type ObjectOf = {
   'account.second_factor': undefined;
   'account.link_oidc': undefined;
   'account.export': undefined;
+  'account.import': undefined;
   'account.erase': undefined;
   'feed.read': undefined;
   'session.create': undefined;
@@ -77,6 +78,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'account.second_factor': { roles: everybody },
   'account.link_oidc': { roles: everybody },
   'account.export': { roles: everybody },
+  'account.import': { roles: everybody },
   'account.erase': { roles: everybody },
   'feed.read': { roles: everybody },
   'session.create': { roles: everybody },

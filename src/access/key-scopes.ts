@@ -20,6 +20,7 @@ const needs: { readonly [A in Action]: Need } = {
   'account.second_factor': 'none',
   'account.link_oidc': 'none',
   'account.export': 'none',
+  'account.import': 'sessions:write',
   'account.erase': 'none',
   'feed.read': 'sessions:read',
   'session.create': 'sessions:write',

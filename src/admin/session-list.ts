@@ -90,6 +90,7 @@ export function toAdminRow(record: SessionRecord): AdminSessionRow {
     title: record.title,
     is_active: record.is_active === 1,
     running: record.running === 1,
+    imported_at: record.imported_at,
     rev: record.rev,
   };
 }

@@ -15,6 +15,8 @@ export const adminSessionRow = z.strictObject({
   title: z.string(),
   is_active: z.boolean(),
   running: z.boolean(),
+  /** When its owner brought it back from an export: what it says was not said here. Null for a session made here. */
+  imported_at: time.nullable(),
   rev: z.number().int(),
 });
 export type AdminSessionRow = z.infer<typeof adminSessionRow>;

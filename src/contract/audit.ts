@@ -61,6 +61,7 @@ export const auditAction = z.enum([
   'session.read',
   'session.stopped',
   'session.invalidated',
+  'session.imported',
   'setting.changed',
   'audit.exported',
   'account.exported',

@@ -31,6 +31,18 @@ export const turnState = z.enum([
 export type TurnState = z.infer<typeof turnState>;
 export const finalTurnStates: ReadonlySet<TurnState> = new Set(['done', 'failed', 'cancelled', 'interrupted']);
 
+/** A turn's lawful next states; it begins as `queued`. */
+export const nextTurnStates: Readonly<Record<TurnState, readonly TurnState[]>> = {
+  // A turn that no budget has room for fails before it was begun.
+  queued: ['running', 'failed', 'cancelled'],
+  running: ['running', 'waiting_approval', 'done', 'failed', 'cancelled', 'interrupted'],
+  waiting_approval: ['running', 'failed', 'cancelled', 'interrupted'],
+  done: [],
+  failed: [],
+  cancelled: [],
+  interrupted: [],
+};
+
 /** Model tokens; 0 when the provider reports none. */
 export const usage = z.strictObject({ input_tokens: z.number().int().min(0), output_tokens: z.number().int().min(0) });
 export type Usage = z.infer<typeof usage>;

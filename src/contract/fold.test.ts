@@ -139,6 +139,7 @@ const session: Session = {
   archived: false,
   pinned: false,
   last_seq: 0,
+  imported_at: null,
 };
 
 /** What the server answers at a position: the newest turns' events and the running step's text. */

@@ -12,3 +12,18 @@ export type ErasureScope = z.infer<typeof erasureScope>;
 const corpora = z.enum(['keep', 'erase']).optional();
 export const eraseAccountBody = z.strictObject({ password: z.string().min(1).max(1024), corpora });
 export const eraseUserBody = z.strictObject({ corpora });
+
+/** What came of an import. Documents are not put back into corpora: that is an upload of a curator. */
+export const importAnswer = z.strictObject({
+  /** Sessions made again, in the list of sessions. */
+  brought_back: z.number().int().nonnegative(),
+  /** Made again where they lay: deleted, until their time in the bin is over. */
+  in_bin: z.number().int().nonnegative(),
+  already_here: z.number().int().nonnegative(),
+  /** Sessions that cannot be brought back: the first of them, and how many there are. */
+  refused: z.array(z.strictObject({ file: z.string(), reason: z.string() })),
+  refused_in_all: z.number().int().nonnegative(),
+  /** In the archive; none of them was put back. */
+  documents: z.number().int().nonnegative(),
+});
+export type ImportAnswer = z.infer<typeof importAnswer>;

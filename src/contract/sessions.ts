@@ -18,6 +18,8 @@ export const session = z.strictObject({
   archived: z.boolean(),
   pinned: z.boolean(),
   last_seq: z.number().int(),
+  /** When its owner brought it back from an export; null for a session made here. */
+  imported_at: time.nullable(),
 });
 export type Session = z.infer<typeof session>;
 

@@ -29,7 +29,7 @@ export async function readJson(request: Request, signal: AbortSignal): Promise<u
   } catch (cause) {
     throw new AppError('bad_request', { detail: 'The body is not valid JSON.', cause });
   }
-  refuseDangerousKeys(value, 0);
+  refuseDangerousKeys(value);
   return value;
 }
 
@@ -68,7 +68,9 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   return Buffer.concat(chunks);
 }
 
-function refuseDangerousKeys(value: unknown, depth: number): void {
+/** Refuses what reaches into prototypes, and what is nested so deeply that reading it is the harm.
+ *  @throws AppError bad_request */
+export function refuseDangerousKeys(value: unknown, depth = 0): void {
   if (depth > maxDepth) throw new AppError('bad_request', { detail: 'The body is nested too deeply.' });
   if (typeof value !== 'object' || value === null) return;
   for (const [key, each] of Object.entries(value)) {

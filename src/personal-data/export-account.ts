@@ -5,6 +5,7 @@ import { toEvent } from '../events/to-event.ts';
 import { readableCorpora } from '../knowledge/corpus-rights.ts';
 import { toSession } from '../sessions/session-view.ts';
 import type { Store } from '../store/store.ts';
+import { exportFormat } from './import-account.ts';
 import { type ZipFile, zipStream } from './zip-stream.ts';
 
 export type ExportPorts = {
@@ -28,7 +29,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
   await ports.store.write.noteAccountExport({ userId: actor.userId, at: ports.clock.now(), by: byOf(actor) });
   const { user, groups, logins, oidc_identities, api_keys } = facts;
   const account = {
-    format: 'perdure-account-1',
+    format: exportFormat,
     exported_at: ports.clock.now(),
     user: { ...user, is_active: user.is_active === 1, has_second_factor: user.has_second_factor === 1 },
     groups,

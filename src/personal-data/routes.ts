@@ -1,19 +1,21 @@
 import { z } from 'zod';
 import { route } from '../access/route.ts';
 import { uuid } from '../contract/common.ts';
-import { eraseAccountBody, eraseUserBody, erasureScope } from '../contract/personal-data.ts';
+import { eraseAccountBody, eraseUserBody, erasureScope, importAnswer } from '../contract/personal-data.ts';
 import { originOfRequest } from '../identity/begin-login.ts';
 import { confirmPassword } from '../identity/confirm-password.ts';
 import type { Identity } from '../identity/identity.ts';
 import { type ErasePorts, erasePerson, erasureScopeOf } from './erase-account.ts';
 import { type ExportPorts, exportAccount } from './export-account.ts';
+import { type ImportPorts, importAccount } from './import-account.ts';
 
 const userParams = z.strictObject({ id: uuid });
 const lastAdministrator = { description: 'This is the last active administrator' };
 const notFound = { description: 'No such user' };
 
 /** What people do with what is theirs: take it with them, and have it erased. */
-export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts) {
+export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & ImportPorts) {
+  const bringBack = importAccount(ports, new Set());
   return [
     route({
       method: 'get',
@@ -36,6 +38,26 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts) {
             'cache-control': 'private, no-store',
           },
         };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/account/import',
+      summary:
+        'Make the sessions of an export again, as yours: the ZIP archive is the body. What is here already stays as it is',
+      tag: 'Account',
+      access: { action: 'account.import' },
+      rawBody: true,
+      unhurried: 'long',
+      answers: {
+        200: { description: 'What was brought back, and what was not and why', schema: importAnswer },
+        400: { description: 'Not an export that this version reads; nothing was stored' },
+        413: { description: 'Larger than the server accepts' },
+        429: { description: 'An import of yours is under way' },
+      },
+      async handler({ actor, request: { body, signal } }) {
+        const answer = await bringBack(actor, { body, signal, origin: actor.apiKey ? 'api' : 'web' });
+        return { status: 200, json: answer };
       },
     }),
     route({

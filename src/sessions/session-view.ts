@@ -17,6 +17,7 @@ export function toSession(record: SessionRecord): Session {
     archived: record.archived === 1,
     pinned: record.pinned === 1,
     last_seq: record.last_seq,
+    imported_at: record.imported_at,
   };
 }
 

@@ -18,7 +18,7 @@ export type SessionsPorts = {
 };
 
 /** What an unnamed session is called until its first message names it. */
-const untitled = 'New session';
+export const untitled = 'New session';
 const defaultAgentId = 'librarian';
 const defaultListLimit = 50;
 

@@ -117,6 +117,10 @@ export type Schema = {
     erased_at: Generated<Time | null>;
     /** `web`, `api` or `adk`. */
     origin: string;
+    /** When its owner brought it back from an export; null for a session made here. */
+    imported_at: Generated<Time | null>;
+    /** The session's id where it was made; null once it is erased. */
+    imported_from: Generated<string | null>;
   };
   session_members: { session_id: string; user_id: string; level: string; added_at: Time };
   session_events: {

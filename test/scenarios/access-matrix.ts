@@ -161,6 +161,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/audit/export': administratorsAlone(200),
   'get /api/account/usage': signedIn(200),
   'get /api/account/export': signedIn(200),
+  'post /api/account/import': signedIn(200),
   'get /api/account/erasure': signedIn(200),
   'post /api/account/erase': signedInButRefused,
   'get /api/admin/users/{id}/erasure': administratorsAlone(200),

@@ -5,6 +5,7 @@ import { corpus as corpusShape, document as documentShape, uploadAnswer } from '
 import { newInvitation, newReset } from '../../src/contract/links.ts';
 import type { CallOptions, Client, Reply } from '../client.ts';
 import { answered, refused } from '../client.ts';
+import { exportWith, writtenSession } from '../exports.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { newKey } from '../keys.ts';
@@ -195,6 +196,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   'post /api/account/second-factor/turn-off': () => ({
     path: '/api/account/second-factor/turn-off',
     options: { json: { password: 'not the password', code: '000000' } },
+  }),
+  'post /api/account/import': () => ({
+    path: '/api/account/import',
+    options: { body: exportWith([writtenSession()]) },
   }),
   'post /api/account/erase': () => ({
     path: '/api/account/erase',

@@ -37,6 +37,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'post /api/account/second-factor/turn-off': people,
   'get /api/account/usage': cells(200, 200),
   'get /api/account/export': people,
+  'post /api/account/import': cells(403, 200),
   'get /api/account/erasure': people,
   'post /api/account/erase': people,
 

@@ -5,11 +5,12 @@ import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { adminUser } from '../../src/contract/auth.ts';
 import { newInvitation } from '../../src/contract/links.ts';
-import { erasureScope } from '../../src/contract/personal-data.ts';
+import { erasureScope, importAnswer } from '../../src/contract/personal-data.ts';
 import { session as sessionShape } from '../../src/contract/sessions.ts';
 import { answered, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus, untilRead, upload } from '../documents.ts';
+import { importArchive } from '../exports.ts';
 import { type GivenServer, openSession, type Person, signIn } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
 import { tokenIn } from '../links.ts';
@@ -102,6 +103,58 @@ describe('an export', () => {
     for (const [name, bytes] of files) expect(strFromU8(bytes), name).not.toContain(mark);
     expect([...files.keys()].filter((name) => name.startsWith('sessions/'))).toEqual([]);
   });
+});
+
+/** What cannot be the same of a session that was brought back; every id in it is another. */
+function withoutNames(bytes: Uint8Array, ids: Map<string, string>): unknown {
+  const text = strFromU8(bytes).replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
+    ids.set(id, ids.get(id) ?? `id ${ids.size}`);
+    return ids.get(id) ?? '';
+  });
+  const { session, events } = JSON.parse(text) as { session: Record<string, unknown>; events: unknown[] };
+  const { username: _name, imported_at: _imported, ...rest } = session;
+  return { session: rest, events };
+}
+
+/** The sessions of an export without what cannot be the same, in an order that does not hang on ids. */
+const sessionsIn = (files: Map<string, Uint8Array>) =>
+  [...files]
+    .filter(([name]) => name.startsWith('sessions/'))
+    .map(([, bytes]) => withoutNames(bytes, new Map()))
+    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+test('what was exported, erased and imported again is exported equal, but for ids, the name, and that it was brought back', async () => {
+  const owner = await given('curator', 'Owner');
+  const corpus = await newCorpus(owner, `Kept ${randomUUID()}`);
+  await untilRead(
+    owner,
+    await upload(owner, corpus.id, 'okapi.txt', 'Okapis eat leaves, buds and grasses.\n'.repeat(40)),
+  );
+  const before = await given('member', 'Before');
+  const [first, second, binned] = [
+    await newSession(before, 'One'),
+    answered(await before.client.post('/api/sessions', {}), 201, sessionShape).session_id,
+    await newSession(before, 'Thrown away'),
+  ];
+  await before.client.patch(`/api/sessions/${first}`, { corpora: [corpus.id], pinned: true });
+  const { answer } = await ask(before, first, 'What do okapis eat?');
+  expect(answer?.citations.length, 'there is something cited').toBeGreaterThan(0);
+  await ask(before, first, `And “why”? é😀 ${'long '.repeat(10_000)}`);
+  await ask(before, second, 'Untitled until now');
+  await newSession(before, 'Empty');
+  await ask(before, binned, 'Was this of use?');
+  await before.client.delete(`/api/sessions/${binned}`);
+  const archive = (await before.client.get('/api/account/export')).bytes;
+  expect((await before.client.post('/api/account/erase', { password })).status).toBe(202);
+  await untilErased(server(), before.user.id);
+
+  const after = await given('member', 'After');
+  const reply = answered(await importArchive(after, archive), 200, importAnswer);
+  expect(reply).toMatchObject({ brought_back: 3, in_bin: 1, already_here: 0, refused: [] });
+  const was = new Map(Object.entries(unzipSync(new Uint8Array(archive))));
+  expect(sessionsIn(was)).toHaveLength(4);
+  expect(sessionsIn(await exported(after))).toEqual(sessionsIn(was));
+  await checkInvariants(server().databasePath);
 });
 
 describe('erasing', () => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
+import type { ImportAnswer } from '../../src/contract/personal-data.ts';
 import { eraseAccount, exportPath, fetchOwnErasure } from '../api/personal-data.ts';
 import { useServices } from '../services.tsx';
 import { Button } from '../ui/button.tsx';
@@ -10,10 +11,13 @@ import { formText } from '../ui/form-text.ts';
 import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { CorporaChoice, corporaChoice, scopeWords } from './erasure-scope.tsx';
+import { ImportButton, ImportDialog, ImportResult } from './import-data.tsx';
 
-/** What people may do with what is theirs: take it with them, and have it erased. */
+/** What people may do with what is theirs: take it with them, bring it back, and have it erased. */
 export function OwnData() {
   const [erasing, setErasing] = useState(false);
+  const [importing, setImporting] = useState(false);
+  const [imported, setImported] = useState<ImportAnswer>();
   return (
     <Section
       title="Your data"
@@ -27,10 +31,13 @@ export function OwnData() {
         >
           <Download aria-hidden className="size-4" /> Download my data
         </a>
+        <ImportButton onClick={() => setImporting(true)} />
         <Button look="danger" onClick={() => setErasing(true)}>
           Erase my account…
         </Button>
       </div>
+      {imported && <ImportResult answer={imported} />}
+      {importing && <ImportDialog onClose={() => setImporting(false)} onDone={setImported} />}
       {erasing && <EraseAccount onClose={() => setErasing(false)} />}
     </Section>
   );

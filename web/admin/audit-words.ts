@@ -116,6 +116,8 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [`stopped ${counted(facts['turns'], 'answer')} in the session `, it];
     case 'session.invalidated':
       return ['closed the session ', it];
+    case 'session.imported':
+      return ['brought back the session ', it, ` from an export, with ${counted(facts['turns'], 'question')}`];
     case 'setting.changed':
       return ['changed the setting ', it];
     case 'account.exported':
@@ -240,6 +242,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'session.read': 'Session read',
   'session.stopped': 'Answers stopped',
   'session.invalidated': 'Session closed',
+  'session.imported': 'Session brought back',
   'setting.changed': 'Setting changed',
   'audit.exported': 'Audit log exported',
   'account.exported': 'Account exported',

@@ -14,6 +14,7 @@ const row = (id: string, rev: number, minute: number, createdMinute = 0): AdminS
   title: '',
   is_active: true,
   running: false,
+  imported_at: null,
   rev,
 });
 const page = (rows: AdminSessionRow[], nextCursor: string | null = null): LivePage => ({

@@ -17,7 +17,8 @@ export function ReadSession({ row, onClose }: { row: AdminSessionRow | undefined
     onClose();
   };
   if (!row) return null;
-  if (content?.session_id === row.session_id) return <Content content={content} onClose={close} />;
+  if (content?.session_id === row.session_id)
+    return <Content content={content} importedAt={row.imported_at} onClose={close} />;
   return (
     <FormDialog
       open
@@ -39,9 +40,17 @@ export function ReadSession({ row, onClose }: { row: AdminSessionRow | undefined
   );
 }
 
-function Content({ content, onClose }: { content: SessionContent; onClose(): void }) {
+type ContentProps = { content: SessionContent; importedAt: string | null; onClose(): void };
+
+function Content({ content, importedAt, onClose }: ContentProps) {
   return (
     <ReadingDialog open onOpenChange={(open) => !open && onClose()} title={content.title || 'Session'}>
+      {importedAt !== null && (
+        <p className="mb-4 rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
+          {content.username || 'Its owner'} brought this session back from an export <Moment at={importedAt} />. Whether
+          it was said like this the server cannot know.
+        </p>
+      )}
       {content.messages.length === 0 && <Empty title="Nothing was said yet." />}
       <ol className="space-y-4 text-sm">
         {content.messages.map(({ role, content: text, timestamp }, index) => (

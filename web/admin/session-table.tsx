@@ -3,6 +3,7 @@ import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { exactTime } from '../ui/time-words.ts';
 
 const checkbox = 'size-4 align-middle accent-accent';
 
@@ -120,5 +121,17 @@ function State({ row }: { row: AdminSessionRow }) {
       </span>
     );
   }
-  return row.is_active ? <span>Active</span> : <span className="text-muted">Closed</span>;
+  return (
+    <>
+      {row.is_active ? <span>Active</span> : <span className="text-muted">Closed</span>}
+      {row.imported_at && (
+        <span
+          className="block text-xs text-muted"
+          title={`Brought back from an export ${exactTime(Date.parse(row.imported_at))}`}
+        >
+          imported
+        </span>
+      )}
+    </>
+  );
 }

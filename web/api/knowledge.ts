@@ -7,8 +7,8 @@ import {
   uploadAnswer,
 } from '../../src/contract/documents.ts';
 import { serverStatus } from '../../src/contract/feed.ts';
-import { call, command, problemOf, queryString, reportUnauthorized } from './client.ts';
-import { ApiError, notUnderstood, unreachable } from './errors.ts';
+import { call, command, queryString } from './client.ts';
+import { sendFile } from './send-file.ts';
 
 const corpusAt = (id: string) => `/api/corpora/${encodeURIComponent(id)}`;
 const documentAt = (id: string) => `/api/documents/${encodeURIComponent(id)}`;
@@ -29,38 +29,13 @@ export const fetchDocumentText = (id: string, version: number | undefined, signa
   call(documentText, 'GET', `${documentAt(id)}/text${queryString({ version })}`, { signal });
 export const originalOf = (id: string) => `${documentAt(id)}/original`;
 
-/** Sends a file as it is. `onProgress` hears 0 to 1 as the bytes leave; fetch cannot report that, so this is XMLHttpRequest. */
-export function uploadDocument(
+export const uploadDocument = (
   corpusId: string,
   file: File,
   onProgress: (share: number) => void,
   signal: AbortSignal,
-): Promise<{ document_id: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ document_id: string }>();
-  const request = new XMLHttpRequest();
-  request.open('POST', `${corpusAt(corpusId)}/documents${queryString({ filename: file.name })}`);
-  request.setRequestHeader('content-type', file.type || 'application/octet-stream');
-  request.setRequestHeader('accept', 'application/json');
-  request.upload.addEventListener('progress', (event) => {
-    if (event.lengthComputable) onProgress(event.loaded / event.total);
+): Promise<{ document_id: string }> =>
+  sendFile(uploadAnswer, `${corpusAt(corpusId)}/documents${queryString({ filename: file.name })}`, file, {
+    onProgress,
+    signal,
   });
-  request.addEventListener('error', () => reject(unreachable()));
-  request.addEventListener('abort', () =>
-    reject(new ApiError({ status: 0, code: 'cancelled', title: 'Cancelled', detail: 'You cancelled this upload.' })),
-  );
-  request.addEventListener('load', () => resolve(readUpload(request)));
-  signal.addEventListener('abort', () => request.abort(), { once: true });
-  request.send(file);
-  return promise;
-}
-
-async function readUpload(request: XMLHttpRequest): Promise<{ document_id: string }> {
-  if (request.status === 401) reportUnauthorized();
-  const wait = request.getResponseHeader('retry-after');
-  const headers = new Headers(wait === null ? {} : { 'retry-after': wait });
-  const response = new Response(request.responseText, { status: request.status, headers });
-  if (!response.ok) throw await problemOf(response);
-  const answer = uploadAnswer.safeParse(await response.json().catch(() => undefined));
-  if (!answer.success) throw notUnderstood(response.status);
-  return answer.data;
-}

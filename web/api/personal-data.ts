@@ -1,8 +1,14 @@
-import { type ErasureScope, erasureScope } from '../../src/contract/personal-data.ts';
+import { type ErasureScope, erasureScope, type ImportAnswer, importAnswer } from '../../src/contract/personal-data.ts';
 import { call, command } from './client.ts';
+import { sendFile } from './send-file.ts';
 
 /** A download: the browser fetches it itself, with the cookie. */
 export const exportPath = '/api/account/export';
+
+export const importExport = (
+  file: File,
+  how: { onProgress(share: number): void; signal: AbortSignal },
+): Promise<ImportAnswer> => sendFile(importAnswer, '/api/account/import', file, how);
 
 export const fetchOwnErasure = (signal: AbortSignal): Promise<ErasureScope> =>
   call(erasureScope, 'GET', '/api/account/erasure', { signal });

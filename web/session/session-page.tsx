@@ -10,6 +10,7 @@ import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { Announcer } from './announcer.tsx';
 import { arrangeTurns } from './arrange-turns.ts';
+import { BroughtBack } from './brought-back.tsx';
 import { BudgetLine } from './budget-line.tsx';
 import { Composer, useDraft } from './composer.tsx';
 import { CorpusPicker } from './corpus-picker.tsx';
@@ -83,6 +84,7 @@ export function SessionPage() {
           {session && <span className="hidden text-sm text-muted sm:block">{session.agent.name}</span>}
         </PageHeader>
         <main className="flex min-h-0 flex-1 flex-col">
+          {session?.imported_at && <BroughtBack at={session.imported_at} />}
           {session && <SessionReads sessionId={sessionId} row={live.rows.get(sessionId)} />}
           {state.error && (
             <Failure

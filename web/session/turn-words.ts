@@ -52,7 +52,7 @@ export function turnNote(turn: TurnView): TurnNote | undefined {
       return { words: stopReasons[turn.code ?? ''] ?? 'Stopped', tone: 'quiet', canTryAgain: true };
     case 'interrupted':
       return {
-        words: `Interrupted: the server went down several times while answering.${turn.answer ? ' The text so far is kept.' : ''}`,
+        words: `${interruptions[turn.code ?? ''] ?? 'Interrupted: the server went down several times while answering.'}${turn.answer ? ' The text so far is kept.' : ''}`,
         tone: 'problem',
         canTryAgain: true,
       };
@@ -68,7 +68,12 @@ const stopReasons: Record<string, string> = {
   session_inactive: 'Stopped: an administrator closed this session',
   invalidated: 'Stopped: an administrator closed this session',
   stopped_by_administrator: 'Stopped by an administrator',
+  unfinished_in_export: 'Not answered: it was waiting when the session was exported',
   author_gone: 'Stopped: the account of whoever asked was deactivated',
+};
+
+const interruptions: Record<string, string> = {
+  unfinished_in_export: 'Interrupted: it was being answered when the session was exported.',
 };
 
 const failures: Record<string, string> = {

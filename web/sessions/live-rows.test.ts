@@ -17,6 +17,7 @@ const row = (id: string, rev: number, minute: number): SessionRow => ({
   pinned: false,
   last_seq: 0,
   running: false,
+  imported_at: null,
   rev,
 });
 

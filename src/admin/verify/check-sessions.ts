@@ -43,7 +43,7 @@ async function checkSession(
     const payload = await readPayload(read, checks, session.session_id, event);
     countMessage(event, payload, tally);
     checkTurnOf(checks, session, turns, event, payload);
-    if (payload.type === 'agent_message') await citations.apply(session.session_id, event, payload.payload);
+    if (payload.type === 'agent_message') await citations.apply(session, event, payload.payload);
   }
   for (const trace of turns.values()) trace.finish();
   checkCounters(checks, session, turnCount, tally);

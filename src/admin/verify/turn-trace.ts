@@ -1,19 +1,7 @@
-import { type EventPayload, finalTurnStates, type TurnState } from '../../contract/events.ts';
+import { type EventPayload, finalTurnStates, nextTurnStates, type TurnState } from '../../contract/events.ts';
 import type { VerifyEvent, VerifyTurn } from '../../store/queries/verify.ts';
 import type { Checks } from './checks.ts';
 import type { ReadPayload } from './read-payload.ts';
-
-/** A turn's lawful next states. */
-const following: Record<TurnState, readonly TurnState[]> = {
-  // A turn that no budget has room for fails before it was begun.
-  queued: ['running', 'failed', 'cancelled'],
-  running: ['running', 'waiting_approval', 'done', 'failed', 'cancelled', 'interrupted'],
-  waiting_approval: ['running', 'failed', 'cancelled', 'interrupted'],
-  done: [],
-  failed: [],
-  cancelled: [],
-  interrupted: [],
-};
 
 /** Follows one turn through its session's log: its message (I1), its course and answer (I4), its fences (I6). */
 export class TurnTrace {
@@ -136,7 +124,7 @@ export class TurnTrace {
 
   #enter(event: VerifyEvent, { state, attempt }: EventPayload<'turn_state'>): void {
     const before = this.#state;
-    if (before === undefined ? state !== 'queued' : before !== 'unknown' && !following[before].includes(state)) {
+    if (before === undefined ? state !== 'queued' : before !== 'unknown' && !nextTurnStates[before].includes(state)) {
       this.#checks.I4.breach(`${this.#at(event)} goes from ${before ?? 'nothing'} to ${state}`);
     }
     if (event.attempt !== null && attempt !== event.attempt) {

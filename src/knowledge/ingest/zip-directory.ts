@@ -32,68 +32,91 @@ export function checkZip(bytes: Uint8Array, limits: ZipLimits): void {
   for (const entry of entries) checkEntry(buffer, entry);
 }
 
-type Entry = {
+export type ZipEntry = {
   name: string;
   isEncrypted: boolean;
   method: number;
   packedBytes: number;
   unpackedBytes: number;
+  crc32: number;
+  /** Where its local header begins. */
   offset: number;
 };
 
 const signature = { local: 0x04034b50, directory: 0x02014b50, end: 0x06054b50 } as const;
 const endBytes = 22;
 const maxCommentBytes = 0xffff;
-const stored = 0;
-const deflated = 8;
+/** The end record of an archive lies in so many last bytes of it. */
+export const zipTailBytes = endBytes + maxCommentBytes;
+/** A local header without its name. */
+export const zipHeaderBytes = 30;
+export const zipMethods = { stored: 0, deflated: 8 } as const;
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function readDirectory(buffer: Buffer, maxEntries: number): Entry[] | undefined {
-  const end = findEnd(buffer);
+function readDirectory(buffer: Buffer, maxEntries: number): ZipEntry[] | undefined {
+  const end = findZipEnd(buffer);
   if (end === undefined) return undefined;
-  const count = buffer.readUInt16LE(end + 10);
-  const start = buffer.readUInt32LE(end + 16);
   // The marks of ZIP64: no document of a size that is read here needs it.
-  if (count === 0xffff || start === 0xffffffff) throw new ParseError('unpacks_too_large');
-  if (count > maxEntries) throw new ParseError('unpacks_too_large');
-  const entries: Entry[] = [];
-  let at = start;
-  for (let i = 0; i < count; i++) {
-    if (at + 46 > end || buffer.readUInt32LE(at) !== signature.directory) throw new ParseError('broken');
-    const nameBytes = buffer.readUInt16LE(at + 28);
-    entries.push({
-      isEncrypted: (buffer.readUInt16LE(at + 8) & 1) === 1,
-      method: buffer.readUInt16LE(at + 10),
-      packedBytes: buffer.readUInt32LE(at + 20),
-      unpackedBytes: buffer.readUInt32LE(at + 24),
-      offset: buffer.readUInt32LE(at + 42),
-      name: buffer.toString('utf8', at + 46, at + 46 + nameBytes),
-    });
-    at += 46 + nameBytes + buffer.readUInt16LE(at + 30) + buffer.readUInt16LE(at + 32);
-  }
+  if (end.isZip64 || end.entries > maxEntries) throw new ParseError('unpacks_too_large');
+  const entries = readZipEntries(buffer.subarray(end.start, end.at), end.entries);
+  if (!entries) throw new ParseError('broken');
   return entries;
 }
 
-function findEnd(buffer: Buffer): number | undefined {
-  const lowest = Math.max(0, buffer.length - endBytes - maxCommentBytes);
-  for (let at = buffer.length - endBytes; at >= lowest; at--) {
-    if (buffer.readUInt32LE(at) === signature.end) return at;
+/** The end record of an archive, looked for in its last bytes. `at` counts in these bytes, `start` (of the central directory) in the
+ *  archive. */
+export type ZipEnd = { at: number; start: number; entries: number; isZip64: boolean };
+
+export function findZipEnd(tail: Buffer): ZipEnd | undefined {
+  const lowest = Math.max(0, tail.length - zipTailBytes);
+  for (let at = tail.length - endBytes; at >= lowest; at--) {
+    if (tail.readUInt32LE(at) !== signature.end) continue;
+    const entries = tail.readUInt16LE(at + 10);
+    const start = tail.readUInt32LE(at + 16);
+    return { at, start, entries, isZip64: entries === 0xffff || start === 0xffffffff };
   }
   return undefined;
 }
 
-function checkEntry(buffer: Buffer, entry: Entry): void {
+/** What a central directory lists; undefined when it is not whole. */
+export function readZipEntries(directory: Buffer, count: number): ZipEntry[] | undefined {
+  const entries: ZipEntry[] = [];
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > directory.length || directory.readUInt32LE(at) !== signature.directory) return undefined;
+    const nameBytes = directory.readUInt16LE(at + 28);
+    entries.push({
+      isEncrypted: (directory.readUInt16LE(at + 8) & 1) === 1,
+      method: directory.readUInt16LE(at + 10),
+      crc32: directory.readUInt32LE(at + 16),
+      packedBytes: directory.readUInt32LE(at + 20),
+      unpackedBytes: directory.readUInt32LE(at + 24),
+      offset: directory.readUInt32LE(at + 42),
+      name: directory.toString('utf8', at + 46, at + 46 + nameBytes),
+    });
+    at += 46 + nameBytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  }
+  return entries;
+}
+
+/** Where the bytes of an entry begin after the beginning of its local header; undefined when that is none. */
+export function zipDataOffset(header: Buffer): number | undefined {
+  if (header.length < zipHeaderBytes || header.readUInt32LE(0) !== signature.local) return undefined;
+  return zipHeaderBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
+}
+
+function checkEntry(buffer: Buffer, entry: ZipEntry): void {
   if (entry.isEncrypted) throw new ParseError('encrypted');
   const { offset } = entry;
-  if (offset + 30 > buffer.length || buffer.readUInt32LE(offset) !== signature.local) throw new ParseError('broken');
-  const start = offset + 30 + buffer.readUInt16LE(offset + 26) + buffer.readUInt16LE(offset + 28);
-  const packed = buffer.subarray(start, start + entry.packedBytes);
+  const dataOffset = zipDataOffset(buffer.subarray(offset, offset + zipHeaderBytes));
+  if (dataOffset === undefined) throw new ParseError('broken');
+  const packed = buffer.subarray(offset + dataOffset, offset + dataOffset + entry.packedBytes);
   if (packed.length !== entry.packedBytes) throw new ParseError('broken');
-  if (entry.method === stored && entry.packedBytes === entry.unpackedBytes) return;
-  if (entry.method !== deflated) throw new ParseError('broken');
+  if (entry.method === zipMethods.stored && entry.packedBytes === entry.unpackedBytes) return;
+  if (entry.method !== zipMethods.deflated) throw new ParseError('broken');
   if (inflatedBytes(packed, entry.unpackedBytes) !== entry.unpackedBytes) throw new ParseError('broken');
 }
 

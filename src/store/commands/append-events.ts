@@ -85,12 +85,13 @@ export function* appendEvents(db: Db, args: AppendArgs): Script<{ firstSeq: numb
   if (!row) throw new Error('append to a session that does not exist');
   const firstSeq = row.last_seq - args.events.length + 1;
   for (const [index, event] of args.events.entries()) {
-    yield* appendOne(db, args, event, firstSeq + index);
+    yield* storeEvent(db, args, event, firstSeq + index);
   }
   return { firstSeq, lastSeq: row.last_seq };
 }
 
-function* appendOne(db: Db, args: AppendArgs, event: DraftEvent, seq: number): Script<void> {
+/** One event in its place, with its blob and its citations; counters are the caller's. */
+export function* storeEvent(db: Db, args: Omit<AppendArgs, 'events'>, event: DraftEvent, seq: number): Script<void> {
   const body = encodeJson(event.payload);
   const bytes = Buffer.byteLength(body);
   const blobId = bytes > maxPayloadBytes ? `${args.sessionId}:${seq}` : null;

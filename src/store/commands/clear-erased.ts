@@ -38,7 +38,7 @@ export const clearErased = command(
           .where('id', 'in', [...args.withoutFile]),
       );
     }
-    const sessionId = yield* nextToClear(db);
+    const sessionId = yield* nextToClear(db, args.at);
     if (sessionId !== undefined) {
       yield* clearSession(db, { sessionId, maxRows: args.maxRows, at: args.at });
       return { did: 'some', files: [], emptied: [] };

@@ -54,7 +54,12 @@ export function* clearSession(db: Db, args: { sessionId: string; maxRows: number
       .where('object_id', '=', args.sessionId)
       .where('personal', 'is not', null),
   );
-  yield* run(db.updateTable('user_sessions').set({ erased_at: args.at }).where('session_id', '=', args.sessionId));
+  yield* run(
+    db
+      .updateTable('user_sessions')
+      .set({ title: '', corpora: '[]', imported_from: null, erased_at: args.at })
+      .where('session_id', '=', args.sessionId),
+  );
   return false;
 }
 
@@ -116,15 +121,33 @@ const parts: readonly Clear[] = [
   },
 ];
 
-/** The next session whose rows go. Index: user_sessions_erasing. */
-export function* nextToClear(db: Db): Script<string | undefined> {
+/** An import that was not finished after so long never will be. */
+const importMs = 3_600_000;
+
+/** The next session whose rows go; not one that is being brought back. Index: user_sessions_erasing. */
+export function* nextToClear(db: Db, at: string): Script<string | undefined> {
+  const begunBefore = new Date(Date.parse(at) - importMs).toISOString();
   const row = yield* first(
     db
-      .selectFrom('user_sessions')
-      .select('session_id')
-      .where('erase_at', 'is not', null)
-      .where('erased_at', 'is', null)
-      .orderBy('session_id')
+      .selectFrom('user_sessions as s')
+      .select('s.session_id')
+      .where('s.erase_at', 'is not', null)
+      .where('s.erased_at', 'is', null)
+      .where((eb) =>
+        eb.or([
+          eb('s.imported_from', 'is', null),
+          eb('s.imported_at', 'is not', null),
+          eb('s.erase_at', '<', begunBefore),
+          eb.exists(
+            eb
+              .selectFrom('users as u')
+              .select('u.id')
+              .whereRef('u.id', '=', 's.user_id')
+              .where('u.erase_at', 'is not', null),
+          ),
+        ]),
+      )
+      .orderBy('s.session_id')
       .limit(1),
   );
   return row?.session_id;

@@ -12,6 +12,7 @@ import { eraseUser, finishErasing } from './erase-user.ts';
 import { putGrant, removeGrant } from './grants.ts';
 import { addGroupMembers, removeGroupMember } from './group-members.ts';
 import { createGroup, deleteGroup, renameGroup } from './groups.ts';
+import { beginImport, finishImport, storeImported } from './import-session.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
@@ -107,6 +108,9 @@ export const commands = {
   invalidateSessions,
   stopSessionTurns,
   noteSessionRead,
+  beginImport,
+  storeImported,
+  finishImport,
   acceptTurn,
   claimTurn,
   renewTurnLeases,

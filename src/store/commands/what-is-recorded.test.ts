@@ -5,6 +5,7 @@ import { type AuditAction, auditAction } from '../../contract/audit.ts';
 import { personalHash } from '../audit-chain.ts';
 import type { Command } from '../command.ts';
 import { acceptArgs } from '../conformance/given-log.ts';
+import { importArgs } from '../conformance/import-rows.ts';
 import { sqliteBuilder } from '../script.ts';
 import { createDriver, type Driver } from '../sqlite/drive.ts';
 import { migrate } from '../sqlite/migrate.ts';
@@ -96,6 +97,8 @@ const budget = { owner: { kind: 'everybody' }, turnsPerDay: 3, tokensPerDay: nul
 
 /** One call of a command: its arguments, and what it records. */
 type Step = readonly [args: object, ...records: AuditAction[]];
+
+const underWay = importArgs('bob');
 
 /** What must hold for each command that records itself, from a store with an administrator, a member, a group, a corpus and a document
  *  on: the calls in order, those that change nothing and those that are refused among them. */
@@ -316,6 +319,11 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, sessionId: 'session', reason: `because ${mark}` }, 'session.read'],
     [{ ...change, sessionId: 'none', reason: mark }],
   ],
+  finishImport: [
+    [{ ...underWay.finish, ...change }, 'session.imported'],
+    [{ ...underWay.finish, ...change }],
+    [{ ...importArgs('bob').finish, ...change }],
+  ],
   invalidateSessions: [
     [{ ...change, sessionIds: ['session', 'none'] }, 'session.invalidated'],
     [{ ...change, sessionIds: ['session'] }],
@@ -360,6 +368,8 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   claimJob: 'the course of a job',
   renewJobLeases: 'the course of a job',
   releaseJob: 'the course of a job',
+  beginImport: 'an import, which records itself when the session is whole',
+  storeImported: 'an import, which records itself when the session is whole',
   sealAudit: 'chains the records themselves',
   checkWritable: 'a probe that changes nothing anybody uses',
   createAdkSession: 'a program’s own sessions',
@@ -464,6 +474,7 @@ beforeEach(() => {
   call('putBudget', { ...change, owner: { kind: 'user', subjectId: 'bob' }, turnsPerDay: 1, tokensPerDay: 1 });
   for (const sessionId of ['session', 'second']) call('createSession', { ...asked, sessionId });
   call('acceptTurn', acceptArgs('session', 'bob'));
+  call('beginImport', { ...underWay.begin, at });
 });
 
 test('every command is in one of the two lists', () => {

@@ -7,6 +7,7 @@ import { commandRows } from './command-rows.ts';
 import { counterRows } from './counter-rows.ts';
 import { agentId, GivenLog } from './given-log.ts';
 import { groupRows } from './group-rows.ts';
+import { importRows } from './import-rows.ts';
 import { journalRows } from './journal-rows.ts';
 import { logRows } from './log-rows.ts';
 import { mailRows } from './mail-rows.ts';
@@ -30,6 +31,7 @@ const groups: Record<string, readonly Row[]> = {
   journal: journalRows,
   text: textRows,
   counters: counterRows,
+  imports: importRows,
   processes: processRows,
 };
 

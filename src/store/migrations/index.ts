@@ -9,6 +9,7 @@ import { budgets } from './0008-budgets.ts';
 import { erasing } from './0009-erasing.ts';
 import { oidc } from './0010-oidc.ts';
 import { mail } from './0011-mail.ts';
+import { importedSessions } from './0012-imported-sessions.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   erasing,
   oidc,
   mail,
+  importedSessions,
 ];

@@ -23,6 +23,7 @@ export type SessionRecord = {
   archived: number;
   pinned: number;
   deleted_at: string | null;
+  imported_at: string | null;
   running: number;
 };
 
@@ -50,6 +51,7 @@ function records(db: Db) {
       's.archived',
       's.pinned',
       's.deleted_at',
+      's.imported_at',
       eb
         .exists(
           eb

@@ -15,6 +15,7 @@ export type VerifySession = {
   last_turn_no: number;
   erase_at: string | null;
   erased_at: string | null;
+  imported_at: string | null;
 };
 
 /** All sessions, by id. */
@@ -32,6 +33,7 @@ export const sessionsFrom = query(function* (db: Db, args: { after: string; limi
         'last_turn_no',
         'erase_at',
         'erased_at',
+        'imported_at',
       ])
       .where('session_id', '>', args.after)
       .orderBy('session_id')

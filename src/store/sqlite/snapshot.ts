@@ -25,14 +25,15 @@ export function openSnapshot(path: string): OpenedSnapshot {
     database.exec('begin');
     const schemaVersion = readSchemaVersion(database);
     if (schemaVersion === undefined) return refuse(database, 'not_a_store', 'This file holds no store of Perdure.');
-    if (schemaVersion > migrations.length) {
+    const known = Math.max(...migrations.map(({ id }) => id));
+    if (schemaVersion > known) {
       return refuse(
         database,
         'newer',
         'This store was written by a newer version of Perdure. Verify it with that version.',
       );
     }
-    if (schemaVersion < migrations.length) {
+    if (schemaVersion < known) {
       return refuse(database, 'older', 'This store is of an older version. Start Perdure once to bring it up to date.');
     }
     const opened = database;

@@ -62,7 +62,16 @@ import {
   requireSecondFactor,
   turnOffSecondFactor,
 } from './second-factors.ts';
-import { createSession, deleteSession, invalidateSessions, noteSessionRead, updateSession } from './sessions.ts';
+import {
+  createSession,
+  deleteSession,
+  beginImport,
+  finishImport,
+  invalidateSessions,
+  noteSessionRead,
+  storeImported,
+  updateSession,
+} from './sessions.ts';
 import { checkWritable } from './settings.ts';
 import {
   acceptTurn,
@@ -136,6 +145,9 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   stopTurn,
   stopSessionTurns,
   noteSessionRead,
+  beginImport,
+  storeImported,
+  finishImport,
   releaseTurn,
   flushJournal,
   pruneJournal,

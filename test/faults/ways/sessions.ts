@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { sessionList, sessionReads, session as sessionShape } from '../../../src/contract/sessions.ts';
 import { answered } from '../../client.ts';
+import { exportWith, importArchive, writtenSession } from '../../exports.ts';
 import { openSession } from '../../given.ts';
 import { logOf } from '../../turns.ts';
 import { newMessage } from './message.ts';
@@ -26,6 +27,30 @@ export const createSession: ServerWay = {
     };
   },
 };
+
+const importing = (stored: string): ServerWay => ({
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server }) {
+    const person = await server.person();
+    const archive = exportWith([writtenSession('First'), writtenSession('Second')]);
+    return {
+      async act() {
+        expectStatus(await importArchive(person, archive), 200);
+      },
+      isStored: (ask) => finds(ask, `select 1 from user_sessions s where s.user_id = ? and ${stored}`, person.user.id),
+      async check() {
+        const { sessions } = answered(await person.client.get('/api/sessions'), 200, sessionList);
+        assert.deepEqual(sessions.map(({ title }) => title).toSorted(), ['First', 'Second']);
+        for (const { session_id } of sessions) assert.equal((await logOf(person, session_id)).length, 5);
+      },
+    };
+  },
+});
+
+export const beginImport = importing('s.imported_from is not null');
+export const storeImported = importing('exists (select 1 from turns t where t.session_id = s.session_id)');
+export const finishImport = importing('s.imported_at is not null');
 
 export const updateSession: ServerWay = {
   place: 'server',

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { time } from '../contract/common.ts';
+import { type SessionEvent, sessionEvent } from '../contract/events.ts';
+import { session } from '../contract/sessions.ts';
+import { AppError } from '../errors.ts';
+import { parse, refuseDangerousKeys } from '../http/read-body.ts';
+import { decodeJson, encodeJson } from '../store/json.ts';
+import { ImportFault } from './import-fault.ts';
+import type { ImportLimits } from './import-limits.ts';
+
+/** What an export says of a session. `imported_at` is missing where the version that made it did not know of it. */
+const exportedSession = z.strictObject({
+  ...session.shape,
+  session_id: z.string().min(1).max(200),
+  username: z.string().max(200),
+  title: z.string().max(200),
+  agent: z.strictObject({ id: z.string().min(1).max(100), name: z.string().max(200) }),
+  corpora: z.array(z.string().min(1).max(200)).max(50),
+  imported_at: time.nullable().optional(),
+  deleted_at: time.nullable(),
+});
+export type ExportedSession = z.infer<typeof exportedSession>;
+
+export type SessionFile = { session: ExportedSession; events: SessionEvent[] };
+
+/** The longest event is a tool's result or an answer of 1 MiB; every character of it may be an escape of six. */
+const maxLineChars = 8 * 2 ** 20;
+const notOurs = 'It is not as Perdure wrote it.';
+
+/** Reads `sessions/ID.json` of an export line by line: an event a line, each checked against the contract when it is read, so that no
+ *  step takes long and nothing is parsed that the contract does not know.
+ *  @throws ImportFault naming the first fault */
+export async function readSessionFile(chunks: AsyncIterable<Uint8Array>, limits: ImportLimits): Promise<SessionFile> {
+  const lines = linesOf(chunks);
+  const header = /^\{"session": (\{.*\}),$/.exec((await next(lines)) ?? '')?.[1];
+  if (header === undefined) throw new ImportFault(notOurs);
+  const facts = read(header, exportedSession, 'The session');
+  if ((await next(lines)) !== '"events": [') throw new ImportFault(notOurs);
+  const events: SessionEvent[] = [];
+  for (let mayFollow = true; ; ) {
+    const line = await next(lines);
+    if (line === ']}') break;
+    if (line === undefined || !mayFollow) throw new ImportFault(notOurs);
+    if (events.length === limits.eventsOfSession)
+      throw new ImportFault(`It has more than ${limits.eventsOfSession.toLocaleString('en-US')} events.`);
+    // The comma before the next event stands at the end of the line.
+    mayFollow = line.endsWith('},');
+    events.push(read(mayFollow ? line.slice(0, -1) : line, sessionEvent, `Event ${events.length + 1}`));
+  }
+  if ((await next(lines)) !== undefined) throw new ImportFault(notOurs);
+  return { session: facts, events };
+}
+
+function read<T>(json: string, schema: z.ZodType<T>, where: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    throw new ImportFault(`${where} is no JSON.`);
+  }
+  try {
+    refuseDangerousKeys(value);
+    // As the store keeps it: without unpaired surrogates and U+0000.
+    return parse(schema, /\\u(?:d[89a-f]|0000)/i.test(json) ? decodeJson<unknown>(encodeJson(value)) : value, where);
+  } catch (error) {
+    if (error instanceof AppError) throw new ImportFault(error.message);
+    throw error;
+  }
+}
+
+async function next(lines: AsyncGenerator<string>): Promise<string | undefined> {
+  const { value, done } = await lines.next();
+  return done === true ? undefined : value;
+}
+
+/** Lines that are not empty.
+ *  @throws ImportFault */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decode = (chunk?: Uint8Array) => {
+    try {
+      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+    } catch {
+      throw new ImportFault('It is not UTF-8.');
+    }
+  };
+  let rest = '';
+  for await (const chunk of chunks) {
+    const [first = '', ...more] = decode(chunk).split('\n');
+    rest += first;
+    for (const line of more) {
+      if (rest !== '') yield rest;
+      rest = line;
+    }
+    if (rest.length > maxLineChars) throw new ImportFault('A line of it is longer than the server reads.');
+  }
+  rest += decode();
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,96 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Upload } from 'lucide-react';
+import { useRef, useState } from 'react';
+import type { ImportAnswer } from '../../src/contract/personal-data.ts';
+import { ApiError } from '../api/errors.ts';
+import { importExport } from '../api/personal-data.ts';
+import { sessionsKey } from '../shell/use-fresh-data.ts';
+import { Button } from '../ui/button.tsx';
+import { FormDialog } from '../ui/dialog.tsx';
+import { Field, TextInput } from '../ui/field.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { importWords } from './import-words.ts';
+
+/** Brings the sessions of an export back: the choice of the file, how far it is, and nothing else. */
+export function ImportDialog({ onClose, onDone }: { onClose(): void; onDone(answer: ImportAnswer): void }) {
+  const queryClient = useQueryClient();
+  const abort = useRef(new AbortController());
+  /** Of the bytes that left; 1 while the server reads them. */
+  const [share, setShare] = useState<number>();
+  const send = async (data: FormData) => {
+    const file = data.get('archive');
+    if (!(file instanceof File) || file.size === 0) throw noFile();
+    setShare(0);
+    try {
+      onDone(await importExport(file, { onProgress: setShare, signal: abort.current.signal }));
+    } finally {
+      setShare(undefined);
+      // Sessions that were stored before something went wrong are there too.
+      void queryClient.invalidateQueries({ queryKey: [sessionsKey] });
+    }
+  };
+  const close = (open: boolean) => {
+    if (open) return;
+    abort.current.abort();
+    onClose();
+  };
+  return (
+    <FormDialog
+      open
+      onOpenChange={close}
+      title="Bring back an export"
+      description="Sessions of the archive become yours, with their questions, answers, sources and times. Those you have already stay as they are. Documents are not put back into corpora."
+      action="Bring back"
+      onSubmit={send}
+    >
+      <Field label="Archive" hint="The ZIP file that “Download my data” gave you, here or on another server.">
+        {(id) => <TextInput id={id} name="archive" type="file" accept=".zip,application/zip" required />}
+      </Field>
+      {share !== undefined && (
+        <p role="status" className="flex items-center gap-3 text-sm text-muted">
+          {share < 1 ? 'Sending the archive' : 'Bringing the sessions back'}
+          <ProgressBar share={share} label="Sent of the archive" />
+        </p>
+      )}
+    </FormDialog>
+  );
+}
+
+/** What came of it, with the reason for each session that stays out. */
+export function ImportResult({ answer }: { answer: ImportAnswer }) {
+  const more = answer.refused_in_all - answer.refused.length;
+  return (
+    <div role="status" className="mt-3 rounded-xl bg-surface px-4 py-3 text-sm">
+      {importWords(answer).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {answer.refused.length > 0 && (
+        <ul className="mt-2 space-y-1 text-muted">
+          {answer.refused.map(({ file, reason }) => (
+            <li key={file} className="wrap-anywhere">
+              <span className="font-mono text-xs">{file}</span>: {reason}
+            </li>
+          ))}
+          {more > 0 && <li>And {more.toLocaleString()} more.</li>}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+export function ImportButton({ onClick }: { onClick(): void }) {
+  return (
+    <Button onClick={onClick}>
+      <Upload aria-hidden className="size-4" /> Bring back an export…
+    </Button>
+  );
+}
+
+function noFile(): ApiError {
+  return new ApiError({
+    status: 0,
+    code: 'no_file',
+    title: 'Choose an archive',
+    detail: 'The file is empty or missing.',
+  });
+}
