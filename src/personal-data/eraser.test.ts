@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { byServer } from '../contract/audit.ts';
+import { acceptArgs } from '../store/conformance/given-log.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { createEraser } from './eraser.ts';
@@ -97,4 +98,37 @@ test('a removal that fails is made again, and the person is not said to be erase
   await eraser.close();
   expect(tries).toBe(3);
   expect(await isErased()).toBe(true);
+});
+
+test('what budgets counted goes 90 days after its day, and not before', async () => {
+  await store.write.putBudget({ ...change, owner: { kind: 'everybody' }, turnsPerDay: 500, tokensPerDay: null });
+  await store.write.createSession({
+    sessionId: 'session',
+    userId,
+    agentId: 'librarian',
+    title: 'Title',
+    titleIsSet: true,
+    corpora: [],
+    origin: 'web',
+    at,
+  });
+  const agent = { id: 'librarian', name: 'Librarian', description: '', instructions: '', tools: [] };
+  await store.write.putBuiltins({ agents: [agent], at });
+  const day = '2026-03-01T12:00:00.000Z';
+  for (let n = 0; n < 120; n++) {
+    const accepted = await store.write.acceptTurn({ ...acceptArgs('session', userId), agentIsUsable: true, at: day });
+    expect(accepted.outcome).toBe('accepted');
+  }
+  const used = async () => (await store.read.budgetsOfUser({ userId, at: day }))[0]?.turns;
+  const housekeeping = async (now: string) => {
+    const clock = { ...systemClock, now: () => now, nowMs: () => Date.parse(now) };
+    const eraser = createEraser({ store, clock, log, documentsSwept: async () => {}, removeFile: async () => {} });
+    eraser.ring();
+    await eraser.idle();
+    await eraser.close();
+  };
+  await housekeeping('2026-05-30T23:59:59.999Z');
+  expect(await used()).toBe(120);
+  await housekeeping('2026-05-31T00:00:00.000Z');
+  expect(await used()).toBe(0);
 });

@@ -1,8 +1,10 @@
 import { type Clock, delay } from '../clock.ts';
+import { budgetDay } from '../contract/budgets.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 
-/** Clears what is to be erased, and what lay in the bin for its time, in bites small enough that other writes do not wait. */
+/** Clears what is to be erased, what lay in the bin for its time, and what budgets counted on days long past, in bites small enough that other
+ *  writes do not wait. */
 export type Eraser = {
   /** Takes up what earlier processes left, and looks into the bin every hour. */
   start(): void;
@@ -15,6 +17,8 @@ export type Eraser = {
 
 /** A deleted session can be brought back for so long; then what was said in it goes, and its row with id, times and counts stays. */
 const binMs = 30 * 24 * 3_600_000;
+/** Every page and every decision asks for the day it is; a quarter is for whoever asks at a SQL prompt. */
+const budgetsKeptMs = 90 * 24 * 3_600_000;
 const lookEveryMs = 3_600_000;
 
 /** An event has at most 64 KiB in its row. */
@@ -59,6 +63,7 @@ export function createEraser(ports: {
   async function attempt(): Promise<boolean> {
     try {
       await emptyBin();
+      await pruneBudgets();
       await clear();
       return true;
     } catch (error) {
@@ -72,6 +77,14 @@ export function createEraser(ports: {
     for (let marked = 1; marked > 0 && !signal.aborted; ) {
       marked = await store.write.purgeDeletedSessions({ deletedBefore, max: rowsAtOnce, at: clock.now() });
       if (marked > 0) await delay(pauseMs, signal);
+    }
+  }
+
+  async function pruneBudgets(): Promise<void> {
+    const before = budgetDay(new Date(clock.nowMs() - budgetsKeptMs).toISOString());
+    for (let pruned = rowsAtOnce; pruned === rowsAtOnce && !signal.aborted; ) {
+      pruned = await store.write.pruneBudgets({ before, maxRows: rowsAtOnce });
+      if (pruned > 0) await delay(pauseMs, signal);
     }
   }
 

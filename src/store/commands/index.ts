@@ -39,6 +39,7 @@ import {
   useReset,
   withdrawInvitation,
 } from './one-time-links.ts';
+import { pruneBudgets } from './prune-budgets.ts';
 import { noteRefusedSignIns } from './refused-sign-ins.ts';
 import { sealAudit } from './seal-audit.ts';
 import { adoptSealingKey } from './sealing-key.ts';
@@ -101,6 +102,7 @@ export const commands = {
   removeGrant,
   putBudget,
   removeBudget,
+  pruneBudgets,
   putBuiltins,
   createSession,
   updateSession,

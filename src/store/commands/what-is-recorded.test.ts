@@ -341,6 +341,7 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
 /** Commands that leave no record, each with the reason. */
 const unrecorded: Partial<Record<CommandName, string>> = {
   purgeDeletedSessions: 'the time in the bin is over, which is the same for every session',
+  pruneBudgets: 'the same for every budget, and changes none',
   touchLoginToken: 'the use of a login',
   touchApiKey: 'the use of a key',
   beginSecondFactor: 'nothing holds before it is confirmed, which records itself',

@@ -269,4 +269,29 @@ export const budgetRows: readonly Row[] = [
       );
     },
   },
+  {
+    title:
+      'charges of days before one go with what they add to that day’s count, bite by bite, but for what is reserved',
+    async run({ another }) {
+      const { store } = await another();
+      const given = new GivenLog(store);
+      const owner = await given.owned();
+      await put(store, ofUser(owner.userId), 5);
+      for (let n = 0; n < 3; n++) await given.accept(owner, { at });
+      await given.accept(owner, { at: nextDay });
+      const claimed = await claim(store);
+      expect(claimed).toBeDefined();
+      const prune = (before: string, maxRows: number) => store.write.pruneBudgets({ before, maxRows });
+      const turnsOf = async (when: string) => (await usedBy(store, owner.userId, when))[0]?.[0];
+      expect(await prune(day, 10), 'a day that is kept').toBe(0);
+      expect(await prune(nextDay.slice(0, 10), 2)).toBe(2);
+      expect(await turnsOf(at)).toBe(1);
+      expect(await prune(nextDay.slice(0, 10), 10)).toBe(1);
+      const [left] = await usedBy(store, owner.userId, at);
+      expect(left?.slice(0, 2)).toEqual([0, 0]);
+      expect(left?.[2], 'what the attempt under way holds').toBeGreaterThan(0);
+      expect(await turnsOf(nextDay)).toBe(1);
+      expect(await prune(nextDay.slice(0, 10), 10)).toBe(0);
+    },
+  },
 ];

@@ -10,6 +10,7 @@ import { erasing } from './0009-erasing.ts';
 import { oidc } from './0010-oidc.ts';
 import { mail } from './0011-mail.ts';
 import { importedSessions } from './0012-imported-sessions.ts';
+import { budgetDays } from './0013-budget-days.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   oidc,
   mail,
   importedSessions,
+  budgetDays,
 ];

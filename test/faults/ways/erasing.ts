@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { openSession } from '../../given.ts';
+import { ask } from '../../turns.ts';
 import { waitFor } from '../../wait-for.ts';
 import { type Deed, expectStatus, finds, type ServerWay, type World } from './way.ts';
 
@@ -74,6 +75,46 @@ export const purgeDeletedSessions: ServerWay = {
     };
   },
 };
+
+/** As with the bin: at every start, every hour, and when something is to be erased. The days pass once it is certain that what a start runs
+ *  is over. */
+export const pruneBudgets: ServerWay = {
+  place: 'server',
+  runsBefore: 2,
+  async prepare(world) {
+    const { server } = world;
+    const person = await server.person();
+    const budget = `/api/admin/budgets/user/${person.user.id}`;
+    expectStatus(await server.admin.client.put(budget, { turns_per_day: 5, tokens_per_day: null }), 204);
+    const { session_id } = await openSession(person);
+    await ask(person, session_id, 'What was counted long ago?');
+    const [first, another] = [await givenPerson(world), await givenPerson(world)];
+    const counted = 'select 1 from budget_usage where subject_id = ?';
+    return {
+      async act() {
+        await first.erase();
+        await first.untilErased();
+        letDaysPass(server.databasePath, person.user.id);
+        await another.erase();
+      },
+      isStored: (query) => !finds(query, counted, person.user.id),
+      async check() {
+        await another.untilErased();
+        await waitFor('the old count gone', () => !finds(world.ask, counted, person.user.id));
+        assert.deepEqual(world.ask('select 1 from budget_charges where subject_id = ?', person.user.id), []);
+      },
+    };
+  },
+};
+
+function letDaysPass(path: string, userId: string): void {
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  database.exec('begin immediate');
+  for (const table of ['budget_usage', 'budget_charges'])
+    database.prepare(`update ${table} set day = '2020-01-01' where subject_id = ?`).run(userId);
+  database.exec('commit');
+  database.close();
+}
 
 function letBinTimePass(path: string, sessionId: string): void {
   const database = new DatabaseSync(path, { timeout: 5_000 });

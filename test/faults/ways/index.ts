@@ -23,7 +23,7 @@ import {
   sweepDeleted,
   updateCorpus,
 } from './documents.ts';
-import { clearErased, eraseUser, finishErasing, purgeDeletedSessions } from './erasing.ts';
+import { clearErased, eraseUser, finishErasing, pruneBudgets, purgeDeletedSessions } from './erasing.ts';
 import { adoptSealingKey, ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
 import {
   addGroupMembers,
@@ -133,6 +133,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   removeGrant,
   putBudget,
   removeBudget,
+  pruneBudgets,
   putBuiltins,
   createSession,
   updateSession,
