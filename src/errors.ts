@@ -39,6 +39,11 @@ export const errorCatalogue = {
     status: 409,
     title: 'This is the last active administrator. Make another administrator first.',
   },
+  only_way_in: {
+    status: 409,
+    title:
+      'The single sign-on is your only way in: your account has no password. Ask an administrator for a link that sets one first.',
+  },
   link_not_valid: { status: 410, title: 'This link does not open.' },
   gone: { status: 410, title: 'This was deleted.' },
   too_large: { status: 413, title: 'This is larger than the server accepts.' },

@@ -29,6 +29,7 @@ export const oidcStartQuery = z.strictObject({ next: z.string().max(4_000).optio
 /** What a provider sends back; other parameters of its own are left alone. */
 export const oidcCallbackQuery = z.object({ state: z.string().max(8_000).optional() }).catchall(z.string().max(8_000));
 
+/** To be linked, and to be unlinked. */
 export const linkOidcBody = z.strictObject({ password: z.string().min(1).max(1024) });
 /** Where to send the browser. */
 export const oidcLocation = z.strictObject({ location: z.string() });

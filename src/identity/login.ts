@@ -51,14 +51,16 @@ export async function loginWithCode(
   identity: Identity,
   { challenge, code, ...from }: LoginOrigin & { challenge: string; code: string },
 ): Promise<LoginAnswer> {
-  const user = await openChallenge(identity, challenge);
-  if (!user) throw new AppError('challenge_over');
+  const opened = await openChallenge(identity, challenge);
+  if (!opened) throw new AppError('challenge_over');
+  const { user, newHash } = opened;
   const attempt = beginAttempt(identity.codeThrottle, { account: user.id, address: from.address });
   let answer: LoginAnswer | undefined;
   try {
     const totp = await openTotp(identity, user.id);
     const proof = totp && checkCode(totp, code, identity.clock.nowMs());
-    answer = proof && (await issueLogin(identity, user, { ...from, proof, failuresBefore: attempt.failuresBefore }));
+    const facts = { ...from, failuresBefore: attempt.failuresBefore, ...(newHash !== undefined && { newHash }) };
+    answer = proof && (await issueLogin(identity, user, { ...facts, proof }));
   } catch (error) {
     attempt.withdraw();
     throw error;
@@ -80,10 +82,10 @@ async function tryLogin(
   const user = await store.read.userByName({ username: input.username });
   const verdict = await passwords.check(input.password, user?.password_hash);
   if (!user || verdict === 'wrong' || user.is_active === 0) return undefined;
-  if (user.has_second_factor === 1) {
-    throw new AppError('second_factor_required', { members: { challenge: newChallenge(identity, user) } });
-  }
   const newHash = verdict === 'weak' ? await passwords.hash(input.password) : undefined;
+  if (user.has_second_factor === 1) {
+    throw new AppError('second_factor_required', { members: { challenge: newChallenge(identity, user, newHash) } });
+  }
   return issueLogin(identity, user, { ...input, failuresBefore, ...(newHash !== undefined && { newHash }) });
 }
 

@@ -52,6 +52,28 @@ inBrowser('single sign-on', (open) => {
     await button.click();
     await page.waitForURL((url) => url.pathname === '/knowledge');
     await page.getByRole('button', { name: 'sso-person' }).waitFor();
+    const administrator = await open({ url: server.url, as: server.admin });
+    const user = await administrator.visit(`/admin/users/${person.user.id}`);
+    await user.getByText('Linked since').waitFor();
+    await picture(user, 'oidc-user');
+    await account.getByRole('button', { name: 'Unlink' }).click();
+    await picture(account, 'oidc-unlink');
+    await account.getByRole('dialog').getByLabel('Password').fill(password);
+    await account.getByRole('dialog').getByRole('button', { name: 'Unlink' }).click();
+    await account.getByRole('button', { name: 'Link with Example ID' }).waitFor();
+    await user.reload();
+    await user.getByText('Not linked.').waitFor();
+    await account.getByRole('button', { name: 'Link with Example ID' }).click();
+    await account.getByRole('dialog').getByLabel('Password').fill(password);
+    await account.getByRole('button', { name: 'Go on' }).click();
+    await account.getByText('Linked since').waitFor();
+    await account.close();
+    await user.reload();
+    await user.getByRole('button', { name: 'Unlink' }).click();
+    await picture(user, 'oidc-user-unlink');
+    await user.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click();
+    await user.getByText('Not linked.').waitFor();
+    await user.getByText('Not signed in anywhere.').waitFor();
     for (const each of [profile, other]) each.forgive(atProvider());
   });
 

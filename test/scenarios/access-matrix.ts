@@ -68,6 +68,8 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/auth/oidc/callback': anybody(302),
   'get /api/account/oidc': signedIn(200),
   'post /api/account/oidc/link': signedInButRefused,
+  'post /api/account/oidc/unlink': signedInButRefused,
+  'get /api/admin/users/{id}/oidc': administratorsAlone(200),
   'delete /api/admin/users/{id}/oidc': administratorsAlone(204),
   'post /api/auth/links/check': anybody(200),
   'post /api/auth/invitations/accept': anybody(201),

@@ -217,6 +217,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: '/api/account/oidc/link',
     options: { json: { password: 'not the password' } },
   }),
+  'post /api/account/oidc/unlink': () => ({
+    path: '/api/account/oidc/unlink',
+    options: { json: { password: 'not the password' } },
+  }),
   'delete /api/admin/users/{id}/oidc': async () => ({
     path: `/api/admin/users/${(await server().person()).user.id}/oidc`,
   }),

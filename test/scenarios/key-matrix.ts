@@ -17,6 +17,8 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/auth/oidc/callback': cells(302, 302),
   'get /api/account/oidc': people,
   'post /api/account/oidc/link': people,
+  'post /api/account/oidc/unlink': people,
+  'get /api/admin/users/{id}/oidc': cells(403, 200),
   'delete /api/admin/users/{id}/oidc': people,
   'post /api/auth/links/check': cells(200, 200),
   'post /api/auth/invitations/accept': cells(201, 201),

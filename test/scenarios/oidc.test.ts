@@ -83,9 +83,9 @@ async function givenLinked(): Promise<void> {
 }
 
 const linkOf = async ({ client }: Person) => answered(await client.get('/api/account/oidc'), 200, oidcLink).oidc;
-const audited = (action: string, objectId: string) =>
+const audited = (action: string, objectId: string, { databasePath } = server) =>
   queryDatabase(
-    server.databasePath,
+    databasePath,
     'select actor_user_id, facts from audit_log where action = ? and object_id = ? order by position',
     action,
     objectId,
@@ -337,6 +337,27 @@ describe('linking', () => {
     refused(await one.client.post('/api/account/oidc/link', { password }), 409, 'conflict');
   });
 
+  test('is undone by the person with the password, and nothing else ends', async () => {
+    const person = await newPerson();
+    await link(person);
+    const unlink = (tried: unknown) => person.client.post('/api/account/oidc/unlink', { password: tried });
+    for (const tried of ['', null, undefined, 7, {}]) expect((await unlink(tried)).status).toBe(400);
+    refused(await unlink('not the password'), 403, 'wrong_password');
+    expect((await linkOf(person))?.linked_at).not.toBeNull();
+    const browser = new CookieBrowser(server.url);
+    await browser.follow(start);
+    const ofUser = `/api/admin/users/${person.user.id}/oidc`;
+    const seen = async () => answered(await server.admin.client.get(ofUser), 200, oidcLink).oidc?.linked_at;
+    expect(await seen()).not.toBeNull();
+    expect((await unlink(password)).status).toBe(204);
+    expect((await unlink(password)).status, 'again').toBe(204);
+    expect([(await linkOf(person))?.linked_at, await seen()]).toEqual([null, null]);
+    expect(await whoIs(browser), 'who is in stays in').toBe(person.username);
+    expect(shown(await new CookieBrowser(server.url).follow(start))).toBe('/sign-in?problem=no_account');
+    expect(audited('oidc.unlinked', person.user.id)).toHaveLength(1);
+    await link(person);
+  });
+
   test('an administrator undoes it: every sign-in ends, and none by the provider is left', async () => {
     const person = await newPerson();
     await link(person);
@@ -433,6 +454,21 @@ describe('where whoever the provider lets in may sign up', () => {
       const reply = await openServer.anonymous.post('/api/auth/login', { username, password: tried });
       expect(reply.status, 'no password opens it').toBe(tried === '' ? 400 : 401);
     }
+  });
+
+  test('they do not unlink what is their only way in; with a password they do', async () => {
+    provider.enter({ preferred_username: `only-${(number += 1)}`, groups: [] });
+    const browser = new CookieBrowser(openServer.url);
+    await browser.follow(start);
+    const client = new Client(openServer.url, browser.jarOf().get('perdure') ?? null);
+    const unlink = (by: Client) => by.post('/api/account/oidc/unlink', { password });
+    const { detail, title } = refused(await unlink(client), 409, 'only_way_in');
+    expect(`${title} ${detail}`).toContain('Ask an administrator for a link');
+    const { id, username } = answered(await client.get('/api/auth/me'), 200, me);
+    const { admin } = openServer;
+    expect((await admin.client.patch(`/api/admin/users/${id}`, { password })).status).toBe(200);
+    expect((await unlink((await signIn(openServer.url, username, password)).client)).status).toBe(204);
+    expect(audited('oidc.unlinked', id, openServer)).toHaveLength(1);
   });
 
   test('never by the name of somebody who is there, nor by one that is none', async () => {

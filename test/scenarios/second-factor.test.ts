@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { adminUser, loginAnswer, me } from '../../src/contract/auth.ts';
 import { newReset } from '../../src/contract/links.ts';
@@ -10,6 +11,7 @@ import {
   secondFactorRule,
   secondFactorState,
 } from '../../src/contract/second-factor.ts';
+import { createPasswords } from '../../src/identity/passwords.ts';
 import { answered, Client, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import type { Person } from '../given.ts';
@@ -228,6 +230,24 @@ describe('signing in with it', () => {
     expect(slowed.length).toBeGreaterThan(0);
     for (const reply of slowed) expect(Number(reply.headers['retry-after'])).toBeGreaterThanOrEqual(1);
     expect(replies.filter(({ status }) => status === 401).length).toBeGreaterThanOrEqual(5);
+  });
+
+  test('a password whose hash is weaker than those made today is hashed anew at a sign-in in two steps', async () => {
+    const { person, recovery_codes: codes } = await given();
+    const { id } = person.user;
+    const weakHash = await createPasswords({ logN: 4, r: 8, p: 1 }).hash(password);
+    const database = new DatabaseSync(server().databasePath, { timeout: 5_000 });
+    database.prepare('update users set password_hash = ? where id = ?').run(weakHash, id);
+    database.close();
+    const stored = () =>
+      String(
+        queryDatabase(server().databasePath, 'select password_hash from users where id = ?', id)[0]?.password_hash,
+      );
+    const challenge = await challengeFor(person);
+    expect(stored(), 'not before the second step').toBe(weakHash);
+    answered(await enter(challenge, codes[0] ?? ''), 200, loginAnswer);
+    expect(stored()).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$/);
+    answered(await signIn(person, codes[1] ?? ''), 200, loginAnswer);
   });
 });
 

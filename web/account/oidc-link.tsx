@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { beginOidcLink, fetchOidcLink } from '../api/oidc.ts';
+import { beginOidcLink, fetchOidcLink, unlinkOidc } from '../api/oidc.ts';
 import { Button } from '../ui/button.tsx';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -15,7 +15,9 @@ import { oidcLinkKey } from './query-keys.ts';
 export function OidcLink({ userId }: { userId: string }) {
   const { problem } = useSearch({ from: '/shell/account' });
   const query = useQuery({ queryKey: oidcLinkKey(userId), queryFn: ({ signal }) => fetchOidcLink(signal) });
+  const queryClient = useQueryClient();
   const [linking, setLinking] = useState(false);
+  const [unlinking, setUnlinking] = useState(false);
   const oidc = query.data?.oidc;
   if (!oidc) return null;
   const words = oidcWords(problem);
@@ -29,9 +31,12 @@ export function OidcLink({ userId }: { userId: string }) {
       {oidc.linked_at === null ? (
         <Button onClick={() => setLinking(true)}>Link with {oidc.name}</Button>
       ) : (
-        <p className="text-sm">
-          Linked since <Moment at={oidc.linked_at} />. An administrator can unlink it.
-        </p>
+        <div className="flex flex-wrap items-center gap-3">
+          <p className="text-sm">
+            Linked since <Moment at={oidc.linked_at} />.
+          </p>
+          <Button onClick={() => setUnlinking(true)}>Unlink…</Button>
+        </div>
       )}
       <FormDialog
         open={linking}
@@ -41,13 +46,30 @@ export function OidcLink({ userId }: { userId: string }) {
         action="Go on"
         onSubmit={link}
       >
-        <Field label="Password">
-          {(id) => <TextInput id={id} name="password" type="password" required autoComplete="current-password" />}
-        </Field>
+        <Password />
+      </FormDialog>
+      <FormDialog
+        open={unlinking}
+        onOpenChange={setUnlinking}
+        title={`Unlink from ${oidc.name}?`}
+        description="From then on you sign in here with your password alone. You stay signed in wherever you are."
+        action="Unlink"
+        onSubmit={async (data) => {
+          await unlinkOidc(formText(data, 'password'));
+          await queryClient.invalidateQueries({ queryKey: oidcLinkKey(userId) });
+        }}
+      >
+        <Password />
       </FormDialog>
     </Section>
   );
 }
+
+const Password = () => (
+  <Field label="Password">
+    {(id) => <TextInput id={id} name="password" type="password" required autoComplete="current-password" />}
+  </Field>
+);
 
 async function link(data: FormData): Promise<void> {
   window.location.assign(await beginOidcLink(formText(data, 'password')));

@@ -11,7 +11,8 @@ const words: Readonly<Record<OidcProblem, string>> = {
   name_taken:
     'Your username is somebody’s here already. If it is yours, sign in with its password and link the two under My account; else ask an administrator.',
   linked_elsewhere: 'Whom you signed in as there is linked to another account here. Ask an administrator.',
-  other_linked: 'Your account is linked to somebody else there. An administrator can unlink it.',
+  other_linked:
+    'Your account is linked to somebody else there. Unlink it under My account first, or ask an administrator to.',
   too_many: 'Too many tries from your network. Wait a moment and try again.',
   unavailable: 'The server is busy. Try again in a moment.',
 };

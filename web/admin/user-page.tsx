@@ -17,6 +17,7 @@ import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { ForAdministrators } from './for-administrators.tsx';
 import { UserAccessSection } from './user-access.tsx';
+import { UserOidc } from './user-oidc.tsx';
 import { UserSessions } from './user-sessions.tsx';
 import { UserUsage } from './user-usage.tsx';
 import { usersKey } from './users-key.ts';
@@ -54,6 +55,7 @@ function OneUser() {
               <Section title="Account">
                 <Facts of={factsOf(user)} />
               </Section>
+              <UserOidc user={user} />
               <UserLogins user={user} />
               <UserKeys user={user} />
               <UserAccessSection userId={user.id} />

@@ -16,9 +16,10 @@ import { originOfRequest } from '../begin-login.ts';
 import type { Identity } from '../identity.ts';
 import { sessionCookie } from '../session-cookie.ts';
 import { clearedFlowCookie, flowCookie, flowCookieName } from './flow.ts';
-import { beginLink, beginSignIn, finish, getLink, type Oidc, unlink } from './oidc.ts';
+import { beginLink, beginSignIn, finish, getLink, type Oidc, unlink, unlinkOwn } from './oidc.ts';
 
 const tag = 'Signing in';
+const userParams = z.strictObject({ id: uuid });
 
 /** Signing in with an OpenID Connect provider; `oidc` is undefined where none is set. */
 export function oidcRoutes(
@@ -86,7 +87,7 @@ export function oidcRoutes(
       tag: 'My account',
       access: { action: 'account.link_oidc' },
       answers: { 200: { description: 'Since when; null while it is not', schema: oidcLink } },
-      handler: async ({ actor }) => ({ status: 200, json: await getLink(identity, oidc?.settings, actor) }),
+      handler: async ({ actor }) => ({ status: 200, json: await getLink(identity, oidc?.settings, actor.userId) }),
     }),
     route({
       method: 'post',
@@ -110,12 +111,46 @@ export function oidcRoutes(
       },
     }),
     route({
+      method: 'post',
+      path: '/api/account/oidc/unlink',
+      summary: 'Unlink my account from whom I am at the provider; nothing else ends',
+      tag: 'My account',
+      access: { action: 'account.link_oidc' },
+      body: linkOidcBody,
+      answers: {
+        204: { description: 'Not linked any more' },
+        403: { description: 'The password is wrong' },
+        409: { description: 'The account has no password: the provider is the only way in' },
+        429: { description: 'Too many attempts; wait for Retry-After seconds' },
+      },
+      async handler({ actor, body: { password }, request }) {
+        await unlinkOwn(identity, actor, { password, ...originOfRequest(request) });
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/admin/users/:id/oidc',
+      summary: 'Whether a user is linked to the provider',
+      tag: 'Administration',
+      access: { action: 'admin.users.read' },
+      params: userParams,
+      answers: {
+        200: { description: 'Since when; null while they are not', schema: oidcLink },
+        404: { description: 'There is no such user' },
+      },
+      async handler({ params }) {
+        if (!(await identity.store.read.userById({ userId: params.id }))) throw new AppError('not_found');
+        return { status: 200, json: await getLink(identity, oidc?.settings, params.id) };
+      },
+    }),
+    route({
       method: 'delete',
       path: '/api/admin/users/:id/oidc',
       summary: 'Unlink a user from the provider; their sign-ins end',
       tag: 'Administration',
       access: { action: 'admin.users.write' },
-      params: z.strictObject({ id: uuid }),
+      params: userParams,
       answers: { 204: { description: 'Unlinked' }, 404: { description: 'There is no such user' } },
       async handler({ actor, params }) {
         await unlink(identity, actor, params.id);

@@ -47,7 +47,7 @@ export async function beginLink(
 ): Promise<{ location: string; flow: Flow }> {
   await confirmPassword(identity, actor, proof);
   if (await oidc.store.read.oidcLinkOf({ userId: actor.userId, issuer: oidc.settings.issuer })) {
-    throw new AppError('conflict', { detail: 'Your account is linked already. An administrator can unlink it.' });
+    throw new AppError('conflict', { detail: 'Your account is linked already. Unlink it first.' });
   }
   const flow = newFlow(oidc, { next: '/account', link: { userId: actor.userId, tokenId: actor.tokenId } });
   try {
@@ -140,11 +140,27 @@ async function link(
 export async function getLink(
   { store }: Pick<Identity, 'store'>,
   settings: OidcSettings | undefined,
-  actor: Actor,
+  userId: string,
 ): Promise<OidcLink> {
   if (!settings) return { oidc: null };
-  const linked = await store.read.oidcLinkOf({ userId: actor.userId, issuer: settings.issuer });
+  const linked = await store.read.oidcLinkOf({ userId, issuer: settings.issuer });
   return { oidc: { name: settings.name, linked_at: linked?.linked_at ?? null } };
+}
+
+/** The end of one's own link, by whoever knows the account's password; again is no error.
+ *  @throws AppError only_way_in, wrong_password, too_many_requests, overloaded; unauthenticated when the account ended meanwhile */
+export async function unlinkOwn(
+  identity: Identity,
+  actor: Actor,
+  proof: { password: string } & LoginOrigin,
+): Promise<void> {
+  const { store, clock } = identity;
+  const known = await store.read.userByName({ username: actor.username });
+  if (known?.id === actor.userId && known.password_hash === '') throw new AppError('only_way_in');
+  const { id, password_hash } = await confirmPassword(identity, actor, proof);
+  const change = { at: clock.now(), by: byOf(actor) };
+  const outcome = await store.write.unlinkOwnOidc({ ...change, userId: id, verifiedHash: password_hash });
+  if (outcome === 'refused') throw new AppError('unauthenticated');
 }
 
 /** Unlinks a user and ends their logins; again is no error.

@@ -30,7 +30,7 @@ import {
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteAccountExport, noteAuditExport } from './note-exports.ts';
 import { noteSessionRead } from './note-session-read.ts';
-import { linkOidc, unlinkOidc } from './oidc-identities.ts';
+import { linkOidc, unlinkOidc, unlinkOwnOidc } from './oidc-identities.ts';
 import {
   acceptInvitation,
   createInvitation,
@@ -85,6 +85,7 @@ export const commands = {
   signInByOidc,
   linkOidc,
   unlinkOidc,
+  unlinkOwnOidc,
   createInvitation,
   renewInvitation,
   withdrawInvitation,

@@ -38,14 +38,46 @@ export const linkOidc = command(['audit'], function* (db: Db, args: Change & Oid
   return 'linked';
 });
 
+/** A user's end of their own link, by the password they come in with from then on: nothing else ends. `refused` when the account ended or has
+ *  another password since that one was checked; again is no error. */
+export const unlinkOwnOidc = command(
+  ['audit'],
+  function* (
+    db: Db,
+    args: Change & {
+      userId: string;
+      /** The stored hash the password was checked against. */
+      verifiedHash: string;
+    },
+  ): Script<'unlinked' | 'refused'> {
+    const user = yield* first(
+      db
+        .selectFrom('users')
+        .select('id')
+        .where('id', '=', args.userId)
+        .where('password_hash', '=', args.verifiedHash)
+        .where('is_active', '=', 1)
+        .where('deleted_at', 'is', null),
+    );
+    if (!user) return 'refused';
+    yield* unlink(db, args);
+    return 'unlinked';
+  },
+);
+
 /** Unlinks a user from whomever they are at providers, and ends their logins; who is not linked stays as they are. */
 export const unlinkOidc = command(['access', 'audit'], function* (db: Db, args: Change & { userId: string }): Script<
   'unlinked' | 'not_found'
 > {
   if (!(yield* readUser(db, args.userId))) return 'not_found';
+  if (yield* unlink(db, args)) yield* revokeTokensOf(db, args);
+  return 'unlinked';
+});
+
+/** Gives whether there was something to unlink. */
+function* unlink(db: Db, args: Change & { userId: string }): Script<boolean> {
   const gone = yield* dropOidcIdentities(db, args.userId);
-  if (!gone) return 'unlinked';
-  yield* revokeTokensOf(db, args);
+  if (!gone) return false;
   yield* recordAudit(db, {
     ...args,
     action: 'oidc.unlinked',
@@ -53,8 +85,8 @@ export const unlinkOidc = command(['access', 'audit'], function* (db: Db, args: 
     facts: { issuer: gone.issuer },
     personal: { subject: gone.subject },
   });
-  return 'unlinked';
-});
+  return true;
+}
 
 export function* insertOidcIdentity(db: Db, args: OidcIdentity & { userId: string; at: string }): Script<void> {
   yield* run(

@@ -174,6 +174,11 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, issuer, subject: `admin ${mark}`, userId: 'admin' }],
     [{ ...change, issuer, subject: `other ${mark}`, userId: 'admin' }],
   ],
+  unlinkOwnOidc: [
+    [{ ...change, userId: 'member', verifiedHash: 'not this' }],
+    [{ ...change, userId: 'member', verifiedHash: 'hash' }, 'oidc.unlinked'],
+    [{ ...change, userId: 'member', verifiedHash: 'hash' }],
+  ],
   unlinkOidc: [
     [{ ...change, userId: 'member' }, 'oidc.unlinked'],
     [{ ...change, userId: 'member' }],

@@ -42,7 +42,7 @@ import {
   useReset,
   withdrawInvitation,
 } from './links.ts';
-import { linkOidc, signInByOidc, unlinkOidc } from './oidc.ts';
+import { linkOidc, signInByOidc, unlinkOidc, unlinkOwnOidc } from './oidc.ts';
 import {
   changePassword,
   createUser,
@@ -116,6 +116,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   signInByOidc,
   linkOidc,
   unlinkOidc,
+  unlinkOwnOidc,
   createInvitation,
   renewInvitation,
   withdrawInvitation,

@@ -80,6 +80,23 @@ export const linkOidc: ServerWay = {
   },
 };
 
+export const unlinkOwnOidc: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const person = await linked(world);
+    return {
+      async act() {
+        expectStatus(await person.client.post('/api/account/oidc/unlink', { password }), 204);
+      },
+      isStored: (ask) => !finds(ask, isLinked, person.user.id),
+      async check() {
+        assert.equal(await linkedAt(person), null);
+      },
+    };
+  },
+};
+
 export const unlinkOidc: ServerWay = {
   place: 'server',
   isAnswered: true,
