@@ -44,6 +44,7 @@ describe('opening', () => {
       archived: false,
       pinned: false,
       last_seq: 0,
+      imported_at: null,
     });
     expect(await read(alice, session.session_id)).toEqual(session);
   });
