@@ -1,11 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SMTPServerOptions } from 'smtp-server';
 import { expect, test } from 'vitest';
-import { TestMailServer } from './testing/mail-server.ts';
 import type { MailSettings } from '../config.ts';
 import type { MailProblem } from '../contract/mail.ts';
 import { MailError, type Mailer } from './mailer.ts';
 import { createSmtpMailer } from './smtp.ts';
+import { TestMailServer } from './testing/mail-server.ts';
 
 const mail = {
   to: 'ann@example.org',

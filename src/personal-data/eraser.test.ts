@@ -103,6 +103,7 @@ test('a removal that fails is made again, and the person is not said to be erase
 test('what budgets counted goes 90 days after its day, and not before', async () => {
   await store.write.putBudget({ ...change, owner: { kind: 'everybody' }, turnsPerDay: 500, tokensPerDay: null });
   await store.write.createSession({
+    ...change,
     sessionId: 'session',
     userId,
     agentId: 'librarian',
@@ -110,7 +111,6 @@ test('what budgets counted goes 90 days after its day, and not before', async ()
     titleIsSet: true,
     corpora: [],
     origin: 'web',
-    at,
   });
   const agent = { id: 'librarian', name: 'Librarian', description: '', instructions: '', tools: [] };
   await store.write.putBuiltins({ agents: [agent], at });

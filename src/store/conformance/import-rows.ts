@@ -156,7 +156,7 @@ export const importRows: readonly Row[] = [
       expect(await bringBack(store, importArgs(userId, { importedFrom }))).toBe('already_here');
       expect(await bringBack(store, importArgs(userId, { importedFrom: sessionId }))).toBe('already_here');
       expect(await bringBack(store, importArgs(other, { importedFrom }))).toBe('imported');
-      await store.write.deleteSession({ sessionId, at });
+      await store.write.deleteSession({ sessionId, at, by: byServer });
       expect(await bringBack(store, importArgs(userId, { importedFrom, deletedAt: at }))).toBe('already_here');
       expect(await bringBack(store, importArgs(userId, { importedFrom }))).toBe('imported');
     },

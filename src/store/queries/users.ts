@@ -1,5 +1,5 @@
-import type { Role } from '../../contract/auth.ts';
 import { sql } from 'kysely';
+import type { Role } from '../../contract/auth.ts';
 import { query } from '../command.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 import { contains } from './contains.ts';

@@ -63,9 +63,9 @@ import {
   turnOffSecondFactor,
 } from './second-factors.ts';
 import {
+  beginImport,
   createSession,
   deleteSession,
-  beginImport,
   finishImport,
   invalidateSessions,
   noteSessionRead,

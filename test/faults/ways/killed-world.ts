@@ -1,9 +1,9 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SMTPServerOptions } from 'smtp-server';
+import { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
 import { queryDatabase } from '../../database.ts';
 import { GivenServer } from '../../given.ts';
-import { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
 import { TestProvider } from '../../oidc.ts';
 import { waitFor } from '../../wait-for.ts';
 import { answerOrders } from '../answers.ts';

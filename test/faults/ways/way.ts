@@ -1,7 +1,7 @@
+import type { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
 import type { Reply } from '../../client.ts';
 import type { Row } from '../../database.ts';
 import type { GivenServer } from '../../given.ts';
-import type { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
 import type { TestProvider } from '../../oidc.ts';
 import type { History } from '../history.ts';
 
