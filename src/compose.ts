@@ -58,7 +58,6 @@ import { parseDocument } from './knowledge/ingest/parse-document.ts';
 import { createKnowledge } from './knowledge/knowledge.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
 import { openPassage, searchKnowledge } from './knowledge/search.ts';
-import { maxUploadMs } from './knowledge/upload-document.ts';
 import { createLog, type Log } from './log.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Embedder } from './models/embedder.ts';
@@ -177,6 +176,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     presence,
     bootId,
     filesDir,
+    uploadDeadlineMs: limits.uploadDeadlineMs,
     handbookDir: fileURLToPath(new URL('../docs/handbook', import.meta.url)),
     parseFile: parseDocument,
     openEmbedder: replaced.openEmbedder ?? (() => openMiniLmEmbedder({ modelsDir: join(config.dataDir, 'models') })),
@@ -381,7 +381,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const http = createServer(createListener(app, log));
   http.maxConnections = limits.maxConnections;
   // Node's own five minutes would cut off what a slow line uploads; behind it every body has its bound.
-  http.requestTimeout = maxUploadMs + requestGraceMs;
+  http.requestTimeout = limits.uploadDeadlineMs + requestGraceMs;
   // A connection that is kept would bring its next request here, and not to the successor.
   http.prependListener('request', (_request, response) => {
     if (draining) response.setHeader('connection', 'close');

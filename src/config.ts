@@ -145,6 +145,8 @@ export type MailSettings = {
 export const limits = {
   requestDeadlineMs: 30_000,
   chatDeadlineMs: 120_000,
+  /** From the first byte to the last: the largest document at 0.5 Mbit/s. Who trickles is not listened to for ever. */
+  uploadDeadlineMs: 15 * 60_000,
   /** Of one process. */
   maxRunningTurns: 64,
   /** In all processes on one store; further turns of the same person wait while those of others begin. */

@@ -1,5 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Document as DocxDocument, HeadingLevel, Packer, Paragraph } from 'docx';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -37,6 +38,14 @@ async function upload(
 async function* mute(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('begin');
   await new Promise(() => {});
+}
+
+/** Sends a little again and again. */
+async function* trickle(): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    yield Buffer.from('.');
+    await pause(5);
+  }
 }
 
 async function givenCorpus(): Promise<{ curator: Actor; corpusId: string }> {
@@ -155,6 +164,14 @@ test('an upload whose caller leaves, or that falls silent, leaves no file and no
   await expectCode(given.knowledge.files.receive(mute(), { maxBytes: 100, idleMs: 20 }), 'bad_request');
   expect(await readdir(join(given.dataDir, 'files'))).toEqual([]);
   expect(given.count('select count(*) from documents')).toBe(0);
+});
+
+test('an upload that trickles on and on is given up', async () => {
+  given = await givenKnowledge({ uploadDeadlineMs: 100 });
+  const { curator, corpusId } = await givenCorpus();
+  const trickling = uploadDocument(given.knowledge, curator, { corpusId, filename: 'a.md', body: trickle() });
+  await expectCode(trickling, 'bad_request');
+  expect(await readdir(join(given.dataDir, 'files'))).toEqual([]);
 });
 
 test('the same bytes again are the document that is there', async () => {

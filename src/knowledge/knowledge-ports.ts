@@ -16,4 +16,6 @@ export type KnowledgePorts = {
   sweeper: DeletionSweeper;
   /** Bytes of one upload at most. */
   maxDocumentBytes: number;
+  /** How long one upload may take. */
+  uploadDeadlineMs: number;
 };

@@ -23,6 +23,7 @@ export type KnowledgeOptions = {
   openEmbedder: () => Promise<Embedder>;
   /** Bytes of one upload; 50 MiB unless told. */
   maxDocumentBytes?: number;
+  uploadDeadlineMs: number;
   parseFile: ParseFile;
   /** Folder of the Markdown files that a first start imports as "Perdure handbook". */
   handbookDir: string;
@@ -62,6 +63,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     embedder,
     sweeper,
     maxDocumentBytes: options.maxDocumentBytes ?? maxDocumentBytes,
+    uploadDeadlineMs: options.uploadDeadlineMs,
   };
   const background = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;

@@ -29,20 +29,21 @@ export type UploadResult = { documentId: string; state: DocumentState; outcome: 
  *  again give the document that is there; one that had failed is tried again. Breaks off within seconds once the actor may not curate the
  *  corpus any more.
  *  @throws AppError not_found, forbidden, bad_request, too_large, unsupported_media_type, store_unavailable */
-export async function uploadDocument(ports: Ports, actor: Actor, input: UploadInput): Promise<UploadResult> {
+export async function uploadDocument(
+  ports: Ports & Pick<KnowledgePorts, 'uploadDeadlineMs'>,
+  actor: Actor,
+  input: UploadInput,
+): Promise<UploadResult> {
   const ask = () => requireCorpus(ports, actor, input.corpusId, 'corpus.curate');
   await ask();
   const refused = new AbortController();
   const signal = AbortSignal.any([
     refused.signal,
-    AbortSignal.timeout(maxUploadMs),
+    AbortSignal.timeout(ports.uploadDeadlineMs),
     ...(input.signal ? [input.signal] : []),
   ]);
   return untilRefused({ ask, refused }, () => takeIn(ports, byOf(actor), { ...input, signal }));
 }
-
-/** The largest document at 0.5 Mbit/s. A caller that trickles is not listened to for ever, however little it takes. */
-export const maxUploadMs = 15 * 60_000;
 
 /** `uploadDocument` without a person's rights: what the product imports itself. */
 export async function takeIn(ports: Ports, by: By, input: UploadInput): Promise<UploadResult> {

@@ -44,6 +44,7 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
       log: silent,
       bootId: 'boot',
       filesDir: join(dataDir, 'files'),
+      uploadDeadlineMs: 60_000,
       parseFile: parseDocument,
       openEmbedder: () => Promise.resolve(wordEmbedder()),
       handbookDir: join(dataDir, 'no-handbook'),
