@@ -400,6 +400,8 @@ const unasked: Partial<Record<CommandName, string>> = {
   putBuiltins: 'the server itself',
   startHandbook: 'the server itself',
   noteRefusedSignIns: 'the server itself',
+  askForReset: 'of somebody who is not signed in, for whom the mailbox speaks',
+  withdrawUnmailedReset: 'the server itself',
   putLoginToken: 'brings somebody in: it checks the password',
   signInByOidc: 'brings somebody in, for whom the provider speaks',
   revokeLoginToken: 'takes nothing but the login itself',
