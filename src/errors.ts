@@ -7,6 +7,11 @@ export const errorCatalogue = {
   unauthenticated: { status: 401, title: 'Sign in to continue.' },
   wrong_credentials: { status: 401, title: 'Wrong username or password.' },
   wrong_password: { status: 403, title: 'That is not your password.' },
+  sign_in_again: {
+    status: 403,
+    title:
+      'Your account has no password that could show that it is you. Sign out, sign in again, and do this within five minutes.',
+  },
   second_factor_required: { status: 401, title: 'Enter the code of your authenticator app, or a recovery code.' },
   wrong_code: { status: 401, title: 'This code does not fit or was used. Wait for the next one.' },
   challenge_over: { status: 401, title: 'This sign-in took too long. Begin again with your password.' },

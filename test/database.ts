@@ -11,3 +11,13 @@ export function queryDatabase(path: string, sql: string, ...values: (string | nu
     database.close();
   }
 }
+
+/** Changes the file beside the server, as nothing but a test may: time that has passed, for one. */
+export function changeDatabase(path: string, sql: string, ...values: (string | number)[]): void {
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    database.prepare(sql).run(...values);
+  } finally {
+    database.close();
+  }
+}

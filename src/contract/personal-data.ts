@@ -9,8 +9,15 @@ export const erasureScope = z.strictObject({
 });
 export type ErasureScope = z.infer<typeof erasureScope>;
 
+/** What shows that it is you: your password or, where your account has none, that you signed in within the last five minutes. */
+const ownerProof = z.enum(['password', 'recent_sign_in']);
+export type OwnerProof = z.infer<typeof ownerProof>;
+
+export const ownErasureScope = z.strictObject({ ...erasureScope.shape, proof: ownerProof });
+export type OwnErasureScope = z.infer<typeof ownErasureScope>;
+
 const corpora = z.enum(['keep', 'erase']).optional();
-export const eraseAccountBody = z.strictObject({ password: z.string().min(1).max(1024), corpora });
+export const eraseAccountBody = z.strictObject({ password: z.string().min(1).max(1024).optional(), corpora });
 export const eraseUserBody = z.strictObject({ corpora });
 
 /** What came of an import. Documents are not put back into corpora: that is an upload of a curator. */

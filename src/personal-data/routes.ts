@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { route } from '../access/route.ts';
 import { uuid } from '../contract/common.ts';
-import { eraseAccountBody, eraseUserBody, erasureScope, importAnswer } from '../contract/personal-data.ts';
+import {
+  eraseAccountBody,
+  eraseUserBody,
+  erasureScope,
+  importAnswer,
+  ownErasureScope,
+} from '../contract/personal-data.ts';
 import { originOfRequest } from '../identity/begin-login.ts';
-import { confirmPassword } from '../identity/confirm-password.ts';
+import { confirmOwner, proofOfOwner } from '../identity/confirm-owner.ts';
 import type { Identity } from '../identity/identity.ts';
 import { type ErasePorts, erasePerson, erasureScopeOf } from './erase-account.ts';
 import { type ExportPorts, exportAccount } from './export-account.ts';
@@ -66,8 +72,11 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & 
       summary: 'What erasing your account would take',
       tag: 'Account',
       access: { action: 'account.erase' },
-      answers: { 200: { description: 'How much', schema: erasureScope } },
-      handler: async ({ actor }) => ({ status: 200, json: await erasureScopeOf(ports, actor.userId) }),
+      answers: { 200: { description: 'How much, and what shows that it is you', schema: ownErasureScope } },
+      handler: async ({ actor }) => ({
+        status: 200,
+        json: { ...(await erasureScopeOf(ports, actor.userId)), proof: await proofOfOwner(ports, actor) },
+      }),
     }),
     route({
       method: 'post',
@@ -78,12 +87,13 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & 
       body: eraseAccountBody,
       answers: {
         202: { description: 'You are signed out; what you wrote is being erased' },
-        403: { description: 'That is not your password' },
+        403: { description: 'That is not your password; or there is none, and you signed in longer ago' },
         409: lastAdministrator,
         429: { description: 'Too many wrong passwords; wait for Retry-After seconds' },
       },
       async handler({ actor, body, request }) {
-        await confirmPassword(ports, actor, { password: body.password, ...originOfRequest(request) });
+        const { password } = body;
+        await confirmOwner(ports, actor, { ...(password !== undefined && { password }), ...originOfRequest(request) });
         await erasePerson(ports, actor, actor.userId, body.corpora);
         return { status: 202 };
       },

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { groupMemberList } from '../../src/contract/access.ts';
 import { adminUser, me, userList } from '../../src/contract/auth.ts';
 import { oidcLink, oidcLocation, signInMethods } from '../../src/contract/oidc.ts';
+import { ownErasureScope } from '../../src/contract/personal-data.ts';
 import { everyoneGroupId } from '../../src/store/commands/builtins.ts';
 import { answered, Client, refused } from '../client.ts';
 import { CookieBrowser } from '../cookie-browser.ts';
-import { queryDatabase } from '../database.ts';
+import { changeDatabase, queryDatabase } from '../database.ts';
 import { GivenServer, type Person, signIn } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { checkInvariants } from '../invariants.ts';
@@ -469,6 +470,31 @@ describe('where whoever the provider lets in may sign up', () => {
     expect((await admin.client.patch(`/api/admin/users/${id}`, { password })).status).toBe(200);
     expect((await unlink((await signIn(openServer.url, username, password)).client)).status).toBe(204);
     expect(audited('oidc.unlinked', id, openServer)).toHaveLength(1);
+  });
+
+  test('they erase themselves soon after signing in, for there is no password to ask for, and not later', async () => {
+    const username = `leaving-${(number += 1)}`;
+    const subject = provider.enter({ preferred_username: username, groups: [] });
+    const browser = new CookieBrowser(openServer.url);
+    await browser.follow(start);
+    const client = new Client(openServer.url, browser.jarOf().get('perdure') ?? null);
+    expect(answered(await client.get('/api/account/erasure'), 200, ownErasureScope).proof).toBe('recent_sign_in');
+    const { id } = answered(await client.get('/api/auth/me'), 200, me);
+    const sixMinutesAgo = new Date(Date.now() - 6 * 60_000).toISOString();
+    changeDatabase(
+      openServer.databasePath,
+      'update login_tokens set created_at = ? where user_id = ?',
+      sixMinutesAgo,
+      id,
+    );
+    for (const body of [{}, { password }]) refused(await client.post('/api/account/erase', body), 403, 'sign_in_again');
+    await browser.follow(start);
+    const again = new Client(openServer.url, browser.jarOf().get('perdure') ?? null);
+    expect((await again.post('/api/account/erase', {})).status).toBe(202);
+    expect((await again.get('/api/auth/me')).status).toBe(401);
+    // Whoever is gone is a new person when they come back.
+    provider.accounts.set(subject, { preferred_username: username, groups: [] });
+    expect(shown(await new CookieBrowser(openServer.url).follow(start))).toBe('/');
   });
 
   test('never by the name of somebody who is there, nor by one that is none', async () => {

@@ -50,8 +50,9 @@ function EraseAccount({ onClose }: { onClose(): void }) {
     queryFn: ({ signal }) => fetchOwnErasure(signal),
     gcTime: 0,
   });
+  const needsPassword = scope.data?.proof !== 'recent_sign_in';
   const erase = async (data: FormData) => {
-    await eraseAccount(formText(data, 'password'), corporaChoice(data));
+    await eraseAccount(needsPassword ? formText(data, 'password') : undefined, corporaChoice(data));
     forget();
     // Nothing of the account may stay in this window either.
     window.location.assign('/sign-in?erased=true');
@@ -74,11 +75,24 @@ function EraseAccount({ onClose }: { onClose(): void }) {
           <CorporaChoice scope={scope.data} />
         </>
       )}
-      <Field label="Your password" hint="To be sure that it is you.">
-        {(id) => (
-          <TextInput id={id} name="password" type="password" required maxLength={256} autoComplete="current-password" />
-        )}
-      </Field>
+      {needsPassword ? (
+        <Field label="Your password" hint="To be sure that it is you.">
+          {(id) => (
+            <TextInput
+              id={id}
+              name="password"
+              type="password"
+              required
+              maxLength={256}
+              autoComplete="current-password"
+            />
+          )}
+        </Field>
+      ) : (
+        <p className="text-sm text-muted">
+          Your account has no password. To be sure that it is you, this works within five minutes of signing in.
+        </p>
+      )}
     </FormDialog>
   );
 }

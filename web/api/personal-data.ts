@@ -1,4 +1,11 @@
-import { type ErasureScope, erasureScope, type ImportAnswer, importAnswer } from '../../src/contract/personal-data.ts';
+import {
+  type ErasureScope,
+  erasureScope,
+  type ImportAnswer,
+  importAnswer,
+  type OwnErasureScope,
+  ownErasureScope,
+} from '../../src/contract/personal-data.ts';
 import { call, command } from './client.ts';
 import { sendFile } from './send-file.ts';
 
@@ -10,10 +17,10 @@ export const importExport = (
   how: { onProgress(share: number): void; signal: AbortSignal },
 ): Promise<ImportAnswer> => sendFile(importAnswer, '/api/account/import', file, how);
 
-export const fetchOwnErasure = (signal: AbortSignal): Promise<ErasureScope> =>
-  call(erasureScope, 'GET', '/api/account/erasure', { signal });
+export const fetchOwnErasure = (signal: AbortSignal): Promise<OwnErasureScope> =>
+  call(ownErasureScope, 'GET', '/api/account/erasure', { signal });
 
-export const eraseAccount = (password: string, corpora: 'keep' | 'erase'): Promise<void> =>
+export const eraseAccount = (password: string | undefined, corpora: 'keep' | 'erase'): Promise<void> =>
   command('POST', '/api/account/erase', { body: { password, corpora } });
 
 export const fetchUserErasure = (userId: string, signal: AbortSignal): Promise<ErasureScope> =>
