@@ -222,11 +222,12 @@ const implementation = /^src\/(?:store|models)\//;
 const routes = /(?:^|\/|-)routes\.ts$/;
 /** The second composition root: it opens a store for a foreign ADK program. */
 const compositionRoots = new Set(['src/compose.ts', 'src/main.ts', 'src/agents/adk-session-service.ts']);
+const compositionFolder = /^src\/compose\//;
 
 /** The rule an import breaks, in words; undefined when it breaks none. Pure. */
 function ladderRule(from: string, to: string, isTypeOnly: boolean): string | undefined {
   if (folderOf(from) === folderOf(to) && !routes.test(to)) return undefined;
-  if (compositionRoots.has(from)) return undefined;
+  if (compositionRoots.has(from) || compositionFolder.test(from)) return undefined;
   const [fromLevel, toLevel] = [levelOf(from), levelOf(to)];
   if (fromLevel === undefined) return 'this file has no level in this test';
   if (toLevel === undefined) return 'the imported file has no level in this test';

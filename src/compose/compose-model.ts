@@ -1,0 +1,27 @@
+import type { Config } from '../config.ts';
+import type { Embedder } from '../models/embedder.ts';
+import { extractiveModel } from '../models/extractive.ts';
+import type { Model } from '../models/model.ts';
+
+/** The language model that is set, else one that answers with what the documents say. */
+export async function composeModel(
+  { model, limits, test }: Pick<Config, 'model' | 'limits' | 'test'>,
+  embedder: () => Embedder | undefined,
+): Promise<Model> {
+  if (!model) return extractiveModel({ embedder });
+  // 22 MB and 0.2 s, only where a language model is configured.
+  const { openAiCompatibleModel } = await import('../models/chat-completions.ts');
+  const { baseUrl, apiKey, name, continuesText } = model;
+  return openAiCompatibleModel({
+    baseUrl,
+    model: name,
+    continuesText,
+    ...(apiKey !== undefined && { apiKey }),
+    timeouts: {
+      firstByteMs: limits.modelFirstByteMs / test.modelHurry,
+      idleMs: limits.modelIdleMs / test.modelHurry,
+      pieceMs: limits.modelPieceMs / test.modelHurry,
+      answerMs: limits.modelAnswerMs / test.modelHurry,
+    },
+  });
+}
