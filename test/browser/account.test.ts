@@ -7,6 +7,7 @@ import { newGroup } from '../groups.ts';
 import { newKey } from '../keys.ts';
 import { sharedServer } from '../shared-server.ts';
 import { waitFor } from '../wait-for.ts';
+import { confirm } from './confirm.ts';
 import { inBrowser } from './in-browser.ts';
 
 const isSignedIn = async (client: Client) => (await client.get('/api/auth/me')).status === 200;
@@ -83,11 +84,11 @@ inBrowser('accounts', (open) => {
     const profile = await open({ url: server().url, as: person });
     const page = await profile.visit('/account');
     await page.getByRole('button', { name: 'Sign out curl' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+    await confirm(page, 'Sign out');
     await page.getByRole('button', { name: 'Sign out curl' }).waitFor({ state: 'detached' });
     expect([await isSignedIn(curl), await isSignedIn(others)]).toEqual([false, true]);
     await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+    await confirm(page, 'Sign out');
     await page.getByRole('button', { name: 'Sign out everywhere else' }).waitFor({ state: 'detached' });
     expect([await isSignedIn(others), await isSignedIn(person.client)]).toEqual([false, true]);
   });
@@ -117,7 +118,7 @@ inBrowser('accounts', (open) => {
     const client = new Client(server().url, key);
     expect((await client.get('/api/sessions')).status).toBe(200);
     await page.getByRole('button', { name: 'Revoke Nightly report' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke key' }).click();
+    await confirm(page, 'Revoke key');
     await page.getByText('You have no keys.').waitFor();
     expect((await client.get('/api/sessions')).status).toBe(401);
   });

@@ -3,6 +3,7 @@ import { openSession } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { sharedServer } from '../shared-server.ts';
 import { ask } from '../turns.ts';
+import { confirm } from './confirm.ts';
 import { inBrowser } from './in-browser.ts';
 import { SessionWindow } from './session-window.ts';
 
@@ -49,7 +50,7 @@ inBrowser('budgets', (open) => {
 
     await page.getByRole('button', { name: 'Actions for the budget of Finance' }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove budget' }).click();
+    await confirm(page, 'Remove budget');
     await row.waitFor({ state: 'detached' });
     await page.getByRole('region', { name: 'Everybody' }).getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove budget' }).click();

@@ -6,6 +6,7 @@ import { answered } from '../client.ts';
 import { newGroup } from '../groups.ts';
 import { sharedServer } from '../shared-server.ts';
 import { waitFor } from '../wait-for.ts';
+import { confirm } from './confirm.ts';
 import { inBrowser } from './in-browser.ts';
 
 const password = 'correct horse battery staple';
@@ -75,7 +76,7 @@ inBrowser('one-time links', (open) => {
     await picture(page, 'invitations');
     await menu.click();
     await page.getByRole('menuitem', { name: 'Withdraw' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
+    await confirm(page, 'Withdraw');
     await menu.waitFor({ state: 'detached' });
   });
 

@@ -3,6 +3,7 @@ import { openSession } from '../given.ts';
 import { ask } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { rowOf } from './admin-window.ts';
+import { confirm } from './confirm.ts';
 import { givenServer } from './given-server.ts';
 import { inBrowser, type OpenProfile } from './in-browser.ts';
 import { SessionWindow } from './session-window.ts';
@@ -83,7 +84,7 @@ inBrowser('the administrator’s list', (open) => {
   it('closes a session, and its owner sees why nothing more can be written', async () => {
     const { window, page, row } = await runningAnswer(open);
     await row.line.getByRole('button', { name: /^Close/ }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Close session' }).click();
+    await confirm(page, 'Close session');
     await row.line.waitFor({ state: 'detached' });
 
     await window.page
