@@ -171,8 +171,7 @@ class Life {
     uploads.push(this.#uploadUntilTaken(asker, this.#newDocument(documentBytes.large)));
     const unsettled = await this.#untilRefused(asker);
     await Promise.all([this.#writeEverything(asker), this.#readEverything(asker)]);
-    const notReady = await this.#server.anonymous.get('/readyz');
-    if (notReady.status !== 503 || !/full/.test(notReady.text)) asker.breaches.push(`/readyz says ${notReady.text}`);
+    await this.#untilReadyzSays(503, /full/);
     await pause(this.#random.between(0, 1_000));
     await this.#readEverything(asker);
 
@@ -186,11 +185,18 @@ class Life {
     await Promise.all(uploads);
     await this.#crowd.untilAtRest();
     const goneOnMs = sinceFreed();
-    const ready = await this.#server.anonymous.get('/readyz');
-    if (ready.status !== 200) asker.breaches.push(`/readyz still says ${ready.text}`);
+    await this.#untilReadyzSays(200, /ready/);
     const judged = await judge(this.#server.dataDir, this.history);
     const breaches = [...judged.breaches, ...asker.breaches, ...this.#torn()];
     return { asker, writtenAgainMs, goneOnMs, lost: judged.lost, doubled: judged.doubled, breaches };
+  }
+
+  /** One look serves everybody for a second. */
+  async #untilReadyzSays(status: number, words: RegExp): Promise<void> {
+    await waitFor(`/readyz to say ${status}`, async () => {
+      const reply = await this.#server.anonymous.get('/readyz');
+      return reply.status === status && words.test(reply.text);
+    });
   }
 
   async end(): Promise<string[]> {
