@@ -16,6 +16,7 @@ import { authenticate } from '../src/identity/authenticate.ts';
 import { newId, newSecret, sha256 } from '../src/ids.ts';
 import { requireCorpus } from '../src/knowledge/corpus-rights.ts';
 import { createLog } from '../src/log.ts';
+import { everyoneGroupId } from '../src/store/commands/builtins.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { signIn } from './support/client.ts';
@@ -76,6 +77,7 @@ async function furnish({ write }: Store): Promise<People> {
   const corpusIds = Array.from({ length: corpora }, () => newId());
   await inTurns(corpusIds, async (id, n) => {
     await write.createCorpus({ id, name: `Corpus ${n}`, description: '', ownerUserId: null, at, by });
+    await write.removeGrant({ groupId: everyoneGroupId, kind: 'corpus', objectId: id, at, by });
   });
   const groupIds = Array.from({ length: groups }, () => newId());
   await inTurns(groupIds, async (groupId, n) => {
