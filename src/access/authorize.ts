@@ -31,7 +31,6 @@ type ObjectOf = {
   'session.delete': SessionFacts;
   'turn.create': SessionFacts;
   'turn.stop': SessionFacts;
-  'turn.approve': SessionFacts;
   'agent.list': undefined;
   'agent.use': AgentFacts;
   'corpus.list': undefined;
@@ -88,7 +87,6 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'session.delete': { roles: everybody, levels: ['owner'] },
   'turn.create': { roles: everybody, levels: ['owner', 'write'] },
   'turn.stop': { roles: everybody, levels: ['owner', 'write'] },
-  'turn.approve': { roles: everybody, levels: ['owner', 'write'] },
   'agent.list': { roles: everybody },
   'agent.use': { roles: everybody, levels: ['use'] },
   'corpus.list': { roles: everybody },

@@ -30,7 +30,6 @@ const needs: { readonly [A in Action]: Need } = {
   'session.delete': 'sessions:write',
   'turn.create': 'sessions:write',
   'turn.stop': 'sessions:write',
-  'turn.approve': 'sessions:write',
   'agent.list': 'any',
   'agent.use': 'sessions:write',
   'corpus.list': 'knowledge:read',

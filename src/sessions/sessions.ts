@@ -1,5 +1,6 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
+import { usableAgent } from '../access/usable-agent.ts';
 import type { Clock } from '../clock.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
 import type { Session, SessionList } from '../contract/sessions.ts';
@@ -29,7 +30,7 @@ export async function createSession(
   actor: Actor,
   input: { agent_id?: string; title?: string; corpora?: string[]; origin: 'web' | 'api' },
 ): Promise<Session> {
-  const agent = await usableAgent(ports, actor, input.agent_id ?? defaultAgentId);
+  const agent = await requireAgent(ports, actor, input.agent_id ?? defaultAgentId);
   const corpora = await ports.resolveCorpora(actor, input.corpora ?? []);
   const sessionId = newId();
   await ports.store.write.createSession({
@@ -99,7 +100,7 @@ export async function updateSession(
     by: byOf(actor),
     changes: {
       ...rest,
-      ...(agent_id !== undefined && { agent: await usableAgent(ports, actor, agent_id) }),
+      ...(agent_id !== undefined && { agent: await requireAgent(ports, actor, agent_id) }),
       ...(corpora && { corpora: await ports.resolveCorpora(actor, corpora) }),
     },
   });
@@ -115,8 +116,12 @@ export async function deleteSession(ports: SessionsPorts, actor: Actor, sessionI
   await ports.store.write.deleteSession({ sessionId, at: ports.clock.now(), by: byOf(actor) });
 }
 
-async function usableAgent(ports: SessionsPorts, actor: Actor, agentId: string): Promise<{ id: string; name: string }> {
-  const [agent] = await ports.store.read.agentAccess({ userId: actor.userId, agentIds: [agentId] });
+async function requireAgent(
+  ports: SessionsPorts,
+  actor: Actor,
+  agentId: string,
+): Promise<{ id: string; name: string }> {
+  const agent = await usableAgent(ports, actor, agentId);
   if (!agent) throw new AppError('agent_unavailable');
   return { id: agent.id, name: agent.name };
 }

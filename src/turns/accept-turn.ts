@@ -1,5 +1,6 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
+import { usableAgent } from '../access/usable-agent.ts';
 import { toUserEvent } from '../agents/adk-events.ts';
 import type { Clock } from '../clock.ts';
 import { budgetDay, renewsAt, secondsUntilRenewal } from '../contract/budgets.ts';
@@ -40,10 +41,7 @@ export async function acceptTurn(
   const corpora = body.corpora
     ? await ports.resolveCorpora(actor, body.corpora)
     : (JSON.parse(session.corpora) as string[]);
-  const [agent] = await ports.store.read.agentAccess({
-    userId: actor.userId,
-    agentIds: [session.active_agent_id],
-  });
+  const agent = await usableAgent(ports, actor, session.active_agent_id);
   const at = ports.clock.now();
   const turnId = newId();
   const adkEvent = toUserEvent({ id: newId(), turnId, text, timestampMs: ports.clock.nowMs() });

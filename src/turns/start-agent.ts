@@ -1,3 +1,4 @@
+import { usableAgent } from '../access/usable-agent.ts';
 import type { AdkEventJson } from '../agents/adk-events.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { AgentDeps } from '../agents/agent-run.ts';
@@ -21,8 +22,7 @@ export async function warmUpAgents(): Promise<void> {
 export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurnPorts['startAgent'] {
   const { store, agent: deps } = ports;
   return async ({ actor, turn, history, show, signal }) => {
-    const mayUseAgent = async () =>
-      (await store.read.agentAccess({ userId: actor.userId, agentIds: [turn.agentId] })).length > 0;
+    const mayUseAgent = async () => (await usableAgent({ store }, actor, turn.agentId)) !== undefined;
     const definition = (await mayUseAgent()) ? builtInAgents.get(turn.agentId) : undefined;
     if (!definition) return undefined;
     const readable = new Set((await store.read.corpusAccess({ userId: actor.userId })).map((corpus) => corpus.id));
