@@ -9,13 +9,17 @@ import { requestsFor } from '../requests/generated-request.ts';
 import { RequestWorld } from '../requests/request-world.ts';
 import { sendRaw } from '../requests/send-raw.ts';
 
+const wholeRounds = 20_000;
+/** Routes that never answered with 2xx in so many: what wants a code, a file, a secret or a provider. More would mean that the requests lost their way. */
+const mostUnreached = 35;
+
 /** S1: requests made from our own description, and broken in every way, by everybody. A round is one request. None is answered with a fault
  *  of ours, every answer is as described, the same process lives, logs no fault, and its store keeps its invariants. */
 export const generatedRequests: Attack = {
   name: 'generated-requests',
   id: 'S1',
   title: 'requests generated from the description of the API, right and broken',
-  rounds: { fast: 2_000, whole: 20_000 },
+  rounds: { fast: 2_000, whole: wholeRounds },
   async run({ rounds, seed, say }) {
     const tally = newTally();
     await using server = await GivenServer.start({ env: { PERDURE_LOG_LEVEL: 'warn' } });
@@ -70,6 +74,8 @@ export const generatedRequests: Attack = {
       what: 'routes that never answered with 2xx',
       value: unreached.length,
       unit: `of ${operations.length}`,
+      // Fewer requests reach fewer routes.
+      ...(rounds >= wholeRounds && { atMost: mostUnreached }),
     });
     return tally;
   },
