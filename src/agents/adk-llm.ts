@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Usage } from '../contract/events.ts';
 import { type Model, ModelError } from '../models/model.ts';
 import { BaseLlm } from './adk.ts';
+import { GrowingText } from './growing-text.ts';
 import { toModelRequest, uniqueCallId } from './model-request.ts';
 
 export type AdkLlmOptions = {
@@ -14,8 +15,6 @@ export type AdkLlmOptions = {
   shownText?: string;
   /** Gets each piece of text as it comes; the model is read on once what it returns has resolved. */
   onText: (text: string) => Promise<unknown> | undefined;
-  /** All the text that `onText` got in this call, whole; asked once, at its end. */
-  said: () => string;
   /** Throws once the model is not to be asked or listened to any more: called before each call, and every few seconds while text comes. */
   ensureAllowed: () => Promise<void>;
   clock: Clock;
@@ -58,7 +57,7 @@ export class AdkLlm extends BaseLlm {
   }
 
   async *#generate(request: LlmRequest, signal: AbortSignal): AsyncGenerator<LlmResponse, void> {
-    const { model, newId, showResult, onText, said, onCall, ensureAllowed, clock } = this.#options;
+    const { model, newId, showResult, onText, onCall, ensureAllowed, clock } = this.#options;
     await ensureAllowed();
     let askedMs = clock.monotonicMs();
     const shownText = this.#shownText;
@@ -69,6 +68,7 @@ export class AdkLlm extends BaseLlm {
         .flatMap((each) => (each.role === 'assistant' ? each.toolCalls : []))
         .map((each) => each.callId),
     );
+    const streamed = new GrowingText();
     let usage: Usage | undefined;
     let room: Promise<unknown> | undefined;
     const calls: { id: string; name: string; args: Record<string, unknown> }[] = [];
@@ -80,9 +80,11 @@ export class AdkLlm extends BaseLlm {
       }
       switch (part.type) {
         case 'continued':
+          streamed.push(shownText ?? '');
           room = onText(shownText ?? '');
           break;
         case 'text':
+          streamed.push(part.text);
           room = onText(part.text);
           break;
         case 'tool_call':
@@ -102,7 +104,7 @@ export class AdkLlm extends BaseLlm {
       room = undefined;
     }
     if (signal.aborted) return;
-    const text = said();
+    const text = streamed.toString();
     if (!usage) throw unreadable('The model’s answer broke off.');
     if (text.trim() === '' && calls.length === 0) throw unreadable('The model sent an empty answer.');
     yield {

@@ -68,7 +68,6 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
     newId: deps.newId,
     showResult,
     onText: (text) => show(prefix.push(citer.push(text))),
-    said: () => citer.said,
     onCall: (name, known) => answerUnknownTool(name, known, tools),
     clock: deps.clock,
     async ensureAllowed() {

@@ -44,7 +44,7 @@ function passage(n: number): FoundPassage {
   };
 }
 
-test('its text is what it passed on, and what was said is kept to the letter, however it came', () => {
+test('its text is what it passed on, however it came, and its citations are numbered as that is', () => {
   assert(
     property(array(token, { maxLength: 40 }), (pieces) => {
       const streamed = citer();
@@ -52,7 +52,6 @@ test('its text is what it passed on, and what was said is kept to the letter, ho
       for (const piece of pieces) passedOn += streamed.push(piece);
       passedOn += streamed.end();
       expect(streamed.text).toBe(passedOn);
-      expect(streamed.said).toBe(pieces.join(''));
       expect(streamed.citations().map(({ n }) => n)).toEqual(streamed.cited.map((_, index) => index + 1));
     }),
     { numRuns: 2_000 },

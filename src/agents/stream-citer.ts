@@ -5,29 +5,21 @@ import { MarkerScanner } from './marker-scanner.ts';
 import type { NumberedPassage, PassageNumbers } from './passage-numbers.ts';
 
 /** Turns the text a model streams into the text that is shown. Markers of passages no tool returned go; the others are
- *  renumbered by first appearance. What was shown is final, to the letter. One for each step.
- *  Of hundreds of answers at once each is kept once, as the model wrote it: what is shown of it follows from that. */
+ *  renumbered by first appearance. What was shown is final, to the letter. One for each step. */
 export class StreamCiter {
   readonly #numbers: PassageNumbers;
   readonly #scanner: MarkerScanner;
   #cited: readonly number[] = [];
-  readonly #said = new GrowingText();
-  #isEnded = false;
+  readonly #text = new GrowingText();
 
   constructor(numbers: PassageNumbers) {
     this.#numbers = numbers;
     this.#scanner = new MarkerScanner((n) => this.#resolve(n));
   }
 
-  /** All that the model wrote so far. */
-  get said(): string {
-    return this.#said.toString();
-  }
-
   /** All that was passed on so far. */
   get text(): string {
-    const again = new MarkerScanner((n) => this.#shownNumber(n));
-    return again.push(this.said) + (this.#isEnded ? again.end() : '');
+    return this.#text.toString();
   }
 
   /** The passages' numbers behind the shown [1], [2], …, in that order. */
@@ -36,13 +28,11 @@ export class StreamCiter {
   }
 
   push(piece: string): string {
-    this.#said.push(piece);
-    return this.#scanner.push(piece);
+    return this.#passOn(this.#scanner.push(piece));
   }
 
   end(): string {
-    this.#isEnded = true;
-    return this.#scanner.end();
+    return this.#passOn(this.#scanner.end());
   }
 
   /** One citation for each number in the text, at the very words that support it. */
@@ -55,15 +45,17 @@ export class StreamCiter {
     });
   }
 
-  #resolve(n: number): number | undefined {
-    if (!this.#numbers.get(n)) return undefined;
-    if (!this.#cited.includes(n)) this.#cited = [...this.#cited, n];
-    return this.#shownNumber(n);
+  #passOn(text: string): string {
+    this.#text.push(text);
+    return text;
   }
 
-  #shownNumber(n: number): number | undefined {
-    const index = this.#cited.indexOf(n);
-    return index < 0 ? undefined : index + 1;
+  #resolve(n: number): number | undefined {
+    if (!this.#numbers.get(n)) return undefined;
+    const known = this.#cited.indexOf(n);
+    if (known >= 0) return known + 1;
+    this.#cited = [...this.#cited, n];
+    return this.#cited.length;
   }
 }
 
