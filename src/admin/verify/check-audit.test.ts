@@ -84,12 +84,21 @@ test('personal data that is gone is a breach where nobody was erased', async () 
   ]);
 });
 
-test('personal data of somebody whose erasing is recorded breaks nothing and is counted', async () => {
-  const recorded = `insert into audit_log (at, actor_user_id, action, object_kind, object_id, facts)
-    values ('2026-11-22T10:00:05.000Z', null, 'user.erasure_began', 'user', 'x', '{}')`;
-  const { examples, notes } = await found('erased', `${cleared}; ${recorded}`);
+/** A record that the erasing of the user began whom the cleared record is about. */
+const began = `insert into audit_log (at, actor_user_id, action, object_kind, object_id, facts)
+  values ('2026-11-22T10:00:05.000Z', null, 'user.erasure_began', 'user', 'x', '{}')`;
+
+test('personal data of somebody who is erased breaks nothing and is counted', async () => {
+  const erased = `pragma foreign_keys = off;
+    update users set id = 'x', erase_at = '2026-11-22T10:00:05.000Z' where id = (select min(id) from users)`;
+  const { examples, notes } = await found('erased', `${cleared}; ${began}; ${erased}`);
   expect(examples).toEqual([]);
   expect(notes).toContain('the personal data of 1 audit records is erased');
+});
+
+test('a record of an erasing that never was explains nothing', async () => {
+  const { examples } = await found('forged', `${cleared}; ${began}`);
+  expect(examples).toEqual([expect.stringMatching(/^audit record 2: its personal data is gone/)]);
 });
 
 const otherPersonal = `'{"username":"eve"}'`;

@@ -5,8 +5,8 @@ type Seen = Pick<
   'position' | 'actor_user_id' | 'action' | 'object_kind' | 'object_id' | 'facts' | 'object_is_erased'
 >;
 
-/** Audit records whose personal data is gone, and what explains it. The chain itself tells who was erased, and what the server deleted for
- *  them: clearing the data of a record by hand is an edit like any other. */
+/** Audit records whose personal data is gone, and what explains it: a record that somebody is erased, with an account that is, or that the
+ *  server deleted a corpus for them, which has no name any more. Clearing the data of a record by hand is an edit like any other. */
 export class Erasures {
   count = 0;
   /** By whom and on what: one of each kind stands for all. */
@@ -24,11 +24,11 @@ export class Erasures {
   }
 
   /** Takes note of what a record tells about erasing. */
-  learn({ actor_user_id: actor, action, object_id: object }: Seen): void {
-    if (action === 'user.erasure_began') this.#people.add(object);
+  learn({ actor_user_id: actor, action, object_id: object, object_is_erased }: Seen): void {
+    if (action === 'user.erasure_began' && object_is_erased) this.#people.add(object);
     if (action === 'invitation.accepted' && actor !== null) this.#inviteeOf.set(object, actor);
     // Nobody’s: the server deletes corpora only for their erased owner.
-    if (action === 'corpus.deleted' && actor === null) this.#corpora.add(object);
+    if (action === 'corpus.deleted' && actor === null && object_is_erased) this.#corpora.add(object);
   }
 
   /** Positions of records that no erasure explains; asked once all records were seen. */
@@ -38,7 +38,7 @@ export class Erasures {
 
   #isExplained(record: Seen): boolean {
     const { actor_user_id: actor, action, object_kind: kind, object_id: object } = record;
-    if (record.object_is_erased) return true;
+    if (kind === 'session' && record.object_is_erased) return true;
     if (action !== 'session.read' && actor !== null && this.#people.has(actor)) return true;
     if (kind === 'user' && this.#people.has(object)) return true;
     if (kind === 'corpus' && this.#corpora.has(object)) return true;

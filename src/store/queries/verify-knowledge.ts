@@ -120,7 +120,8 @@ export type VerifyAuditRecord = {
   personal_salt: string | null;
   chain_no: number | null;
   chain_hash: string | null;
-  /** 1 for a record without personal data about a session that is being erased or is. */
+  /** 1 where what the record is about is being erased or is: the user whose erasing it says began, the corpus it says was deleted, the session of a
+   *  record without personal data. */
   object_is_erased: number;
 };
 
@@ -130,25 +131,36 @@ export const auditFrom = query(function* (db: Db, args: { after: number; limit: 
     db
       .selectFrom('audit_log')
       .selectAll()
-      .select((eb) =>
-        eb
+      .select((eb) => {
+        const erased = {
+          user: eb
+            .selectFrom('users as o')
+            .select('o.id')
+            .whereRef('o.id', '=', 'object_id')
+            .where('o.erase_at', 'is not', null),
+          corpus: eb
+            .selectFrom('corpora as o')
+            .select('o.id')
+            .whereRef('o.id', '=', 'object_id')
+            .where('o.name', '=', ''),
+          session: eb
+            .selectFrom('user_sessions as o')
+            .select('o.session_id as id')
+            .whereRef('o.session_id', '=', 'object_id')
+            .where('o.erase_at', 'is not', null),
+        };
+        return eb
           .case()
+          .when('action', '=', 'user.erasure_began')
+          .then(eb.exists(erased.user).$castTo<number>())
+          .when('action', '=', 'corpus.deleted')
+          .then(eb.exists(erased.corpus).$castTo<number>())
           .when('personal', 'is', null)
-          .then(
-            eb
-              .exists(
-                eb
-                  .selectFrom('user_sessions as s')
-                  .select('s.session_id')
-                  .whereRef('s.session_id', '=', 'audit_log.object_id')
-                  .where('s.erase_at', 'is not', null),
-              )
-              .$castTo<number>(),
-          )
+          .then(eb.exists(erased.session).$castTo<number>())
           .else(sql.lit(0))
           .end()
-          .as('object_is_erased'),
-      )
+          .as('object_is_erased');
+      })
       .where('position', '>', args.after)
       .orderBy('position')
       .limit(args.limit),
