@@ -11,14 +11,19 @@ import type { Presence } from '../store/presence.ts';
 /** A body that has arrived whole and is durable, under a name nobody refers to yet. */
 export type ReceivedFile = { fileKey: string; bytes: number; sha256: string; path: string };
 
+/** A body on the disk for as long as it is read. */
+export type PassingFile = { path: string; remove(): Promise<void> };
+
+export type ReceiveOptions = { maxBytes: number; idleMs?: number; signal?: AbortSignal };
+
 /** Originals in one folder, under names made here: nothing a user sends becomes a path. */
 export type FileStore = {
   /** Streams a body to disk and syncs it. Whatever goes wrong, nothing is left.
    *  @throws AppError too_large, bad_request (the body stopped), store_unavailable (the disk is full or failing) */
-  receive(
-    body: AsyncIterable<Uint8Array>,
-    options: { maxBytes: number; idleMs?: number; signal?: AbortSignal },
-  ): Promise<ReceivedFile>;
+  receive(body: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<ReceivedFile>;
+  /** The same for a body that is read once and removed: it never gets a name of its own, and goes with the process that received it.
+   *  @throws as `receive` */
+  receiveForNow(body: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<PassingFile>;
   pathOf(fileKey: string): string;
   /** The stored bytes. @throws AppError store_unavailable when the file is not there */
   read(fileKey: string): Promise<{ stream: ReadableStream<Uint8Array>; bytes: number }>;
@@ -45,27 +50,38 @@ export function openFileStore(folder: string, ports: { clock: Clock; presence: P
     return join(folder, fileKey);
   };
 
-  return {
-    async receive(body, { maxBytes, idleMs = defaultIdleMs, signal }) {
-      await mkdir(folder, { recursive: true });
-      const fileKey = newId();
-      const path = pathOf(fileKey);
-      const part = join(folder, `${fileKey}.${presence.instanceId}.part`);
-      const hash = createHash('sha256');
-      let bytes = 0;
+  async function receivePart(body: AsyncIterable<Uint8Array>, options: ReceiveOptions) {
+    const { maxBytes, idleMs = defaultIdleMs, signal } = options;
+    await mkdir(folder, { recursive: true });
+    const fileKey = newId();
+    const part = join(folder, `${fileKey}.${presence.instanceId}.part`);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    try {
+      const file = await open(part, 'wx', 0o600);
       try {
-        const file = await open(part, 'wx', 0o600);
-        try {
-          for await (const chunk of paced(body, { idleMs, signal })) {
-            bytes += chunk.length;
-            if (bytes > maxBytes) throw tooLarge(maxBytes);
-            hash.update(chunk);
-            await writeAll(file, chunk);
-          }
-          await file.sync();
-        } finally {
-          await file.close();
+        for await (const chunk of paced(body, { idleMs, signal })) {
+          bytes += chunk.length;
+          if (bytes > maxBytes) throw tooLarge(maxBytes);
+          hash.update(chunk);
+          await writeAll(file, chunk);
         }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      await rm(part, { force: true });
+      throw toAppError(error);
+    }
+    return { fileKey, part, bytes, sha256: hash.digest('hex') };
+  }
+
+  return {
+    async receive(body, options) {
+      const { part, ...received } = await receivePart(body, options);
+      const path = pathOf(received.fileKey);
+      try {
         await rename(part, path);
         await syncFolder(folder);
       } catch (error) {
@@ -73,7 +89,11 @@ export function openFileStore(folder: string, ports: { clock: Clock; presence: P
         await rm(path, { force: true });
         throw toAppError(error);
       }
-      return { fileKey, bytes, sha256: hash.digest('hex'), path };
+      return { ...received, path };
+    },
+    async receiveForNow(body, options) {
+      const { part } = await receivePart(body, options);
+      return { path: part, remove: () => rm(part, { force: true }) };
     },
     pathOf,
     async read(fileKey) {

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Document as DocxDocument, HeadingLevel, Packer, Paragraph } from 'docx';
@@ -314,12 +314,28 @@ test('what killed uploads left is removed: parts at once, whole files once they 
   const sweep = () => cleaner.files.sweep((fileKeys) => given.store.scan.fileKeysInUse({ fileKeys }));
   expect(await sweep()).toBe(1);
   expect(await sweep()).toBe(0);
-  const { utimes } = await import('node:fs/promises');
   for (const name of await readdir(join(given.dataDir, 'files'))) {
     await utimes(join(given.dataDir, 'files', name), new Date(0), new Date(0));
   }
   expect(await sweep()).toBe(1);
   expect(await readdir(join(given.dataDir, 'files'))).toHaveLength(1);
+});
+
+test('a body that is read once stays for as long as its process, however long that reads, and goes with it', async () => {
+  given = await givenKnowledge();
+  const { files } = given.knowledge;
+  const receive = (maxBytes: number) => files.receiveForNow(bodyOf('an archive'), { maxBytes });
+  const [removed, left] = [await receive(100), await receive(100)];
+  await removed.remove();
+  expect(await readFile(left.path, 'utf8')).toBe('an archive');
+  await utimes(left.path, new Date(0), new Date(0));
+  const sweep = () => files.sweep((fileKeys) => given.store.scan.fileKeysInUse({ fileKeys }));
+  expect(await sweep(), 'while its process lives').toBe(0);
+  // It finds the others dead.
+  await (await given.another()).idle();
+  expect(await readdir(join(given.dataDir, 'files'))).toEqual([]);
+  await expect(receive(5)).rejects.toMatchObject({ code: 'too_large' });
+  expect(await readdir(join(given.dataDir, 'files'))).toEqual([]);
 });
 
 test('embedding asks for each passage once, in the order of the text', async () => {

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { ImportAnswer } from '../contract/personal-data.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import type { ReceivedFile } from '../knowledge/file-store.ts';
+import type { PassingFile } from '../knowledge/file-store.ts';
 import type { ZipEntry } from '../knowledge/ingest/zip-directory.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -20,11 +20,10 @@ export type ImportPorts = {
   clock: Clock;
   log: Log;
   /** Keeps a body on the disk for as long as it is read. */
-  receiveFile(
+  receiveForNow(
     body: AsyncIterable<Uint8Array>,
     options: { maxBytes: number; signal: AbortSignal },
-  ): Promise<ReceivedFile>;
-  removeFile(fileKey: string): Promise<void>;
+  ): Promise<PassingFile>;
   /** Whether who came with this credential may still come: asked before each session. */
   isLive(actor: Actor): Promise<boolean>;
 };
@@ -56,11 +55,11 @@ export function importAccount(ports: ImportPorts, underWay: Set<string>) {
     }
     underWay.add(actor.userId);
     try {
-      const { path, fileKey } = await receive(ports, input);
+      const file = await receive(ports, input);
       try {
-        return await importArchive(ports, actor, path, input);
+        return await importArchive(ports, actor, file.path, input);
       } finally {
-        await ports.removeFile(fileKey);
+        await file.remove();
       }
     } finally {
       underWay.delete(actor.userId);
@@ -69,13 +68,13 @@ export function importAccount(ports: ImportPorts, underWay: Set<string>) {
 }
 
 async function receive(
-  { receiveFile }: ImportPorts,
+  { receiveForNow }: ImportPorts,
   { body, signal }: { body: AsyncIterable<Uint8Array> | null; signal: AbortSignal },
-): Promise<ReceivedFile> {
+): Promise<PassingFile> {
   const maxBytes = importLimits.archiveBytes;
   if (!body) throw new AppError('bad_request', { detail: 'Send the archive as the body.' });
   try {
-    return await receiveFile(body, { maxBytes, signal });
+    return await receiveForNow(body, { maxBytes, signal });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'too_large') throw error;
     throw new AppError('too_large', {
