@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { exportWith, writtenSession } from '../exports.ts';
 import { sharedServer } from '../shared-server.ts';
+import { waitFor } from '../wait-for.ts';
 import { inBrowser } from './in-browser.ts';
 
 /** With this set, pictures of each step are kept, and the folder is printed. */
@@ -43,6 +44,11 @@ inBrowser('bringing back an export', (open) => {
       await dialog.getByRole('button', { name: 'Bring back' }).click();
       await page.getByText('1 session brought back.').waitFor();
       await page.getByText('1 session could not be brought back.').waitFor();
+      const result = page.getByRole('status').filter({ hasText: '1 session brought back.' });
+      await waitFor('the result to be seen without scrolling', async () => {
+        const [box, window] = [await result.boundingBox(), page.viewportSize()];
+        return box !== null && window !== null && box.y + box.height <= window.height;
+      });
       await page.getByText('Event 3: it has the number 4.').waitFor();
       await page.getByText('1 document is in the archive and not put back').waitFor();
       await page.getByText('Event 3: it has the number 4.').scrollIntoViewIfNeeded();

@@ -56,11 +56,14 @@ export function ImportDialog({ onClose, onDone }: { onClose(): void; onDone(answ
   );
 }
 
+/** The result stands at the end of a long page, below what the dialog covered. */
+const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
 /** What came of it, with the reason for each session that stays out. */
 export function ImportResult({ answer }: { answer: ImportAnswer }) {
   const more = answer.refused_in_all - answer.refused.length;
   return (
-    <div role="status" className="mt-3 rounded-xl bg-surface px-4 py-3 text-sm">
+    <div ref={intoView} role="status" className="mt-3 rounded-xl bg-surface px-4 py-3 text-sm">
       {importWords(answer).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}

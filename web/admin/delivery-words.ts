@@ -2,7 +2,7 @@ import type { Delivery, MailProblem } from '../../src/contract/mail.ts';
 
 /** What became of a link’s mail, and what is left to do. Pure. */
 export function deliveryWords(mail: Delivery | null): string {
-  const lead = 'Hand it to the person it is for, and to nobody else.';
+  const lead = 'Hand the link to the person it is for, and to nobody else.';
   if (mail === null) return lead;
   if (mail.problem === null)
     return `We sent it to ${mail.to}. You can also hand it over yourself: to them, and to nobody else.`;
