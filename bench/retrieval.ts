@@ -16,6 +16,7 @@ import { type EmbedderHandle, loadEmbedder } from '../src/knowledge/embedder-han
 import { embedDocument } from '../src/knowledge/ingest/embed-document.ts';
 import { splitPassages } from '../src/knowledge/ingest/split-passages.ts';
 import { searchKnowledge } from '../src/knowledge/search.ts';
+import { languageOf } from '../src/retrieval/language.ts';
 import { createLog } from '../src/log.ts';
 import { openMiniLmEmbedder } from '../src/models/minilm/open-minilm-embedder.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
@@ -110,7 +111,16 @@ async function ingest(document: z.infer<typeof documentLine>): Promise<void> {
   if (!hold || !embedder) throw new Error('no job to work on');
   await store.write.startIngest({ hold, at });
   const { text, title } = document;
-  await store.write.storeDocumentText({ hold, title, mediaType: 'text/plain', text, pages: [], headings: [], at });
+  await store.write.storeDocumentText({
+    hold,
+    title,
+    mediaType: 'text/plain',
+    language: languageOf(text),
+    text,
+    pages: [],
+    headings: [],
+    at,
+  });
   const passages = splitPassages({ text, headings: [] }).map((passage, ordinal) => ({
     ...passage,
     passageId: newId(),

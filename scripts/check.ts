@@ -76,6 +76,14 @@ const checks: readonly Check[] = [
     atLeast: 300,
   },
   {
+    name: 'compiled modules',
+    command: 'node',
+    args: ['scripts/build-wasm.ts', '--check'],
+    seen: /^(\d+) modules/m,
+    what: 'modules',
+    atLeast: 1,
+  },
+  {
     name: 'architecture',
     command: 'vitest',
     args: ['run', 'test/architecture.test.ts', '--reporter=verbose'],

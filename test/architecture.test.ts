@@ -147,6 +147,7 @@ const libraryOwners: Readonly<Record<string, readonly string[]>> = {
   otplib: ['src/identity/'],
   pino: ['src/log.ts'],
   'prom-client': ['src/http/'],
+  stemmer: ['src/retrieval/'],
   unpdf: ['src/knowledge/'],
   // The language of every door: wire, database JSON, model output, settings.
   zod: ['src/'],
@@ -179,6 +180,7 @@ const webLibraries = [
 
 const featureLevels: Readonly<Record<string, number>> = {
   contract: 0,
+  retrieval: 1,
   http: 2,
   mail: 2,
   events: 3,

@@ -88,15 +88,20 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
   }
 
   async function fillVectors(): Promise<void> {
+    await loadIndex();
     const ready = await embedder.settled(closing.signal);
     if (!ready) return;
     try {
       await fillMissingVectors({ store, clock, log, embedder: ready }, closing.signal);
     } finally {
-      // The first search after a start would otherwise wait until all vectors are in memory.
-      const query = { embedder: ready.id, values: new Float32Array(ready.dimensions) };
-      if (!closing.signal.aborted) await store.scan.searchPassages({ corpusIds: [''], vector: query, limit: 1 });
+      await loadIndex({ embedder: ready.id, values: new Float32Array(ready.dimensions) });
     }
+  }
+
+  /** The first search after a start would otherwise wait until all passages are in memory. */
+  async function loadIndex(vector?: { embedder: string; values: Float32Array }): Promise<void> {
+    if (closing.signal.aborted) return;
+    await store.scan.searchPassages({ corpusIds: [], terms: [], ...(vector && { vector }), limit: 1 });
   }
 
   return {

@@ -1,4 +1,4 @@
-import { lexicalTerms } from './lexical-query.ts';
+import { tellingWords, termOf } from '../retrieval/terms.ts';
 import { type Span, sentenceSpans } from './sentences.ts';
 
 /** Below this share of common words, claim and passage say it so differently that the whole passage is the better quote. */
@@ -45,11 +45,5 @@ function f1(wanted: ReadonlySet<string>, found: ReadonlySet<string>): number {
 }
 
 function stems(text: string): Set<string> {
-  return new Set(lexicalTerms(text).map(stem));
-}
-
-/** Enough to see "copies" and "copying" as one word; the search index has the real stemmer. */
-function stem(word: string): string {
-  const cut = word.replace(/(?:ies|ied|ying|ing|ed|es|s|y|e)$/, '');
-  return cut.length >= 3 ? cut : word;
+  return new Set(tellingWords(text).map((word) => termOf(word, 'english')));
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { FoundPassage } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
+import { fuse, fusedPerList } from '../retrieval/fuse.ts';
+import { questionTerms } from '../retrieval/terms.ts';
 import type { PassageRecord } from '../store/queries/knowledge-passages.ts';
 import { readableCorpora } from './corpus-rights.ts';
 import { embedQuery } from './embed-query.ts';
-import { fuse, fusedPerList } from './fuse.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
-import { lexicalQuery } from './lexical-query.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'embedder'>;
 
@@ -32,12 +32,11 @@ export async function searchKnowledge(
 ): Promise<SearchAnswer> {
   const { corpora, missing } = await readableCorpora(ports, actor, input.corpora);
   if (missing !== undefined) throw new AppError('not_found');
-  const match = lexicalQuery(input.query);
   const vector = await embedQuery(ports.embedder, input.query, signal);
   const mode = vector ? 'hybrid' : 'lexical';
   const hits = await ports.store.scan.searchPassages({
     corpusIds: corpora.map((each) => each.id),
-    ...(match !== undefined && { match }),
+    terms: questionTerms(input.query),
     ...(vector && { vector }),
     limit: fusedPerList,
   });

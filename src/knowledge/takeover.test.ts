@@ -55,7 +55,7 @@ function stallingEmbedder(good: number, texts: string[]): { embedder: Embedder; 
 async function expectWhole(actor: Actor, documentId: string): Promise<void> {
   const document = await getDocument(given.knowledge, actor, documentId);
   expect(document).toMatchObject({ state: 'ready', progress: 1, passages: parts });
-  for (const table of ['passages', 'passages_fts', 'passage_vectors']) {
+  for (const table of ['passages', 'passage_vectors']) {
     expect(given.count(`select count(*) from ${table}`), table).toBe(parts);
   }
   expect(given.count('select count(*) from document_texts')).toBe(1);
@@ -122,7 +122,7 @@ test('a job that was cut off between its text and its passages stores them once'
   if (!hold) throw new Error('no job');
   await store.write.startIngest({ hold, at });
   const read = await parseDocument({ bytes: Buffer.from(longText), fileName: 'long.md' });
-  await store.write.storeDocumentText({ hold, ...read, pages: [], at });
+  await store.write.storeDocumentText({ hold, ...read, language: 'english', pages: [], at });
   const some = read.passages.slice(0, 30).map((passage, ordinal) => ({
     ...passage,
     passageId: `early-${ordinal}`,
@@ -160,7 +160,7 @@ test('a document deleted while it is worked on leaves nothing behind', async () 
   await deleteDocument(given.knowledge, curator, documentId);
   const other = await given.another();
   await other.idle();
-  for (const table of ['passages', 'passages_fts', 'passage_vectors', 'document_texts']) {
+  for (const table of ['passages', 'passage_vectors', 'document_texts']) {
     expect(given.count(`select count(*) from ${table}`), table).toBe(0);
   }
   expect(given.count(`select count(*) from jobs where state in ('queued', 'running')`)).toBe(0);

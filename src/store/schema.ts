@@ -242,6 +242,8 @@ export type Schema = {
     title: string;
     filename: string;
     media_type: string;
+    /** Of its text, for the search by words: see `retrieval/language.ts`. */
+    language: Generated<string>;
     bytes: number;
     sha256: string;
     /** Name of the stored original under `files/`. */
@@ -267,7 +269,7 @@ export type Schema = {
     created_at: Time;
   };
   passages: {
-    /** Shared with the passage's rows in `passages_fts` and `passage_vectors`. */
+    /** Shared with the passage's row in `passage_vectors`. */
     rowid: Generated<number>;
     passage_id: string;
     corpus_id: string;

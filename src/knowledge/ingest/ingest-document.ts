@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Log } from '../../log.ts';
+import { languageOf } from '../../retrieval/language.ts';
 import type { ClaimedJob } from '../../store/commands/jobs.ts';
 import type { IngestedDocument } from '../../store/commands/knowledge-ingest.ts';
 import type { Store } from '../../store/store.ts';
@@ -107,6 +108,7 @@ async function readOriginal(
     hold,
     title: read.title.trim() || document.title,
     mediaType: read.mediaType,
+    language: languageOf(read.text),
     text: read.text,
     pages: read.pages ?? [],
     headings: read.headings,

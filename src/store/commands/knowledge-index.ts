@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { encodeJson } from '../json.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 
@@ -16,50 +15,39 @@ export type PassageRow = {
   text: string;
 };
 
-/** Stores passages with their words. The words of title and headings share the index column that counts double. */
 export function* insertPassages(
   db: Db,
   document: { id: string; corpusId: string; version: number; title: string },
   passages: readonly PassageRow[],
 ): Script<void> {
   for (const passage of passages) {
-    const row = yield* first(
-      db
-        .insertInto('passages')
-        .values({
-          passage_id: passage.passageId,
-          corpus_id: document.corpusId,
-          document_id: document.id,
-          version: document.version,
-          ordinal: passage.ordinal,
-          start_offset: passage.start,
-          end_offset: passage.end,
-          page: passage.page,
-          heading_path: encodeJson(passage.headingPath),
-          title: document.title,
-          text: passage.text,
-        })
-        .returning('rowid'),
-    );
-    if (!row) throw new Error('a passage was not stored');
-    const title = [document.title, ...passage.headingPath].join('\n');
-    yield* statement(
-      db,
-      sql`insert into passages_fts (rowid, title, text) values (${row.rowid}, ${title}, ${passage.text})`,
+    yield* run(
+      db.insertInto('passages').values({
+        passage_id: passage.passageId,
+        corpus_id: document.corpusId,
+        document_id: document.id,
+        version: document.version,
+        ordinal: passage.ordinal,
+        start_offset: passage.start,
+        end_offset: passage.end,
+        page: passage.page,
+        heading_path: encodeJson(passage.headingPath),
+        title: document.title,
+        text: passage.text,
+      }),
     );
   }
 }
 
-/** Removes at most `maxRows` passages of a document with their words and vectors; gives how many were there to remove. */
+/** Removes at most `maxRows` passages of a document with their vectors; gives how many were there to remove. */
 export function* removePassages(db: Db, args: { documentId: string; maxRows: number }): Script<number> {
   const rows = yield* all(
     db.selectFrom('passages').select('rowid').where('document_id', '=', args.documentId).limit(args.maxRows),
   );
-  for (const { rowid } of rows) {
-    yield* statement(db, sql`delete from passages_fts where rowid = ${rowid}`);
-    yield* run(db.deleteFrom('passage_vectors').where('rowid', '=', rowid));
-    yield* run(db.deleteFrom('passages').where('rowid', '=', rowid));
-  }
+  const rowids = rows.map((row) => row.rowid);
+  if (rowids.length === 0) return 0;
+  yield* run(db.deleteFrom('passage_vectors').where('rowid', 'in', rowids));
+  yield* run(db.deleteFrom('passages').where('rowid', 'in', rowids));
   return rows.length;
 }
 
@@ -73,9 +61,4 @@ export function* bumpKnowledge(db: Db, at: string): Script<void> {
       .values({ key: knowledgeRevisionKey, value, updated_at: at })
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at: at })),
   );
-}
-
-/** The word index is no table the typed builder knows. */
-function* statement(db: Db, raw: ReturnType<typeof sql>): Script<void> {
-  yield* run({ compile: () => raw.compile(db) });
 }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
+import type { Language } from '../../retrieval/language.ts';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
-import { encodeVector } from '../vector-bytes.ts';
-import { quantizeVector } from '../vector-scan.ts';
+import { encodeVector, quantizeVector } from '../../retrieval/quantized-vector.ts';
 import { endJob, heldSubject, type JobHold, noteJobProgress } from './jobs.ts';
 import { bumpKnowledge, insertPassages, type PassageRow, removePassages } from './knowledge-index.ts';
 
@@ -54,6 +54,7 @@ export type StoreTextArgs = {
   hold: JobHold;
   title: string;
   mediaType: string;
+  language: Language;
   text: string;
   pages: readonly { page: number; start: number; end: number }[];
   headings: readonly { level: number; text: string; start: number }[];
@@ -77,6 +78,7 @@ export const storeDocumentText = command(['knowledge'], function* (db: Db, args:
       .set({
         title: args.title,
         media_type: args.mediaType,
+        language: args.language,
         page_count: args.pages.length,
         progress: 0.15,
         updated_at: args.at,

@@ -11,6 +11,7 @@ import { oidc } from './0010-oidc.ts';
 import { mail } from './0011-mail.ts';
 import { importedSessions } from './0012-imported-sessions.ts';
 import { budgetDays } from './0013-budget-days.ts';
+import { wordsInMemory } from './0014-words-in-memory.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   mail,
   importedSessions,
   budgetDays,
+  wordsInMemory,
 ];

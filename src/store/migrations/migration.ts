@@ -4,8 +4,9 @@ export type DdlDialect = {
   autoId: string;
   bigint: string;
   bytes: string;
-  /** The statements that make passages searchable by words. */
+  /** The statements that make passages searchable by words in the database, and those that take this away. */
   textSearch: string[];
+  dropTextSearch: string[];
   /** The statements that take a column away, with the constraints that name it. */
   dropColumn(gone: DroppedColumn): string[];
 };

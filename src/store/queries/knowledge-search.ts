@@ -1,52 +1,80 @@
-import { sql } from 'kysely';
+import { expandTerms, feedbackPassages, moveVector } from '../../retrieval/feedback.ts';
+import { fuse } from '../../retrieval/fuse.ts';
+import type { Hit } from '../../retrieval/hit.ts';
+import { stopTerms } from '../../retrieval/terms.ts';
+import { searchVectors } from '../../retrieval/vector-scan.ts';
+import { WordScans } from '../../retrieval/word-scan.ts';
 import { query } from '../command.ts';
-import { type Db, type Script } from '../script.ts';
-import { residentVectors } from './resident-vectors.ts';
-
-/** A found passage's row number and its score in one list; higher is better. */
-export type SearchHit = { id: number; score: number };
+import { all, type Db, type Script } from '../script.ts';
+import { type CorpusIndex, countWords, knownLanguage, type ResidentIndex, residentIndex } from './resident-index.ts';
 
 export type SearchArgs = {
   /** Nothing outside these is looked at. */
   corpusIds: readonly string[];
-  /** An FTS5 MATCH expression. */
-  match?: string;
+  /** The question's terms; repeated ones count as often. */
+  terms: readonly string[];
   /** A unit vector of this embedder. */
   vector?: { embedder: string; values: Float32Array };
   /** Of each list. */
   limit: number;
 };
 
-export type SearchHits = { lexical: SearchHit[]; dense: SearchHit[] };
+/** By row numbers of passages. */
+export type SearchHits = { lexical: Hit[]; dense: Hit[] };
 
-/** Looks for passages of ready documents by words (BM25, title and headings counted twice) and by nearness of meaning (cosine);
- *  each list best first, both from one moment. */
+/** Looks for passages of ready documents by words (BM25, title and headings counted twice) and by nearness of meaning (cosine), twice: the
+ *  second question leans a little towards the best passages of the first. Each list best first, both from one moment. */
 export const searchPassages = query(function* (db: Db, args: SearchArgs): Script<SearchHits> {
-  if (args.corpusIds.length === 0) return { lexical: [], dense: [] };
-  return {
-    lexical: args.match === undefined ? [] : yield* byWords(db, args.match, args),
-    dense: args.vector === undefined ? [] : yield* byMeaning(db, args.vector, args),
-  };
+  const { vector, limit } = args;
+  const index = yield* residentIndex(db, vector && { id: vector.embedder, dimensions: vector.values.length });
+  const corpora = args.corpusIds.flatMap((id) => index.corpora.get(id) ?? []);
+  const words = new WordScans(corpora.map((corpus) => corpus.words));
+  const question = new Map<number, number>();
+  for (const term of args.terms.flatMap((each) => index.vocabulary.find(each) ?? [])) {
+    question.set(term, (question.get(term) ?? 0) + 1);
+  }
+  const ask = (terms: ReadonlyMap<number, number>, values: Float32Array | undefined): SearchHits => ({
+    lexical: words.search(terms, limit),
+    dense: values ? searchVectors(vectorsOf(corpora), values, limit) : [],
+  });
+  const first = ask(question, vector?.values);
+  const best = fuse(vector ? [first.lexical, first.dense] : [first.lexical]).slice(0, feedbackPassages);
+  if (best.length === 0) return first;
+  const terms = expandTerms(question, yield* countAgain(db, index, best), {
+    passages: words.passages,
+    holding: (term) => words.holding(term),
+    isTelling: isTellingIn(index),
+  });
+  const near = best.flatMap(({ id, score }) => {
+    const found = corpora.values().map((corpus) => corpus.vectors.get(id));
+    return found.flatMap((each) => (each ? [{ vector: each, score }] : [])).toArray();
+  });
+  return ask(terms, vector && moveVector(vector.values, near));
 });
 
-/** bm25() is lower for better, so it is negated. The cross join keeps the word index first: in another order the full-text query
- *  would run once for each passage of the corpora. */
-function* byWords(db: Db, match: string, args: SearchArgs): Script<SearchHit[]> {
-  const corpora = sql.join(args.corpusIds);
-  const raw = sql<SearchHit>`
-    select f.rowid as id, -bm25(passages_fts, 2.0, 1.0) as score
-    from passages_fts f
-    cross join passages p on p.rowid = f.rowid
-    cross join documents d on d.id = p.document_id and d.version = p.version
-    where passages_fts match ${match} and p.corpus_id in (${corpora}) and d.state = 'ready' and d.deleted_at is null
-    order by score desc, id limit ${args.limit}`;
-  return (yield raw.compile(db)) as SearchHit[];
+const vectorsOf = (corpora: readonly CorpusIndex[]) => corpora.map((corpus) => corpus.vectors);
+
+function isTellingIn({ vocabulary }: ResidentIndex): (term: number) => boolean {
+  const silent = new Set(stopTerms.map((term) => vocabulary.find(term)));
+  return (term) => !silent.has(term);
 }
 
-function* byMeaning(db: Db, vector: NonNullable<SearchArgs['vector']>, args: SearchArgs): Script<SearchHit[]> {
-  const resident = yield* residentVectors(db, vector.embedder, vector.values.length);
-  return args.corpusIds
-    .flatMap((id) => resident.get(id)?.search(vector.values, args.limit) ?? [])
-    .toSorted((a, b) => b.score - a.score || a.id - b.id)
-    .slice(0, args.limit);
+/** The terms of a few passages, from their text: only which passages hold a term is kept in memory. */
+function* countAgain(db: Db, index: ResidentIndex, hits: readonly Hit[]) {
+  const rows = yield* all(
+    db
+      .selectFrom('passages as p')
+      .innerJoin('documents as d', 'd.id', 'p.document_id')
+      .select(['p.rowid', 'p.title', 'p.heading_path', 'p.text', 'd.language'])
+      .where(
+        'p.rowid',
+        'in',
+        hits.map((hit) => hit.id),
+      ),
+  );
+  const byRow = new Map(rows.map((row) => [row.rowid, row]));
+  return hits.flatMap(({ id, score }) => {
+    const row = byRow.get(id);
+    return row ? [{ counted: countWords(index.vocabulary, row, knownLanguage.parse(row.language)), score }] : [];
+  });
 }

@@ -11,7 +11,7 @@ type Rule = { check: RuleCheck; rule: string; broken: string };
 /** What a rule found: how many breaches, and the first of them. */
 export type RuleResult = { check: RuleCheck; rule: string; total: number; subjects: string[] };
 
-/** Checks every rule. SQLite's own tables are named: the word index keeps its rows in `passages_fts_docsize`. */
+/** Checks every rule. */
 export const brokenRules = query(function* (db: Db, args: { examples: number }): Script<RuleResult[]> {
   const results: RuleResult[] = [];
   for (const { check, rule, broken } of rules) {
@@ -148,18 +148,6 @@ const rules: readonly Rule[] = [
     rule: 'a passage is of a stored document in its corpus',
     broken: `select 'passage ' || p.passage_id as subject from passages p
       where not exists (select 1 from documents d where d.id = p.document_id and d.corpus_id = p.corpus_id)`,
-  },
-  {
-    check: 'I7',
-    rule: 'a passage has its words',
-    broken: `select 'passage ' || p.passage_id as subject from passages p
-      where not exists (select 1 from passages_fts_docsize f where f.id = p.rowid)`,
-  },
-  {
-    check: 'I7',
-    rule: 'words are of a passage',
-    broken: `select 'words ' || f.id as subject from passages_fts_docsize f
-      where not exists (select 1 from passages p where p.rowid = f.id)`,
   },
   {
     check: 'I7',

@@ -51,11 +51,13 @@ function schemaDifferences(stored: ReadonlyMap<string, string>): string[] {
   }
 }
 
-/** `table users` to its definition. Indexes that a constraint makes have none of their own; those of the word index are SQLite's affair. */
+/** `table users` to its definition. Indexes that a constraint makes have none of their own. */
 function definitionsOf(database: DatabaseSync): Map<string, string> {
-  const rows = database
-    .prepare(`select type, name, sql from sqlite_master where sql is not null and name not like 'passages_fts_%'`)
-    .all() as { type: string; name: string; sql: string }[];
+  const rows = database.prepare(`select type, name, sql from sqlite_master where sql is not null`).all() as {
+    type: string;
+    name: string;
+    sql: string;
+  }[];
   return new Map(rows.map((row) => [`${row.type} ${row.name}`, row.sql.replaceAll(/\s+/g, ' ')]));
 }
 

@@ -10,6 +10,7 @@ const sqliteDdl: DdlDialect = {
     `create virtual table passages_fts using fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2')`,
     `insert into passages_fts (passages_fts, rank) values ('secure-delete', 1)`,
   ],
+  dropTextSearch: ['drop table passages_fts'],
   dropColumn: ({ table, definition, kept }) => [
     `create table ${table}_copy ${definition}`,
     `insert into ${table}_copy (${kept}) select ${kept} from ${table} order by 1`,

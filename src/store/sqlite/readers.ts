@@ -5,7 +5,7 @@ import { fromWireError, type ReaderMessage } from './wire.ts';
 /** A small pool of threads for whatever can scan. */
 export type Readers = { scan(name: string, args: unknown): Promise<unknown>; close(): Promise<void> };
 
-const poolSize = 2;
+const defaultThreads = 2;
 /** A thread beyond the first costs 30 MB; without work for this long it is ended. */
 const idleMs = 20_000;
 /** Scans waiting for a thread at once; one more is refused with 503. */
@@ -27,7 +27,10 @@ type Job = {
 type Member = { worker: Worker; job: Job | undefined; idle?: NodeJS.Timeout };
 
 /** Threads start with the first scan, and again after one died. */
-export function createReaders(path: string, { deadlineMs = defaultDeadlineMs } = {}): Readers {
+export function createReaders(
+  path: string,
+  { threads = defaultThreads, deadlineMs = defaultDeadlineMs } = {},
+): Readers {
   const members: Member[] = [];
   const queue: Job[] = [];
   let ending = 0;
@@ -104,7 +107,7 @@ export function createReaders(path: string, { deadlineMs = defaultDeadlineMs } =
 
   function next(): void {
     if (queue.length === 0) return;
-    const mayStart = members.length < poolSize && ending < maxEnding;
+    const mayStart = members.length < threads && ending < maxEnding;
     const member = members.find((each) => !each.job) ?? (mayStart ? start() : undefined);
     if (!member) return;
     const job = queue.shift();

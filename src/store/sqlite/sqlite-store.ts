@@ -30,7 +30,11 @@ export type SqliteStoreOptions = {
 
 const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access', 'audit'];
 
-/** Opens the embedded store: writes in one worker thread, scans in others, point reads here. */
+/** The first search after a start waits until all passages are in memory: 3 s for 100,000. */
+const searchDeadlineMs = 120_000;
+
+/** Opens the embedded store: writes in one worker thread, scans in others, searches in one that keeps what it looks through in memory,
+ *  point reads here. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   mkdirSync(dirname(options.path), { recursive: true });
   const writer = await openWriterWorker({
@@ -42,6 +46,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const database = openReader(options.path);
   const driver = createDriver(database);
   const readers = createReaders(options.path);
+  const searcher = createReaders(options.path, { threads: 1, deadlineMs: searchDeadlineMs });
   const builder = sqliteBuilder();
   const listeners = new Set<(topics: readonly Topic[]) => void>();
   const ring = (topics: readonly Topic[]) => {
@@ -78,7 +83,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return {
     write: methods(commands, (name) => (args: unknown) => writer.write(name, args)) as unknown as Store['write'],
     read: methods(reads, (name) => readHere(readRegistry[name] as Query<unknown, unknown>)) as unknown as Store['read'],
-    scan: methods(scans, (name) => (args: unknown) => readers.scan(name, args)) as unknown as Store['scan'],
+    scan: methods(scans, (name) => {
+      const threads = name === 'searchPassages' ? searcher : readers;
+      return (args: unknown) => threads.scan(name, args);
+    }) as unknown as Store['scan'],
     onCommit(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -92,6 +100,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       bell?.close();
       await writer.close();
       await readers.close();
+      await searcher.close();
       database.close();
     },
   };

@@ -235,12 +235,6 @@ export const corruptions: readonly Corruption[] = [
     naming: /document \S+ passage \S+: it is not what stands/,
   },
   {
-    name: 'a passage that cannot be found by words',
-    sql: `delete from passages_fts where rowid = (select min(rowid) from passages)`,
-    found: 'I7',
-    naming: /passage \S+: .* has its words/,
-  },
-  {
     name: 'a vector of no passage',
     sql: `insert into passage_vectors select 4711, corpus_id, embedder, vector from passage_vectors limit 1`,
     found: 'I7',

@@ -55,7 +55,14 @@ async function givenDocument(
   if (!job) throw new Error('no job');
   const hold: JobHold = { jobId: job.jobId, fence: job.fence };
   await store.write.startIngest({ hold, at });
-  const stored = { title: filename, mediaType: 'text/markdown', text, pages: [], headings: [] };
+  const stored = {
+    title: filename,
+    mediaType: 'text/markdown',
+    language: 'english' as const,
+    text,
+    pages: [],
+    headings: [],
+  };
   await store.write.storeDocumentText({ hold, ...stored, at });
   let start = 0;
   const passages = sentences.map((sentence, ordinal): PassageRow => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fuse, fusedPerList, type Hit } from './fuse.ts';
+import { fuse, fusedPerList } from './fuse.ts';
+import type { Hit } from './hit.ts';
 
 const listOf = fc
   .uniqueArray(fc.record({ id: fc.nat(400), score: fc.double({ min: -5, max: 5, noNaN: true }) }), {

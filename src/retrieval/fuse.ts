@@ -1,11 +1,10 @@
-/** One hit of one ranked list; a higher score is better. */
-export type Hit<Id extends string | number = number> = { id: Id; score: number };
+import type { Hit } from './hit.ts';
 
 /** `score` is 0 to 1. `scores` holds what each list gave, in the order of the lists; undefined where it found nothing. */
 export type FusedHit<Id extends string | number = number> = Hit<Id> & { scores: (number | undefined)[] };
 
 /** How many of each list take part; beyond it a list says little and costs sorting. */
-export const fusedPerList = 200;
+export const fusedPerList = 500;
 
 /** Merges ranked lists by the weighted sum of their min-max scaled scores: each list's best counts 1, its last 0, what a list
  *  does not hold counts 0 there. Pure. Ties keep the order of the earlier list, then of the ids.
