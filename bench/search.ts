@@ -4,11 +4,13 @@
  *  collection's own sentences, so that words are as common as there: the worst case, because every passage speaks of everything.
  *  Their vectors are mixes of real ones with noise. Questions go the whole way: embedded, searched, fused, rights read again.
  *  The peers, in the same run: the same vectors scanned in plain JavaScript, the same words in SQLite's FTS5. */
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
 import type { Actor } from '../src/access/actor.ts';
 import { systemClock as clock } from '../src/clock.ts';
@@ -18,7 +20,13 @@ import { loadEmbedder } from '../src/knowledge/embedder-handle.ts';
 import { searchKnowledge } from '../src/knowledge/search.ts';
 import { createLog } from '../src/log.ts';
 import { openMiniLmEmbedder } from '../src/models/minilm/open-minilm-embedder.ts';
+import { fusedPerList } from '../src/retrieval/fuse.ts';
+import { quantizeVector } from '../src/retrieval/quantized-vector.ts';
 import { questionTerms, tellingWords } from '../src/retrieval/terms.ts';
+import { VectorMemory } from '../src/retrieval/vector-memory.ts';
+import { searchVectors, VectorScan } from '../src/retrieval/vector-scan.ts';
+import { Vocabulary } from '../src/retrieval/vocabulary.ts';
+import { WordScan, WordScans } from '../src/retrieval/word-scan.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import { print, printLimited, quantile } from './support/lines.ts';
 import { seededRandom } from './support/seeded-random.ts';
@@ -48,7 +56,8 @@ if (sentences.length === 0 || questions.length === 0)
   throw new Error('The collection holds nothing to ask or to find.');
 
 const folder = mkdtempSync(join(tmpdir(), 'perdure-search-'));
-const store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock });
+const path = join(folder, 'perdure.db');
+const store = await openSqliteStore({ path, clock });
 const { signal } = new AbortController();
 const handle = loadEmbedder(() => openMiniLmEmbedder({ modelsDir: values.models }), createLog('warn'));
 const embedder = (await handle.settled(signal)) ?? fail('The embedder is not available.');
@@ -58,6 +67,8 @@ await store.write.createUser({ by: byServer, ...actor, passwordHash: '', at });
 const corpusId = newId();
 const corpus = { id: corpusId, name: 'Bench', description: '', ownerUserId: actor.userId };
 await store.write.createCorpus({ by: byServer, ...corpus, at });
+
+const ask = (query: string) => searchKnowledge({ store, embedder: handle }, actor, { query }, signal);
 
 const seeds: Float32Array[] = [];
 for (let from = 0; from < 600; from += 30) {
@@ -74,8 +85,8 @@ const asVectors = await Promise.all(
 try {
   await measureLoading();
   await measureSearch();
-  await measureMeaning();
-  await measureWords();
+  measureMeaning();
+  measureWords();
   await measureFreshness();
 } finally {
   await handle.close();
@@ -84,7 +95,6 @@ try {
 }
 
 async function measureLoading(): Promise<void> {
-  const before = process.memoryUsage.rss();
   const from = performance.now();
   await store.scan.searchPassages({ corpusIds: [corpusId], terms: [], limit: 1 });
   print({ bench, what: `${passageCount} passages' words into memory`, value: performance.now() - from, unit: 'ms' });
@@ -92,11 +102,11 @@ async function measureLoading(): Promise<void> {
   const vectorsFrom = performance.now();
   await store.scan.searchPassages({ corpusIds: [corpusId], terms: [], vector, limit: 1 });
   print({ bench, what: 'their vectors into memory', value: performance.now() - vectorsFrom, unit: 'ms' });
-  const grown = (process.memoryUsage.rss() - before) / passageCount;
-  print({ bench, what: 'memory a passage, its words and vector', value: grown, unit: 'bytes' });
+  const child = fileURLToPath(new URL('./support/search-memory.child.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [child, path, values.models, corpusId]);
+  const what = 'memory of a process with store, embedder and all passages';
+  printLimited({ bench, what, value: Number(stdout), unit: 'MiB', limit: 600 });
 }
-
-const ask = (query: string) => searchKnowledge({ store, embedder: handle }, actor, { query }, signal);
 
 async function measureSearch(): Promise<void> {
   for (const question of questions.slice(0, 5)) await ask(question);
@@ -111,30 +121,27 @@ async function measureSearch(): Promise<void> {
   printLimited({ bench, what: 'a question, p95', value: quantile(took, 0.95), unit: 'ms', limit: 40 });
 }
 
-/** Recall against the unrounded vectors, which a plain loop looks through. */
-async function measureMeaning(): Promise<void> {
+/** One look at every vector; recall against the unrounded vectors, which a plain loop looks through. */
+function measureMeaning(): void {
+  const scan = new VectorScan(new VectorMemory(embedder.dimensions));
+  for (const [rowid, vector] of vectors.entries()) if (vector) scan.set(rowid, quantizeVector(vector));
   const took: number[] = [];
   const plain: number[] = [];
   let found = 0;
-  for (const values of asVectors) {
+  for (const asked of asVectors) {
     const from = performance.now();
-    const { dense } = await store.scan.searchPassages({
-      corpusIds: [corpusId],
-      terms: [],
-      vector: { embedder: embedder.id, values },
-      limit: 200,
-    });
+    const hits = searchVectors([scan], asked, fusedPerList);
     took.push(performance.now() - from);
     const exactFrom = performance.now();
-    const exact = nearest(values, 10);
+    const exact = nearest(asked, 10);
     plain.push(performance.now() - exactFrom);
-    found += dense.slice(0, 10).filter(({ id }) => exact.has(id)).length;
+    found += hits.slice(0, 10).filter(({ id }) => exact.has(id)).length;
   }
   const recall = found / (10 * asVectors.length);
   const peer = 'a scan of 32-bit vectors in plain JavaScript';
   print({
     bench,
-    what: 'by meaning, p50',
+    what: 'vectors, p50',
     value: quantile(took, 0.5),
     unit: 'ms',
     peer,
@@ -142,7 +149,15 @@ async function measureMeaning(): Promise<void> {
   });
   print({
     bench,
-    what: 'recall@10 by meaning',
+    what: 'vectors, p95',
+    value: quantile(took, 0.95),
+    unit: 'ms',
+    peer,
+    peer_value: quantile(plain, 0.95),
+  });
+  print({
+    bench,
+    what: 'recall@10 of the vectors',
     value: recall,
     unit: 'share',
     target: 'at least .97',
@@ -150,19 +165,31 @@ async function measureMeaning(): Promise<void> {
   });
 }
 
-async function measureWords(): Promise<void> {
+/** One look at every passage that holds one of a question's words. */
+function measureWords(): void {
+  const vocabulary = new Vocabulary();
+  const scan = new WordScan();
   const fts = new DatabaseSync(':memory:');
   fts.exec(`create virtual table f using fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2')`);
   const insert = fts.prepare('insert into f (rowid, title, text) values (?, ?, ?)');
   fts.exec('begin');
-  for (const [index, { title, text }] of texts.entries()) insert.run(index + 1, title, text);
+  for (const [index, { title, text }] of texts.entries()) {
+    insert.run(index + 1, title, text);
+    scan.add(index + 1, vocabulary.count({ heading: title, text }, 'english'));
+  }
   fts.exec('commit');
-  const find = fts.prepare('select rowid from f where f match ? order by bm25(f, 2.0, 1.0), rowid limit 200');
+  const find = fts.prepare('select rowid from f where f match ? order by bm25(f, 2.0, 1.0), rowid limit 500');
+  const words = new WordScans([scan]);
   const took: number[] = [];
   const peers: number[] = [];
   for (const question of questions) {
     const from = performance.now();
-    await store.scan.searchPassages({ corpusIds: [corpusId], terms: questionTerms(question), limit: 200 });
+    const terms = new Map(
+      questionTerms(question)
+        .flatMap((term) => vocabulary.find(term) ?? [])
+        .map((term) => [term, 1]),
+    );
+    words.search(terms, fusedPerList);
     took.push(performance.now() - from);
     const match = tellingWords(question).map((word) => `"${word}"`);
     const peerFrom = performance.now();
@@ -171,17 +198,10 @@ async function measureWords(): Promise<void> {
   }
   fts.close();
   const peer = 'FTS5';
+  print({ bench, what: 'words, p50', value: quantile(took, 0.5), unit: 'ms', peer, peer_value: quantile(peers, 0.5) });
   print({
     bench,
-    what: 'by words, p50',
-    value: quantile(took, 0.5),
-    unit: 'ms',
-    peer,
-    peer_value: quantile(peers, 0.5),
-  });
-  print({
-    bench,
-    what: 'by words, p95',
+    what: 'words, p95',
     value: quantile(took, 0.95),
     unit: 'ms',
     peer,
