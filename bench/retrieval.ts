@@ -14,6 +14,7 @@ import { byServer } from '../src/contract/audit.ts';
 import { newId } from '../src/ids.ts';
 import { type EmbedderHandle, loadEmbedder } from '../src/knowledge/embedder-handle.ts';
 import { embedDocument } from '../src/knowledge/ingest/embed-document.ts';
+import { oneAtATime } from '../src/knowledge/ingest/one-at-a-time.ts';
 import { splitPassages } from '../src/knowledge/ingest/split-passages.ts';
 import { searchKnowledge } from '../src/knowledge/search.ts';
 import { languageOf } from '../src/retrieval/language.ts';
@@ -132,7 +133,11 @@ async function ingest(document: z.infer<typeof documentLine>): Promise<void> {
   passageCount += total;
   lexicalMs += performance.now() - fromMs;
   const embedFromMs = performance.now();
-  await embedDocument({ store, clock, embedder }, { hold, documentId: document.id, version: 1, total }, signal);
+  await embedDocument(
+    { store, clock, embedder, batches: oneAtATime() },
+    { hold, documentId: document.id, version: 1, total },
+    signal,
+  );
   embedMs += performance.now() - embedFromMs;
   await store.write.finishDocument({ hold, at });
 }

@@ -57,6 +57,7 @@ export const auditAction = z.enum([
   'corpus.deleted',
   'document.added',
   'document.retried',
+  'document.cancelled',
   'document.deleted',
   'session.read',
   'session.stopped',

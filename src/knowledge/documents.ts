@@ -1,12 +1,20 @@
 import { type Actor, byOf } from '../access/actor.ts';
-import { type Document, type DocumentText, documentState, documentText } from '../contract/documents.ts';
+import {
+  type Document,
+  type DocumentState,
+  type DocumentText,
+  documentState,
+  documentText,
+} from '../contract/documents.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
 import { AppError } from '../errors.ts';
 import { whileAllowed } from '../http/while-allowed.ts';
+import { newId } from '../ids.ts';
 import type { DocumentRecord } from '../store/queries/knowledge.ts';
 import { requireCorpus, requireDocument } from './corpus-rights.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { clearedRowsAtOnce } from './sweep-deleted.ts';
+import { priorityOf } from './upload-document.ts';
 
 type Ports = Pick<KnowledgePorts, 'store'>;
 
@@ -108,6 +116,40 @@ export async function deleteDocument(
   if (!deleted) return;
   await ports.files.remove(deleted.fileKey);
   if (deleted.more) ports.sweeper.ring();
+}
+
+/** Has a document that failed, or whose reading was cancelled, read again; any other stays as it is.
+ *  @throws AppError not_found, gone, forbidden */
+export async function retryDocument(
+  ports: Pick<KnowledgePorts, 'store' | 'clock'>,
+  actor: Actor,
+  documentId: string,
+): Promise<DocumentState> {
+  const document = await requireDocument(ports, actor, documentId, 'corpus.curate');
+  const reading = await ports.store.write.retryDocument({
+    documentId,
+    jobId: newId(),
+    priority: priorityOf(document.bytes),
+    at: ports.clock.now(),
+    by: byOf(actor),
+  });
+  return stateOf(reading);
+}
+
+/** Stops the reading of a document, which then counts as failed; one that is read to its end stays as it is.
+ *  @throws AppError not_found, gone, forbidden */
+export async function cancelDocument(
+  ports: Pick<KnowledgePorts, 'store' | 'clock'>,
+  actor: Actor,
+  documentId: string,
+): Promise<DocumentState> {
+  await requireDocument(ports, actor, documentId, 'corpus.curate');
+  return stateOf(await ports.store.write.cancelDocument({ documentId, at: ports.clock.now(), by: byOf(actor) }));
+}
+
+function stateOf(reading: { state: string } | undefined): DocumentState {
+  if (!reading) throw new AppError('gone');
+  return documentState.parse(reading.state);
 }
 
 function toDocument(record: DocumentRecord): Document {

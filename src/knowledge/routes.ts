@@ -15,7 +15,15 @@ import {
 } from '../contract/documents.ts';
 import { attachmentHeaders } from './attachment-headers.ts';
 import { createCorpus, deleteCorpus, getCorpus, listCorpora, updateCorpus } from './corpora.ts';
-import { deleteDocument, getDocument, getDocumentText, listDocuments, openOriginal } from './documents.ts';
+import {
+  cancelDocument,
+  deleteDocument,
+  getDocument,
+  getDocumentText,
+  listDocuments,
+  openOriginal,
+  retryDocument,
+} from './documents.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { searchKnowledge } from './search.ts';
 import { uploadDocument } from './upload-document.ts';
@@ -191,6 +199,32 @@ function documentRoutes(knowledge: KnowledgePorts) {
         const { stream, ...facts } = await openOriginal(knowledge, actor, params.document_id);
         return { status: 200, body: stream, headers: attachmentHeaders(facts) };
       },
+    }),
+    route({
+      method: 'post',
+      path: '/api/documents/:document_id/retry',
+      tag,
+      summary: 'Read a document again that failed or was cancelled; any other stays as it is.',
+      access: { action: 'corpus.curate' },
+      params: documentParams,
+      answers: { 202: { description: 'Its state now', schema: uploadAnswer }, ...changes, ...gone },
+      handler: async ({ actor, params: { document_id } }) => ({
+        status: 202,
+        json: { document_id, state: await retryDocument(knowledge, actor, document_id) },
+      }),
+    }),
+    route({
+      method: 'post',
+      path: '/api/documents/:document_id/cancel',
+      tag,
+      summary: 'Stop the reading of a document, which then counts as failed; one that is ready stays so.',
+      access: { action: 'corpus.curate' },
+      params: documentParams,
+      answers: { 202: { description: 'Its state now', schema: uploadAnswer }, ...changes, ...gone },
+      handler: async ({ actor, params: { document_id } }) => ({
+        status: 202,
+        json: { document_id, state: await cancelDocument(knowledge, actor, document_id) },
+      }),
     }),
     route({
       method: 'delete',

@@ -6,7 +6,7 @@ import type { Actor } from '../access/actor.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Embedder } from '../models/embedder.ts';
 import { createCorpus, deleteCorpus, listCorpora } from './corpora.ts';
-import { deleteDocument, getDocument, getDocumentText } from './documents.ts';
+import { cancelDocument, deleteDocument, getDocument, getDocumentText, retryDocument } from './documents.ts';
 import { parseDocument } from './ingest/parse-document.ts';
 import { searchKnowledge } from './search.ts';
 import { bodyOf, type GivenKnowledge, givenKnowledge, wordEmbedder } from './testing/given-knowledge.ts';
@@ -164,6 +164,54 @@ test('a document deleted while it is worked on leaves nothing behind', async () 
     expect(given.count(`select count(*) from ${table}`), table).toBe(0);
   }
   expect(given.count(`select count(*) from jobs where state in ('queued', 'running')`)).toBe(0);
+});
+
+test('a cancelled document ends at once with its reader, and is read after all when it is retried', async () => {
+  const { embedder, stalled } = stallingEmbedder(1, []);
+  const good = wordEmbedder();
+  let isStuck = true;
+  const openEmbedder = () =>
+    Promise.resolve({
+      ...good,
+      embed: (...asked: Parameters<Embedder['embed']>) => (isStuck ? embedder : good).embed(...asked),
+    });
+  given = await givenKnowledge({ openEmbedder });
+  const { curator, corpusId } = await givenCorpus();
+  const documentId = await send(curator, corpusId, longText);
+  await stalled;
+  expect(await retryDocument(given.knowledge, curator, documentId)).toBe('embedding');
+  expect(await cancelDocument(given.knowledge, curator, documentId)).toBe('failed');
+  expect(await cancelDocument(given.knowledge, curator, documentId)).toBe('failed');
+  // The embedder answers no more: only the abort of its request lets the job end.
+  await given.knowledge.idle();
+  expect(await getDocument(given.knowledge, curator, documentId)).toMatchObject({
+    state: 'failed',
+    error: { code: 'cancelled', message: 'Reading was cancelled. Retry to have it read after all.' },
+  });
+  const { passages } = await searchKnowledge(given.knowledge, curator, { query: 'okapis' }, signal);
+  expect(passages).toEqual([]);
+
+  isStuck = false;
+  expect(await retryDocument(given.knowledge, curator, documentId)).toBe('queued');
+  await given.knowledge.idle();
+  await expectWhole(curator, documentId);
+  expect(await cancelDocument(given.knowledge, curator, documentId)).toBe('ready');
+  expect(await retryDocument(given.knowledge, curator, documentId)).toBe('ready');
+});
+
+test('only who curates the corpus cancels and retries', async () => {
+  given = await givenKnowledge();
+  const { curator, corpusId } = await givenCorpus();
+  const documentId = await send(curator, corpusId, longText);
+  const member = await given.user('member');
+  for (const change of [cancelDocument, retryDocument]) {
+    await expect(change(given.knowledge, member, documentId)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(change(given.knowledge, curator, 'none')).rejects.toMatchObject({ code: 'not_found' });
+  }
+  await deleteDocument(given.knowledge, curator, documentId);
+  for (const change of [cancelDocument, retryDocument]) {
+    await expect(change(given.knowledge, curator, documentId)).rejects.toMatchObject({ code: 'gone' });
+  }
 });
 
 test('an owner lost again and again without progress fails the document with a reason', async () => {

@@ -142,6 +142,6 @@ function titleOf(filename: string): string {
 const ownPriority = 100;
 
 /** Small files first: one step for each doubling above 16 KiB. */
-function priorityOf(bytes: number): number {
+export function priorityOf(bytes: number): number {
   return Math.max(0, Math.ceil(Math.log2(Math.max(1, bytes) / 16_384)));
 }

@@ -7,6 +7,7 @@ import { fullDisk } from './attacks/full-disk.ts';
 import { generatedRequests } from './attacks/generated-requests.ts';
 import { guessing } from './attacks/guessing.ts';
 import { kill } from './attacks/kill.ts';
+import { ingest } from './attacks/ingest.ts';
 import { killOwner } from './attacks/kill-owner.ts';
 import { killPoints } from './attacks/kill-points.ts';
 import { model } from './attacks/model.ts';
@@ -25,6 +26,7 @@ export const attacks: readonly Attack[] = [
   kill,
   killOwner,
   killPoints,
+  ingest,
   failingCalls,
   pausedOwner,
   twoInstances,

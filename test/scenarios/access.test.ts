@@ -150,6 +150,8 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/corpora/${corpusId}/documents?filename=more.md`,
     options: { body: `# More\n\n${randomUUID()}` },
   }),
+  'post /api/documents/{document_id}/retry': () => ({ path: `/api/documents/${documentId}/retry` }),
+  'post /api/documents/{document_id}/cancel': () => ({ path: `/api/documents/${documentId}/cancel` }),
   'delete /api/documents/{document_id}': async () => ({
     path: `/api/documents/${await newDocument(corpusId, 'gone.md')}`,
   }),

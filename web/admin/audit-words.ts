@@ -108,6 +108,8 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['added the document ', it, ' to ', other];
     case 'document.retried':
       return ['had the document ', it, ' read again in ', other];
+    case 'document.cancelled':
+      return ['stopped the reading of the document ', it, ' in ', other];
     case 'document.deleted':
       return ['deleted the document ', it, ' from ', other];
     case 'session.read':
@@ -238,6 +240,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'corpus.deleted': 'Corpus deleted',
   'document.added': 'Document added',
   'document.retried': 'Document read again',
+  'document.cancelled': 'Document’s reading cancelled',
   'document.deleted': 'Document deleted',
   'session.read': 'Session read',
   'session.stopped': 'Answers stopped',

@@ -25,6 +25,8 @@ export const listDocuments = (corpusId: string, query: { cursor?: string; limit?
   call(documentList, 'GET', `${corpusAt(corpusId)}/documents${queryString(query)}`, { signal });
 export const fetchDocument = (id: string, signal: AbortSignal) => call(document, 'GET', documentAt(id), { signal });
 export const deleteDocument = (id: string) => command('DELETE', documentAt(id));
+export const retryDocument = (id: string) => call(uploadAnswer, 'POST', `${documentAt(id)}/retry`);
+export const cancelDocument = (id: string) => call(uploadAnswer, 'POST', `${documentAt(id)}/cancel`);
 export const fetchDocumentText = (id: string, version: number | undefined, signal: AbortSignal) =>
   call(documentText, 'GET', `${documentAt(id)}/text${queryString({ version })}`, { signal });
 export const originalOf = (id: string) => `${documentAt(id)}/original`;

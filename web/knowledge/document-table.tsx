@@ -12,6 +12,7 @@ import { Moment } from '../ui/moment.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
 import { DocumentState } from './document-state.tsx';
+import { ReadingAction } from './reading-action.tsx';
 
 const underWay = (document: Document) => document.state !== 'ready' && document.state !== 'failed';
 
@@ -78,7 +79,8 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                   <Moment at={document.created_at} className="text-muted" />
                 </td>
                 {curates && (
-                  <td className="py-1! pl-0!">
+                  <td className="py-1! pl-0! text-right whitespace-nowrap">
+                    <ReadingAction document={document} />
                     <IconButton label={`Delete ${document.title}`} onClick={() => setDeleting(document)}>
                       <Trash2 aria-hidden />
                     </IconButton>

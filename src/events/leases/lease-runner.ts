@@ -18,8 +18,8 @@ export type LeasedWork<Work> = {
   claim(lease: LeaseTime, goneAmong: (owners: readonly string[]) => Promise<string[]>): Promise<Work | undefined>;
   /** Extends leases; gives the ids whose hold still stands. */
   renew(lease: LeaseTime, held: readonly Hold[]): Promise<string[]>;
-  /** Which holds still stand, asked soon after every bell; left out where nobody but a claim takes work away. */
-  stillHeld?(held: readonly Hold[]): Promise<string[]>;
+  /** Which holds still stand, asked soon after every bell. */
+  stillHeld(held: readonly Hold[]): Promise<string[]>;
   /** Works until done, or until the signal aborts. Never throws. */
   run(work: Work, signal: AbortSignal): Promise<void>;
   /** Gives a piece back before its lease runs out. */
@@ -118,7 +118,7 @@ export function createLeaseRunner<Work>(ports: LeasePorts, kind: LeasedWork<Work
 
   /** @throws AppError when the store cannot be asked */
   async function dropLost(): Promise<void> {
-    if (!kind.stillHeld || held.size === 0) return;
+    if (held.size === 0) return;
     const waitMs = checkedMs + checkEveryMs - clock.monotonicMs();
     if (waitMs > 0) {
       check ??= setTimeout(() => {

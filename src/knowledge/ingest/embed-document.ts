@@ -6,17 +6,19 @@ import type { VectorRow } from '../../store/commands/knowledge-ingest.ts';
 import type { UnembeddedPassage } from '../../store/queries/knowledge-passages.ts';
 import type { Store } from '../../store/store.ts';
 import { embeddingText } from './embedding-text.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 
 /** Passages embedded between two commits: about a third of a second of work, and what a kill repeats at most. */
 export const embeddedAtOnce = 32;
 /** Reading and splitting count for the first part of a document's progress, embedding for the rest. */
 const progressBefore = 0.2;
 
-/** Stores the vectors that a held job's document lacks, batch by batch; what is stored already is not embedded again.
+/** Stores the vectors that a held job's document lacks, batch by batch; what is stored already is not embedded again. The embedder is free
+ *  for the next batch of any document when this one is stored: what a kill repeats is one batch of all.
  *  @returns false when the job is lost
  *  @throws Error of the embedder; the signal's reason when aborted */
 export async function embedDocument(
-  ports: { store: Store; clock: Clock; embedder: Embedder },
+  ports: { store: Store; clock: Clock; embedder: Embedder; batches: OneAtATime },
   job: { hold: JobHold; documentId: string; version: number; total: number },
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -32,15 +34,17 @@ export async function embedDocument(
     });
     const last = passages.at(-1);
     if (!last) return true;
-    const vectors = await embedPassages(embedder, passages, signal);
     afterOrdinal = last.ordinal;
     const share = Math.min(1, (last.ordinal + 1) / Math.max(1, job.total));
-    const held = await store.write.storePassageVectors({
-      hold: job.hold,
-      embedder: embedder.id,
-      vectors,
-      progress: progressBefore + (1 - progressBefore) * share * 0.99,
-      at: clock.now(),
+    const held = await ports.batches(async () => {
+      signal.throwIfAborted();
+      return store.write.storePassageVectors({
+        hold: job.hold,
+        embedder: embedder.id,
+        vectors: await embedPassages(embedder, passages, signal),
+        progress: progressBefore + (1 - progressBefore) * share * 0.99,
+        at: clock.now(),
+      });
     });
     if (!held) return false;
   }

@@ -12,6 +12,7 @@ import type { EmbedderHandle } from '../embedder-handle.ts';
 import type { FileStore } from '../file-store.ts';
 import { clearedRowsAtOnce } from '../sweep-deleted.ts';
 import { embedDocument } from './embed-document.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 import type { ParsedWithPassages } from './parse-document.ts';
 import { ParseError } from './parse-error.ts';
 import { splitAside } from './split-aside.ts';
@@ -31,6 +32,8 @@ export type IngestPorts = {
   files: FileStore;
   embedder: EmbedderHandle;
   parseFile: ParseFile;
+  /** Batches of passages are embedded and stored one after the other. */
+  batches: OneAtATime;
 };
 
 /** Passages stored with one command: about 8 ms of the writer. */

@@ -1,9 +1,10 @@
 import { createLeaseRunner, type LeasePorts, type LeaseRunner } from '../../events/leases/lease-runner.ts';
 import type { ClaimedJob } from '../../store/commands/jobs.ts';
 import { type IngestPorts, ingestDocument } from './ingest-document.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { ParseError } from './parse-error.ts';
 
-export type JobRunnerPorts = IngestPorts & LeasePorts;
+export type JobRunnerPorts = Omit<IngestPorts, 'batches'> & LeasePorts;
 
 /** Documents worked on at once: while one is embedded, another is read. */
 const maxRunning = 2;
@@ -17,11 +18,12 @@ const retryAfterMs = [5_000, 60_000];
 /** Claims ingest jobs and works on them. What is given back keeps all that was stored, for the next claim to continue. */
 export function createJobRunner(ports: JobRunnerPorts): LeaseRunner {
   const { store, clock, log } = ports;
+  const ingestPorts: IngestPorts = { ...ports, batches: oneAtATime() };
 
   /** Never throws. */
   async function work(job: ClaimedJob, signal: AbortSignal): Promise<void> {
     try {
-      await ingestDocument(ports, job, signal);
+      await ingestDocument(ingestPorts, job, signal);
     } catch (error) {
       if (signal.aborted) return;
       await fail(job, error).catch((failure: unknown) =>
@@ -64,6 +66,7 @@ export function createJobRunner(ports: JobRunnerPorts): LeaseRunner {
     },
     renew: (lease, held) =>
       store.write.renewJobLeases({ lease, held: held.map(({ id, fence }) => ({ jobId: id, fence })) }),
+    stillHeld: (held) => store.read.heldJobs({ held: held.map(({ id, fence }) => ({ jobId: id, fence })) }),
     run: work,
     release: ({ id, fence }) => store.write.releaseJob({ hold: { jobId: id, fence }, at: clock.now() }),
   });

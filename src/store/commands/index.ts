@@ -17,6 +17,7 @@ import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument, sweepDeleted } from './knowledge-documents.ts';
+import { cancelDocument, retryDocument } from './knowledge-reading.ts';
 import {
   clearPassages,
   failDocument,
@@ -129,6 +130,8 @@ export const commands = {
   addDocument,
   deleteDocument,
   sweepDeleted,
+  retryDocument,
+  cancelDocument,
   startIngest,
   storeDocumentText,
   clearPassages,

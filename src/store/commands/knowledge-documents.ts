@@ -2,6 +2,7 @@ import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { addJob, cancelJobs } from './jobs.ts';
 import { bumpKnowledge, removePassages } from './knowledge-index.ts';
+import { queueAgain } from './knowledge-reading.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { requireCuration } from './require-curation.ts';
 
@@ -39,28 +40,14 @@ export const addDocument = command(
     const same = yield* first(
       db
         .selectFrom('documents')
-        .select(['id', 'state', 'title'])
+        .select(['id', 'corpus_id', 'state', 'title'])
         .where('corpus_id', '=', args.corpusId)
         .where('sha256', '=', args.sha256)
         .where('deleted_at', 'is', null),
     );
-    const job = { jobId: args.jobId, kind: 'ingest', priority: args.priority, at: args.at } as const;
     if (same) {
       if (same.state !== 'failed') return { outcome: 'already_here', documentId: same.id, state: same.state };
-      yield* run(
-        db
-          .updateTable('documents')
-          .set({ state: 'queued', progress: 0, error_code: null, error_message: null, updated_at: args.at })
-          .where('id', '=', same.id),
-      );
-      yield* addJob(db, { ...job, subjectId: same.id });
-      yield* recordAudit(db, {
-        ...args,
-        action: 'document.retried',
-        object: { kind: 'document', id: same.id },
-        facts: { corpus_id: args.corpusId },
-        personal: { title: same.title },
-      });
+      yield* queueAgain(db, args, same);
       return { outcome: 'already_here', documentId: same.id, state: 'queued' };
     }
     yield* run(
@@ -86,7 +73,8 @@ export const addDocument = command(
         deleted_at: null,
       }),
     );
-    yield* addJob(db, { ...job, subjectId: args.documentId });
+    const { jobId, documentId: subjectId, priority, at } = args;
+    yield* addJob(db, { jobId, kind: 'ingest', subjectId, priority, at });
     yield* run(
       db
         .updateTable('corpora')

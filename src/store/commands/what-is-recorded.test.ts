@@ -312,6 +312,16 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, ...document, documentId: 'again', jobId: 'again' }, 'document.retried'],
     [{ ...change, ...document, documentId: 'more', corpusId: 'none', jobId: 'more' }],
   ],
+  cancelDocument: [
+    [{ ...change, documentId: 'waiting' }, 'document.cancelled'],
+    [{ ...change, documentId: 'waiting' }],
+    [{ ...change, documentId: 'none' }],
+  ],
+  retryDocument: [
+    [{ ...change, documentId: 'document', jobId: 'once-more', priority: 0 }, 'document.retried'],
+    [{ ...change, documentId: 'document', jobId: 'twice-more', priority: 0 }],
+    [{ ...change, documentId: 'none', jobId: 'none', priority: 0 }],
+  ],
   deleteDocument: [
     [{ ...change, documentId: 'document', maxRows: 3 }, 'document.deleted'],
     [{ ...change, documentId: 'document', maxRows: 3 }],
@@ -460,10 +470,11 @@ beforeEach(() => {
   call('putGrant', { ...change, ...grant });
   call('createCorpus', { ...corpus, ...change });
   call('addDocument', { ...document, ...change });
+  call('addDocument', { ...document, ...change, documentId: 'waiting', sha256: 'waiting', jobId: 'waiting' });
   call('createUser', { ...user, ...change, userId: 'gone', username: `gone-${mark}`, role: 'curator' });
   call('createCorpus', { ...change, id: 'gone corpus', name: 'Gone', description: '', ownerUserId: 'gone' });
   call('eraseUser', { ...change, userId: 'gone', corpora: 'erase' });
-  database.exec("update documents set state = 'failed'");
+  database.exec("update documents set state = 'failed' where id = 'document'");
   call('createApiKey', { ...apiKey, keyId: 'first key', keyHash: 'first key' });
   call('createInvitation', { ...invitation, id: 'invitation', tokenHash: 'invitation' });
   call('putLoginToken', { ...signIn, userId: 'member', verifiedHash: 'hash', ...again(0) });

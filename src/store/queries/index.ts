@@ -55,6 +55,7 @@ export const reads = {
   corporaAmong: knowledge.corporaAmong,
   documentById: knowledge.documentById,
   openJobs: knowledge.openJobs,
+  heldJobs: knowledge.heldJobs,
   passagesByRow: passages.passagesByRow,
   passageById: passages.passageById,
   setting: settings.setting,

@@ -148,6 +148,26 @@ export const fileKeysInUse = query(function* (db: Db, args: { fileKeys: readonly
   return rows.map((row) => row.file_key);
 });
 
+/** Which of these claims on jobs still stand. */
+export const heldJobs = query(function* (
+  db: Db,
+  args: { held: readonly { jobId: string; fence: number }[] },
+): Script<string[]> {
+  const kept: string[] = [];
+  for (const { jobId, fence } of args.held) {
+    const row = yield* first(
+      db
+        .selectFrom('jobs')
+        .select('job_id')
+        .where('job_id', '=', jobId)
+        .where('fence', '=', fence)
+        .where('state', '=', 'running'),
+    );
+    if (row) kept.push(row.job_id);
+  }
+  return kept;
+});
+
 /** Whether any job waits, and which instances hold running ones. Index: jobs_unfinished. */
 export const openJobs = query(function* (
   db: Db,

@@ -217,6 +217,45 @@ export const failDocument: ServerWay = {
   },
 };
 
+/** What was read before the reading was cancelled is read on. */
+export const retryDocument: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const upload = await Upload.of(world, slowToRead, 'html');
+    const id = await upload.send();
+    const { client } = upload.curator;
+    expectStatus(await client.post(`/api/documents/${id}/cancel`), 202);
+    return {
+      async act() {
+        expectStatus(await client.post(`/api/documents/${id}/retry`), 202);
+      },
+      isStored: (ask) => upload.has(ask, "d.state <> 'failed'"),
+      check: () => upload.checkRead(),
+    };
+  },
+};
+
+export const cancelDocument: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const upload = await Upload.of(world, slowToRead, 'html');
+    const id = await upload.send();
+    const { client } = upload.curator;
+    return {
+      async act() {
+        expectStatus(await client.post(`/api/documents/${id}/cancel`), 202);
+      },
+      isStored: (ask) => upload.has(ask, "d.state = 'failed' and d.error_code = 'cancelled'"),
+      async check() {
+        const { state, error } = await untilRead(upload.curator, id);
+        assert.deepEqual([state, error?.code], ['failed', 'cancelled']);
+      },
+    };
+  },
+};
+
 export const deleteDocument: ServerWay = {
   place: 'server',
   isAnswered: true,
