@@ -16,6 +16,14 @@ const lock = lockfile.parse(JSON.parse(readFileSync(path, 'utf8')));
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'aix', 'win32'];
 const processors = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'loong64', 'mips64el', 'wasm32'];
 
+/** Optional to their owner, and of no use here: PDF.js draws in browsers alone, and this is 30 MB of machine code to draw with in Node. */
+const unwanted = [{ owner: 'node_modules/pdfjs-dist', name: '@napi-rs/canvas' }];
+for (const { owner, name } of unwanted) {
+  delete lock.packages[owner]?.optionalDependencies;
+  for (const path of Object.keys(lock.packages))
+    if (path.startsWith(`node_modules/${name}`)) delete lock.packages[path];
+}
+
 let added = 0;
 for (const [owner, { dev, optionalDependencies = {} }] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies)) {

@@ -165,6 +165,7 @@ const webLibraries = [
   'lucide-react',
   // Types alone, of what react-markdown gives.
   'mdast',
+  'pdfjs-dist',
   'radix-ui',
   'react',
   'react-dom',
