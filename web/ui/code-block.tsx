@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CopyButton } from './copy-button.tsx';
 
 /** Code that scrolls inside itself, with a button that copies it. */
 export function CodeBlock({ children }: { children?: ReactNode }) {
