@@ -60,6 +60,50 @@ export const documentText = z.strictObject({
 });
 export type DocumentText = z.infer<typeof documentText>;
 
+export const passagesQuery = z.strictObject({
+  version: z.coerce.number().int().min(1).optional(),
+  /** The ordinal of the last passage that is known. */
+  after: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(2000).optional(),
+});
+/** Where a passage stands: UTF-16 offsets into the text of its version. */
+export const passagePlace = z.strictObject({
+  /** Counts from 0 in the order of the text. */
+  ordinal: z.number().int(),
+  passage_id: z.string(),
+  start: z.number().int(),
+  end: z.number().int(),
+  page: z.number().int().optional(),
+  /** The headings it stands under, outermost first. */
+  heading_path: z.array(z.string()),
+});
+export type PassagePlace = z.infer<typeof passagePlace>;
+export const passageList = z.strictObject({
+  version: z.number().int(),
+  passages: z.array(passagePlace),
+  /** What `after` is for the rest; null when this is all. */
+  next_after: z.number().int().nullable(),
+});
+export type PassageList = z.infer<typeof passageList>;
+
+/** Somebody opened a document: once for the text and for the original each within ten minutes. */
+export const documentAccess = z.strictObject({
+  at: time,
+  user_id: z.string(),
+  username: z.string(),
+  what: z.enum(['original', 'text']),
+  /** A program with one of their API keys, and not they themselves on a page. */
+  by_api_key: z.boolean(),
+  document_id: z.string(),
+  document_title: z.string(),
+});
+export type DocumentAccess = z.infer<typeof documentAccess>;
+export const documentAccesses = z.strictObject({
+  accesses: z.array(documentAccess),
+  next_cursor: z.string().nullable(),
+});
+export type DocumentAccesses = z.infer<typeof documentAccesses>;
+
 export const searchBody = z.strictObject({
   query: z.string().trim().min(1).max(2000),
   corpora: z.array(z.string().min(1).max(200)).max(50).optional(),

@@ -9,6 +9,8 @@ import {
   documentList,
   documentText,
   patchCorpusBody,
+  passageList,
+  passagesQuery,
   searchAnswer,
   searchBody,
   uploadAnswer,
@@ -27,6 +29,7 @@ import {
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { searchKnowledge } from './search.ts';
 import { uploadDocument } from './upload-document.ts';
+import { listPassages } from './list-passages.ts';
 
 const corpusParams = z.strictObject({ corpus_id: z.string().min(1).max(100) });
 const documentParams = z.strictObject({ document_id: z.string().min(1).max(100) });
@@ -198,6 +201,21 @@ function documentRoutes(knowledge: KnowledgePorts) {
       async handler({ actor, params }) {
         const { stream, ...facts } = await openOriginal(knowledge, actor, params.document_id);
         return { status: 200, body: stream, headers: attachmentHeaders(facts) };
+    route({
+      method: 'get',
+      path: '/api/documents/:document_id/passages',
+      tag,
+      summary:
+        'Where the passages of a document stand in its text, in order; `after` is the last ordinal that is known.',
+      access: { action: 'corpus.read' },
+      params: documentParams,
+      query: passagesQuery,
+      answers: { 200: { description: 'A page of passages', schema: passageList }, ...notFound, ...gone },
+      handler: async ({ actor, params, query }) => ({
+        status: 200,
+        json: await listPassages(knowledge, actor, params.document_id, query),
+      }),
+    }),
       },
     }),
     route({

@@ -113,6 +113,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/corpora/{corpus_id}/documents': signedIn(200),
   'get /api/documents/{document_id}': signedIn(200),
   'get /api/documents/{document_id}/text': signedIn(200),
+  'get /api/documents/{document_id}/passages': signedIn(200),
   'get /api/documents/{document_id}/original': signedIn(200),
   'post /api/documents/{document_id}/retry': changesOfCorpus(202),
   'post /api/documents/{document_id}/cancel': changesOfCorpus(202),

@@ -83,6 +83,11 @@ const doors: Record<string, Door> = {
     open: 200,
     closed: 404,
   },
+  'where its passages stand': {
+    call: ({ person, documentId }) => person.client.get(`/api/documents/${documentId}/passages`),
+    open: 200,
+    closed: 404,
+  },
   'the original': {
     call: ({ person, documentId }) => person.client.get(`/api/documents/${documentId}/original`),
     open: 200,

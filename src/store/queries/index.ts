@@ -103,3 +103,5 @@ export const scans = {
   passagesWithoutVectors: passages.passagesWithoutVectors,
   sealingKeyInUse,
 };
+  matchedWords,
+  passagesOfVersion: passages.passagesOfVersion,

@@ -62,6 +62,30 @@ export const passageById = query(function* (db: Db, args: { passageId: string })
   return yield* first(readable(db).where('p.passage_id', '=', args.passageId));
 });
 
+export type PassagePlaceRecord = Pick<
+  PassageRecord,
+  'passage_id' | 'start_offset' | 'end_offset' | 'page' | 'heading_path'
+> & {
+  ordinal: number;
+};
+
+/** Where the passages of one version stand, in the order of the text. Index: the key of document, version and ordinal. */
+export const passagesOfVersion = query(function* (
+  db: Db,
+  args: { documentId: string; version: number; afterOrdinal: number; limit: number },
+): Script<PassagePlaceRecord[]> {
+  return yield* all(
+    db
+      .selectFrom('passages')
+      .select(['ordinal', 'passage_id', 'start_offset', 'end_offset', 'page', 'heading_path'])
+      .where('document_id', '=', args.documentId)
+      .where('version', '=', args.version)
+      .where('ordinal', '>', args.afterOrdinal)
+      .orderBy('ordinal')
+      .limit(args.limit),
+  );
+});
+
 /** What the embedder needs of a passage. */
 export type UnembeddedPassage = {
   rowid: number;
