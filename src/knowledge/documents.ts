@@ -12,6 +12,7 @@ import { whileAllowed } from '../http/while-allowed.ts';
 import { newId } from '../ids.ts';
 import type { DocumentRecord } from '../store/queries/knowledge.ts';
 import { requireCorpus, requireDocument } from './corpus-rights.ts';
+import { noteOpening } from './document-accesses.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { clearedRowsAtOnce } from './sweep-deleted.ts';
 import { priorityOf } from './upload-document.ts';
@@ -49,10 +50,11 @@ export async function getDocument(ports: Ports, actor: Actor, documentId: string
   return toDocument(await requireDocument(ports, actor, documentId, 'corpus.read'));
 }
 
-/** The text that was read from a document, in its current version or an older one that is still kept.
- *  @throws AppError not_found, gone */
+/** The text that was read from a document, in its current version or an older one that is still kept. That it was opened is on record
+ *  before it leaves.
+ *  @throws AppError not_found, gone, overloaded, store_unavailable */
 export async function getDocumentText(
-  ports: Ports,
+  ports: Pick<KnowledgePorts, 'store' | 'clock'>,
   actor: Actor,
   documentId: string,
   version?: number,
@@ -65,6 +67,7 @@ export async function getDocumentText(
       wanted === record.version ? 'The text of this document has not been read yet.' : 'There is no such version.';
     throw new AppError('not_found', { detail });
   }
+  await noteOpening(ports, actor, record, 'text');
   return {
     text: stored.text,
     version: wanted,
@@ -83,14 +86,15 @@ export type OriginalFile = {
   mediaType: string;
 };
 
-/** The file as it was uploaded, for as long as the actor may read it.
- *  @throws AppError not_found, gone, store_unavailable */
+/** The file as it was uploaded, for as long as the actor may read it. That it was opened is on record before its first byte leaves.
+ *  @throws AppError not_found, gone, overloaded, store_unavailable */
 export async function openOriginal(
-  ports: Pick<KnowledgePorts, 'store' | 'files'>,
+  ports: Pick<KnowledgePorts, 'store' | 'clock' | 'files'>,
   actor: Actor,
   documentId: string,
 ): Promise<OriginalFile> {
   const record = await requireDocument(ports, actor, documentId, 'corpus.read');
+  await noteOpening(ports, actor, record, 'original');
   const { stream, bytes } = await ports.files.read(record.file_key);
   const mayRead = async () => (await requireDocument(ports, actor, documentId, 'corpus.read')) !== undefined;
   return { stream: whileAllowed(stream, mayRead), bytes, filename: record.filename, mediaType: record.media_type };

@@ -6,6 +6,7 @@ import {
   corpusList,
   createCorpusBody,
   document,
+  documentAccesses,
   documentList,
   documentText,
   patchCorpusBody,
@@ -26,6 +27,7 @@ import {
   openOriginal,
   retryDocument,
 } from './documents.ts';
+import { listCorpusAccesses, listDocumentAccesses } from './document-accesses.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { searchKnowledge } from './search.ts';
 import { uploadDocument } from './upload-document.ts';
@@ -152,6 +154,20 @@ function corpusRoutes(knowledge: KnowledgePorts) {
         json: await listDocuments(knowledge, actor, params.corpus_id, query),
       }),
     }),
+    route({
+      method: 'get',
+      path: '/api/corpora/:corpus_id/accesses',
+      tag,
+      summary: 'Who opened which document of a corpus, newest first.',
+      access: { action: 'corpus.curate' },
+      params: corpusParams,
+      query: z.strictObject(pageQuery),
+      answers: { 200: { description: 'A page of openings', schema: documentAccesses }, ...changes },
+      handler: async ({ actor, params, query }) => ({
+        status: 200,
+        json: await listCorpusAccesses(knowledge, actor, params.corpus_id, query),
+      }),
+    }),
   ];
 }
 
@@ -203,17 +219,17 @@ function documentRoutes(knowledge: KnowledgePorts) {
         return { status: 200, body: stream, headers: attachmentHeaders(facts) };
     route({
       method: 'get',
-      path: '/api/documents/:document_id/passages',
+      path: '/api/documents/:document_id/accesses',
       tag,
       summary:
         'Where the passages of a document stand in its text, in order; `after` is the last ordinal that is known.',
       access: { action: 'corpus.read' },
       params: documentParams,
-      query: passagesQuery,
-      answers: { 200: { description: 'A page of passages', schema: passageList }, ...notFound, ...gone },
+      query: z.strictObject(pageQuery),
+      answers: { 200: { description: 'A page of openings', schema: documentAccesses }, ...changes, ...gone },
       handler: async ({ actor, params, query }) => ({
         status: 200,
-        json: await listPassages(knowledge, actor, params.document_id, query),
+        json: await listDocumentAccesses(knowledge, actor, params.document_id, query),
       }),
     }),
       },

@@ -43,6 +43,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
     yield { name: 'README.txt', chunks: encoded([readme]) };
     yield { name: 'account.json', chunks: encoded([JSON.stringify(account, undefined, 2)]) };
     yield { name: 'audit.jsonl', chunks: encoded(auditLines(ports, actor)) };
+    yield { name: 'opened-documents.jsonl', chunks: encoded(openingLines(ports, actor)) };
     yield* sessionFiles(ports, actor);
     yield* documentFiles(ports, actor);
   }
@@ -114,6 +115,27 @@ async function* auditLines({ store }: ExportPorts, actor: Actor): AsyncGenerator
   }
 }
 
+/** Titles are those of documents that may still be read. */
+async function* openingLines({ store }: ExportPorts, actor: Actor): AsyncGenerator<string> {
+  let after: { documentId: string; at: string; position: number } | undefined;
+  for (;;) {
+    const page = await store.scan.accessesOfPerson({
+      userId: actor.userId,
+      limit: recordsPage,
+      ...(after && { after }),
+    });
+    const { corpora } = await readableCorpora({ store }, actor);
+    const readable = new Set(corpora.map(({ id }) => id));
+    for (const { at, what, api_key_id, document_id, corpus_id, document_title } of page) {
+      const title = readable.has(corpus_id) ? document_title : null;
+      yield `${JSON.stringify({ at, what, by_api_key: api_key_id !== null, document_id, corpus_id, title })}\n`;
+    }
+    const last = page.at(-1);
+    if (!last) return;
+    after = { documentId: last.document_id, at: last.at, position: last.position };
+  }
+}
+
 async function* encoded(texts: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   for await (const text of texts) yield encoder.encode(text);
@@ -129,6 +151,8 @@ const readme = `Everything Perdure stored of you when this was made.
 
 account.json    your account, groups, sign-ins and keys (never a password or a key itself)
 audit.jsonl     what the audit log holds of what you did and of what was done to your account, a record a line
+opened-documents.jsonl
+                which documents you opened, their text or the original, and when, a line for each opening
 sessions/       a file for each of your sessions, deleted ones too while they lie in the bin:
                 {"session": …, "events": […]}, the events as GET /api/sessions/ID/events gives them
 documents/      the files you uploaded and may still read, each beside a JSON file of what is known about it

@@ -386,6 +386,8 @@ export type Schema = {
     user_id: string;
     document_id: string;
     what: string;
+    corpus_id: string;
+    api_key_id: string | null;
   };
   settings: { key: string; value: Json; updated_at: Time };
   schema_migrations: { id: number; name: string; applied_at: Time };

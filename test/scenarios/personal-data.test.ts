@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { adminUser } from '../../src/contract/auth.ts';
+import { documentAccesses, documentText } from '../../src/contract/documents.ts';
 import { newInvitation } from '../../src/contract/links.ts';
 import { importAnswer, ownErasureScope } from '../../src/contract/personal-data.ts';
 import { session as sessionShape } from '../../src/contract/sessions.ts';
@@ -71,6 +72,7 @@ describe('an export', () => {
     await ask(curator, kept, 'What do okapis eat?');
     await ask(curator, kept, 'And “why”? é😀');
     await curator.client.delete(`/api/sessions/${binned}`);
+    answered(await curator.client.get(`/api/documents/${documentId}/text`), 200, documentText);
     const files = await exported(curator);
     const json = (name: string) =>
       JSON.parse(strFromU8(files.get(name) ?? new Uint8Array())) as Record<string, unknown>;
@@ -90,6 +92,8 @@ describe('an export', () => {
     expect(name).toMatch(/^documents\/[-0-9a-f]{36}\/[^/]+\.txt$/);
     expect(strFromU8(files.get(name) ?? new Uint8Array())).toBe(text);
     expect(strFromU8(files.get('audit.jsonl') ?? new Uint8Array())).toContain('"account.exported"');
+    const opened = strFromU8(files.get('opened-documents.jsonl') ?? new Uint8Array());
+    expect(JSON.parse(opened)).toMatchObject({ what: 'text', by_api_key: false, document_id: documentId });
     expect(strFromU8(files.get('README.txt') ?? new Uint8Array())).toContain('audit.jsonl');
     const all = [...files.values()].map((bytes) => strFromU8(bytes)).join('\n');
     expect(all).not.toMatch(/scrypt|password_hash|token_hash/);
@@ -185,6 +189,17 @@ describe('erasing', () => {
       { username: person.username, password },
       { headers: { 'user-agent': mark } },
     );
+    const theirs = await newCorpus(bystander, `Theirs ${randomUUID()}`);
+    const read = await upload(bystander, theirs.id, 'read.txt', 'Read by many.');
+    await untilRead(bystander, read);
+    for (const what of ['text', 'original']) {
+      expect((await person.client.get(`/api/documents/${read}/${what}`)).status).toBe(200);
+    }
+    const openedBy = async () => {
+      const reply = await bystander.client.get(`/api/documents/${read}/accesses`);
+      return answered(reply, 200, documentAccesses).accesses.map(({ username }) => username);
+    };
+    expect(await openedBy()).toEqual([person.username, person.username]);
     const scope = answered(await person.client.get('/api/account/erasure'), 200, ownErasureScope);
     expect(scope).toEqual({ sessions: 1, corpora: 1, documents: 1, proof: 'password' });
     const words = [mark, person.username];
@@ -194,6 +209,7 @@ describe('erasing', () => {
     const reply = await person.client.post('/api/account/erase', { password, corpora: 'erase' });
     expect(reply.status).toBe(202);
     refused(await person.client.get('/api/auth/me'), 401, 'unauthenticated');
+    expect(await openedBy(), 'from the first commit on').toEqual([]);
     refused(
       await server().anonymous.post('/api/auth/login', { username: person.username, password }),
       401,
@@ -204,6 +220,8 @@ describe('erasing', () => {
 
     expect(filesWith(server().dataDir, words)).toEqual([]);
     expect(server().process.log).not.toContain(mark);
+    const openings = 'select count(*) as count from document_access_log where user_id = ?';
+    expect(queryDatabase(server().databasePath, openings, person.user.id)).toEqual([{ count: 0 }]);
     const [row] = queryDatabase(server().databasePath, 'select * from user_sessions where session_id = ?', sessionId);
     expect(row).toMatchObject({ title: '', message_count: 4, user_query_count: 2 });
     expect((await logOf(bystander, others)).length).toBeGreaterThan(2);

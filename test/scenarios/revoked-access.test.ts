@@ -93,6 +93,16 @@ const doors: Record<string, Door> = {
     open: 200,
     closed: 404,
   },
+  'who opened it': {
+    call: ({ person, documentId }) => person.client.get(`/api/documents/${documentId}/accesses`),
+    open: 200,
+    closed: 404,
+  },
+  'who opened its documents': {
+    call: ({ person, corpus }) => person.client.get(`/api/corpora/${corpus.id}/accesses`),
+    open: 200,
+    closed: 404,
+  },
   'a search that names it': {
     call: ({ person, corpus }) => person.client.post('/api/search', { query: 'comet', corpora: [corpus.name] }),
     open: 200,

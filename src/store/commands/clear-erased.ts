@@ -93,6 +93,15 @@ function* clearPerson(
     db.updateTable('documents').set({ created_by: null }).where('id', 'in', uploads).returning('id'),
   );
   if (unnamed.length > 0) return 'some';
+  const openings = db
+    .selectFrom('document_access_log')
+    .select('position')
+    .where('user_id', '=', person.id)
+    .limit(maxRows);
+  const unlogged = yield* all(
+    db.deleteFrom('document_access_log').where('position', 'in', openings).returning('position'),
+  );
+  if (unlogged.length > 0) return 'some';
   const records = db
     .selectFrom('audit_log')
     .select('position')

@@ -29,6 +29,7 @@ import {
   storePassageVectors,
 } from './knowledge-ingest.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
+import { noteDocumentAccess } from './note-document-access.ts';
 import { noteAccountExport, noteAuditExport } from './note-exports.ts';
 import { noteSessionRead } from './note-session-read.ts';
 import { linkOidc, unlinkOidc, unlinkOwnOidc } from './oidc-identities.ts';
@@ -129,6 +130,7 @@ export const commands = {
   startHandbook,
   addDocument,
   deleteDocument,
+  noteDocumentAccess,
   sweepDeleted,
   retryDocument,
   cancelDocument,

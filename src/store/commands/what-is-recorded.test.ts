@@ -361,6 +361,7 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   touchApiKey: 'the use of a key',
   beginSecondFactor: 'nothing holds before it is confirmed, which records itself',
   adoptSealingKey: 'what the server notes of itself',
+  noteDocumentAccess: 'kept in a log of its own, for the curators of the corpus',
   createSession: 'ordinary use of one’s own sessions',
   updateSession: 'ordinary use of one’s own sessions',
   deleteSession: 'ordinary use of one’s own sessions',
@@ -401,6 +402,7 @@ const askedFor: Partial<Record<CommandName, object>> = {
   deleteSession: { ...change, sessionId: 'session' },
   acceptTurn: acceptArgs('session', 'bob', change),
   stopTurn: { ...change, sessionId: 'session', turnId: 'none', code: 'stopped' },
+  noteDocumentAccess: { ...change, documentId: 'document', corpusId: 'corpus', what: 'text', notSince: at },
 };
 
 /** Recorded commands that nobody who has come in asks for, each with the reason. */

@@ -12,6 +12,7 @@ import { mail } from './0011-mail.ts';
 import { importedSessions } from './0012-imported-sessions.ts';
 import { budgetDays } from './0013-budget-days.ts';
 import { wordsInMemory } from './0014-words-in-memory.ts';
+import { documentAccesses } from './0015-document-accesses.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   importedSessions,
   budgetDays,
   wordsInMemory,
+  documentAccesses,
 ];

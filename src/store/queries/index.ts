@@ -5,6 +5,7 @@ import * as apiKeys from './api-keys.ts';
 import { auditChain } from './audit-chain.ts';
 import * as audit from './audit-records.ts';
 import * as budgets from './budgets.ts';
+import * as accesses from './document-accesses.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
 import * as knowledge from './knowledge.ts';
@@ -56,6 +57,7 @@ export const reads = {
   documentById: knowledge.documentById,
   openJobs: knowledge.openJobs,
   heldJobs: knowledge.heldJobs,
+  wasDocumentOpened: accesses.wasDocumentOpened,
   passagesByRow: passages.passagesByRow,
   passageById: passages.passageById,
   setting: settings.setting,
@@ -96,6 +98,8 @@ export const scans = {
   sessionSnapshot: log.sessionSnapshot,
   messageEvents: log.messageEvents,
   documentsOfCorpus: knowledge.documentsOfCorpus,
+  documentAccesses: accesses.documentAccesses,
+  accessesOfPerson: accesses.accessesOfPerson,
   documentTextOf: knowledge.documentTextOf,
   fileKeysInUse: knowledge.fileKeysInUse,
   searchPassages: search.searchPassages,

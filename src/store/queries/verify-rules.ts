@@ -224,6 +224,7 @@ const rules: readonly Rule[] = [
       or exists (select 1 from user_sessions s where s.user_id = u.id and s.erased_at is null)
       or exists (select 1 from corpora c where c.owner_user_id = u.id)
       or exists (select 1 from documents d where d.created_by = u.id)
+      or exists (select 1 from document_access_log l where l.user_id = u.id)
       or exists (select 1 from login_tokens l where l.user_id = u.id)
       or exists (select 1 from api_keys k where k.user_id = u.id)
       or exists (select 1 from second_factors f where f.user_id = u.id)

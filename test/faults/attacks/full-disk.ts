@@ -19,7 +19,8 @@ import { createRandom, type Random } from '../random.ts';
 import { SmallDisk } from '../small-disk.ts';
 
 /** F8: the disk under the data directory, or the one under its files alone, fills up while turns stream, messages are sent and documents
- *  are uploaded; then it is freed. Writes are refused cleanly, reads served, nothing is torn, and all goes on unaided. */
+ *  are uploaded; then it is freed. Writes are refused cleanly, reads served (of documents,
+ *  what was opened a while before), nothing is torn, and all goes on unaided. */
 export const fullDisk: Attack = {
   name: 'full-disk',
   id: 'F8',
@@ -167,6 +168,7 @@ class Life {
     this.#crowd.keepBusy();
     await this.#crowd.untilShowing(leastShowing);
     const uploads = [this.#uploadUntilTaken(asker, this.#newDocument(documentBytes.small))];
+    await this.#openDocument(asker);
     this.#disk.fill(this.#random.oneOf(rooms));
     uploads.push(this.#uploadUntilTaken(asker, this.#newDocument(documentBytes.large)));
     const unsettled = await this.#untilRefused(asker);
@@ -246,6 +248,10 @@ class Life {
     await database.write('a new corpus', () => this.#client.post('/api/corpora', { name: `Shelf ${this.#drawn}` }));
     const credentials = { username: admin.username, password: adminPassword };
     await database.write('a login', () => anonymous.post('/api/auth/login', credentials));
+    // What cannot be put on record is not given.
+    const [documentId] = this.#documents.keys();
+    const text = `/api/documents/${documentId}/text`;
+    await database.write('an opening that is not on record yet', () => admin.client.get(text));
     const running = this.#crowd.followers
       .flatMap(({ sessionId, view }) => view.turns.map(({ turnId, state }) => ({ sessionId, turnId, state })))
       .find(({ state }) => state === 'running');
@@ -254,6 +260,15 @@ class Life {
       await database.write('a stop', () => this.#client.post(path));
     }
     if (database !== asker) asker.breaches.push(...database.breaches);
+  }
+
+  /** Reads what is to be read on a full disk: an opening that is on record is not recorded again for a while. */
+  async #openDocument(asker: Asker): Promise<void> {
+    const [documentId] = this.#documents.keys();
+    for (const part of ['text', 'original']) {
+      const path = `/api/documents/${documentId}/${part}`;
+      await asker.read(path, () => this.#client.get(path));
+    }
   }
 
   async #readEverything(asker: Asker): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { documentList, searchAnswer, uploadAnswer } from '../../../src/contract/documents.ts';
+import { documentAccesses, documentList, searchAnswer, uploadAnswer } from '../../../src/contract/documents.ts';
 import { answered } from '../../client.ts';
 import { newCorpus, untilRead } from '../../documents.ts';
 import type { Person } from '../../given.ts';
@@ -357,3 +357,26 @@ async function slowUpload(
     },
   };
 }
+
+export const noteDocumentAccess: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const upload = await Upload.of(world, fewWords);
+    const documentId = await upload.send();
+    await untilRead(upload.curator, documentId);
+    const reader = await world.server.person();
+    return {
+      async act() {
+        expectStatus(await reader.client.get(`/api/documents/${documentId}/original`), 200);
+      },
+      isStored: (ask) => finds(ask, 'select 1 from document_access_log where user_id = ?', reader.user.id),
+      async check() {
+        const reply = await upload.curator.client.get(`/api/documents/${documentId}/accesses`);
+        const { accesses } = answered(reply, 200, documentAccesses);
+        const seen = accesses.map(({ username, what, by_api_key }) => ({ username, what, by_api_key }));
+        assert.deepEqual(seen, [{ username: reader.user.username, what: 'original', by_api_key: false }]);
+      },
+    };
+  },
+};
