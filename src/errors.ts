@@ -78,7 +78,7 @@ export type AppErrorOptions = {
   /** Seconds until a retry makes sense; sent as `Retry-After`. */
   retryAfterSeconds?: number;
   /** What the client needs to go on, beside the problem's own members (RFC 9457, section 3.2). */
-  members?: { challenge: string };
+  members?: { challenge: string } | { document_title: string };
 };
 
 /** The one error type thrown on purpose. `code` comes from the catalogue above. */

@@ -26,6 +26,8 @@ export const problem = z.strictObject({
   request_id: z.string(),
   /** With `second_factor_required`: for the second step of the sign-in. */
   challenge: z.string().optional(),
+  /** With `gone`, of a document: what it was called. */
+  document_title: z.string().optional(),
 });
 export type Problem = z.infer<typeof problem>;
 

@@ -28,7 +28,10 @@ export async function requireDocument(
   const document = await ports.store.read.documentById({ documentId });
   if (!document) throw new AppError('not_found');
   await requireCorpus(ports, actor, document.corpus_id, need);
-  if (document.deleted_at !== null) throw new AppError('gone', { detail: `“${document.title}” was deleted.` });
+  if (document.deleted_at !== null) {
+    const { title } = document;
+    throw new AppError('gone', { detail: `“${title}” was deleted.`, members: { document_title: title } });
+  }
   return document;
 }
 
