@@ -15,7 +15,12 @@ export async function newCorpus(person: Person, name: string): Promise<Corpus> {
 }
 
 /** Uploads a file; gives the document's id. */
-export async function upload(person: Person, corpusId: string, filename: string, body: string): Promise<string> {
+export async function upload(
+  person: Person,
+  corpusId: string,
+  filename: string,
+  body: string | Uint8Array,
+): Promise<string> {
   const path = `/api/corpora/${corpusId}/documents?filename=${encodeURIComponent(filename)}`;
   return answered(await person.client.call('POST', path, { body }), 202, uploadAnswer).document_id;
 }

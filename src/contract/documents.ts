@@ -108,12 +108,33 @@ export const searchBody = z.strictObject({
   query: z.string().trim().min(1).max(2000),
   corpora: z.array(z.string().min(1).max(200)).max(50).optional(),
   limit: z.number().int().min(1).max(50).optional(),
+  /** Tells of each passage why it was found. */
+  explain: z.boolean().optional(),
 });
+/** Why a passage was found. Ranks count from 1 in a list of its own; a list that did not find it is left out. */
+export const foundBecause = z.strictObject({
+  /** By the words of the question: BM25, higher is better. */
+  lexical: z.strictObject({ rank: z.number().int(), score: z.number() }).optional(),
+  /** By nearness of meaning: the cosine of the angle to the question, 1 for the same direction. */
+  dense: z.strictObject({ rank: z.number().int(), similarity: z.number() }).optional(),
+  /** Both lists together, 0 to 1 within this answer. */
+  fused: z.number(),
+  /** The words of the passage, its title and headings that the question's words found, as they stand there in small letters. */
+  matched_words: z.array(z.string()),
+});
+export type FoundBecause = z.infer<typeof foundBecause>;
 const { n: _n, quote: _quote, ...citationFields } = citation.shape;
-export const foundPassage = z.strictObject({ ...citationFields, text: z.string(), heading_path: z.array(z.string()) });
+export const foundPassage = z.strictObject({
+  ...citationFields,
+  text: z.string(),
+  heading_path: z.array(z.string()),
+  /** When it was asked for. */
+  explain: foundBecause.optional(),
+});
 export type FoundPassage = z.infer<typeof foundPassage>;
 export const searchAnswer = z.strictObject({
   passages: z.array(foundPassage),
   /** `hybrid` with the embedder, `lexical` on a machine that cannot run it. */
   mode: z.enum(['hybrid', 'lexical']),
 });
+export type SearchMode = z.infer<typeof searchAnswer>['mode'];

@@ -9,9 +9,9 @@ import {
   documentAccesses,
   documentList,
   documentText,
-  patchCorpusBody,
   passageList,
   passagesQuery,
+  patchCorpusBody,
   searchAnswer,
   searchBody,
   uploadAnswer,
@@ -29,9 +29,9 @@ import {
 } from './documents.ts';
 import { listCorpusAccesses, listDocumentAccesses } from './document-accesses.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
+import { listPassages } from './list-passages.ts';
 import { searchKnowledge } from './search.ts';
 import { uploadDocument } from './upload-document.ts';
-import { listPassages } from './list-passages.ts';
 
 const corpusParams = z.strictObject({ corpus_id: z.string().min(1).max(100) });
 const documentParams = z.strictObject({ document_id: z.string().min(1).max(100) });
@@ -203,6 +203,21 @@ function documentRoutes(knowledge: KnowledgePorts) {
     }),
     route({
       method: 'get',
+      path: '/api/documents/:document_id/passages',
+      tag,
+      summary:
+        'Where the passages of a document stand in its text, in order; `after` is the last ordinal that is known.',
+      access: { action: 'corpus.read' },
+      params: documentParams,
+      query: passagesQuery,
+      answers: { 200: { description: 'A page of passages', schema: passageList }, ...notFound, ...gone },
+      handler: async ({ actor, params, query }) => ({
+        status: 200,
+        json: await listPassages(knowledge, actor, params.document_id, query),
+      }),
+    }),
+    route({
+      method: 'get',
       path: '/api/documents/:document_id/original',
       tag,
       summary: 'The file as it was uploaded, always as a download.',
@@ -217,13 +232,14 @@ function documentRoutes(knowledge: KnowledgePorts) {
       async handler({ actor, params }) {
         const { stream, ...facts } = await openOriginal(knowledge, actor, params.document_id);
         return { status: 200, body: stream, headers: attachmentHeaders(facts) };
+      },
+    }),
     route({
       method: 'get',
       path: '/api/documents/:document_id/accesses',
       tag,
-      summary:
-        'Where the passages of a document stand in its text, in order; `after` is the last ordinal that is known.',
-      access: { action: 'corpus.read' },
+      summary: 'Who opened a document, newest first.',
+      access: { action: 'corpus.curate' },
       params: documentParams,
       query: z.strictObject(pageQuery),
       answers: { 200: { description: 'A page of openings', schema: documentAccesses }, ...changes, ...gone },
@@ -231,8 +247,6 @@ function documentRoutes(knowledge: KnowledgePorts) {
         status: 200,
         json: await listDocumentAccesses(knowledge, actor, params.document_id, query),
       }),
-    }),
-      },
     }),
     route({
       method: 'post',

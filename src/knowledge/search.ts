@@ -3,10 +3,12 @@ import type { Actor } from '../access/actor.ts';
 import type { FoundPassage } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
 import { fuse, fusedPerList } from '../retrieval/fuse.ts';
-import { questionTerms } from '../retrieval/terms.ts';
+import { languages } from '../retrieval/language.ts';
+import { matchedWords, questionTerms } from '../retrieval/terms.ts';
 import type { PassageRecord } from '../store/queries/knowledge-passages.ts';
 import { readableCorpora } from './corpus-rights.ts';
 import { embedQuery } from './embed-query.ts';
+import { explainFound } from './explain-found.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'embedder'>;
@@ -16,6 +18,8 @@ export type SearchInput = {
   /** Ids or names; left out means every corpus the actor may read. */
   corpora?: readonly string[] | undefined;
   limit?: number | undefined;
+  /** Whether each passage tells why it was found. */
+  explain?: boolean | undefined;
 };
 export type SearchAnswer = { passages: FoundPassage[]; mode: 'hybrid' | 'lexical' };
 
@@ -32,11 +36,12 @@ export async function searchKnowledge(
 ): Promise<SearchAnswer> {
   const { corpora, missing } = await readableCorpora(ports, actor, input.corpora);
   if (missing !== undefined) throw new AppError('not_found');
+  const terms = questionTerms(input.query);
   const vector = await embedQuery(ports.embedder, input.query, signal);
   const mode = vector ? 'hybrid' : 'lexical';
   const hits = await ports.store.scan.searchPassages({
     corpusIds: corpora.map((each) => each.id),
-    terms: questionTerms(input.query),
+    terms,
     ...(vector && { vector }),
     limit: fusedPerList,
   });
@@ -48,7 +53,12 @@ export async function searchKnowledge(
   });
   const passages = best.flatMap((hit) => {
     const record = found.get(hit.id);
-    return record ? [toFoundPassage(record, hit.score)] : [];
+    if (!record) return [];
+    const passage = toFoundPassage(record, hit.score);
+    if (!input.explain) return [passage];
+    const heading = [passage.document_title, ...passage.heading_path].join('\n');
+    const words = matchedWords(`${record.text}\n${heading}`, new Set(terms), knownLanguage.parse(record.language));
+    return [{ ...passage, explain: explainFound(hits, hit, words) }];
   });
   return { passages, mode };
 }
@@ -77,6 +87,7 @@ export async function openPassage(
 }
 
 const headings = z.array(z.string());
+const knownLanguage = z.enum(languages);
 
 function toFoundPassage(record: PassageRecord, score: number): FoundPassage {
   return {

@@ -2,6 +2,7 @@ import { stemmer } from 'stemmer';
 import { type Language, languages } from './language.ts';
 import { stopWords } from './stop-words.ts';
 
+const runs = /[\p{L}\p{N}\p{M}]+/gu;
 /** Longer questions keep their first words; the longest of the CISI collection has about 200. */
 const maxQuestionWords = 256;
 /** A longer run of letters is no word, and no passage is found by it. */
@@ -11,7 +12,7 @@ const maxWordChars = 64;
  *  (Chinese, Japanese, Thai and others) gives its pairs of neighbouring characters instead, which finds what a dictionary of words would
  *  and changes with no version of one. Pure. */
 export function wordsOf(text: string): string[] {
-  const words = fold(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  const words = fold(text).match(runs) ?? [];
   return words.flatMap((word) => (unspaced.test(word) ? pairsOf(word) : word.length <= maxWordChars ? word : []));
 }
 
@@ -30,6 +31,18 @@ export function questionTerms(question: string): string[] {
 export const stopTerms: readonly string[] = [...stopWords].flatMap((word) =>
   languages.map((language) => termOf(word, language)),
 );
+
+/** Which words of a text a question's terms find: in small letters as they stand there, each once, in the order in which they first appear.
+ *  Pure. */
+export function matchedWords(text: string, question: ReadonlySet<string>, language: Language): string[] {
+  const found = new Set<string>();
+  for (const word of text.toLowerCase().match(runs) ?? []) {
+    for (const part of wordsOf(word)) {
+      if (question.has(termOf(part, language))) found.add(unspaced.test(word) ? part : word);
+    }
+  }
+  return [...found];
+}
 
 /** The words of a text that say something about its subject, in order, with repeats. Pure. */
 export function tellingWords(text: string): string[] {

@@ -16,6 +16,7 @@ export type PassageRecord = {
   /** JSON of headings, outermost first. */
   heading_path: string;
   text: string;
+  language: string;
 };
 
 /** Passages of ready documents in their current version, whose corpus lives. */
@@ -39,6 +40,7 @@ function readable(db: Db) {
       'p.page',
       'p.heading_path',
       'p.text',
+      'd.language',
     ])
     .where('d.state', '=', 'ready')
     .where('d.deleted_at', 'is', null)
