@@ -10,13 +10,14 @@ import { uploadDocument } from './upload-document.ts';
 let given: GivenKnowledge;
 afterEach(() => given.close());
 
+const sentences = (what: string) =>
+  Array.from({ length: 60 }, (_, n) => `The ${what} number ${n} is looked at every ${n + 2} weeks.`).join(' ');
+
 /** A read document of many passages under two headings. */
 async function givenDocument() {
   given = await givenKnowledge();
   const curator = await given.user('curator');
   const { id: corpusId } = await createCorpus(given.knowledge, curator, { name: 'Pumps' });
-  const sentences = (what: string) =>
-    Array.from({ length: 60 }, (_, n) => `The ${what} number ${n} is looked at every ${n + 2} weeks.`).join(' ');
   const body = bodyOf(`# Pumps\n\n${sentences('pump')}\n\n## Valves\n\n${sentences('valve')}\n`);
   const { documentId } = await uploadDocument(given.knowledge, curator, { corpusId, filename: 'pumps.md', body });
   await given.knowledge.idle();
