@@ -119,6 +119,16 @@ const corpusRoute = createRoute({
 });
 
 const documentRoute = createRoute({
+const tryQuestionRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/knowledge/$corpusId/try',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => {
+    const q = text(search['q']);
+    return q ? { q } : {};
+  },
+  component: lazyPage(() => import('./knowledge/try-question-page.tsx'), 'TryQuestionPage'),
+});
+
   getParentRoute: () => shellRoute,
   path: '/documents/$documentId',
   validateSearch: (search: Record<string, unknown>): { version?: number; start?: number; end?: number } => {
@@ -196,6 +206,7 @@ const routeTree = root.addChildren([
     documentRoute,
     accountRoute,
     adminSessionsRoute,
+    tryQuestionRoute,
     adminUsersRoute,
     adminUserRoute,
     adminGroupsRoute,

@@ -5,6 +5,8 @@ import {
   documentList,
   documentText,
   uploadAnswer,
+  passageList,
+  searchAnswer,
 } from '../../src/contract/documents.ts';
 import { serverStatus } from '../../src/contract/feed.ts';
 import { call, command, queryString } from './client.ts';
@@ -41,3 +43,10 @@ export const uploadDocument = (
     onProgress,
     signal,
   });
+/** 50 MiB over a slow line. */
+const originalTimeoutMs = 10 * 60_000;
+export const fetchOriginal = (id: string, signal: AbortSignal) =>
+  callForBytes(originalOf(id), { signal, timeoutMs: originalTimeoutMs });
+
+export const searchExplained = (query: string, corpusId: string, signal: AbortSignal) =>
+  call(searchAnswer, 'POST', '/api/search', { body: { query, corpora: [corpusId], limit: 20, explain: true }, signal });

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
-import { Trash2 } from 'lucide-react';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { FlaskConical, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { deleteCorpus, fetchCorpus } from '../api/knowledge.ts';
 import { PageHeader } from '../shell/page-header.tsx';
@@ -34,6 +34,16 @@ export function CorpusPage() {
     <>
       <PageHeader title={corpus?.name ?? (query.error && 'Corpus')}>
         {curates && (
+        {corpus && (
+          <Link
+            to="/knowledge/$corpusId/try"
+            params={{ corpusId }}
+            search={{}}
+            className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium whitespace-nowrap hover:bg-hover"
+          >
+            <FlaskConical aria-hidden className="size-4" /> <span className="max-sm:sr-only">Try a question</span>
+          </Link>
+        )}
           <IconButton label="Delete this corpus" onClick={() => setDeleting(true)}>
             <Trash2 aria-hidden />
           </IconButton>

@@ -1,0 +1,81 @@
+import { skipToken, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import type { SyntheticEvent } from 'react';
+import { fetchCorpus, searchExplained } from '../api/knowledge.ts';
+import { PageHeader } from '../shell/page-header.tsx';
+import { knowledgeKey } from '../shell/use-fresh-data.ts';
+import { Button } from '../ui/button.tsx';
+import { TextInput } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
+import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { EmbedderBanner } from './embedder-banner.tsx';
+import { FoundPassageItem } from './found-passage-item.tsx';
+
+/** What a search finds in a corpus for a question, and why. The question stands in the address. */
+export function TryQuestionPage() {
+  const { corpusId } = useParams({ from: '/shell/knowledge/$corpusId/try' });
+  const { q = '' } = useSearch({ from: '/shell/knowledge/$corpusId/try' });
+  const navigate = useNavigate({ from: '/knowledge/$corpusId/try' });
+  const corpus = useQuery({
+    queryKey: [knowledgeKey, 'corpus', corpusId],
+    queryFn: ({ signal }) => fetchCorpus(corpusId, signal),
+  });
+  const found = useQuery({
+    queryKey: [knowledgeKey, 'try', corpusId, q],
+    queryFn: q === '' ? skipToken : ({ signal }) => searchExplained(q, corpusId, signal),
+  });
+  useTitle('Try a question');
+  const ask = (event: SyntheticEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    void navigate({ search: { q: formText(new FormData(event.currentTarget), 'question').trim() } });
+  };
+  return (
+    <>
+      <PageHeader title="Try a question" />
+      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
+        <div className="mx-auto max-w-3xl">
+          <EmbedderBanner />
+          <p className="mb-3 text-sm text-muted">
+            What a search finds in{' '}
+            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="text-accent hover:underline">
+              {corpus.data?.name ?? 'this corpus'}
+            </Link>
+            , best first, and why. An agent that answers is given such passages.
+          </p>
+          <form onSubmit={ask} className="mb-6 flex gap-2">
+            <TextInput
+              key={q}
+              name="question"
+              aria-label="Question"
+              defaultValue={q}
+              placeholder="Ask as people would ask"
+              required
+              maxLength={2000}
+              autoComplete="off"
+              className="flex-1"
+            />
+            <Button type="submit" look="primary" busy={found.isFetching}>
+              Search
+            </Button>
+          </form>
+          {corpus.error && <Failure error={corpus.error} onRetry={() => void corpus.refetch()} />}
+          {q !== '' && found.isPending && <Skeleton lines={8} />}
+          {found.error && <Failure error={found.error} onRetry={() => void found.refetch()} />}
+          {found.data?.passages.length === 0 && (
+            <Empty title="Nothing was found.">
+              Try other words, and see in the corpus whether its documents are ready.
+            </Empty>
+          )}
+          <ol aria-label="Found passages" className="space-y-4">
+            {found.data?.passages.map((passage, index) => (
+              <li key={passage.passage_id}>
+                <FoundPassageItem passage={passage} place={index + 1} mode={found.data.mode} />
+              </li>
+            ))}
+          </ol>
+        </div>
+      </main>
+    </>
+  );
+}
