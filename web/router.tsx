@@ -5,6 +5,7 @@ import { meKey } from './account/me-key.ts';
 import { type AuditSearch, readAuditSearch } from './admin/audit-search.ts';
 import { fetchMe } from './api/auth.ts';
 import { asApiError } from './api/errors.ts';
+import type { DocumentPlace } from './knowledge/document-reading.tsx';
 import { lazyPage } from './lazy-page.ts';
 import { HomePage } from './sessions/home-page.tsx';
 import { ErrorPage, NotFoundPage, PageError } from './shell/error-page.tsx';
@@ -118,7 +119,6 @@ const corpusRoute = createRoute({
   component: lazyPage(() => import('./knowledge/corpus-page.tsx'), 'CorpusPage'),
 });
 
-const documentRoute = createRoute({
 const tryQuestionRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge/$corpusId/try',
@@ -129,11 +129,14 @@ const tryQuestionRoute = createRoute({
   component: lazyPage(() => import('./knowledge/try-question-page.tsx'), 'TryQuestionPage'),
 });
 
+const documentRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/documents/$documentId',
-  validateSearch: (search: Record<string, unknown>): { version?: number; start?: number; end?: number } => {
+  validateSearch: (search: Record<string, unknown>): DocumentPlace => {
     const place = { version: count(search['version']), start: count(search['start']), end: count(search['end']) };
+    const view = search['view'];
     return {
+      ...((view === 'text' || view === 'original') && { view }),
       ...(place.version !== undefined && { version: place.version }),
       ...(place.start !== undefined && { start: place.start }),
       ...(place.end !== undefined && { end: place.end }),
@@ -203,10 +206,10 @@ const routeTree = root.addChildren([
     sessionRoute,
     knowledgeRoute,
     corpusRoute,
+    tryQuestionRoute,
     documentRoute,
     accountRoute,
     adminSessionsRoute,
-    tryQuestionRoute,
     adminUsersRoute,
     adminUserRoute,
     adminGroupsRoute,

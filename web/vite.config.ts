@@ -1,10 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 /** Run from the repository as `vite build web`. */
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), pdfjsFiles()],
   resolve: {
     alias: {
       // The original writes a <style> element when a dialog opens, which `style-src 'self'` refuses.
@@ -21,3 +23,29 @@ export default defineConfig({
   },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
 });
+
+/** What PDF.js asks for by name when a PDF needs it: tables of characters, the fonts every reader is expected to have, and decoders of pictures
+ *  that need no WebAssembly, which the content security policy refuses. They are served as they come with it. */
+function pdfjsFiles(): Plugin {
+  const folder = new URL('../node_modules/pdfjs-dist/', import.meta.url).pathname;
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const built = `assets/pdfjs-${version}/`;
+  return {
+    name: 'pdfjs-files',
+    config: (_config, { command }) => ({
+      define: { 'import.meta.env.PDFJS_FILES': JSON.stringify(command === 'build' ? `/${built}` : `/@fs${folder}`) },
+    }),
+    generateBundle() {
+      for (const part of ['cmaps', 'standard_fonts', 'wasm']) {
+        for (const name of readdirSync(join(folder, part))) {
+          if (name.endsWith('.wasm') || name === 'quickjs-eval.js') continue;
+          this.emitFile({
+            type: 'asset',
+            fileName: `${built}${part}/${name}`,
+            source: readFileSync(join(folder, part, name)),
+          });
+        }
+      }
+    },
+  };
+}

@@ -1,4 +1,3 @@
-import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { expect, it } from 'vitest';
 import { corpus, documentList, documentText } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
@@ -6,6 +5,8 @@ import { openSession } from '../given.ts';
 import { sharedServer } from '../shared-server.ts';
 import { waitFor } from '../wait-for.ts';
 import { inBrowser } from './in-browser.ts';
+import { inkOf, squeezed, untilInView } from './drawn-page.ts';
+import { pdfOf } from './pdf-of.ts';
 import { SessionWindow } from './session-window.ts';
 
 const pages = [
@@ -56,10 +57,18 @@ inBrowser('a real PDF', (open) => {
     expect(text).toContain(marked);
 
     await panel.getByRole('link', { name: 'Whole document' }).click();
-    await session.page.getByRole('heading', { name: 'Page 2' }).waitFor();
-    expect(await session.page.locator('main mark').allTextContents()).toEqual([marked]);
-    const ofPage2 = session.page.locator('section', { has: session.page.getByRole('heading', { name: 'Page 2' }) });
+    const read = session.page.getByRole('region', { name: 'Text read' });
+    await read.getByRole('heading', { name: 'Page 2' }).waitFor();
+    expect(await read.locator('mark').allTextContents()).toEqual([marked]);
+    const ofPage2 = read.locator('section', { has: session.page.getByRole('heading', { name: 'Page 2' }) });
     expect(await ofPage2.locator('mark').textContent()).toBe(marked);
+
+    const drawn = session.page.getByRole('region', { name: 'Original' }).getByRole('group', { name: 'Page 2' });
+    await drawn.locator('mark').first().waitFor();
+    const onPage = (await drawn.locator('mark').allTextContents()).join('');
+    expect(squeezed(onPage), 'the very words are marked on the page').toBe(squeezed(marked ?? ''));
+    await untilInView(drawn.locator('mark').first());
+    expect(await inkOf(drawn), 'the page is drawn').toBeGreaterThan(100);
   });
 
   it('that is none is refused with the reason, from the file picker too', async () => {
@@ -78,14 +87,6 @@ inBrowser('a real PDF', (open) => {
       .waitFor();
   });
 });
-
-async function pdfOf(texts: string[]): Promise<Uint8Array> {
-  const pdf = await PDFDocument.create();
-  const font = await pdf.embedFont(StandardFonts.Helvetica);
-  pdf.setTitle('Rules of the harbour');
-  for (const text of texts) pdf.addPage([595, 842]).drawText(text, { x: 40, y: 780, size: 12, font });
-  return pdf.save();
-}
 
 /** A script whose value is what a drag of this file carries. */
 function draggedFile(name: string, bytes: Uint8Array): string {

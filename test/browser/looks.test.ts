@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { corpus, documentList } from '../../src/contract/documents.ts';
+import { corpus, documentList, documentText } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
@@ -12,6 +12,7 @@ import { sharedServer } from '../shared-server.ts';
 import { ask, send } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { inBrowser } from './in-browser.ts';
+import { pdfOf } from './pdf-of.ts';
 import { SessionWindow } from './session-window.ts';
 import { untilLoaded } from './until-loaded.ts';
 
@@ -129,7 +130,8 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
   const description =
     'How the house is run: holidays, travel, sick days, and whom to call when the heating fails at night.';
   const made = answered(await client.post('/api/corpora', { name: 'House rules', description }), 201, corpus);
-  const files: [string, string][] = [
+  const files: [string, string | Uint8Array][] = [
+    ['boiler.pdf', await pdfOf(['The boiler\n\nIt stands in the cellar.', boilerPage], 'The boiler')],
     ['holidays-and-other-days-off.md', rules],
     ['heating.txt', 'When the heating fails at night, call the caretaker. Her number hangs beside the boiler.\n'],
     ['broken.pdf', '%PDF-1.7 broken'],
@@ -143,6 +145,10 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     return list.every(({ state }) => state === 'ready' || state === 'failed') && list;
   });
   const document = documents.find(({ title }) => title.startsWith('Holidays'));
+  const boiler = documents.find(({ title }) => title === 'The boiler')?.document_id;
+  const { text } = answered(await client.get(`/api/documents/${boiler}/text`), 200, documentText);
+  const [start, end] = ['Turn the red valve', 'fall below one bar.'].map((words) => text.indexOf(words));
+  const gone = documents.find(({ title }) => title === 'heating')?.document_id;
   for (const [username, role] of [
     ['a.rather.long.name@department.example', 'member'],
     ['bob', 'curator'],
@@ -165,6 +171,7 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     sessionId,
     'How many days of holiday does one have, and what is left at the end of the year?',
   );
+  await client.delete(`/api/documents/${gone}`);
   const { session_id: empty } = await openSession(admin);
   await send(
     admin,
@@ -179,6 +186,10 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'corpora', path: '/knowledge', shows: 'House rules' },
     { name: 'corpus', path: `/knowledge/${made.id}`, shows: 'Failed' },
     { name: 'document', path: `/documents/${document?.document_id}?version=1&start=30&end=120`, shows: 'thirty days' },
+    { name: 'document-pdf', path: `/documents/${boiler}?version=1&start=${start}&end=${end}`, shows: 'Original' },
+    { name: 'document-text', path: `/documents/${boiler}?view=text`, shows: 'stands in the cellar' },
+    { name: 'document-gone', path: `/documents/${gone}`, shows: 'This document was deleted.' },
+    { name: 'try-question', path: `/knowledge/${made.id}/try?q=days%20of%20holiday`, shows: 'By its words' },
     { name: 'admin-sessions', path: '/admin/sessions', shows: 'Live' },
     { name: 'people', path: '/admin/users', shows: 'bob' },
     { name: 'user', path: `/admin/users/${admin.user.id}`, shows: 'through group' },
@@ -191,6 +202,12 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'nothing', path: '/nowhere', shows: 'There is nothing at this address.' },
   ];
 }
+
+const boilerPage = `When the pressure is low
+
+Turn the red valve behind the boiler slowly to the left until the needle stands at two.
+Then close it. Call the caretaker when the pres-
+sure should fall below one bar.`;
 
 const rules = `# Holidays and other days off
 

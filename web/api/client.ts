@@ -31,6 +31,17 @@ export async function command(method: Method, path: string, options: Options = {
   await send(method, path, options);
 }
 
+/** A file as it is stored. */
+export async function callForBytes(path: string, options: Options): Promise<ArrayBuffer> {
+  const response = await send('GET', path, options);
+  try {
+    return await response.arrayBuffer();
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw unreachable();
+  }
+}
+
 async function send(method: Method, path: string, options: Options): Promise<Response> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
@@ -57,8 +68,11 @@ export async function problemOf(response: Response): Promise<ApiError> {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   const body = problem.safeParse(await response.json().catch(() => undefined));
   if (body.success) {
-    const { status, code, title, detail, request_id: requestId, challenge } = body.data;
-    const more = challenge === undefined ? {} : { challenge };
+    const { status, code, title, detail, request_id: requestId, challenge, document_title: documentTitle } = body.data;
+    const more = {
+      ...(challenge !== undefined && { challenge }),
+      ...(documentTitle !== undefined && { documentTitle }),
+    };
     return new ApiError({ status, code, title, detail, requestId, ...wait, ...more });
   }
   const detail = `The server answered ${response.status} without saying why.`;

@@ -10,12 +10,15 @@ export class ApiError extends Error {
   readonly retryAfterMs: number | undefined;
   /** For the second step of a sign-in, where one is asked for. */
   readonly challenge: string | undefined;
+  /** What a document was called that is gone. */
+  readonly documentTitle: string | undefined;
 
   constructor(
     facts: Pick<Problem, 'status' | 'code' | 'title' | 'detail'> & {
       requestId?: string;
       retryAfterMs?: number;
       challenge?: string;
+      documentTitle?: string;
     },
   ) {
     super(facts.detail);
@@ -26,6 +29,7 @@ export class ApiError extends Error {
     this.requestId = facts.requestId;
     this.retryAfterMs = facts.retryAfterMs;
     this.challenge = facts.challenge;
+    this.documentTitle = facts.documentTitle;
   }
 
   /** Whether the same call may succeed later without a change by the person. */

@@ -2,14 +2,15 @@ import {
   corpus,
   corpusList,
   document,
+  documentAccesses,
   documentList,
   documentText,
-  uploadAnswer,
   passageList,
   searchAnswer,
+  uploadAnswer,
 } from '../../src/contract/documents.ts';
 import { serverStatus } from '../../src/contract/feed.ts';
-import { call, command, queryString } from './client.ts';
+import { call, callForBytes, command, queryString } from './client.ts';
 import { sendFile } from './send-file.ts';
 
 const corpusAt = (id: string) => `/api/corpora/${encodeURIComponent(id)}`;
@@ -31,7 +32,25 @@ export const retryDocument = (id: string) => call(uploadAnswer, 'POST', `${docum
 export const cancelDocument = (id: string) => call(uploadAnswer, 'POST', `${documentAt(id)}/cancel`);
 export const fetchDocumentText = (id: string, version: number | undefined, signal: AbortSignal) =>
   call(documentText, 'GET', `${documentAt(id)}/text${queryString({ version })}`, { signal });
+export const fetchPassages = (
+  id: string,
+  query: { version: number; after?: number; limit: number },
+  signal: AbortSignal,
+) => call(passageList, 'GET', `${documentAt(id)}/passages${queryString(query)}`, { signal });
+/** A document, or all of a corpus. */
+export type AccessesOf = { documentId: string } | { corpusId: string };
+export const listAccesses = (of: AccessesOf, query: { cursor?: string; limit?: number }, signal: AbortSignal) => {
+  const at = 'documentId' in of ? documentAt(of.documentId) : corpusAt(of.corpusId);
+  return call(documentAccesses, 'GET', `${at}/accesses${queryString(query)}`, { signal });
+};
 export const originalOf = (id: string) => `${documentAt(id)}/original`;
+/** 50 MiB over a slow line. */
+const originalTimeoutMs = 10 * 60_000;
+export const fetchOriginal = (id: string, signal: AbortSignal) =>
+  callForBytes(originalOf(id), { signal, timeoutMs: originalTimeoutMs });
+
+export const searchExplained = (query: string, corpusId: string, signal: AbortSignal) =>
+  call(searchAnswer, 'POST', '/api/search', { body: { query, corpora: [corpusId], limit: 20, explain: true }, signal });
 
 export const uploadDocument = (
   corpusId: string,
@@ -43,10 +62,3 @@ export const uploadDocument = (
     onProgress,
     signal,
   });
-/** 50 MiB over a slow line. */
-const originalTimeoutMs = 10 * 60_000;
-export const fetchOriginal = (id: string, signal: AbortSignal) =>
-  callForBytes(originalOf(id), { signal, timeoutMs: originalTimeoutMs });
-
-export const searchExplained = (query: string, corpusId: string, signal: AbortSignal) =>
-  call(searchAnswer, 'POST', '/api/search', { body: { query, corpora: [corpusId], limit: 20, explain: true }, signal });

@@ -9,6 +9,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { AccessList } from './access-list.tsx';
 import { DocumentTable } from './document-table.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
 import { UploadArea } from './upload-area.tsx';
@@ -33,7 +34,6 @@ export function CorpusPage() {
   return (
     <>
       <PageHeader title={corpus?.name ?? (query.error && 'Corpus')}>
-        {curates && (
         {corpus && (
           <Link
             to="/knowledge/$corpusId/try"
@@ -44,6 +44,7 @@ export function CorpusPage() {
             <FlaskConical aria-hidden className="size-4" /> <span className="max-sm:sr-only">Try a question</span>
           </Link>
         )}
+        {curates && (
           <IconButton label="Delete this corpus" onClick={() => setDeleting(true)}>
             <Trash2 aria-hidden />
           </IconButton>
@@ -57,6 +58,11 @@ export function CorpusPage() {
           {corpus?.description && <p className="mb-4 max-w-2xl text-sm text-muted">{corpus.description}</p>}
           {curates && <UploadArea corpusId={corpusId} />}
           {corpus && <DocumentTable corpusId={corpusId} curates={curates} />}
+          {curates && (
+            <div className="mt-6">
+              <AccessList of={{ corpusId }} title="Who opened documents" />
+            </div>
+          )}
         </div>
       </main>
       {corpus && (

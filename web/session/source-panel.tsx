@@ -4,7 +4,9 @@ import { Download, ExternalLink, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Citation } from '../../src/contract/events.ts';
+import { asApiError } from '../api/errors.ts';
 import { fetchDocumentText, originalOf } from '../api/knowledge.ts';
+import { DocumentGone } from '../knowledge/document-gone.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useMediaQuery } from '../ui/use-media-query.ts';
@@ -12,6 +14,8 @@ import { excerpt } from './excerpt.ts';
 
 /** The passage behind a citation, in its document: beside the answer, or over the whole screen of a phone. */
 export function SourcePanel({ citation, onClose }: { citation: Citation; onClose(): void }) {
+  const query = useText(citation);
+  const isGone = query.error !== null && asApiError(query.error).code === 'gone';
   const wide = useMediaQuery('(min-width: 64rem)');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -27,7 +31,7 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
           if (event.key === 'Escape') onClose();
         }}
       >
-        <Heading citation={citation} close={<CloseButton onClick={onClose} />}>
+        <Heading citation={citation} isGone={isGone} close={<CloseButton onClick={onClose} />}>
           <h2 ref={heading} tabIndex={-1} className="truncate font-semibold outline-none">
             {citation.document_title}
           </h2>
@@ -40,7 +44,7 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Content aria-describedby={undefined} className="fixed inset-0 z-40 flex flex-col bg-surface">
-          <Heading citation={citation} close={<CloseButton onClick={onClose} />}>
+          <Heading citation={citation} isGone={isGone} close={<CloseButton onClick={onClose} />}>
             <Dialog.Title className="truncate font-semibold">{citation.document_title}</Dialog.Title>
           </Heading>
           <Passage key={`${citation.document_id}:${citation.start}`} citation={citation} />
@@ -50,13 +54,23 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
   );
 }
 
+function useText({ document_id: id, document_version: version }: Citation) {
+  return useQuery({
+    queryKey: ['document-text', id, version],
+    queryFn: ({ signal }) => fetchDocumentText(id, version, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 const CloseButton = ({ onClick }: { onClick(): void }) => (
   <IconButton label="Close source" onClick={onClick}>
     <X aria-hidden />
   </IconButton>
 );
 
-function Heading({ citation, close, children }: { citation: Citation; close: ReactNode; children: ReactNode }) {
+type HeadingProps = { citation: Citation; isGone: boolean; close: ReactNode; children: ReactNode };
+
+function Heading({ citation, isGone, close, children }: HeadingProps) {
   const { document_id: documentId, document_version: version, start, end } = citation;
   return (
     <header className="shrink-0 border-b border-line py-2.5 pr-2 pl-4">
@@ -70,35 +84,32 @@ function Heading({ citation, close, children }: { citation: Citation; close: Rea
         </div>
         {close}
       </div>
-      <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm">
-        <Link
-          to="/documents/$documentId"
-          params={{ documentId }}
-          search={{ version, start, end }}
-          className="inline-flex items-center gap-1.5 text-accent hover:underline"
-        >
-          <ExternalLink aria-hidden className="size-3.5" /> Whole document
-        </Link>
-        <a
-          href={originalOf(documentId)}
-          target="_blank"
-          rel="noopener noreferrer"
-          className="inline-flex items-center gap-1.5 text-accent hover:underline"
-        >
-          <Download aria-hidden className="size-3.5" /> Open original
-        </a>
-      </p>
+      {!isGone && (
+        <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm">
+          <Link
+            to="/documents/$documentId"
+            params={{ documentId }}
+            search={{ version, start, end }}
+            className="inline-flex items-center gap-1.5 text-accent hover:underline"
+          >
+            <ExternalLink aria-hidden className="size-3.5" /> Whole document
+          </Link>
+          <a
+            href={originalOf(documentId)}
+            target="_blank"
+            rel="noopener noreferrer"
+            className="inline-flex items-center gap-1.5 text-accent hover:underline"
+          >
+            <Download aria-hidden className="size-3.5" /> Open original
+          </a>
+        </p>
+      )}
     </header>
   );
 }
 
 function Passage({ citation }: { citation: Citation }) {
-  const { document_id: id, document_version: version } = citation;
-  const query = useQuery({
-    queryKey: ['document-text', id, version],
-    queryFn: ({ signal }) => fetchDocumentText(id, version, signal),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const query = useText(citation);
   const mark = useRef<HTMLElement>(null);
   useEffect(() => {
     if (query.data) mark.current?.scrollIntoView({ block: 'center' });
@@ -108,7 +119,11 @@ function Passage({ citation }: { citation: Citation }) {
   if (query.error) {
     return (
       <div className="overflow-y-auto p-4">
-        <Failure error={query.error} onRetry={() => void query.refetch()} />
+        {asApiError(query.error).code === 'gone' ? (
+          <DocumentGone title={citation.document_title} />
+        ) : (
+          <Failure error={query.error} onRetry={() => void query.refetch()} />
+        )}
         <p className="mt-4 text-sm text-muted">The answer quoted:</p>
         <blockquote className="mt-1 text-sm whitespace-pre-wrap">
           <mark>{citation.quote}</mark>
