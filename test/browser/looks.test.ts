@@ -131,7 +131,7 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     'How the house is run: holidays, travel, sick days, and whom to call when the heating fails at night.';
   const made = answered(await client.post('/api/corpora', { name: 'House rules', description }), 201, corpus);
   const files: [string, string | Uint8Array][] = [
-    ['boiler.pdf', await pdfOf(['The boiler\n\nIt stands in the cellar.', boilerPage], 'The boiler')],
+    ['boiler.pdf', await pdfOf(['The boiler\n\nIt stands in the cellar.', boilerPage], { title: 'The boiler' })],
     ['holidays-and-other-days-off.md', rules],
     ['heating.txt', 'When the heating fails at night, call the caretaker. Her number hangs beside the boiler.\n'],
     ['broken.pdf', '%PDF-1.7 broken'],
@@ -147,7 +147,7 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
   const document = documents.find(({ title }) => title.startsWith('Holidays'));
   const boiler = documents.find(({ title }) => title === 'The boiler')?.document_id;
   const { text } = answered(await client.get(`/api/documents/${boiler}/text`), 200, documentText);
-  const [start, end] = ['Turn the red valve', 'fall below one bar.'].map((words) => text.indexOf(words));
+  const start = text.indexOf('Turn the red valve');
   const gone = documents.find(({ title }) => title === 'heating')?.document_id;
   for (const [username, role] of [
     ['a.rather.long.name@department.example', 'member'],
@@ -186,7 +186,11 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'corpora', path: '/knowledge', shows: 'House rules' },
     { name: 'corpus', path: `/knowledge/${made.id}`, shows: 'Failed' },
     { name: 'document', path: `/documents/${document?.document_id}?version=1&start=30&end=120`, shows: 'thirty days' },
-    { name: 'document-pdf', path: `/documents/${boiler}?version=1&start=${start}&end=${end}`, shows: 'Original' },
+    {
+      name: 'document-pdf',
+      path: `/documents/${boiler}?version=1&start=${start}&end=${text.length}`,
+      shows: 'Original',
+    },
     { name: 'document-text', path: `/documents/${boiler}?view=text`, shows: 'stands in the cellar' },
     { name: 'document-gone', path: `/documents/${gone}`, shows: 'This document was deleted.' },
     { name: 'try-question', path: `/knowledge/${made.id}/try?q=days%20of%20holiday`, shows: 'By its words' },

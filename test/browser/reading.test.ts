@@ -115,6 +115,15 @@ inBrowser('a document’s page', (open) => {
     expect(await drawnPage(page, 2).locator('mark').allTextContents()).toEqual(['The lens is oiled']);
   });
 
+  it('draws scanned pictures without WebAssembly, which the policy of our pages refuses', async () => {
+    const pdf = await pdfOf(['Seen from afar.'], { title: 'A scan', scan: true });
+    const { curator, documentId } = await given('scan.pdf', pdf);
+    const profile = await open({ url: server().url, as: curator });
+    const page = await profile.visit(`/documents/${documentId}`);
+    await drawnPage(page, 1).locator('canvas').waitFor();
+    await waitFor('the scan', async () => (await inkOf(drawnPage(page, 1))) > 10_000);
+  });
+
   it('says so when the words are not on the drawn page, and opens it all the same', async () => {
     const { curator, documentId, text } = await given('rules.pdf', await pdfOf(['First.', 'The bell rings at noon.']));
     const profile = await open({ url: server().url, as: curator });

@@ -75,7 +75,7 @@ inBrowser('text that others wrote', (open) => {
     const profile = await open({ url: server().url, as: curator });
     const page = await profile.visit(`/documents/${documentId}`);
     await page.getByText('Words to read here.').waitFor();
-    const link = page.getByRole('link', { name: 'Open original' });
+    const link = page.getByRole('link', { name: 'Download original' });
     const original = (await link.getAttribute('href')) ?? '';
     const direct = await profile.context.newPage();
     const [download] = await Promise.all([

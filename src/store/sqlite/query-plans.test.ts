@@ -42,6 +42,13 @@ const hot: Record<string, Script<unknown>> = {
   'mayStillAct of a key': reads.mayStillAct.run(db, { through: { apiKeyId: 'key', role: 'member' }, now: at }),
   loginsOf: scans.loginsOf.run(db, { userId: 'user', now: at, idleSince: at }),
   apiKeysOf: scans.apiKeysOf.run(db, { userId: 'user' }),
+  wasDocumentOpened: reads.wasDocumentOpened.run(db, {
+    userId: 'user',
+    documentId: 'document',
+    what: 'text',
+    isByKey: false,
+    since: at,
+  }),
   changedSessions: reads.changedSessions.run(db, { afterRev: 0, limit: 10 }),
   // Anybody may ask, as often as the throttle lets them.
   askForReset: commands.askForReset.run(db, {
@@ -136,6 +143,26 @@ test.each([
   const plan = planOf(step.value).join('; ');
   expect(plan).toContain(index);
   expect(plan).not.toContain('TEMP B-TREE');
+});
+
+test.each([
+  [
+    'of a document',
+    scans.documentAccesses.run(db, { of: { documentId: 'document' }, before: 9, limit: 51 }),
+    '_document',
+  ],
+  ['of a corpus', scans.documentAccesses.run(db, { of: { corpusId: 'corpus' }, before: 9, limit: 51 }), '_corpus'],
+  [
+    'by a person',
+    scans.accessesOfPerson.run(db, { userId: 'user', after: { documentId: 'document', at, position: 9 }, limit: 51 }),
+    '_user',
+  ],
+] as const)('a page of the openings %s is read in its order by an index', (_name, script, index) => {
+  const step = script.next([]);
+  if (step.done) throw new Error('nothing was asked for');
+  const plan = planOf(step.value).join('; ');
+  expect(plan).toContain(`document_access_log${index} `);
+  expect(plan).not.toMatch(/TEMP B-TREE|SCAN/);
 });
 
 test('the end of the chain and what waits are found without reading the log', () => {
