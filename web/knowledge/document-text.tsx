@@ -5,14 +5,14 @@ import { useIsNear } from '../ui/use-is-near.ts';
 import { Pane } from './pane.tsx';
 import { PassageFacts } from './passage-facts.tsx';
 import { type PassagePart, passageParts, passagesWithin } from './passage-parts.ts';
-import { type TextSection, textSections } from './text-sections.ts';
+import { type TextSection, textSections, withoutLead } from './text-sections.ts';
 import { usePassages } from './use-passages.ts';
 
 /** What was read of a document: its text, page by page where it has pages, with its passages told apart and the asked range marked. */
 export function DocumentTextPane({ documentId, text, range }: DocumentTextPaneProps) {
   const passages = usePassages(documentId, text.version);
   const { start, end } = range;
-  const sections = useMemo(() => textSections(text, { start, end }), [text, start, end]);
+  const sections = useMemo(() => textSections(text, { start, end }).map(withoutLead), [text, start, end]);
   const firstMarked = sections.findIndex((section) => section.marked !== '');
   const mark = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -38,7 +38,7 @@ export function DocumentTextPane({ documentId, text, range }: DocumentTextPanePr
         >
           {sections.map((section, index) => (
             <Section
-              key={section.start}
+              key={section.page ?? section.start}
               section={section}
               passages={passages}
               markRef={index === firstMarked ? mark : undefined}
@@ -68,8 +68,6 @@ const Section = memo(function Section({ section, passages, markRef }: SectionPro
     return passageParts(section, passagesWithin(passages, { start, end }));
   }, [isNear, isMarked, section, passages, start, before, marked, after]);
   const firstMarked = parts.findIndex((part) => part.marked !== '');
-  // Blank lines in front of a page's first words would stand under its heading.
-  const blanks = page === undefined ? 0 : before.length - before.trimStart().length;
   return (
     <section
       ref={ref}
@@ -83,13 +81,9 @@ const Section = memo(function Section({ section, passages, markRef }: SectionPro
         </h2>
       )}
       {parts.length === 0
-        ? (before + marked + after).slice(blanks)
+        ? before + marked + after
         : parts.map((part, index) => (
-            <Part
-              key={part.start}
-              part={index === 0 ? { ...part, before: part.before.slice(blanks) } : part}
-              markRef={index === firstMarked ? markRef : undefined}
-            />
+            <Part key={part.start} part={part} markRef={index === firstMarked ? markRef : undefined} />
           ))}
     </section>
   );

@@ -6,9 +6,7 @@ export function Pane({ label, bar, className, children }: PaneProps) {
   return (
     <section aria-label={label} className={clsx('flex min-h-0 min-w-0 flex-1 flex-col', className)}>
       {bar && (
-        <div className="flex min-h-9 shrink-0 items-center gap-3 border-b border-line px-4 py-1 text-xs text-muted">
-          {bar}
-        </div>
+        <div className="flex h-9 shrink-0 items-center gap-3 border-b border-line px-4 text-xs text-muted">{bar}</div>
       )}
       <div
         data-pane

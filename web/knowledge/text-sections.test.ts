@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { textSections } from './text-sections.ts';
+import { textSections, withoutLead } from './text-sections.ts';
 
 const join = (sections: ReturnType<typeof textSections>) =>
   sections.map(({ before, marked, after }) => before + marked + after).join('');
@@ -28,4 +28,25 @@ test('pages are sections, and a range may cross from one to the next', () => {
     [2, 'ot'],
   ]);
   expect(join(sections)).toBe('first\nother');
+});
+
+test('a page begins with its first words, and the marked ones stay whole', () => {
+  const pages = [
+    { page: 1, start: 0, end: 3 },
+    { page: 2, start: 3, end: 12 },
+  ];
+  const shown = (start?: number, end?: number) =>
+    textSections({ text: 'one\n\n two x', pages }, { start, end })
+      .map(withoutLead)
+      .map((section) => [section.start, section.before, section.marked, section.after]);
+  expect(shown()).toEqual([
+    [0, '', '', 'one'],
+    [6, '', '', 'two x'],
+  ]);
+  expect(shown(10, 11)).toEqual([
+    [0, 'one', '', ''],
+    [6, 'two ', 'x', ''],
+  ]);
+  expect(shown(0, 3)[1]).toEqual([6, '', '', 'two x']);
+  expect(shown(2, 9)[1], 'blanks that are marked').toEqual([3, '', '\n\n two', ' x']);
 });

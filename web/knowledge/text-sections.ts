@@ -26,6 +26,16 @@ export function textSections(
   });
 }
 
+/** A page without the blank lines in front of its first words, which would stand under its heading; what is marked stays whole. */
+export function withoutLead(section: TextSection): TextSection {
+  const { page, start, before, marked, after } = section;
+  if (page === undefined) return section;
+  const lead = before || (marked === '' ? after : '');
+  const rest = lead.trimStart();
+  const cut = { ...section, start: start + lead.length - rest.length };
+  return lead === before ? { ...cut, before: rest } : { ...cut, after: rest };
+}
+
 type Cut = { start: number; end: number; page: number | undefined };
 
 function cuts(text: string, pages: DocumentText['pages'], maxChars: number): Cut[] {
