@@ -132,6 +132,7 @@ const libraryOwners: Readonly<Record<string, readonly string[]>> = {
   '@mozilla/readability': ['src/knowledge/'],
   '@zxcvbn-ts/core': ['src/identity/'],
   '@zxcvbn-ts/language-common': ['src/identity/'],
+  chardet: ['src/knowledge/'],
   dotenv: ['src/config.ts'],
   'eventsource-parser': ['src/models/'],
   fflate: ['src/personal-data/'],

@@ -41,6 +41,8 @@ export const document = z.strictObject({
   /** 0 to 1. */
   progress: z.number().min(0).max(1),
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  /** What of the file was not read, or not for certain, in sentences: “No text on pages 3-5 and 9. …”. */
+  notices: z.array(z.string()),
   pages: z.number().int(),
   passages: z.number().int(),
   version: z.number().int(),

@@ -3,6 +3,7 @@ import {
   type Document,
   type DocumentState,
   type DocumentText,
+  document as documentShape,
   documentState,
   documentText,
 } from '../contract/documents.ts';
@@ -78,6 +79,7 @@ export async function getDocumentText(
 }
 
 const pageSpans = documentText.shape.pages;
+const { notices } = documentShape.shape;
 
 export type OriginalFile = {
   stream: ReadableStream<Uint8Array>;
@@ -169,6 +171,7 @@ function toDocument(record: DocumentRecord): Document {
     state: documentState.parse(record.state),
     progress: record.progress,
     ...(error && { error }),
+    notices: notices.parse(JSON.parse(record.notices)),
     pages: record.page_count,
     passages: record.passage_count,
     version: record.version,

@@ -147,6 +147,21 @@ test('what is no readable document is refused with its reason, or fails visibly 
   expect(documents.map((each) => each.state)).toEqual(['failed', 'failed']);
 });
 
+test('a document tells what of it was not read, in the list too', async () => {
+  given = await givenKnowledge();
+  const { curator, corpusId } = await givenCorpus();
+  const half = await upload(curator, corpusId, 'half.pdf', await pdfOf(['The valve opens at four bar.', '', '']));
+  expect(half).toMatchObject({
+    state: 'ready',
+    pages: 3,
+    notices: [expect.stringMatching(/^No text on pages 2-3\. /)],
+  });
+  const whole = await upload(curator, corpusId, 'whole.md', '# Whole');
+  const { documents } = await listDocuments(given.knowledge, curator, corpusId, {});
+  expect(documents.map(({ notices }) => notices).toSorted((a, b) => a.length - b.length)).toEqual([[], half.notices]);
+  expect(whole.notices).toEqual([]);
+});
+
 test('an upload whose caller leaves, or that falls silent, leaves no file and no row', async () => {
   given = await givenKnowledge();
   const { curator, corpusId } = await givenCorpus();

@@ -7,7 +7,8 @@ import { untilRefused } from '../http/until-refused.ts';
 import { newId } from '../ids.ts';
 import { requireCorpus } from './corpus-rights.ts';
 import type { ReceivedFile } from './file-store.ts';
-import { detectType, mediaTypes } from './ingest/detect-type.ts';
+import { detectType } from './ingest/detect-type.ts';
+import { documentKinds } from './ingest/document-kinds.ts';
 import { ParseError } from './ingest/parse-error.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 
@@ -93,7 +94,7 @@ async function quickMediaType(received: ReceivedFile, filename: string): Promise
   const bytes = await readHead(received.path, isWhole ? received.bytes : headBytes);
   if (!isWhole && bytes.subarray(0, zipStart.length).equals(zipStart)) return undecided;
   try {
-    return mediaTypes[(await detectType(bytes, filename)).kind];
+    return documentKinds[(await detectType(bytes, filename)).kind].mediaType;
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     // A character cut in the middle at the end of the head is no fault of the file.

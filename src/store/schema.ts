@@ -252,6 +252,8 @@ export type Schema = {
     progress: number;
     error_code: string | null;
     error_message: string | null;
+    /** Sentences about what was not read. */
+    notices: Generated<Json>;
     page_count: number;
     passage_count: number;
     version: number;

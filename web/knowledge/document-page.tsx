@@ -10,6 +10,7 @@ import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AccessList } from './access-list.tsx';
 import { DocumentGone } from './document-gone.tsx';
+import { DocumentNotices } from './document-notices.tsx';
 import { DocumentReading } from './document-reading.tsx';
 import { DocumentState } from './document-state.tsx';
 
@@ -72,6 +73,7 @@ export function DocumentPage() {
             {corpus.data?.access === 'curate' && <AccessList of={{ documentId }} title="Who opened it" />}
           </div>
         )}
+        {document && <DocumentNotices notices={document.notices} className="shrink-0 px-4 py-2 sm:px-6" />}
         {document?.state === 'ready' && <DocumentReading document={document} place={place} />}
       </main>
     </>

@@ -11,6 +11,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { DocumentNotices } from './document-notices.tsx';
 import { DocumentState } from './document-state.tsx';
 import { ReadingAction } from './reading-action.tsx';
 
@@ -71,6 +72,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                 </td>
                 <td className="max-w-72 min-w-48">
                   <DocumentState document={document} />
+                  <DocumentNotices notices={document.notices} className="mt-1" />
                 </td>
                 <td className="text-right tabular-nums">{document.pages > 0 ? document.pages : '–'}</td>
                 <td className="text-right tabular-nums">{document.passages.toLocaleString()}</td>

@@ -1,53 +1,49 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { decodeText } from './decode-text.ts';
+import {
+  type DocumentKind,
+  documentKinds,
+  promisedKind,
+  readableKinds,
+  type TextKind,
+  textKinds,
+} from './document-kinds.ts';
 import { ParseError } from './parse-error.ts';
 import { zipNames } from './zip-directory.ts';
 
-export type DocumentKind = 'pdf' | 'docx' | 'html' | 'markdown' | 'text';
-
-export const mediaTypes: Record<DocumentKind, string> = {
-  pdf: 'application/pdf',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  html: 'text/html',
-  markdown: 'text/markdown',
-  text: 'text/plain',
-};
-
 /** Binary kinds are known by their content alone. Text comes decoded. */
-export type DetectedType = { kind: 'pdf' | 'docx' } | { kind: 'html' | 'markdown' | 'text'; text: string };
+export type DetectedType =
+  | { kind: Exclude<DocumentKind, TextKind> }
+  | { kind: TextKind; text: string; guessedEncoding?: string };
 
 /** What a file is by its content. The name decides only between the kinds of text, which no content tells apart for certain; a name that
  *  promises another kind than the content holds is refused.
- *  @throws ParseError `empty`, `unsupported_type`, `lying_type`, `encrypted` or `bad_encoding`, each with the reason in words */
+ *  @throws ParseError `empty`, `unsupported_type`, `lying_type`, `broken`, `encrypted` or `bad_encoding`, each with the reason in words */
 export async function detectType(bytes: Uint8Array, fileName: string): Promise<DetectedType> {
   if (bytes.length === 0) throw new ParseError('empty');
-  const promised = /\.([a-z0-9]{1,8})$/i.exec(fileName)?.[1]?.toLowerCase();
+  const ending = /\.([a-z0-9]{1,8})$/i.exec(fileName)?.[1]?.toLowerCase();
+  const promised = promisedKind(ending);
   const found = await contentKind(bytes);
-  if (found === 'text') {
-    refuseLie(promised, textNames, 'plain text');
-    return textKind(decodeText(bytes), promised);
+  const isKept = promised === undefined || (found === 'text' ? isTextKind(promised) : promised === found);
+  if (!isKept) {
+    throw new ParseError('lying_type', {
+      message: `This file is named .${ending}, but it holds ${documentKinds[found].words}. Check the file and upload it again.`,
+    });
   }
-  refuseLie(promised, [found], found === 'pdf' ? 'a PDF' : 'a Word document');
-  return { kind: found };
+  if (found !== 'text') return { kind: found };
+  const { text, guessed } = decodeText(bytes);
+  return { kind: textKind(text, promised), text, ...(guessed === undefined ? {} : { guessedEncoding: guessed }) };
 }
 
-const textNames = ['html', 'htm', 'xhtml', 'md', 'markdown', 'mkd', 'txt', 'text'];
-const knownNames = ['pdf', 'docx', ...textNames];
-
-function refuseLie(promised: string | undefined, fitting: string[], content: string): void {
-  if (promised === undefined || fitting.includes(promised) || !knownNames.includes(promised)) return;
-  throw new ParseError('lying_type', {
-    message: `This file is named .${promised}, but it holds ${content}. Check the file and upload it again.`,
-  });
+function isTextKind(kind: DocumentKind): kind is TextKind {
+  return textKinds.some((each) => each === kind);
 }
 
-async function contentKind(bytes: Uint8Array): Promise<'pdf' | 'docx' | 'text'> {
+async function contentKind(bytes: Uint8Array): Promise<Exclude<DocumentKind, TextKind> | 'text'> {
+  // Before the PDF: an archive that holds one as it is has its header within the first bytes.
+  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return archiveKind(zipNames(bytes));
   // Readers of PDF accept bytes before the header, within the first 1,024.
   if (Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-')) return 'pdf';
-  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) {
-    if (zipNames(bytes)?.includes('word/document.xml')) return 'docx';
-    throw unsupported('a ZIP archive that is no Word document');
-  }
   if (startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0])) {
     throw new ParseError('unsupported_type', {
       message:
@@ -61,9 +57,22 @@ async function contentKind(bytes: Uint8Array): Promise<'pdf' | 'docx' | 'text'> 
   return 'text';
 }
 
+/** The part that only documents of one kind have. */
+const mainParts: readonly [string, Exclude<DocumentKind, TextKind>][] = [
+  ['word/document.xml', 'docx'],
+];
+
+function archiveKind(names: string[] | undefined): Exclude<DocumentKind, TextKind> {
+  if (names === undefined) throw new ParseError('broken');
+  const kind = mainParts.find(([part]) => names.includes(part))?.[1];
+  if (kind !== undefined) return kind;
+  if (names.includes('content.xml')) throw unsupported('an OpenDocument file');
+  throw unsupported('a ZIP archive that is no Office document');
+}
+
 function unsupported(content: string): ParseError {
   return new ParseError('unsupported_type', {
-    message: `This is ${content}, which cannot be read. Upload Markdown, text, HTML, PDF or DOCX.`,
+    message: `This is ${content}, which cannot be read. Upload ${readableKinds}.`,
   });
 }
 
@@ -78,16 +87,15 @@ function isMostlyBinary(bytes: Uint8Array): boolean {
   return controls > head.length / 100 + 1;
 }
 
-function textKind(text: string, promised: string | undefined): DetectedType {
+function textKind(text: string, promised: DocumentKind | undefined): TextKind {
   const head = text.slice(0, 4096).trimStart();
   const isPage = /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i.test(head);
-  if (isPage) return { kind: 'html', text };
-  const isHtmlName = promised === 'html' || promised === 'htm' || promised === 'xhtml';
-  if (isHtmlName && /<(?:p|div|h[1-6]|table|ul|ol|article|section|span|br)\b[^>]*>/i.test(text)) {
-    return { kind: 'html', text };
+  if (isPage) return 'html';
+  if (promised === 'html') {
+    const hasTags = /<(?:p|div|h[1-6]|table|ul|ol|article|section|span|br)\b[^>]*>/i.test(text);
+    return hasTags ? 'html' : 'text';
   }
-  if (promised === 'md' || promised === 'markdown' || promised === 'mkd') return { kind: 'markdown', text };
-  if (promised === 'txt' || promised === 'text' || isHtmlName) return { kind: 'text', text };
+  if (promised !== undefined && isTextKind(promised)) return promised;
   const looksMarked = /^#{1,6} \S|^```|^\|[ :-]+\||^[-*] \S.*\]\(|\[[^\]]+\]\([^)]+\)/m.test(text.slice(0, 20_000));
-  return { kind: looksMarked ? 'markdown' : 'text', text };
+  return looksMarked ? 'markdown' : 'text';
 }

@@ -115,6 +115,7 @@ async function readOriginal(
     text: read.text,
     pages: read.pages ?? [],
     headings: read.headings,
+    notices: read.notices ?? [],
     at: clock.now(),
   });
   return held ? read : undefined;

@@ -1,5 +1,6 @@
 import { storableText } from './decode-text.ts';
-import { detectType, mediaTypes } from './detect-type.ts';
+import { type DetectedType, detectType } from './detect-type.ts';
+import { documentKinds } from './document-kinds.ts';
 import { ParseError } from './parse-error.ts';
 import type { ParsedDocument } from './parsed-document.ts';
 
@@ -23,14 +24,25 @@ export async function parseBytes(bytes: Uint8Array, fileName: string, limits: Te
     title: storableText(read.title).replace(/\s+/g, ' ').trim().slice(0, maxTitleChars).toWellFormed(),
     text: storableText(read.text),
     headings: read.headings.map((heading) => ({ ...heading, text: storableText(heading.text) })),
-    mediaType: mediaTypes[detected.kind],
+    notices: [...encodingNotice(detected), ...(read.notices ?? [])].map((notice) =>
+      storableText(notice).slice(0, maxNoticeChars).toWellFormed(),
+    ),
+    mediaType: documentKinds[detected.kind].mediaType,
   };
 }
 
 const maxTitleChars = 300;
+const maxNoticeChars = 1000;
+
+function encodingNotice(detected: DetectedType): string[] {
+  if (!('guessedEncoding' in detected)) return [];
+  return [
+    `The encoding of the text was guessed to be ${detected.guessedEncoding}. If letters are wrong, save the file as UTF-8 and upload it again.`,
+  ];
+}
 
 async function readKind(
-  detected: Awaited<ReturnType<typeof detectType>>,
+  detected: DetectedType,
   bytes: Uint8Array,
   title: string,
   limits: TextLimits,

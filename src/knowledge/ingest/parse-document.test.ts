@@ -1,7 +1,7 @@
-import { crc32, deflateRawSync } from 'node:zlib';
 import { Document, HeadingLevel, Packer, Paragraph, Table, TableCell, TableRow } from 'docx';
 import { PDFDocument, PDFHexString, PDFName, StandardFonts } from 'pdf-lib';
 import { describe, expect, test } from 'vitest';
+import { makeZip } from '../testing/make-zip.ts';
 import { parseDocument } from './parse-document.ts';
 import { ParseError, type ParseErrorCode } from './parse-error.ts';
 
@@ -90,6 +90,24 @@ describe('what is read', () => {
     ]);
   });
 
+  test('pages of a PDF without text are noted', async () => {
+    const pdf = await PDFDocument.create();
+    const font = await pdf.embedFont(StandardFonts.Helvetica);
+    for (const text of ['One', 'Two', '', '', '', 'Six', '', 'Eight', '']) {
+      pdf.addPage([600, 800]).drawText(text, { x: 50, y: 740, size: 12, font });
+    }
+    expect((await parse('half-scanned.pdf', await pdf.save())).notices).toEqual([
+      'No text on pages 3-5, 7 and 9. If they are scans, run text recognition (OCR) on the file and upload the result.',
+    ]);
+    const short = await PDFDocument.create();
+    short.addPage().drawText('Words', { font: await short.embedFont(StandardFonts.Helvetica) });
+    expect((await parse('whole.pdf', await short.save())).notices).toEqual([]);
+    short.addPage();
+    expect((await parse('last-blank.pdf', await short.save())).notices).toEqual([
+      'No text on page 2. If it is a scan, run text recognition (OCR) on the file and upload the result.',
+    ]);
+  });
+
   test('DOCX keeps headings and tables', async () => {
     const file = new Document({
       sections: [
@@ -124,7 +142,7 @@ describe('what is refused, with a reason', () => {
     ).toEqual(['unsupported_type', expect.any(String)]);
     expect(await refused('report.pdf', 'no PDF at all')).toEqual(['lying_type', expect.stringContaining('plain text')]);
     expect(await refused('report.docx', '%PDF-1.7\n')).toEqual(['lying_type', expect.stringContaining('a PDF')]);
-    expect(await refused('a.docx', zip([['hello.txt', 'hello']]))).toEqual([
+    expect(await refused('a.docx', makeZip([{ name: 'hello.txt', content: 'hello' }]))).toEqual([
       'unsupported_type',
       expect.stringContaining('ZIP'),
     ]);
@@ -155,13 +173,14 @@ describe('what is refused, with a reason', () => {
   });
 
   test('an archive that unpacks to far more, or to more than it declares', async () => {
-    const bomb = zip([['word/document.xml', Buffer.alloc(30_000_000)]]);
+    const main = 'word/document.xml';
+    const bomb = makeZip([{ name: main, content: Buffer.alloc(30_000_000) }]);
     expect((await refused('bomb.docx', bomb))[0]).toBe('unpacks_too_large');
-    const liar = zip([['word/document.xml', Buffer.alloc(3_000_000)]], { declaredBytes: 1000 });
+    const liar = makeZip([{ name: main, content: Buffer.alloc(3_000_000), declaredBytes: 1000 }]);
     expect((await refused('liar.docx', liar))[0]).toBe('unpacks_too_large');
-    const many = zip(Array.from({ length: 6000 }, (_, i) => [i === 0 ? 'word/document.xml' : `${i}`, '']));
+    const many = makeZip(Array.from({ length: 6000 }, (_, i) => ({ name: i === 0 ? main : `${i}`, content: '' })));
     expect((await refused('many.docx', many))[0]).toBe('unpacks_too_large');
-    expect((await refused('cut.docx', zip([['word/document.xml', 'x']]).slice(0, -4)))[0]).toBe('unsupported_type');
+    expect((await refused('cut.docx', makeZip([{ name: main, content: 'x' }]).slice(0, -4)))[0]).toBe('broken');
   });
 
   test('what takes too long, too much memory, or is stopped', async () => {
@@ -188,36 +207,4 @@ async function encryptedPdf(): Promise<Uint8Array> {
   pdf.context.trailerInfo.ID = pdf.context.obj([PDFHexString.of('00ff'), PDFHexString.of('00ff')]);
   pdf.catalog.set(PDFName.of('Lang'), PDFHexString.of('6465'));
   return pdf.save({ useObjectStreams: false });
-}
-
-/** A ZIP archive of deflated entries, whose headers may declare another size than the content has. */
-function zip(files: [string, string | Buffer][], options: { declaredBytes?: number } = {}): Uint8Array {
-  const locals: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [name, content] of files) {
-    const raw = Buffer.from(content);
-    const packed = deflateRawSync(raw);
-    const common = Buffer.alloc(26);
-    common.writeUInt16LE(20, 0);
-    common.writeUInt16LE(8, 4);
-    common.writeUInt32LE(crc32(raw), 10);
-    common.writeUInt32LE(packed.length, 14);
-    common.writeUInt32LE(options.declaredBytes ?? raw.length, 18);
-    common.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), common, Buffer.from(name), packed]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\u0000'), common, tail, Buffer.from(name)]));
-    locals.push(local);
-    offset += local.length;
-  }
-  const listed = Buffer.concat(directory);
-  const end = Buffer.alloc(22);
-  end.write('PK\u0005\u0006');
-  end.writeUInt16LE(files.length, 8);
-  end.writeUInt16LE(files.length, 10);
-  end.writeUInt32LE(listed.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Uint8Array.from(Buffer.concat([...locals, listed, end]));
 }

@@ -18,11 +18,10 @@ export type ParseLimits = {
   maxResidentMb: number;
 };
 
-const defaultParseLimits: ParseLimits = {
+const defaultParseLimits: Omit<ParseLimits, 'timeoutMs'> = {
   maxBytes: 50 * 2 ** 20,
   maxPages: 3000,
   maxTextChars: 10_000_000,
-  timeoutMs: 60_000,
   maxHeapMb: 512,
   maxResidentMb: 900,
 };
@@ -30,14 +29,14 @@ const defaultParseLimits: ParseLimits = {
 /** A document with its passages, which `splitPassages` made of it with its own limits. */
 export type ParsedWithPassages = ParsedDocument & { passages: Omit<Passage, 'text'>[] };
 
-/** Reads Markdown, text, HTML, PDF or DOCX in a process of its own, which gets no environment, may write no file and is killed when it
+/** Reads a document of any kind in a process of its own, which gets no environment, may write no file and is killed when it
  *  goes over a limit. This process only copies bytes.
  *  @throws ParseError with the reason in words; `stopped` when the signal aborts */
 export async function parseDocument(
   file: { bytes: Uint8Array; fileName: string },
   options: { limits?: Partial<ParseLimits>; signal?: AbortSignal } = {},
 ): Promise<ParsedWithPassages> {
-  const limits = { ...defaultParseLimits, ...options.limits };
+  const limits = { ...defaultParseLimits, timeoutMs: timeoutFor(file.bytes.length), ...options.limits };
   const { signal } = options;
   if (file.bytes.length === 0) throw new ParseError('empty');
   if (file.bytes.length > limits.maxBytes) throw new ParseError('too_large');
@@ -49,9 +48,14 @@ export async function parseDocument(
     const code = isParseErrorCode(answer.code) ? answer.code : 'parser_failed';
     throw new ParseError(code, { message: answer.message });
   }
-  const { title, mediaType, headings, pages } = answer;
+  const { title, mediaType, headings, pages, notices = [] } = answer;
   const passages = answer.passages.map(({ page, ...place }) => ({ ...place, ...(page === undefined ? {} : { page }) }));
-  return { title, text, headings, ...(pages === undefined ? {} : { pages }), mediaType, passages };
+  return { title, text, headings, ...(pages === undefined ? {} : { pages }), notices, mediaType, passages };
+}
+
+/** A small file that takes long is made to; a long book takes a second for each 60 to 120 pages. */
+function timeoutFor(bytes: number): number {
+  return Math.min(60_000, 25_000 + (bytes / 2 ** 20) * 2_000);
 }
 
 /** UTF-8 takes at most three bytes a UTF-16 unit; headings and passages come on top. */

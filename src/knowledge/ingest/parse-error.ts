@@ -1,7 +1,9 @@
+import { readableKinds } from './document-kinds.ts';
+
 /** Why a document could not be read: a stable code, and what its owner can do about it. */
 export const parseErrors = {
   empty: 'The file is empty. Check it and upload it again.',
-  unsupported_type: 'This type of file cannot be read. Upload Markdown, text, HTML, PDF or DOCX.',
+  unsupported_type: `This type of file cannot be read. Upload ${readableKinds}.`,
   lying_type: 'The content of this file is not what its name says. Check the file and upload it again.',
   bad_encoding: 'The text of this file is in no encoding that can be read. Save it as UTF-8 and upload it again.',
   encrypted: 'This file is encrypted. Save it without a password and upload it again.',

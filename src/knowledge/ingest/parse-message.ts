@@ -14,6 +14,7 @@ export const parseAnswer = z.discriminatedUnion('ok', [
     mediaType: z.string(),
     headings: z.array(z.object({ level: z.number().int(), text: z.string(), start: offset })),
     pages: z.array(z.object({ page: z.number().int(), start: offset, end: offset })).optional(),
+    notices: z.array(z.string()).optional(),
     passages: z.array(
       z.object({ start: offset, end: offset, page: z.number().int().optional(), headingPath: z.array(z.string()) }),
     ),

@@ -16,5 +16,7 @@ export type ParsedDocument = {
   headings: Heading[];
   /** Only for formats that have pages. */
   pages?: PageSpan[];
+  /** What of the file was not read, or not for certain: a sentence each, for whoever keeps the document. */
+  notices?: string[];
   mediaType: string;
 };

@@ -1,10 +1,12 @@
 import { getDocumentProxy } from 'unpdf';
 import { ParseError } from './parse-error.ts';
 import type { PageSpan, ParsedDocument } from './parsed-document.ts';
+import { textlessPages } from './textless-pages.ts';
 import { type PdfLine, pdfLines, writePdfPage } from './pdf-lines.ts';
 import { TextBuilder } from './text-builder.ts';
 
-/** The text of a PDF, page by page, with lines joined to paragraphs. Lines set clearly larger than the rest are its headings.
+/** The text of a PDF, page by page, with lines joined to paragraphs. Lines set clearly larger than the rest are its headings. Pages without
+ *  text are noted.
  *  @throws ParseError `encrypted`, `broken`, `too_many_pages` or `too_much_text` */
 export async function readPdf(
   bytes: Uint8Array,
@@ -35,7 +37,13 @@ export async function readPdf(
     out.break(2);
   }
   const title = await titleOf(pdf);
-  return { title: title ?? out.headings[0]?.text ?? fallbackTitle, text: out.text, headings: out.headings, pages };
+  return {
+    title: title ?? out.headings[0]?.text ?? fallbackTitle,
+    text: out.text,
+    headings: out.headings,
+    pages,
+    notices: textlessPages(out.text, pages),
+  };
 }
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;

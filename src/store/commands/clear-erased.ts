@@ -172,7 +172,7 @@ function* clearCorpora(
     const unnamed = yield* all(
       db
         .updateTable('documents')
-        .set({ title: '', filename: '', error_message: null })
+        .set({ title: '', filename: '', error_message: null, notices: '[]' })
         .where('id', 'in', named)
         .returning('id'),
     );

@@ -58,6 +58,8 @@ export type StoreTextArgs = {
   text: string;
   pages: readonly { page: number; start: number; end: number }[];
   headings: readonly { level: number; text: string; start: number }[];
+  /** What was not read, in sentences. */
+  notices?: readonly string[];
   at: string;
 };
 
@@ -80,6 +82,7 @@ export const storeDocumentText = command(['knowledge'], function* (db: Db, args:
         media_type: args.mediaType,
         language: args.language,
         page_count: args.pages.length,
+        notices: encodeJson(args.notices ?? []),
         progress: 0.15,
         updated_at: args.at,
       })

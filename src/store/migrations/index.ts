@@ -13,6 +13,7 @@ import { importedSessions } from './0012-imported-sessions.ts';
 import { budgetDays } from './0013-budget-days.ts';
 import { wordsInMemory } from './0014-words-in-memory.ts';
 import { documentAccesses } from './0015-document-accesses.ts';
+import { formats } from './0016-formats.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   budgetDays,
   wordsInMemory,
   documentAccesses,
+  formats,
 ];

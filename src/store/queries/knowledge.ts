@@ -47,6 +47,7 @@ const documentColumns = [
   'd.progress',
   'd.error_code',
   'd.error_message',
+  'd.notices',
   'd.page_count',
   'd.passage_count',
   'd.version',
@@ -66,6 +67,8 @@ export type DocumentRecord = {
   progress: number;
   error_code: string | null;
   error_message: string | null;
+  /** JSON of sentences. */
+  notices: string;
   page_count: number;
   passage_count: number;
   version: number;

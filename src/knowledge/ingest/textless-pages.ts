@@ -1,0 +1,29 @@
+import type { PageSpan } from './parsed-document.ts';
+
+/** The notice about pages on which nothing can be read, as scans are; none when every page has text. Pure. */
+export function textlessPages(text: string, pages: readonly PageSpan[]): string[] {
+  const numbers = pages
+    .filter(({ start, end }) => !/[\p{L}\p{N}]/u.test(text.slice(start, end)))
+    .map(({ page }) => page);
+  if (numbers.length === 0) return [];
+  const [are, noun] = numbers.length === 1 ? ['it is a scan', 'page'] : ['they are scans', 'pages'];
+  return [
+    `No text on ${noun} ${numberRanges(numbers)}. If ${are}, run text recognition (OCR) on the file and upload the result.`,
+  ];
+}
+
+const maxRanges = 20;
+
+/** Rising numbers as people write them: `3-5 and 9`. Pure. */
+export function numberRanges(numbers: readonly number[]): string {
+  const ranges: { first: number; last: number }[] = [];
+  for (const number of numbers) {
+    const open = ranges.at(-1);
+    if (open?.last === number - 1) open.last = number;
+    else ranges.push({ first: number, last: number });
+  }
+  const words = ranges.map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`));
+  const shown = words.length > maxRanges ? [...words.slice(0, maxRanges), 'others'] : words;
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
