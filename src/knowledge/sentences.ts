@@ -19,6 +19,19 @@ export function sentenceSpans(text: string, part: Span = { start: 0, end: text.l
   return spans;
 }
 
+/** The lines of a part of a text that are not blank, without the blank space around them. Pure.
+ *  @returns spans into `text` (not into the part) */
+export function lineSpans(text: string, part: Span): Span[] {
+  const spans: Span[] = [];
+  for (const { start, end } of lines(text, part)) {
+    const line = text.slice(start, end);
+    const lead = line.length - line.trimStart().length;
+    const { length } = line.trim();
+    if (length > 0) spans.push({ start: start + lead, end: start + lead + length });
+  }
+  return spans;
+}
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 const wholeLine = /^(?:#{1,6}\s|={3,}$|-{3,}$)/;
 const lineStart = /^(?:#{1,6}\s|[-*+]\s|\d{1,3}[.)]\s|>|\||```|~~~)/;

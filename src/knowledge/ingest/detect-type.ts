@@ -47,7 +47,7 @@ async function contentKind(bytes: Uint8Array): Promise<Exclude<DocumentKind, Tex
   if (startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0])) {
     throw new ParseError('unsupported_type', {
       message:
-        'This is an Office file that is encrypted or in the old binary format. Save it as DOCX without a password and upload it again.',
+        'This is an Office file that is encrypted or in the old binary format. Save it as DOCX or XLSX without a password and upload it again.',
     });
   }
   const isMarkedUtf16 = startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff]);
@@ -60,12 +60,14 @@ async function contentKind(bytes: Uint8Array): Promise<Exclude<DocumentKind, Tex
 /** The part that only documents of one kind have. */
 const mainParts: readonly [string, Exclude<DocumentKind, TextKind>][] = [
   ['word/document.xml', 'docx'],
+  ['xl/workbook.xml', 'xlsx'],
 ];
 
 function archiveKind(names: string[] | undefined): Exclude<DocumentKind, TextKind> {
   if (names === undefined) throw new ParseError('broken');
   const kind = mainParts.find(([part]) => names.includes(part))?.[1];
   if (kind !== undefined) return kind;
+  if (names.includes('xl/workbook.bin')) throw unsupported('a binary Excel workbook (XLSB)');
   if (names.includes('content.xml')) throw unsupported('an OpenDocument file');
   throw unsupported('a ZIP archive that is no Office document');
 }

@@ -132,7 +132,10 @@ async function splitStored(store: Store, document: IngestedDocument, signal: Abo
   const pages = pageSpans.parse(JSON.parse(stored.pages));
   return {
     text,
-    passages: await splitAside({ text, pages, headings: headings.parse(JSON.parse(stored.headings)) }, signal),
+    passages: await splitAside(
+      { text, pages, headings: headings.parse(JSON.parse(stored.headings)), mediaType: document.mediaType },
+      signal,
+    ),
   };
 }
 

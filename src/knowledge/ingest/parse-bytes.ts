@@ -53,10 +53,16 @@ async function readKind(
       return (await import('./read-pdf.ts')).readPdf(bytes, title, limits);
     case 'docx':
       return (await import('./read-docx.ts')).readDocx(bytes, title);
+    case 'xlsx':
+      return (await import('./read-xlsx.ts')).readXlsx(bytes, title, limits);
     case 'html':
       return (await import('./read-html.ts')).readHtml(detected.text, title);
     case 'markdown':
       return (await import('./read-markdown.ts')).readMarkdown(detected.text, title);
+    case 'csv':
+      return (await import('./read-csv.ts')).readCsv(detected.text, title, limits);
+    case 'tsv':
+      return (await import('./read-csv.ts')).readCsv(detected.text, title, limits, '\t');
     case 'text':
       return { title, text: detected.text, headings: [] };
   }

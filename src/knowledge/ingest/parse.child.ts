@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { parseBytes } from './parse-bytes.ts';
 import { ParseError } from './parse-error.ts';
 import { encodeAnswer, parseRequest } from './parse-message.ts';
-import { splitPassages } from './split-passages.ts';
+import { splitText } from './split-text.ts';
 
 const answerDescriptor = 3;
 
@@ -13,7 +13,7 @@ async function answer(): Promise<Buffer> {
   try {
     const { fileName, ...limits } = parseRequest.parse(JSON.parse(process.argv[2] ?? ''));
     const { text, ...document } = await parseBytes(await buffer(process.stdin), fileName, limits);
-    const passages = splitPassages({ text, ...document }).map(({ text: _, ...place }) => place);
+    const passages = splitText({ text, ...document }).map(({ text: _, ...place }) => place);
     return encodeAnswer({ ok: true, ...document, passages }, text);
   } catch (error) {
     const known = error instanceof ParseError ? error : new ParseError('parser_failed', { cause: error });

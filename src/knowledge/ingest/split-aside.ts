@@ -1,19 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import type { ParsedDocument } from './parsed-document.ts';
-import { type Passage, splitPassages } from './split-passages.ts';
+import type { Passage } from './split-passages.ts';
+import { type SplitText, splitText } from './split-text.ts';
 
 /** Shorter texts are split in less time than a thread takes to start (about 5 ms for this many UTF-16 units). */
 const smallTextLength = 40_000;
 const deadlineMs = 60_000;
 
-/** `splitPassages` without holding the event loop: a long text is split in a thread of its own.
+/** `splitText` without holding the event loop: a long text is split in a thread of its own.
  *  @throws Error when it takes over a minute; the signal's reason when aborted */
-export async function splitAside(
-  document: Pick<ParsedDocument, 'text' | 'headings' | 'pages'>,
-  signal: AbortSignal,
-): Promise<Passage[]> {
+export async function splitAside(document: SplitText, signal: AbortSignal): Promise<Passage[]> {
   signal.throwIfAborted();
-  if (document.text.length <= smallTextLength) return splitPassages(document);
+  if (document.text.length <= smallTextLength) return splitText(document);
   const worker = new Worker(new URL('./split.worker.ts', import.meta.url), {
     workerData: document,
     env: {},

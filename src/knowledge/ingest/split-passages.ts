@@ -1,4 +1,4 @@
-import { type Span, sentenceSpans } from '../sentences.ts';
+import { lineSpans, type Span, sentenceSpans } from '../sentences.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import type { Heading, ParsedDocument } from './parsed-document.ts';
 
@@ -19,26 +19,30 @@ export type SplitOptions = {
   maxTokens?: number;
   /** In UTF-16 units. */
   maxChars?: number;
+  /** What stays whole as long as it fits. */
+  unit?: 'sentence' | 'line';
 };
 
-/** Splits a document into passages: whole sentences packed up to the limits, never across a page, and a heading opens a new one.
- *  A sentence over the limits is cut between words, a word over them between characters. Every character that is not blank is in
+/** With title and heading in front (`embeddingText`) a passage stays within the 256 tokens that all-MiniLM-L6-v2 reads. */
+export const passageLimits = { maxTokens: 220, maxChars: 1000 } as const;
+
+/** Splits a document into passages: whole sentences or lines packed up to the limits, never across a page, and a heading opens a new one.
+ *  One over the limits is cut between words, a word over them between characters. Every character that is not blank is in
  *  exactly one passage, in order. Pure.
- *  @param options  at most 220 tokens and 1,000 characters unless told: with title and heading in front (`embeddingText`) that stays
- *    within the 256 tokens all-MiniLM-L6-v2 reads */
+ *  @param options  `passageLimits` and sentences unless told */
 export function splitPassages(
   document: Pick<ParsedDocument, 'text' | 'headings' | 'pages'>,
   options: SplitOptions = {},
 ): Passage[] {
   const { text, headings, pages = [] } = document;
-  const limits = { countTokens: estimateTokens, maxTokens: 220, maxChars: 1000, ...options };
+  const limits: Limits = { countTokens: estimateTokens, ...passageLimits, unit: 'sentence', ...options };
   const parts: (Span & { page?: number })[] = pages.length === 0 ? [{ start: 0, end: text.length }] : pages;
   const pathAt = headingPaths(headings);
   const passages: Passage[] = [];
   for (const part of parts) {
     for (const section of sections(text, part, headings)) {
       const headingPath = pathAt(section.lastHeading);
-      for (const { start, end } of packed(sentencePieces(text, section, limits), limits)) {
+      for (const { start, end } of packed(pieces(text, section, limits), limits)) {
         const page = part.page === undefined ? {} : { page: part.page };
         passages.push({ start, end, text: text.slice(start, end), ...page, headingPath });
       }
@@ -85,9 +89,9 @@ function headingPaths(headings: Heading[]): (offset: number) => string[] {
 }
 
 /** Joins neighbours as long as they fit together. */
-function* packed(pieces: Iterable<Piece>, limits: Limits): Generator<Piece> {
+function* packed(parts: Iterable<Piece>, limits: Limits): Generator<Piece> {
   let open: Piece | undefined;
-  for (const piece of pieces) {
+  for (const piece of parts) {
     const joined = open && { start: open.start, end: piece.end, tokens: open.tokens + piece.tokens };
     if (joined !== undefined && fits(joined, limits)) {
       open = joined;
@@ -103,17 +107,18 @@ function fits({ start, end, tokens }: Piece, { maxTokens, maxChars }: Limits): b
   return end - start <= maxChars && tokens <= maxTokens;
 }
 
-function* sentencePieces(text: string, section: Span, limits: Limits): Generator<Piece> {
-  for (const sentence of sentenceSpans(text, section)) {
-    const piece = measured(text, sentence, limits);
+function* pieces(text: string, section: Span, limits: Limits): Generator<Piece> {
+  const spansOf = limits.unit === 'line' ? lineSpans : sentenceSpans;
+  for (const span of spansOf(text, section)) {
+    const piece = measured(text, span, limits);
     if (fits(piece, limits)) yield piece;
-    else yield* packed(wordPieces(text, sentence, limits), limits);
+    else yield* packed(wordPieces(text, span, limits), limits);
   }
 }
 
-function* wordPieces(text: string, sentence: Span, limits: Limits): Generator<Piece> {
-  for (const match of text.slice(sentence.start, sentence.end).matchAll(/\S+/gu)) {
-    const start = sentence.start + match.index;
+function* wordPieces(text: string, long: Span, limits: Limits): Generator<Piece> {
+  for (const match of text.slice(long.start, long.end).matchAll(/\S+/gu)) {
+    const start = long.start + match.index;
     const word = { start, end: start + match[0].length };
     let rest = word;
     while (rest.start < word.end) {

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ParsedDocument } from './parsed-document.ts';
-import { splitPassages } from './split-passages.ts';
+import { type SplitText, splitText } from './split-text.ts';
 
-/** Splits one document and ends. */
-const document: Pick<ParsedDocument, 'text' | 'headings' | 'pages'> = workerData;
-parentPort?.postMessage(splitPassages(document));
+/** Splits one text and ends. */
+const text: SplitText = workerData;
+parentPort?.postMessage(splitText(text));
