@@ -47,7 +47,7 @@ async function contentKind(bytes: Uint8Array): Promise<Exclude<DocumentKind, Tex
   if (startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0])) {
     throw new ParseError('unsupported_type', {
       message:
-        'This is an Office file that is encrypted or in the old binary format. Save it as DOCX or XLSX without a password and upload it again.',
+        'This is an Office file that is encrypted or in the old binary format. Save it as DOCX, PPTX or XLSX without a password and upload it again.',
     });
   }
   const isMarkedUtf16 = startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff]);
@@ -61,6 +61,8 @@ async function contentKind(bytes: Uint8Array): Promise<Exclude<DocumentKind, Tex
 const mainParts: readonly [string, Exclude<DocumentKind, TextKind>][] = [
   ['word/document.xml', 'docx'],
   ['xl/workbook.xml', 'xlsx'],
+  ['ppt/presentation.xml', 'pptx'],
+  ['META-INF/container.xml', 'epub'],
 ];
 
 function archiveKind(names: string[] | undefined): Exclude<DocumentKind, TextKind> {
@@ -69,7 +71,7 @@ function archiveKind(names: string[] | undefined): Exclude<DocumentKind, TextKin
   if (kind !== undefined) return kind;
   if (names.includes('xl/workbook.bin')) throw unsupported('a binary Excel workbook (XLSB)');
   if (names.includes('content.xml')) throw unsupported('an OpenDocument file');
-  throw unsupported('a ZIP archive that is no Office document');
+  throw unsupported('a ZIP archive that is neither an Office document nor an e-book');
 }
 
 function unsupported(content: string): ParseError {

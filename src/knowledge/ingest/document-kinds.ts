@@ -11,6 +11,12 @@ export const documentKinds = {
     names: ['xlsx', 'xlsm'],
     mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   },
+  pptx: {
+    words: 'a PowerPoint presentation',
+    names: ['pptx', 'pptm', 'ppsx'],
+    mediaType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  },
+  epub: { words: 'an e-book (EPUB)', names: ['epub'], mediaType: 'application/epub+zip' },
   html: { words: 'plain text', names: ['html', 'htm', 'xhtml'], mediaType: 'text/html' },
   markdown: { words: 'plain text', names: ['md', 'markdown', 'mkd'], mediaType: 'text/markdown' },
   csv: { words: 'plain text', names: ['csv'], mediaType: 'text/csv' },
@@ -25,7 +31,7 @@ export const textKinds = ['html', 'markdown', 'csv', 'tsv', 'text'] as const;
 export type TextKind = (typeof textKinds)[number];
 
 /** What may be uploaded, for the end of a sentence. */
-export const readableKinds = 'Markdown, text, HTML, PDF, DOCX, XLSX or CSV';
+export const readableKinds = 'Markdown, text, HTML, PDF, DOCX, PPTX, XLSX, CSV or EPUB';
 
 /** The kind whose files have names with this ending, in small letters; undefined for an ending that promises nothing. Pure. */
 export function promisedKind(ending: string | undefined): DocumentKind | undefined {

@@ -55,6 +55,10 @@ async function readKind(
       return (await import('./read-docx.ts')).readDocx(bytes, title);
     case 'xlsx':
       return (await import('./read-xlsx.ts')).readXlsx(bytes, title, limits);
+    case 'pptx':
+      return (await import('./read-pptx.ts')).readPptx(bytes, title, limits);
+    case 'epub':
+      return (await import('./read-epub.ts')).readEpub(bytes, title, limits);
     case 'html':
       return (await import('./read-html.ts')).readHtml(detected.text, title);
     case 'markdown':

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { ParseError } from './parse-error.ts';
+import { zipName } from './zip-name.ts';
 
 export type ZipLimits = {
   maxEntries: number;
@@ -30,6 +31,27 @@ export function checkZip(bytes: Uint8Array, limits: ZipLimits): void {
     throw new ParseError('unpacks_too_large');
   }
   for (const entry of entries) checkEntry(buffer, entry);
+}
+
+/** The files of an archive that lies in memory, by the names its directory has for them. */
+export type ZipFiles = { names: readonly string[]; read(name: string): Buffer | undefined };
+
+/** @throws ParseError as `checkZip` does */
+export function openZip(bytes: Uint8Array, limits: ZipLimits): ZipFiles {
+  checkZip(bytes, limits);
+  const buffer = asBuffer(bytes);
+  const entries = new Map(readDirectory(buffer, limits.maxEntries)?.map((entry) => [entry.name, entry]));
+  return {
+    names: [...entries.keys()],
+    read(name) {
+      const entry = entries.get(name);
+      if (entry === undefined) return undefined;
+      const packed = packedBytes(buffer, entry);
+      return entry.method === zipMethods.stored
+        ? packed
+        : inflateRawSync(packed, { maxOutputLength: entry.unpackedBytes });
+    },
+  };
 }
 
 export type ZipEntry = {
@@ -95,7 +117,7 @@ export function readZipEntries(directory: Buffer, count: number): ZipEntry[] | u
       packedBytes: directory.readUInt32LE(at + 20),
       unpackedBytes: directory.readUInt32LE(at + 24),
       offset: directory.readUInt32LE(at + 42),
-      name: directory.toString('utf8', at + 46, at + 46 + nameBytes),
+      name: zipName(directory.subarray(at + 46, at + 46 + nameBytes), (directory.readUInt16LE(at + 8) & 0x800) !== 0),
     });
     at += 46 + nameBytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
   }
@@ -110,14 +132,18 @@ export function zipDataOffset(header: Buffer): number | undefined {
 
 function checkEntry(buffer: Buffer, entry: ZipEntry): void {
   if (entry.isEncrypted) throw new ParseError('encrypted');
-  const { offset } = entry;
-  const dataOffset = zipDataOffset(buffer.subarray(offset, offset + zipHeaderBytes));
-  if (dataOffset === undefined) throw new ParseError('broken');
-  const packed = buffer.subarray(offset + dataOffset, offset + dataOffset + entry.packedBytes);
-  if (packed.length !== entry.packedBytes) throw new ParseError('broken');
+  const packed = packedBytes(buffer, entry);
   if (entry.method === zipMethods.stored && entry.packedBytes === entry.unpackedBytes) return;
   if (entry.method !== zipMethods.deflated) throw new ParseError('broken');
   if (inflatedBytes(packed, entry.unpackedBytes) !== entry.unpackedBytes) throw new ParseError('broken');
+}
+
+function packedBytes(buffer: Buffer, { offset, packedBytes: length }: ZipEntry): Buffer {
+  const dataOffset = zipDataOffset(buffer.subarray(offset, offset + zipHeaderBytes));
+  if (dataOffset === undefined) throw new ParseError('broken');
+  const packed = buffer.subarray(offset + dataOffset, offset + dataOffset + length);
+  if (packed.length !== length) throw new ParseError('broken');
+  return packed;
 }
 
 function inflatedBytes(packed: Buffer, declaredBytes: number): number {
