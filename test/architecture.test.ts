@@ -149,6 +149,7 @@ const libraryOwners: Readonly<Record<string, readonly string[]>> = {
   otplib: ['src/identity/'],
   papaparse: ['src/knowledge/'],
   pino: ['src/log.ts'],
+  'postal-mime': ['src/knowledge/'],
   'prom-client': ['src/http/'],
   stemmer: ['src/retrieval/'],
   unpdf: ['src/knowledge/'],

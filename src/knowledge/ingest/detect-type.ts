@@ -8,6 +8,7 @@ import {
   type TextKind,
   textKinds,
 } from './document-kinds.ts';
+import { looksLikeMail } from './mail-head.ts';
 import { ParseError } from './parse-error.ts';
 import { zipNames } from './zip-directory.ts';
 
@@ -23,7 +24,7 @@ export async function detectType(bytes: Uint8Array, fileName: string): Promise<D
   if (bytes.length === 0) throw new ParseError('empty');
   const ending = /\.([a-z0-9]{1,8})$/i.exec(fileName)?.[1]?.toLowerCase();
   const promised = promisedKind(ending);
-  const found = await contentKind(bytes);
+  const found = await contentKind(bytes, promised);
   const isKept = promised === undefined || (found === 'text' ? isTextKind(promised) : promised === found);
   if (!isKept) {
     throw new ParseError('lying_type', {
@@ -39,7 +40,10 @@ function isTextKind(kind: DocumentKind): kind is TextKind {
   return textKinds.some((each) => each === kind);
 }
 
-async function contentKind(bytes: Uint8Array): Promise<Exclude<DocumentKind, TextKind> | 'text'> {
+async function contentKind(
+  bytes: Uint8Array,
+  promised: DocumentKind | undefined,
+): Promise<Exclude<DocumentKind, TextKind> | 'text'> {
   // Before the PDF: an archive that holds one as it is has its header within the first bytes.
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return archiveKind(zipNames(bytes));
   // Readers of PDF accept bytes before the header, within the first 1,024.
@@ -47,9 +51,10 @@ async function contentKind(bytes: Uint8Array): Promise<Exclude<DocumentKind, Tex
   if (startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0])) {
     throw new ParseError('unsupported_type', {
       message:
-        'This is an Office file that is encrypted or in the old binary format. Save it as DOCX, PPTX or XLSX without a password and upload it again.',
+        'This is an Office file that is encrypted or in the old binary format. Save it as DOCX, PPTX, XLSX or EML without a password and upload it again.',
     });
   }
+  if ((promised === undefined || promised === 'eml') && looksLikeMail(bytes, promised === 'eml')) return 'eml';
   const isMarkedUtf16 = startsWith(bytes, [0xff, 0xfe]) || startsWith(bytes, [0xfe, 0xff]);
   const binary = isMarkedUtf16 ? undefined : await fileTypeFromBuffer(bytes);
   if (binary !== undefined && !binary.mime.endsWith('xml')) throw unsupported(`a file of the type ${binary.mime}`);

@@ -59,6 +59,8 @@ async function readKind(
       return (await import('./read-pptx.ts')).readPptx(bytes, title, limits);
     case 'epub':
       return (await import('./read-epub.ts')).readEpub(bytes, title, limits);
+    case 'eml':
+      return (await import('./read-eml.ts')).readEml(bytes, title);
     case 'html':
       return (await import('./read-html.ts')).readHtml(detected.text, title);
     case 'markdown':

@@ -25,6 +25,12 @@ export function readHtml(source: string, fallbackTitle: string): Omit<ParsedDocu
   return { title: pageTitle || mainHeading || headings[0]?.text || fallbackTitle, text, headings };
 }
 
+/** The body of a page, or what there is where it has none. */
+export function pageBody(source: string): HtmlNode {
+  const page: HtmlDocument = parseHTML(withRoot(source)).document;
+  return page.querySelector('body') ?? page;
+}
+
 /** A page may leave out the tags around it; the parser would take its first element for the whole document. */
 function withRoot(source: string): string {
   if (/<html[\s>]/i.test(source) && /<body[\s>]/i.test(source)) return source;
