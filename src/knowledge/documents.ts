@@ -13,10 +13,10 @@ import { whileAllowed } from '../http/while-allowed.ts';
 import { newId } from '../ids.ts';
 import type { DocumentRecord } from '../store/queries/knowledge.ts';
 import { requireCorpus, requireDocument } from './corpus-rights.ts';
+import { priorityOf } from './ingest/quick-type.ts';
 import { noteOpening } from './document-accesses.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { clearedRowsAtOnce } from './sweep-deleted.ts';
-import { priorityOf } from './upload-document.ts';
 
 type Ports = Pick<KnowledgePorts, 'store'>;
 

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { type Actor, byOf } from '../access/actor.ts';
 import type { By } from '../contract/audit.ts';
 import { type DocumentState, documentState } from '../contract/documents.ts';
@@ -6,11 +5,10 @@ import { AppError } from '../errors.ts';
 import { untilRefused } from '../http/until-refused.ts';
 import { newId } from '../ids.ts';
 import { requireCorpus } from './corpus-rights.ts';
-import type { ReceivedFile } from './file-store.ts';
-import { detectType } from './ingest/detect-type.ts';
-import { documentKinds } from './ingest/document-kinds.ts';
 import { ParseError } from './ingest/parse-error.ts';
+import { priorityOf, quickMediaType } from './ingest/quick-type.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
+import { shownName, titleOf } from './name-document.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'clock' | 'files' | 'maxDocumentBytes'>;
 
@@ -57,7 +55,7 @@ export async function takeIn(ports: Ports, by: By, input: UploadInput): Promise<
   let isKept = false;
   try {
     const filename = shownName(input.filename);
-    const mediaType = await quickMediaType(received, filename);
+    const mediaType = await quickMediaType(received, filename).catch(refuse);
     const added = await ports.store.write.addDocument({
       documentId: newId(),
       corpusId: input.corpusId,
@@ -81,37 +79,8 @@ export async function takeIn(ports: Ports, by: By, input: UploadInput): Promise<
   }
 }
 
-/** A file up to this size is looked at whole, which takes about a millisecond. */
-const quickBytes = 1024 * 1024;
-const headBytes = 64 * 1024;
-const zipStart = Buffer.from([0x50, 0x4b, 0x03, 0x04]);
-const undecided = 'application/octet-stream';
-
-/** The media type by content where that is cheap to say; what cannot be told from the beginning of a large file is told by the parser.
- *  @throws AppError bad_request for an empty file, unsupported_media_type */
-async function quickMediaType(received: ReceivedFile, filename: string): Promise<string> {
-  const isWhole = received.bytes <= quickBytes;
-  const bytes = await readHead(received.path, isWhole ? received.bytes : headBytes);
-  if (!isWhole && bytes.subarray(0, zipStart.length).equals(zipStart)) return undecided;
-  try {
-    return documentKinds[(await detectType(bytes, filename)).kind].mediaType;
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    // A character cut in the middle at the end of the head is no fault of the file.
-    if (!isWhole && error.code === 'bad_encoding') return undecided;
-    throw asAppError(error);
-  }
-}
-
-async function readHead(path: string, length: number): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const buffer = Buffer.alloc(length);
-    const { bytesRead } = await file.read(buffer, 0, length, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+function refuse(error: unknown): never {
+  throw error instanceof ParseError ? asAppError(error) : error;
 }
 
 function asAppError(error: ParseError): AppError {
@@ -119,30 +88,5 @@ function asAppError(error: ParseError): AppError {
   return new AppError(code, { detail: error.message, cause: error });
 }
 
-const maxNameLength = 200;
-
-/** The last part of a path, without control characters and marks that turn the reading direction. */
-function shownName(filename: string): string {
-  const name = (filename.split(/[/\\]/).at(-1) ?? '').replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim();
-  if (name === '' || name === '.' || name === '..') return 'document';
-  if (name.length <= maxNameLength) return name.toWellFormed();
-  const extension = /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0] ?? '';
-  return (name.slice(0, maxNameLength - extension.length) + extension).toWellFormed();
-}
-
-function titleOf(filename: string): string {
-  return (
-    filename
-      .replace(/\.[A-Za-z0-9]{1,8}$/, '')
-      .replaceAll(/[_\s]+/g, ' ')
-      .trim() || filename
-  );
-}
-
 /** What the product brings itself waits behind every upload of a person. */
 const ownPriority = 100;
-
-/** Small files first: one step for each doubling above 16 KiB. */
-export function priorityOf(bytes: number): number {
-  return Math.max(0, Math.ceil(Math.log2(Math.max(1, bytes) / 16_384)));
-}

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { PassingFile } from '../knowledge/file-store.ts';
 import type { ZipEntry } from '../knowledge/ingest/zip-directory.ts';
+import type { ZipFile } from '../knowledge/ingest/zip-file.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import { ImportFault } from './import-fault.ts';
@@ -13,7 +14,7 @@ import { importLimits } from './import-limits.ts';
 import { type RebuiltSession, rebuildSession } from './rebuild-session.ts';
 import { readSessionFile } from './session-file.ts';
 import { storeImport } from './store-import.ts';
-import { openZipArchive, type ZipArchive } from './zip-archive.ts';
+import { openZipArchive } from './zip-archive.ts';
 
 export type ImportPorts = {
   store: Store;
@@ -116,7 +117,7 @@ async function importArchive(
 async function importOne(
   { store, clock }: ImportPorts,
   actor: Actor,
-  { archive, entry, origin }: { archive: ZipArchive; entry: ZipEntry; origin: 'web' | 'api' },
+  { archive, entry, origin }: { archive: ZipFile; entry: ZipEntry; origin: 'web' | 'api' },
   answer: ImportAnswer,
 ): Promise<void> {
   let session: RebuiltSession;
@@ -136,13 +137,13 @@ async function importOne(
   else answer.in_bin += 1;
 }
 
-async function openArchive(path: string): Promise<ZipArchive> {
+async function openArchive(path: string): Promise<ZipFile> {
   return asRefusal(() => openZipArchive(path, { files: importLimits.files }));
 }
 
 /** The session files of an archive that is an export and keeps to the limits as a whole.
  *  @throws AppError not_an_export */
-async function checkedSessions(archive: ZipArchive): Promise<ZipEntry[]> {
+async function checkedSessions(archive: ZipFile): Promise<ZipEntry[]> {
   return asRefusal(async () => {
     const names = new Set(archive.entries.map(({ name }) => name));
     if (names.size < archive.entries.length) throw new ImportFault('Two files of the archive have one name.');
@@ -168,7 +169,7 @@ async function checkedSessions(archive: ZipArchive): Promise<ZipEntry[]> {
 
 const accountFormat = z.looseObject({ format: z.string() });
 
-async function formatOf(archive: ZipArchive, entry: ZipEntry): Promise<string> {
+async function formatOf(archive: ZipFile, entry: ZipEntry): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of archive.read(entry)) chunks.push(chunk);
   let value: unknown;

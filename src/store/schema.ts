@@ -248,6 +248,8 @@ export type Schema = {
     sha256: string;
     /** Name of the stored original under `files/`. */
     file_key: string;
+    /** The archive in the same corpus that it came out of. */
+    archive_id: Generated<string | null>;
     state: string;
     progress: number;
     error_code: string | null;

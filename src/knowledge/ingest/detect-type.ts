@@ -45,7 +45,11 @@ async function contentKind(
   promised: DocumentKind | undefined,
 ): Promise<Exclude<DocumentKind, TextKind> | 'text'> {
   // Before the PDF: an archive that holds one as it is has its header within the first bytes.
-  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return archiveKind(zipNames(bytes));
+  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) {
+    const names = zipNames(bytes);
+    if (names === undefined) throw new ParseError('broken');
+    return kindOfArchive(names);
+  }
   // Readers of PDF accept bytes before the header, within the first 1,024.
   if (Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-')) return 'pdf';
   if (startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0])) {
@@ -70,13 +74,14 @@ const mainParts: readonly [string, Exclude<DocumentKind, TextKind>][] = [
   ['META-INF/container.xml', 'epub'],
 ];
 
-function archiveKind(names: string[] | undefined): Exclude<DocumentKind, TextKind> {
-  if (names === undefined) throw new ParseError('broken');
+/** What an archive with files of these names is.
+ *  @throws ParseError `unsupported_type` */
+export function kindOfArchive(names: readonly string[]): Exclude<DocumentKind, TextKind> {
   const kind = mainParts.find(([part]) => names.includes(part))?.[1];
   if (kind !== undefined) return kind;
   if (names.includes('xl/workbook.bin')) throw unsupported('a binary Excel workbook (XLSB)');
-  if (names.includes('content.xml')) throw unsupported('an OpenDocument file');
-  throw unsupported('a ZIP archive that is neither an Office document nor an e-book');
+  if (names.includes('content.xml') && names.includes('mimetype')) throw unsupported('an OpenDocument file');
+  return 'zip';
 }
 
 function unsupported(content: string): ParseError {

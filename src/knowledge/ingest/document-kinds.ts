@@ -18,6 +18,7 @@ export const documentKinds = {
   },
   epub: { words: 'an e-book (EPUB)', names: ['epub'], mediaType: 'application/epub+zip' },
   eml: { words: 'an e-mail', names: ['eml'], mediaType: 'message/rfc822' },
+  zip: { words: 'a ZIP archive', names: ['zip'], mediaType: 'application/zip' },
   html: { words: 'plain text', names: ['html', 'htm', 'xhtml'], mediaType: 'text/html' },
   markdown: { words: 'plain text', names: ['md', 'markdown', 'mkd'], mediaType: 'text/markdown' },
   csv: { words: 'plain text', names: ['csv'], mediaType: 'text/csv' },
@@ -32,7 +33,7 @@ export const textKinds = ['html', 'markdown', 'csv', 'tsv', 'text'] as const;
 export type TextKind = (typeof textKinds)[number];
 
 /** What may be uploaded, for the end of a sentence. */
-export const readableKinds = 'Markdown, text, HTML, PDF, DOCX, PPTX, XLSX, CSV, EPUB or EML';
+export const readableKinds = 'Markdown, text, HTML, PDF, DOCX, PPTX, XLSX, CSV, EPUB, EML or a ZIP of these';
 
 /** The kind whose files have names with this ending, in small letters; undefined for an ending that promises nothing. Pure. */
 export function promisedKind(ending: string | undefined): DocumentKind | undefined {

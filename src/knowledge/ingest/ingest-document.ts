@@ -11,7 +11,10 @@ import type { Store } from '../../store/store.ts';
 import type { EmbedderHandle } from '../embedder-handle.ts';
 import type { FileStore } from '../file-store.ts';
 import { clearedRowsAtOnce } from '../sweep-deleted.ts';
+import { isArchive } from './archive-files.ts';
+import { documentKinds } from './document-kinds.ts';
 import { embedDocument } from './embed-document.ts';
+import { ingestArchive } from './ingest-archive.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import type { ParsedWithPassages } from './parse-document.ts';
 import { ParseError } from './parse-error.ts';
@@ -47,10 +50,20 @@ export async function ingestDocument(ports: IngestPorts, job: ClaimedJob, signal
   const hold = { jobId: job.jobId, fence: job.fence };
   const document = await store.write.startIngest({ hold, at: clock.now() });
   if (!document) return;
+  if (await isKeptArchive(ports, document)) {
+    if (document.archiveId !== null) throw new ParseError('nested_archive');
+    return ingestArchive(ports, hold, document, signal);
+  }
   if (!document.hasPassages && !(await storePassages(ports, hold, document, signal))) return;
   if (!(await embed(ports, hold, document, signal))) return;
   const isDone = await store.write.finishDocument({ hold, at: clock.now() });
   if (isDone) ports.log.info('document_ready', { documentId: document.documentId, attempt: job.attempt });
+}
+
+/** Its media type says so once the archive was gone through; a later claim goes through it anew. */
+async function isKeptArchive({ files }: IngestPorts, document: IngestedDocument): Promise<boolean> {
+  if (document.mediaType === documentKinds.zip.mediaType) return true;
+  return !document.hasText && isArchive(files.pathOf(document.fileKey));
 }
 
 type Hold = { jobId: string; fence: number };

@@ -61,6 +61,8 @@ async function readKind(
       return (await import('./read-epub.ts')).readEpub(bytes, title, limits);
     case 'eml':
       return (await import('./read-eml.ts')).readEml(bytes, title);
+    case 'zip':
+      throw new ParseError('nested_archive');
     case 'html':
       return (await import('./read-html.ts')).readHtml(detected.text, title);
     case 'markdown':

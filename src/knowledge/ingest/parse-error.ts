@@ -14,6 +14,10 @@ export const parseErrors = {
   too_many_pages: 'This document has more pages than can be read. Split it and upload the parts.',
   too_much_text: 'There is more text in this file than can be read. Split it and upload the parts.',
   unpacks_too_large: 'This file unpacks to far more than a document should. It was not opened.',
+  too_many_files:
+    'There are more files in this archive than are taken at once. Upload it in parts of at most 2,000 files.',
+  nested_archive: 'An archive inside of an archive is not opened. Unpack it and upload what is in it.',
+  nothing_to_take: 'No file in this archive could be added.',
   too_slow: 'Reading this file took too long. Split it and upload the parts.',
   too_much_memory: 'Reading this file took too much memory. Split it and upload the parts.',
   stopped: 'Reading this file was stopped.',

@@ -8,6 +8,16 @@ import { parseDocument } from './parse-document.ts';
 const limits = { maxPages: 100, maxTextChars: 1_000_000 };
 const parse = (fileName: string, bytes: Uint8Array, own = {}) => parseBytes(bytes, fileName, { ...limits, ...own });
 
+/** A shape with a text. */
+const box = (text: string) =>
+  `<p:sp><p:nvSpPr><p:nvPr/></p:nvSpPr><p:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></p:txBody></p:sp>`;
+
+/** What says that a part of an e-book is encrypted. */
+const encryption = (uri: string) => ({
+  name: 'META-INF/encryption.xml',
+  content: `<encryption xmlns:enc="e"><enc:EncryptedData><enc:CipherData><enc:CipherReference URI="${uri}"/></enc:CipherData></enc:EncryptedData></encryption>`,
+});
+
 describe('presentations', () => {
   test('slides are pages in their order, with titles, points, tables, diagrams and speaker notes', async () => {
     const file = makePptx(
@@ -42,8 +52,6 @@ describe('presentations', () => {
   });
 
   test('a shape that exists for two versions of the program is read once; shapes in groups are read', async () => {
-    const box = (text: string) =>
-      `<p:sp><p:nvSpPr><p:nvPr/></p:nvSpPr><p:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></p:txBody></p:sp>`;
     const choice = `<mc:AlternateContent xmlns:mc="m"><mc:Choice>${box('new')}</mc:Choice><mc:Fallback>${box('old')}</mc:Fallback></mc:AlternateContent>`;
     const file = makePptx([{ shapes: `${choice}<p:grpSp><p:grpSp>${box('inner')}</p:grpSp></p:grpSp>` }]);
     expect((await parse('a.pptx', file)).text).toBe('new\n\ninner');
@@ -101,10 +109,6 @@ describe('e-books', () => {
   });
 
   test('a book under a lock is refused, one with disguised fonts is read', async () => {
-    const encryption = (uri: string) => ({
-      name: 'META-INF/encryption.xml',
-      content: `<encryption xmlns:enc="e"><enc:EncryptedData><enc:CipherData><enc:CipherReference URI="${uri}"/></enc:CipherData></enc:EncryptedData></encryption>`,
-    });
     const locked = makeEpub('A', chapters, [encryption('OEBPS/text/one%20two.xhtml')]);
     await expect(parse('a.epub', locked)).rejects.toMatchObject({
       code: 'encrypted',

@@ -56,7 +56,7 @@ async function parseMail(bytes: Uint8Array): Promise<Email> {
 function people(addresses: readonly Address[] | undefined): string {
   return (addresses ?? [])
     .flatMap((each) => each.group ?? [each])
-    .map(({ name, address = '' }) => oneLine(name === '' || name === address ? address : `${name} <${address}>`))
+    .map(({ name, address }) => oneLine(name === '' || name === address ? address : `${name} <${address}>`))
     .join(', ');
 }
 

@@ -14,7 +14,7 @@ export function encodeAs(encoding: string, text: string): Uint8Array {
     if (pair.length === 1 && pair !== '\ufffd') bytesOf.set(pair, [first, second]);
   }
   return Uint8Array.from(
-    [...text].flatMap((char) => {
+    Array.from(text).flatMap((char) => {
       const bytes = bytesOf.get(char);
       if (bytes === undefined) throw new Error(`${encoding} has no ${char}`);
       return bytes;

@@ -16,6 +16,7 @@ import { beginImport, finishImport, storeImported } from './import-session.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
+import { addFromArchive } from './knowledge-archives.ts';
 import { addDocument, deleteDocument, sweepDeleted } from './knowledge-documents.ts';
 import { cancelDocument, retryDocument } from './knowledge-reading.ts';
 import {
@@ -129,6 +130,7 @@ export const commands = {
   deleteCorpus,
   startHandbook,
   addDocument,
+  addFromArchive,
   deleteDocument,
   noteDocumentAccess,
   sweepDeleted,

@@ -22,6 +22,9 @@ export type AddDocumentArgs = Change & {
   priority: number;
 };
 
+/** A document as it is added: a file by itself, or one of an archive. */
+export type AddedDocument = AddDocumentArgs & { archiveId: string | null };
+
 export type AddDocumentResult =
   | { outcome: 'added'; documentId: string; state: 'queued' }
   /** The same bytes are in this corpus; a document that had failed is tried again from its stored original. */
@@ -50,47 +53,63 @@ export const addDocument = command(
       yield* queueAgain(db, args, same);
       return { outcome: 'already_here', documentId: same.id, state: 'queued' };
     }
-    yield* run(
-      db.insertInto('documents').values({
-        id: args.documentId,
-        corpus_id: args.corpusId,
-        title: args.title,
-        filename: args.filename,
-        media_type: args.mediaType,
-        bytes: args.bytes,
-        sha256: args.sha256,
-        file_key: args.fileKey,
-        state: 'queued',
-        progress: 0,
-        error_code: null,
-        error_message: null,
-        page_count: 0,
-        passage_count: 0,
-        version: 1,
-        created_by: args.createdBy,
-        created_at: args.at,
-        updated_at: args.at,
-        deleted_at: null,
-      }),
-    );
-    const { jobId, documentId: subjectId, priority, at } = args;
-    yield* addJob(db, { jobId, kind: 'ingest', subjectId, priority, at });
-    yield* run(
-      db
-        .updateTable('corpora')
-        .set((eb) => ({ document_count: eb('document_count', '+', 1), updated_at: args.at }))
-        .where('id', '=', args.corpusId),
-    );
-    yield* recordAudit(db, {
-      ...args,
-      action: 'document.added',
-      object: { kind: 'document', id: args.documentId },
-      facts: { corpus_id: args.corpusId, bytes: args.bytes, sha256: args.sha256 },
-      personal: { title: args.title, filename: args.filename },
-    });
+    yield* insertDocument(db, { ...args, archiveId: null });
     return { outcome: 'added', documentId: args.documentId, state: 'queued' };
   },
 );
+
+/** Stores a document whose original is durable, the job that reads it, and the record of it. */
+export function* insertDocument(db: Db, args: AddedDocument): Script<void> {
+  yield* run(
+    db.insertInto('documents').values({
+      id: args.documentId,
+      corpus_id: args.corpusId,
+      title: args.title,
+      filename: args.filename,
+      media_type: args.mediaType,
+      bytes: args.bytes,
+      sha256: args.sha256,
+      file_key: args.fileKey,
+      archive_id: args.archiveId,
+      state: 'queued',
+      progress: 0,
+      error_code: null,
+      error_message: null,
+      page_count: 0,
+      passage_count: 0,
+      version: 1,
+      created_by: args.createdBy,
+      created_at: args.at,
+      updated_at: args.at,
+      deleted_at: null,
+    }),
+  );
+  yield* addJob(db, {
+    jobId: args.jobId,
+    kind: 'ingest',
+    priority: args.priority,
+    at: args.at,
+    subjectId: args.documentId,
+  });
+  yield* run(
+    db
+      .updateTable('corpora')
+      .set((eb) => ({ document_count: eb('document_count', '+', 1), updated_at: args.at }))
+      .where('id', '=', args.corpusId),
+  );
+  yield* recordAudit(db, {
+    ...args,
+    action: 'document.added',
+    object: { kind: 'document', id: args.documentId },
+    facts: {
+      corpus_id: args.corpusId,
+      bytes: args.bytes,
+      sha256: args.sha256,
+      ...(args.archiveId !== null && { archive_id: args.archiveId }),
+    },
+    personal: { title: args.title, filename: args.filename },
+  });
+}
 
 export type RemovedDocument = { documentId: string; fileKey: string };
 

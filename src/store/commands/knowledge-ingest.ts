@@ -15,6 +15,8 @@ export type IngestedDocument = {
   filename: string;
   mediaType: string;
   fileKey: string;
+  /** The archive it came out of. */
+  archiveId: string | null;
   version: number;
   /** Whether this version's text is stored: it is not read from the original again. */
   hasText: boolean;
@@ -44,6 +46,7 @@ export const startIngest = command(['knowledge'], function* (db: Db, args: { hol
     filename: document.filename,
     mediaType: document.media_type,
     fileKey: document.file_key,
+    archiveId: document.archive_id,
     version: document.version,
     hasText: text !== undefined,
     hasPassages,
@@ -247,13 +250,15 @@ type HeldDocument = {
   filename: string;
   media_type: string;
   file_key: string;
+  archive_id: string | null;
+  created_by: string | null;
   version: number;
   state: string;
   passage_count: number;
 };
 
 /** The document of a job while its claim holds and both document and corpus live. */
-function* heldDocument(db: Db, hold: JobHold): Script<HeldDocument | undefined> {
+export function* heldDocument(db: Db, hold: JobHold): Script<HeldDocument | undefined> {
   const subjectId = yield* heldSubject(db, hold);
   if (subjectId === undefined) return undefined;
   return yield* first(
@@ -267,6 +272,8 @@ function* heldDocument(db: Db, hold: JobHold): Script<HeldDocument | undefined> 
         'd.filename',
         'd.media_type',
         'd.file_key',
+        'd.archive_id',
+        'd.created_by',
         'd.version',
         'd.state',
         'd.passage_count',
@@ -277,7 +284,11 @@ function* heldDocument(db: Db, hold: JobHold): Script<HeldDocument | undefined> 
   );
 }
 
-function* setState(db: Db, documentId: string, change: { state: string; progress: number; at: string }): Script<void> {
+export function* setState(
+  db: Db,
+  documentId: string,
+  change: { state: string; progress: number; at: string },
+): Script<void> {
   yield* run(
     db
       .updateTable('documents')

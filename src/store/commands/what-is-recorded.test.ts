@@ -49,6 +49,21 @@ const document = {
   jobId: 'job',
   priority: 0,
 };
+/** A file of the archive that the claimed job of `document` reads. */
+const fromArchive = {
+  hold: { jobId: 'job', fence: 1 },
+  documentId: 'of archive',
+  title: `Title ${mark}`,
+  filename: `${mark}/a.md`,
+  mediaType: 'text/markdown',
+  bytes: 3,
+  sha256: 'of archive',
+  fileKey: 'of archive',
+  jobId: 'of archive',
+  priority: 0,
+  progress: 0,
+  at,
+};
 const session = { sessionId: 'session', userId: 'bob', agentId: 'librarian', title: mark, titleIsSet: true };
 const asked = { ...session, corpora: [], origin: 'api', at } as const;
 const refused = { username: user.username, failures: 5, refusedSince: 7, ...client, at };
@@ -322,6 +337,12 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, documentId: 'document', jobId: 'twice-more', priority: 0 }],
     [{ ...change, documentId: 'none', jobId: 'none', priority: 0 }],
   ],
+  addFromArchive: [
+    [fromArchive, 'document.added'],
+    [{ ...fromArchive, documentId: 'twice' }],
+    [{ ...fromArchive, documentId: 'twin', filename: 'twin.md' }],
+    [{ ...fromArchive, documentId: 'late', sha256: 'late', hold: { jobId: 'job', fence: 0 } }],
+  ],
   deleteDocument: [
     [{ ...change, documentId: 'document', maxRows: 3 }, 'document.deleted'],
     [{ ...change, documentId: 'document', maxRows: 3 }],
@@ -409,6 +430,7 @@ const askedFor: Partial<Record<CommandName, object>> = {
 const unasked: Partial<Record<CommandName, string>> = {
   finishErasing: 'the server itself',
   clearErased: 'the server itself',
+  addFromArchive: 'a job, which goes on for whoever uploaded the archive',
   putBuiltins: 'the server itself',
   startHandbook: 'the server itself',
   noteRefusedSignIns: 'the server itself',
@@ -473,6 +495,8 @@ beforeEach(() => {
   call('createCorpus', { ...corpus, ...change });
   call('addDocument', { ...document, ...change });
   call('addDocument', { ...document, ...change, documentId: 'waiting', sha256: 'waiting', jobId: 'waiting' });
+  const lease = { instanceId: 'here', bootId: 'boot', nowMs: 0, untilMs: 1 };
+  call('claimJob', { lease, goneInstances: [], maxAttempts: 3, at });
   call('createUser', { ...user, ...change, userId: 'gone', username: `gone-${mark}`, role: 'curator' });
   call('createCorpus', { ...change, id: 'gone corpus', name: 'Gone', description: '', ownerUserId: 'gone' });
   call('eraseUser', { ...change, userId: 'gone', corpora: 'erase' });

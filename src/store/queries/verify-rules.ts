@@ -151,6 +151,12 @@ const rules: readonly Rule[] = [
   },
   {
     check: 'I7',
+    rule: 'a document out of an archive is in the corpus of that archive',
+    broken: `select 'document ' || d.id as subject from documents d where d.archive_id is not null
+      and not exists (select 1 from documents a where a.id = d.archive_id and a.corpus_id = d.corpus_id)`,
+  },
+  {
+    check: 'I7',
     rule: 'a vector is of a passage of its corpus',
     broken: `select 'vector ' || v.rowid as subject from passage_vectors v
       where not exists (select 1 from passages p where p.rowid = v.rowid and p.corpus_id = v.corpus_id)`,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { documentAccesses, documentList, searchAnswer, uploadAnswer } from '../../../src/contract/documents.ts';
+import { makeZip } from '../../../src/knowledge/testing/make-zip.ts';
 import { answered } from '../../client.ts';
-import { newCorpus, untilRead } from '../../documents.ts';
+import { newCorpus, untilRead, upload } from '../../documents.ts';
 import type { Person } from '../../given.ts';
 import { waitFor } from '../../wait-for.ts';
 import { type Ask, type Deed, expectStatus, finds, type ServerWay, type World } from './way.ts';
@@ -154,6 +155,35 @@ function reading(sign: string, more: Pick<ServerWay, 'isAnswered' | 'embeds'> = 
 }
 
 export const addDocument = reading('true', { isAnswered: true });
+/** An archive is uploaded, and the server is killed while it takes the archive apart. */
+export const addFromArchive: ServerWay = {
+  place: 'server',
+  async prepare({ server, number }) {
+    const curator = await server.person('curator');
+    const mark = number();
+    const corpus = await newCorpus(curator, `Corpus ${mark}`);
+    const names = ['reefs/north.md', 'reefs/south.md'];
+    const archive = makeZip(names.map((name) => ({ name, content: `# ${name}\n\nBuoy ${mark} marks ${name}.\n` })));
+    let id = '';
+    return {
+      async act() {
+        id = await upload(curator, corpus.id, 'reefs.zip', archive);
+      },
+      isStored: (ask) => finds(ask, 'select 1 from documents where corpus_id = ? and archive_id <> ?', corpus.id, ''),
+      async check() {
+        assert.equal((await untilRead(curator, id)).state, 'ready');
+        const reply = await curator.client.get(`/api/corpora/${corpus.id}/documents`);
+        const { documents } = answered(reply, 200, documentList);
+        const read = await Promise.all(documents.map((each) => untilRead(curator, each.document_id)));
+        assert.deepEqual(
+          read.map(({ filename, state }) => `${filename} ${state}`).toSorted(),
+          [...names, 'reefs.zip'].map((name) => `${name} ready`).toSorted(),
+        );
+      },
+    };
+  },
+};
+
 export const claimJob = reading('exists (select 1 from jobs where subject_id = d.id and attempt > 0)');
 export const startIngest = reading("d.state = 'parsing'");
 export const storeDocumentText = reading('exists (select 1 from document_texts where document_id = d.id)');

@@ -6,6 +6,7 @@ import { noteAccountExport, noteAuditExport, sealAudit } from './audit.ts';
 import { putBudget, removeBudget } from './budgets.ts';
 import {
   addDocument,
+  addFromArchive,
   claimJob,
   clearPassages,
   createCorpus,
@@ -162,6 +163,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   startHandbook,
   addDocument,
   cancelDocument,
+  addFromArchive,
   deleteDocument,
   retryDocument,
   noteDocumentAccess,

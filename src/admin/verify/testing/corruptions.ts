@@ -223,6 +223,12 @@ export const corruptions: readonly Corruption[] = [
     naming: /login \S+ user \S+: .* active user/,
   },
   {
+    name: 'a document out of an archive that never was',
+    sql: `update documents set archive_id = 'nowhere' where deleted_at is null`,
+    found: 'I7',
+    naming: /document \S+: .* corpus of that archive/,
+  },
+  {
     name: 'a passage of no document',
     sql: `insert into passages select null, 'orphan', corpus_id, 'nothing', 1, 0, 0, 1, null, '[]', '', 'x' from passages limit 1`,
     found: 'I7',

@@ -1,0 +1,41 @@
+const maxNameLength = 200;
+const maxPathLength = 300;
+const ending = /\.[A-Za-z0-9]{1,8}$/;
+
+/** The last part of a path as it is shown, without control characters and marks that turn the reading direction. Never a path. Pure. */
+export function shownName(filename: string): string {
+  return cut(shownPart(filename.split(/[/\\]/).at(-1) ?? '') || 'document', maxNameLength);
+}
+
+/** The path of a file in an archive as it is shown: its parts as `shownName` shows a name, without steps upwards. It is shown and compared,
+ *  and never opened. Pure. */
+export function shownPath(path: string): string {
+  const parts = path
+    .split(/[/\\]/)
+    .map(shownPart)
+    .filter((part) => part !== '');
+  return cut(parts.join('/') || 'document', maxPathLength);
+}
+
+/** What a document is called until its own title is read. Pure. */
+export function titleOf(filename: string): string {
+  const name = filename.split('/').at(-1) ?? '';
+  return (
+    name
+      .replace(ending, '')
+      .replaceAll(/[_\s]+/g, ' ')
+      .trim() || name
+  );
+}
+
+function shownPart(part: string): string {
+  const shown = part.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').trim();
+  return shown === '.' || shown === '..' ? '' : shown;
+}
+
+/** Shortened before its ending, which says what the file is. */
+function cut(name: string, maxLength: number): string {
+  if (name.length <= maxLength) return name.toWellFormed();
+  const kept = ending.exec(name)?.[0] ?? '';
+  return (name.slice(0, maxLength - kept.length) + kept).toWellFormed();
+}
