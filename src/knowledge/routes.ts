@@ -28,6 +28,7 @@ import {
   retryDocument,
 } from './documents.ts';
 import { listCorpusAccesses, listDocumentAccesses } from './document-accesses.ts';
+import { readableKinds } from './ingest/document-kinds.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { listPassages } from './list-passages.ts';
 import { searchKnowledge } from './search.ts';
@@ -115,7 +116,7 @@ function corpusRoutes(knowledge: KnowledgePorts) {
       method: 'post',
       path: '/api/corpora/:corpus_id/documents',
       tag,
-      summary: 'Upload a document: its bytes as the body (Markdown, text, HTML, PDF or DOCX; the content decides).',
+      summary: `Upload a document: its bytes as the body (${readableKinds}; the content decides).`,
       access: { action: 'corpus.curate' },
       params: corpusParams,
       query: z.strictObject({ filename: z.string().min(1).max(1000).optional() }),

@@ -8,7 +8,7 @@ import { byteSize } from '../ui/byte-size.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { type Upload, Uploads } from './uploads.ts';
 
-const kinds = '.md,.markdown,.txt,.html,.htm,.pdf,.docx';
+const kinds = '.md,.markdown,.txt,.html,.htm,.pdf,.docx,.pptx,.xlsx,.csv,.tsv,.epub,.eml,.zip';
 
 /** Takes documents by drag and drop or from the file picker. */
 export function UploadArea({ corpusId }: { corpusId: string }) {
@@ -43,7 +43,9 @@ export function UploadArea({ corpusId }: { corpusId: string }) {
         )}
       >
         <UploadIcon aria-hidden className="size-5" />
-        <span>Drop Markdown, text, HTML, PDF or Word files here</span>
+        <span>
+          Drop PDF, Word, PowerPoint, Excel, CSV, HTML, Markdown, text, e-book or e-mail files here, or a ZIP of them
+        </span>
         <Button onClick={() => input.current?.click()}>Choose files</Button>
         <input
           ref={input}

@@ -1,8 +1,9 @@
 import { command } from '../command.ts';
 import { all, type Db, type Script } from '../script.ts';
 import type { JobHold } from './jobs.ts';
-import { type AddedDocument, insertDocument, retryDocument } from './knowledge-documents.ts';
+import { type AddedDocument, insertDocument } from './knowledge-documents.ts';
 import { heldDocument, setState } from './knowledge-ingest.ts';
+import { queueAgain } from './knowledge-reading.ts';
 
 export type AddFromArchiveArgs = Omit<AddedDocument, 'corpusId' | 'createdBy' | 'by' | 'archiveId'> & {
   /** The claim on the archive's job. */
@@ -30,7 +31,7 @@ export const addFromArchive = command(
     const same = yield* all(
       db
         .selectFrom('documents')
-        .select(['id', 'state', 'title', 'filename', 'archive_id', 'deleted_at'])
+        .select(['id', 'corpus_id', 'state', 'title', 'filename', 'archive_id', 'deleted_at'])
         .where('corpus_id', '=', archive.corpus_id)
         .where('sha256', '=', args.sha256)
         .where((eb) => eb.or([eb('deleted_at', 'is', null), eb('archive_id', '=', archive.id)])),
@@ -42,7 +43,7 @@ export const addFromArchive = command(
     const document = { ...args, corpusId: archive.corpus_id, createdBy: archive.created_by, by, archiveId: archive.id };
     const here = same.find((each) => each.deleted_at === null);
     if (here) {
-      if (here.state === 'failed' && here.archive_id !== archive.id) yield* retryDocument(db, document, here);
+      if (here.state === 'failed' && here.archive_id !== archive.id) yield* queueAgain(db, document, here);
       return { outcome: 'already_here' };
     }
     yield* insertDocument(db, document);
