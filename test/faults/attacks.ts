@@ -6,6 +6,7 @@ import { failingCalls } from './attacks/failing-calls.ts';
 import { fullDisk } from './attacks/full-disk.ts';
 import { generatedRequests } from './attacks/generated-requests.ts';
 import { guessing } from './attacks/guessing.ts';
+import { hostileFiles } from './attacks/hostile-files.ts';
 import { kill } from './attacks/kill.ts';
 import { ingest } from './attacks/ingest.ts';
 import { killOwner } from './attacks/kill-owner.ts';
@@ -41,5 +42,6 @@ export const attacks: readonly Attack[] = [
   generatedRequests,
   disguisedPaths,
   guessing,
+  hostileFiles,
   untrustedTexts,
 ];

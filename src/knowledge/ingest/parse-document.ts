@@ -55,7 +55,7 @@ export async function parseDocument(
 
 /** A small file that takes long is made to; a long book takes a second for each 60 to 120 pages. */
 function timeoutFor(bytes: number): number {
-  return Math.min(60_000, 25_000 + (bytes / 2 ** 20) * 2_000);
+  return Math.min(60_000, 20_000 + (bytes / 2 ** 20) * 2_000);
 }
 
 /** UTF-8 takes at most three bytes a UTF-16 unit; headings and passages come on top. */

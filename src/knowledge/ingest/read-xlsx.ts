@@ -24,8 +24,7 @@ export function readXlsx(
     if (isHidden || !isRows(rows)) continue;
     out.heading(1, () => out.words(name));
     const table = new TableText(out, limits.maxTextChars);
-    // Holes of a sheet whose cells lie far apart cost nothing this way.
-    rows.forEach((row, index) => table.add(index + 1, cellsOf(row)));
+    for (const [index, row] of filled(rows)) table.add(index + 1, cellsOf(row));
     table.end();
   }
   const title = book.Props?.Title?.trim();
@@ -48,9 +47,17 @@ function isRows(data: unknown): data is readonly Row[] {
 
 function cellsOf(row: Row): { column: number; text: string }[] {
   const cells: { column: number; text: string }[] = [];
-  row.forEach((cell, column) => {
+  for (const [column, cell] of filled(row)) {
     const text = cell.w ?? (cell.v === undefined ? '' : String(cell.v));
     if (text !== '') cells.push({ column, text });
-  });
+  }
   return cells;
+}
+
+/** What a list holds, without walking through its holes: a row may have one cell in its column 16,384, and there may be 20,000 such rows. */
+function* filled<T>(list: readonly T[]): Generator<[number, T]> {
+  for (const key of Object.keys(list)) {
+    const item = list[Number(key)];
+    if (item !== undefined) yield [Number(key), item];
+  }
 }
