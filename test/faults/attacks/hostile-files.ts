@@ -53,8 +53,7 @@ export const hostileFiles: Attack = {
       watch[Symbol.dispose]();
       say(trial.summary());
 
-      const isOriginal = (path: string) => /\/files\/[0-9a-f-]{36}$/.test(path);
-      const strange = [...(await pathsIn(folder))].filter((path) => !before.has(path) && !isOriginal(path));
+      const strange = [...(await pathsIn(folder))].filter((path) => !before.has(path) && !originalPath.test(path));
       tally.breaches.push(...strange.map((path) => `written: ${path}`));
       if (!server.process.isAlive || server.process.pid !== pid) tally.breaches.push('the process ended');
       else if ((await server.anonymous.get('/healthz')).status !== 200) tally.breaches.push('it does not answer');
@@ -79,6 +78,7 @@ export const hostileFiles: Attack = {
   },
 };
 
+const originalPath = /\/files\/[0-9a-f-]{36}$/;
 /** As many as the server reads at once: none waits for its turn, so that the time of each is its own. */
 const atOnce = 2;
 
