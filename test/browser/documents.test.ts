@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { corpus, documentList, documentText } from '../../src/contract/documents.ts';
+import { makeZip } from '../../src/knowledge/testing/make-zip.ts';
 import { answered } from '../client.ts';
+import { newCorpus, untilRead, upload } from '../documents.ts';
 import { openSession } from '../given.ts';
 import { sharedServer } from '../shared-server.ts';
 import { waitFor } from '../wait-for.ts';
@@ -69,6 +71,30 @@ inBrowser('a real PDF', (open) => {
     expect(squeezed(onPage), 'the very words are marked on the page').toBe(squeezed(marked ?? ''));
     await untilInView(drawn.locator('mark').first());
     expect(await inkOf(drawn), 'the page is drawn').toBeGreaterThan(100);
+  });
+
+  it('of which pages are scans says so in the table and on its page; so does an archive of what it brought', async () => {
+    const curator = await server().person('curator');
+    const made = await newCorpus(curator, 'Half scanned');
+    const scanned = await upload(curator, made.id, 'half.pdf', await pdfOf([...pages, '', '']));
+    const archive = makeZip([
+      { name: 'rules/bells.md', content: '# Bells\n\nEvery boat has a bell.' },
+      { name: 'rules/lost', content: '' },
+    ]);
+    const zip = await upload(curator, made.id, 'rules.zip', archive);
+    for (const id of [scanned, zip]) await untilRead(curator, id);
+    const profile = await open({ url: server().url, as: curator });
+    const corpusPage = await profile.visit(`/knowledge/${made.id}`);
+    const rowOf = (title: string) =>
+      corpusPage.locator('tr', { has: corpusPage.getByRole('link', { name: title, exact: true }) });
+    const notices = await rowOf('Rules of the harbour').getByRole('list', { name: 'Notices' }).innerText();
+    expect(notices).toMatch(/^No text on pages 4-5\./);
+    expect(await rowOf('rules').getByRole('list', { name: 'Notices' }).innerText()).toContain('1 file of this archive');
+    await rowOf('Bells').getByText('rules/bells.md').waitFor();
+    const page = await profile.visit(`/documents/${scanned}`);
+    await page.getByText(/^No text on pages 4-5\./).waitFor();
+    const told = await profile.visit(`/documents/${zip}`);
+    await told.getByText('- rules/lost: The file is empty.').waitFor();
   });
 
   it('that is none is refused with the reason, from the file picker too', async () => {

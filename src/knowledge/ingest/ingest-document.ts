@@ -18,6 +18,7 @@ import { ingestArchive } from './ingest-archive.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import type { ParsedWithPassages } from './parse-document.ts';
 import { ParseError } from './parse-error.ts';
+import { undecidedMediaType } from './quick-type.ts';
 import { splitAside } from './split-aside.ts';
 import type { Passage } from './split-passages.ts';
 
@@ -60,10 +61,10 @@ export async function ingestDocument(ports: IngestPorts, job: ClaimedJob, signal
   if (isDone) ports.log.info('document_ready', { documentId: document.documentId, attempt: job.attempt });
 }
 
-/** Its media type says so once the archive was gone through; a later claim goes through it anew. */
+/** The media type says so of a small archive at once, of a large one when it was gone through; a later claim goes through it anew. */
 async function isKeptArchive({ files }: IngestPorts, document: IngestedDocument): Promise<boolean> {
   if (document.mediaType === documentKinds.zip.mediaType) return true;
-  return !document.hasText && isArchive(files.pathOf(document.fileKey));
+  return document.mediaType === undecidedMediaType && isArchive(files.pathOf(document.fileKey));
 }
 
 type Hold = { jobId: string; fence: number };

@@ -7,19 +7,20 @@ import { ParseError } from './parse-error.ts';
 const quickBytes = 1024 * 1024;
 const headBytes = 64 * 1024;
 const zipStart = Buffer.from([0x50, 0x4b, 0x03, 0x04]);
-const undecided = 'application/octet-stream';
+/** What only the parser can tell of a large file. */
+export const undecidedMediaType = 'application/octet-stream';
 
 /** The media type by content where that is cheap to say; what cannot be told from the beginning of a large file is told by the parser.
  *  @throws ParseError as `detectType` does */
 export async function quickMediaType(file: { path: string; bytes: number }, filename: string): Promise<string> {
   const isWhole = file.bytes <= quickBytes;
   const bytes = await readHead(file.path, isWhole ? file.bytes : headBytes);
-  if (!isWhole && bytes.subarray(0, zipStart.length).equals(zipStart)) return undecided;
+  if (!isWhole && bytes.subarray(0, zipStart.length).equals(zipStart)) return undecidedMediaType;
   try {
     return documentKinds[(await detectType(bytes, filename)).kind].mediaType;
   } catch (error) {
     // A character cut in the middle at the end of the head is no fault of the file.
-    if (!isWhole && error instanceof ParseError && error.code === 'bad_encoding') return undecided;
+    if (!isWhole && error instanceof ParseError && error.code === 'bad_encoding') return undecidedMediaType;
     throw error;
   }
 }

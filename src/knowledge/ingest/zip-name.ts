@@ -3,11 +3,15 @@
  *  @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT appendix D */
 export function zipName(bytes: Uint8Array, isMarkedUtf8: boolean): string {
   try {
-    return new TextDecoder('utf-8', { fatal: !isMarkedUtf8, ignoreBOM: true }).decode(bytes);
+    return (isMarkedUtf8 ? lenient : strict).decode(bytes);
   } catch {
     return Array.from(bytes, (byte) => (byte < 0x80 ? String.fromCharCode(byte) : upperHalf[byte - 0x80])).join('');
   }
 }
+
+/** One each for all names: an archive may list tens of thousands. */
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Code page 437 from 0x80 on. */
 const upperHalf =
