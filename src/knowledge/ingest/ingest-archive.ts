@@ -45,6 +45,7 @@ export async function ingestArchive(
   const told = {
     title: document.title,
     mediaType: documentKinds.zip.mediaType,
+    language: 'english' as const,
     text,
     notices,
     pages: [],
