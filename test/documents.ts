@@ -8,7 +8,7 @@ import {
 } from '../src/contract/documents.ts';
 import { answered } from './client.ts';
 import type { Person } from './given.ts';
-import { waitFor } from './wait-for.ts';
+import { patientMs, waitFor } from './wait-for.ts';
 
 export async function newCorpus(person: Person, name: string): Promise<Corpus> {
   return answered(await person.client.post('/api/corpora', { name }), 201, corpusShape);
@@ -26,11 +26,12 @@ export async function upload(
 }
 
 /** Waits until a document was read, one way or the other. */
-export async function untilRead(person: Person, documentId: string): Promise<Document> {
-  return waitFor(`document ${documentId} read`, async () => {
+export async function untilRead(person: Person, documentId: string, withinMs = patientMs): Promise<Document> {
+  const read = async () => {
     const document = answered(await person.client.get(`/api/documents/${documentId}`), 200, documentShape);
     return (document.state === 'ready' || document.state === 'failed') && document;
-  });
+  };
+  return waitFor(`document ${documentId} read`, read, withinMs);
 }
 
 export async function textOf(person: Person, documentId: string, version: number): Promise<string> {

@@ -23,7 +23,7 @@ export const hostileFiles: Attack = {
   name: 'hostile-files',
   id: 'S5',
   title: 'files that hurt whoever opens them, and damaged ones of every kind',
-  rounds: { fast: 24, whole: bombs.length + wholeMutants },
+  rounds: { fast: 16, whole: bombs.length + wholeMutants },
   async run({ rounds, seed, say }) {
     const tally = newTally();
     const random = createRandom(seed);
@@ -78,6 +78,8 @@ export const hostileFiles: Attack = {
   },
 };
 
+/** Longer than any machine takes that is at work on it. */
+const lostAfterMs = 300_000;
 const originalPath = /\/files\/[0-9a-f-]{36}$/;
 /** As many as the server reads at once: none waits for its turn, so that the time of each is its own. */
 const atOnce = 2;
@@ -134,10 +136,10 @@ class Trial {
     }
     if (!mustBeReady) this.#tally.acknowledged += 1;
     const { document_id: id } = answered(reply, 202, uploadAnswer);
-    const ended = await untilRead(this.#curator, id).catch(() => undefined);
+    const ended = await untilRead(this.#curator, id, lostAfterMs).catch(() => undefined);
     if (!ended) {
       this.#tally.lost += 1;
-      this.#tally.breaches.push(`${name}: neither ready nor failed after a minute`);
+      this.#tally.breaches.push(`${name}: neither ready nor failed after five minutes`);
       return;
     }
     const { state, error } = ended;
