@@ -45,16 +45,16 @@ describe('presentations', () => {
       'Prices\n\nItem | Price\nPump | 12.50',
       'Only one point\n\n- Order\n- Deliver',
     ]);
-    expect(headings.map((heading) => heading.text)).toEqual(['Pumps & valves', 'Prices']);
+    expect(headings.map((heading) => heading.text)).toEqual(['Pumps & valves', 'Prices', 'Slide 3']);
     expect(passages.map(({ page }) => page)).toEqual([1, 2, 3]);
-    expect(passages[1]?.headingPath).toEqual(['Prices']);
+    expect(passages.map(({ headingPath }) => headingPath)).toEqual([['Pumps & valves'], ['Prices'], ['Slide 3']]);
     expect(notices).toEqual([]);
   });
 
   test('a shape that exists for two versions of the program is read once; shapes in groups are read', async () => {
     const choice = `<mc:AlternateContent xmlns:mc="m"><mc:Choice>${box('new')}</mc:Choice><mc:Fallback>${box('old')}</mc:Fallback></mc:AlternateContent>`;
     const file = makePptx([{ shapes: `${choice}<p:grpSp><p:grpSp>${box('inner')}</p:grpSp></p:grpSp>` }]);
-    expect((await parse('a.pptx', file)).text).toBe('new\n\ninner');
+    expect(await parse('a.pptx', file)).toMatchObject({ title: 'a', text: 'new\n\ninner' });
   });
 
   test('hidden slides are left out and counted, and said to be', async () => {

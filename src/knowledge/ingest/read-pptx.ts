@@ -30,13 +30,15 @@ export function readPptx(
     const slide = readXml(files, name);
     if (attribute(slide, 'show') === '0') hidden.push(i + 1);
     else if (slide) writeWhole(files, name, slide, out);
+    nameUntitled(out, start, i + 1);
     if (out.text.length > limits.maxTextChars) throw new ParseError('too_much_text');
     pages.push({ page: i + 1, start, end: out.text.length });
     out.break(2);
   }
   const title = textOf(at(readXml(files, 'docProps/core.xml'), 'title'));
+  const firstTitle = out.headings.find((heading) => !/^Slide \d+$/.test(heading.text))?.text;
   return {
-    title: (/^(?:PowerPoint.*)?$/i.test(title) ? out.headings[0]?.text : title) ?? fallbackTitle,
+    title: (/^(?:PowerPoint.*)?$/i.test(title) ? firstTitle : title) ?? fallbackTitle,
     text: out.text,
     headings: out.headings,
     pages,
@@ -62,6 +64,13 @@ function writeWhole(files: ZipFiles, name: string, slide: XmlNode, out: TextBuil
   const notes = [...targets.values()].find(({ type }) => type.endsWith('/notesSlide'));
   const notesSlide = notes && readXml(files, notes.name);
   if (notesSlide) writeSlideNotes(notesSlide, out);
+}
+
+/** A slide without a title stands under its number, and not under the title of the slide before. */
+function nameUntitled({ text, headings }: TextBuilder, start: number, number: number): void {
+  const isTitled = (headings.at(-1)?.start ?? -1) >= start;
+  const first = text.slice(start).search(/\S/);
+  if (first >= 0 && !isTitled) headings.push({ level: 1, text: `Slide ${number}`, start: start + first });
 }
 
 /** What a part refers to inside of the archive, by the ids it uses for it. */
