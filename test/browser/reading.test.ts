@@ -192,6 +192,23 @@ inBrowser('a document’s page', (open) => {
     await page.getByRole('link', { name: 'Download original' }).waitFor();
   });
 
+  it('shows what was read of a sheet as a table again, at the asked row', async () => {
+    const rows = Array.from({ length: 300 }, (_, n) => `Row ${n + 2} | Item: Pump ${n} | Price: ${n}.50`);
+    const { curator, documentId, text } = await given('prices.txt', ['Row 1 | Item | Price', ...rows].join('\n\n'));
+    const profile = await open({ url: server().url, as: curator });
+    await profile.context.route(/\/api\/documents\/[^/]+$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), media_type: 'text/csv' } });
+    });
+    const page = await profile.visit(`/documents/${documentId}?${placeOf(text, 'Item: Pump 250')}`);
+    const pane = page.getByRole('region', { name: 'As a table' });
+    const row = pane.getByRole('row', { name: 'Pump 250' });
+    await untilInView(row);
+    expect(await row.getByRole('cell').allTextContents()).toEqual(['Pump 250', '250.50']);
+    expect(await pane.getByRole('columnheader').allTextContents()).toEqual(['Row', 'Item', 'Price']);
+    expect(await row.getAttribute('class')).toContain('bg-mark');
+  });
+
   it('keeps a text of 10 MB light: it can be read at once, and the asked words are in sight', async () => {
     let body = '';
     for (let n = 0; body.length < 9_900_000; n++) body += n % 12 === 11 ? `${line(n)}\n` : line(n);

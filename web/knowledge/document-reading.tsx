@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Tabs } from 'radix-ui';
+import { type ReactNode, useMemo } from 'react';
 import type { Document, DocumentText } from '../../src/contract/documents.ts';
 import { fetchDocumentText } from '../api/knowledge.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -9,6 +10,8 @@ import { DocumentTextPane } from './document-text.tsx';
 import { MarkdownPane } from './markdown-pane.tsx';
 import { type OriginalKind, originalKind } from './original-kind.ts';
 import { PdfPane } from './pdf/pdf-pane.tsx';
+import { readTables } from './read-tables.ts';
+import { TablePane } from './table-pane.tsx';
 
 /** What the address of a document's page asks for: a range of the text of a version, and where there is room for one alone, which side. */
 export type DocumentPlace = { version?: number; start?: number; end?: number; view?: DocumentView };
@@ -35,7 +38,7 @@ export function DocumentReading({ document, place }: { document: Document; place
     );
   }
   const text = query.data;
-  const kind = originalKind(document.media_type, text.text);
+  const kind = originalKind(document.media_type);
   const read = <DocumentTextPane documentId={id} text={text} range={place} />;
   if (kind === undefined) {
     return (
@@ -56,7 +59,8 @@ export function DocumentReading({ document, place }: { document: Document; place
       </div>
     );
   }
-  return <OneAtATime text={read} original={original} view={place.view ?? firstView(kind, place)} />;
+  const label = kind === 'table' ? 'As a table' : 'Original';
+  return <OneAtATime text={read} original={original} label={label} view={place.view ?? firstView(kind, place)} />;
 }
 
 /** Who comes to see words of a PDF sees them on its page. */
@@ -64,15 +68,9 @@ function firstView(kind: OriginalKind, { end }: DocumentPlace): DocumentView {
   return kind === 'pdf' && end !== undefined ? 'original' : 'text';
 }
 
-function OneAtATime({
-  text,
-  original,
-  view,
-}: {
-  text: React.ReactNode;
-  original: React.ReactNode;
-  view: DocumentView;
-}) {
+type OneAtATimeProps = { text: ReactNode; original: ReactNode; label: string; view: DocumentView };
+
+function OneAtATime({ text, original, label, view }: OneAtATimeProps) {
   const navigate = useNavigate({ from: '/documents/$documentId' });
   const show = (shown: string) => {
     const next: DocumentView = shown === 'original' ? 'original' : 'text';
@@ -82,7 +80,7 @@ function OneAtATime({
     <Tabs.Root value={view} onValueChange={show} className="flex min-h-0 flex-1 flex-col">
       <Tabs.List aria-label="What to see of the document" className="flex shrink-0 border-b border-line px-2">
         <Tab value="text">Text read</Tab>
-        <Tab value="original">Original</Tab>
+        <Tab value="original">{label}</Tab>
       </Tabs.List>
       <Tabs.Content value="text" className="flex min-h-0 flex-1 flex-col" tabIndex={-1}>
         {text}
@@ -94,7 +92,7 @@ function OneAtATime({
   );
 }
 
-const Tab = ({ value, children }: { value: DocumentView; children: React.ReactNode }) => (
+const Tab = ({ value, children }: { value: DocumentView; children: ReactNode }) => (
   <Tabs.Trigger
     value={value}
     className="min-h-10 flex-1 border-b-2 border-transparent px-3 text-sm text-muted outline-offset-[-2px] data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
@@ -110,7 +108,13 @@ function Original({ kind, document, text, place }: OriginalProps) {
     case 'pdf':
       return <PdfPane document={document} text={text} range={place} />;
     case 'markdown':
+      return <MarkdownPane text={text.text} range={place} />;
     case 'table':
-      return <MarkdownPane label={kind === 'table' ? 'As a table' : 'Original'} text={text.text} range={place} />;
+      return <Tables text={text.text} range={place} />;
   }
+}
+
+function Tables({ text, range }: { text: string; range: DocumentPlace }) {
+  const tables = useMemo(() => readTables(text), [text]);
+  return <TablePane tables={tables} range={range} />;
 }

@@ -8,7 +8,7 @@ import { Pane } from './pane.tsx';
 const blocksAtOnce = 200;
 
 /** Markdown as it looks, with a bar beside the blocks that hold the asked range. */
-export function MarkdownPane({ label, text, range }: MarkdownPaneProps) {
+export function MarkdownPane({ text, range }: MarkdownPaneProps) {
   const { start, end } = range;
   const blocks = useMemo(() => placedBlocks(text), [text]);
   const isAsked = (block: PlacedBlock) =>
@@ -21,7 +21,7 @@ export function MarkdownPane({ label, text, range }: MarkdownPaneProps) {
     if (firstAsked >= 0) asked.current?.scrollIntoView({ block: 'center' });
   }, [firstAsked]);
   return (
-    <Pane label={label} bar={<span>{label}</span>}>
+    <Pane label="Original" bar={<span>Original</span>}>
       <div className="prose mx-auto max-w-3xl px-4 py-4 sm:px-6">
         {shown.map((block, index) => (
           <div
@@ -42,7 +42,6 @@ export function MarkdownPane({ label, text, range }: MarkdownPaneProps) {
   );
 }
 type MarkdownPaneProps = {
-  label: string;
   text: string;
   range: { start?: number | undefined; end?: number | undefined };
 };
