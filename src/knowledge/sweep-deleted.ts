@@ -12,7 +12,7 @@ export type DeletionSweeper = {
   close(): Promise<void>;
 };
 
-/** Removing a passage's words for good costs 4 to 7 ms of the writer (FTS5 secure-delete, 10,000 passages stored); it must not be held over 20 ms. */
+/** About 4 ms of the writer, which must not be held over 20 ms. */
 export const clearedRowsAtOnce = 100;
 /** Room for other writers between two bites. */
 const pauseMs = 15;
