@@ -22,6 +22,8 @@ export const listCorpora = (signal: AbortSignal) => call(corpusList, 'GET', '/ap
 export const fetchCorpus = (id: string, signal: AbortSignal) => call(corpus, 'GET', corpusAt(id), { signal });
 export const createCorpus = (body: { name: string; description?: string }) =>
   call(corpus, 'POST', '/api/corpora', { body });
+export const updateCorpus = (id: string, body: { name: string; description: string }) =>
+  call(corpus, 'PATCH', corpusAt(id), { body });
 export const deleteCorpus = (id: string) => command('DELETE', corpusAt(id));
 
 export const listDocuments = (corpusId: string, query: { cursor?: string; limit?: number }, signal: AbortSignal) =>

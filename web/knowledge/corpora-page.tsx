@@ -1,18 +1,13 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { createCorpus } from '../api/knowledge.ts';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
-import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
-import { FormDialog } from '../ui/dialog.tsx';
-import { Field, TextArea, TextInput } from '../ui/field.tsx';
-import { formText } from '../ui/form-text.ts';
 import { Moment } from '../ui/moment.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { CreateCorpus } from './corpus-dialogs.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
 import { useCorpora } from './use-corpora.ts';
 
@@ -67,33 +62,5 @@ export function CorporaPage() {
       </main>
       <CreateCorpus open={creating} onOpenChange={setCreating} />
     </>
-  );
-}
-
-function CreateCorpus({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
-  const queryClient = useQueryClient();
-  const navigate = useNavigate();
-  const create = async (data: FormData) => {
-    const description = formText(data, 'description').trim();
-    const corpus = await createCorpus({ name: formText(data, 'name').trim(), ...(description && { description }) });
-    await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
-    await navigate({ to: '/knowledge/$corpusId', params: { corpusId: corpus.id } });
-  };
-  return (
-    <FormDialog
-      open={open}
-      onOpenChange={onOpenChange}
-      title="New corpus"
-      description="A corpus is a set of documents that answers are drawn from."
-      action="Create corpus"
-      onSubmit={create}
-    >
-      <Field label="Name">
-        {(id) => <TextInput id={id} name="name" required maxLength={120} autoComplete="off" />}
-      </Field>
-      <Field label="Description" hint="Tells people, and the agent, what is in it.">
-        {(id) => <TextArea id={id} name="description" rows={3} maxLength={2000} />}
-      </Field>
-    </FormDialog>
   );
 }

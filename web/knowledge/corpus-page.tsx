@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { FlaskConical, Trash2 } from 'lucide-react';
+import { FlaskConical, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { deleteCorpus, fetchCorpus } from '../api/knowledge.ts';
 import { PageHeader } from '../shell/page-header.tsx';
@@ -10,6 +10,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AccessList } from './access-list.tsx';
+import { EditCorpus } from './corpus-dialogs.tsx';
 import { DocumentTable } from './document-table.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
 import { UploadArea } from './upload-area.tsx';
@@ -23,6 +24,7 @@ export function CorpusPage() {
   const corpus = query.data;
   const curates = corpus?.access === 'curate';
   useTitle(corpus?.name ?? 'Corpus');
+  const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -45,6 +47,11 @@ export function CorpusPage() {
           </Link>
         )}
         {curates && (
+          <IconButton label="Rename or describe this corpus" onClick={() => setEditing(true)}>
+            <Pencil aria-hidden />
+          </IconButton>
+        )}
+        {curates && (
           <IconButton label="Delete this corpus" onClick={() => setDeleting(true)}>
             <Trash2 aria-hidden />
           </IconButton>
@@ -65,6 +72,7 @@ export function CorpusPage() {
           )}
         </div>
       </main>
+      {corpus && <EditCorpus corpus={corpus} open={editing} onOpenChange={setEditing} />}
       {corpus && (
         <Confirm
           open={deleting}

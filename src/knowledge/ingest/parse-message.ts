@@ -3,11 +3,10 @@ import { z } from 'zod';
 const offset = z.number().int().nonnegative();
 
 /** What the parsing process is asked, as its one argument in JSON; the file's bytes follow on its standard input. */
-export const parseRequest = z.object({ fileName: z.string(), maxPages: z.number(), maxTextChars: z.number() });
-export type ParseRequest = z.infer<typeof parseRequest>;
+export type ParseRequest = { fileName: string; maxPages: number; maxTextChars: number };
 
 /** What it answers on file descriptor 3: the length of this JSON (4 bytes, little-endian), the JSON, then the text in UTF-8. */
-export const parseAnswer = z.discriminatedUnion('ok', [
+const parseAnswer = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
     title: z.string(),
@@ -22,14 +21,6 @@ export const parseAnswer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), code: z.string(), message: z.string() }),
 ]);
 export type ParseAnswer = z.infer<typeof parseAnswer>;
-
-/** The answer as it is sent. Pure. */
-export function encodeAnswer(answer: ParseAnswer, text: string): Buffer {
-  const json = Buffer.from(JSON.stringify(answer));
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(json.length);
-  return Buffer.concat([length, json, Buffer.from(text)]);
-}
 
 /** The answer as it was sent; undefined when it is not whole or not an answer. Pure. */
 export function decodeAnswer(bytes: Buffer): { answer: ParseAnswer; text: string } | undefined {

@@ -1,8 +1,9 @@
 import { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { encodeAnswer } from './encode-answer.ts';
 import { parseBytes } from './parse-bytes.ts';
 import { ParseError } from './parse-error.ts';
-import { encodeAnswer, parseRequest } from './parse-message.ts';
+import type { ParseRequest } from './parse-message.ts';
 import { splitText } from './split-text.ts';
 
 const answerDescriptor = 3;
@@ -11,7 +12,7 @@ new Socket({ fd: answerDescriptor, readable: false, writable: true }).end(await 
 
 async function answer(): Promise<Buffer> {
   try {
-    const { fileName, ...limits } = parseRequest.parse(JSON.parse(process.argv[2] ?? ''));
+    const { fileName, ...limits } = JSON.parse(process.argv[2] ?? '') as ParseRequest;
     const { text, ...document } = await parseBytes(await buffer(process.stdin), fileName, limits);
     const passages = splitText({ text, ...document }).map(({ text: _, ...place }) => place);
     return encodeAnswer({ ok: true, ...document, passages }, text);

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { newCorpus, untilRead, upload } from '../documents.ts';
+import { sharedServer } from '../shared-server.ts';
+import { waitFor } from '../wait-for.ts';
+import { inBrowser } from './in-browser.ts';
+
+inBrowser('a corpus', (open) => {
+  const server = sharedServer();
+
+  it('gets another name and description, and says what to do about a name that is taken', async () => {
+    const curator = await server().person('curator');
+    await newCorpus(curator, 'Tide tables');
+    const made = await newCorpus(curator, 'Harbour');
+    const page = await (await open({ url: server().url, as: curator })).visit(`/knowledge/${made.id}`);
+    await page.getByRole('button', { name: 'Rename or describe this corpus' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Name and description' });
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('Harbour');
+    await dialog.getByLabel('Name').fill('tide TABLES');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText(/name is already in use/i).waitFor();
+    await dialog.getByLabel('Name').fill('Harbour rules');
+    await dialog.getByLabel('Description').fill('Fees, bells and lamps.');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Harbour rules' }).waitFor();
+    await page.getByText('Fees, bells and lamps.').waitFor();
+  });
+
+  it('has a document read again that failed, and only who curates it can', async () => {
+    const curator = await server().person('curator');
+    const made = await newCorpus(curator, 'Damaged');
+    const document = await untilRead(curator, await upload(curator, made.id, 'torn.pdf', '%PDF-1.7\ntorn\n'));
+    expect(document.state).toBe('failed');
+    const page = await (await open({ url: server().url, as: curator })).visit(`/knowledge/${made.id}`);
+    const again = page.getByRole('button', { name: 'Read torn again' });
+    await again.waitFor();
+    const before = (await untilRead(curator, document.document_id)).updated_at;
+    await again.click();
+    await waitFor('it was read again', async () => {
+      const now = await untilRead(curator, document.document_id);
+      return now.state === 'failed' && now.updated_at > before;
+    });
+    await page.getByText(/Failed: This PDF is damaged/).waitFor();
+
+    const member = await server().person();
+    const theirs = await (await open({ url: server().url, as: member })).visit(`/knowledge/${made.id}`);
+    await theirs.getByText(/Failed: This PDF is damaged/).waitFor();
+    expect(await theirs.getByRole('button', { name: /torn/ }).count()).toBe(0);
+    expect(await theirs.getByRole('button', { name: 'Rename or describe this corpus' }).count()).toBe(0);
+  });
+});

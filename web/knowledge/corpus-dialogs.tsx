@@ -1,0 +1,73 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { Corpus } from '../../src/contract/documents.ts';
+import { createCorpus, updateCorpus } from '../api/knowledge.ts';
+import { knowledgeKey } from '../shell/use-fresh-data.ts';
+import { FormDialog } from '../ui/dialog.tsx';
+import { Field, TextArea, TextInput } from '../ui/field.tsx';
+import { formText } from '../ui/form-text.ts';
+
+type Shown = { open: boolean; onOpenChange(open: boolean): void };
+
+export function CreateCorpus({ open, onOpenChange }: Shown) {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const create = async (data: FormData) => {
+    const { name, description } = told(data);
+    const corpus = await createCorpus({ name, ...(description && { description }) });
+    await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+    await navigate({ to: '/knowledge/$corpusId', params: { corpusId: corpus.id } });
+  };
+  return (
+    <FormDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="New corpus"
+      description="A corpus is a set of documents that answers are drawn from."
+      action="Create corpus"
+      onSubmit={create}
+    >
+      <Fields />
+    </FormDialog>
+  );
+}
+
+export function EditCorpus({ corpus, open, onOpenChange }: Shown & { corpus: Corpus }) {
+  const queryClient = useQueryClient();
+  const change = async (data: FormData) => {
+    await updateCorpus(corpus.id, told(data));
+    await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+  };
+  return (
+    <FormDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Name and description"
+      description="Citations that were given keep the name the corpus had."
+      action="Save"
+      onSubmit={change}
+    >
+      <Fields corpus={corpus} />
+    </FormDialog>
+  );
+}
+
+function Fields({ corpus }: { corpus?: Corpus }) {
+  return (
+    <>
+      <Field label="Name">
+        {(id) => (
+          <TextInput id={id} name="name" required maxLength={120} defaultValue={corpus?.name} autoComplete="off" />
+        )}
+      </Field>
+      <Field label="Description" hint="Tells people, and the agent, what is in it.">
+        {(id) => <TextArea id={id} name="description" rows={3} maxLength={2000} defaultValue={corpus?.description} />}
+      </Field>
+    </>
+  );
+}
+
+const told = (data: FormData) => ({
+  name: formText(data, 'name').trim(),
+  description: formText(data, 'description').trim(),
+});
