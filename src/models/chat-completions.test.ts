@@ -182,14 +182,14 @@ describe('failures', () => {
   });
 
   test('comment lines keep a slow answer alive, and a slow reader is no silent provider', async () => {
-    server.always({ text: 'one two three', comments: 4, pieceDelayMs: 30 });
+    server.always({ text: 'one two three', comments: 5, pieceDelayMs: 100 });
     let text = '';
-    for await (const part of model({ timeouts: { ...timeouts, idleMs: 90 } }).stream(
+    for await (const part of model({ timeouts: { ...timeouts, idleMs: 400 } }).stream(
       ask,
       new AbortController().signal,
     )) {
       if (part.type === 'text') text += part.text;
-      await new Promise((resolve) => setTimeout(resolve, 120));
+      await new Promise((resolve) => setTimeout(resolve, 450));
     }
     expect(text).toBe('one two three');
   });

@@ -20,21 +20,24 @@ type Pixels = { getImageData(x: number, y: number, width: number, height: number
 export async function untilInView(element: Locator): Promise<void> {
   await waitFor('the element in view', async () => {
     const { own, pane } = await boxes(element);
-    return own.top >= pane.top - 1 && own.bottom <= pane.bottom + 1;
+    return pane !== undefined && own.top >= pane.top - 1 && own.bottom <= pane.bottom + 1;
   });
 }
 
 /** How far below the top of its pane an element begins, in CSS pixels. */
 export async function placeInPane(element: Locator): Promise<number> {
   const { own, pane } = await boxes(element);
+  if (!pane) throw new Error('the element is in no pane');
   return own.top - pane.top;
 }
 
 type Box = { top: number; bottom: number };
 
-const boxes = (element: Locator): Promise<{ own: Box; pane: Box }> =>
+/** Without a pane: the element was taken from the page after it was found, to be drawn anew. */
+const boxes = (element: Locator): Promise<{ own: Box; pane: Box | undefined }> =>
   element.evaluate((each: unknown) => {
-    type Placed = { getBoundingClientRect(): Box; closest(selector: string): Placed };
+    type Placed = { getBoundingClientRect(): Box; closest(selector: string): Placed | null };
     const placed = each as Placed;
-    return { own: placed.getBoundingClientRect(), pane: placed.closest('[data-pane]').getBoundingClientRect() };
+    const pane = placed.closest('[data-pane]')?.getBoundingClientRect();
+    return { own: placed.getBoundingClientRect(), pane };
   });
