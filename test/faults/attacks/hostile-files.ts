@@ -23,7 +23,7 @@ export const hostileFiles: Attack = {
   name: 'hostile-files',
   id: 'S5',
   title: 'files that hurt whoever opens them, and damaged ones of every kind',
-  rounds: { fast: 16, whole: bombs.length + wholeMutants },
+  rounds: { fast: 8, whole: bombs.length + wholeMutants },
   async run({ rounds, seed, say }) {
     const tally = newTally();
     const random = createRandom(seed);
