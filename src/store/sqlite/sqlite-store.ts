@@ -30,7 +30,7 @@ export type SqliteStoreOptions = {
 
 const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access', 'audit'];
 
-/** The first search after a start waits until all passages are in memory: 3 s for 100,000. */
+/** The first search after a start waits until all passages are in memory: 6 s for 100,000. */
 const searchDeadlineMs = 120_000;
 
 /** Opens the embedded store: writes in one worker thread, scans in others, searches in one that keeps what it looks through in memory,
