@@ -17,9 +17,9 @@ import { embedDocument } from '../src/knowledge/ingest/embed-document.ts';
 import { oneAtATime } from '../src/knowledge/ingest/one-at-a-time.ts';
 import { splitPassages } from '../src/knowledge/ingest/split-passages.ts';
 import { searchKnowledge } from '../src/knowledge/search.ts';
-import { languageOf } from '../src/retrieval/language.ts';
 import { createLog } from '../src/log.ts';
 import { openMiniLmEmbedder } from '../src/models/minilm/open-minilm-embedder.ts';
+import { languageOf } from '../src/retrieval/language.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 
 const id = z.union([z.string(), z.number()]).transform(String);

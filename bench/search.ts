@@ -6,9 +6,9 @@
  *  The peers, in the same run: the same vectors scanned in plain JavaScript, the same words in SQLite's FTS5. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
@@ -28,8 +28,8 @@ import { searchVectors, VectorScan } from '../src/retrieval/vector-scan.ts';
 import { Vocabulary } from '../src/retrieval/vocabulary.ts';
 import { WordScan, WordScans } from '../src/retrieval/word-scan.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import { createRandom } from '../test/faults/random.ts';
 import { print, printLimited, quantile } from './support/lines.ts';
-import { seededRandom } from './support/seeded-random.ts';
 
 const { values } = parseArgs({
   options: {
@@ -45,7 +45,7 @@ const passageCount = Number(values.passages);
 const bench = 'search';
 const perDocument = 20;
 const storedAtOnce = 100;
-const random = seededRandom(1);
+const random = createRandom(1).unit;
 const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
 
 const documents = readLines('docs.jsonl', z.object({ title: z.string().default(''), text: z.string() }));

@@ -13,8 +13,8 @@ import { whileAllowed } from '../http/while-allowed.ts';
 import { newId } from '../ids.ts';
 import type { DocumentRecord } from '../store/queries/knowledge.ts';
 import { requireCorpus, requireDocument } from './corpus-rights.ts';
-import { priorityOf } from './ingest/quick-type.ts';
 import { noteOpening } from './document-accesses.ts';
+import { priorityOf } from './ingest/quick-type.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { clearedRowsAtOnce } from './sweep-deleted.ts';
 

@@ -18,6 +18,7 @@ import {
 } from '../contract/documents.ts';
 import { attachmentHeaders } from './attachment-headers.ts';
 import { createCorpus, deleteCorpus, getCorpus, listCorpora, updateCorpus } from './corpora.ts';
+import { listCorpusAccesses, listDocumentAccesses } from './document-accesses.ts';
 import {
   cancelDocument,
   deleteDocument,
@@ -27,7 +28,6 @@ import {
   openOriginal,
   retryDocument,
 } from './documents.ts';
-import { listCorpusAccesses, listDocumentAccesses } from './document-accesses.ts';
 import { readableKinds } from './ingest/document-kinds.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { listPassages } from './list-passages.ts';

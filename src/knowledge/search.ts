@@ -3,7 +3,7 @@ import type { Actor } from '../access/actor.ts';
 import type { FoundPassage } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
 import { fuse, fusedPerList } from '../retrieval/fuse.ts';
-import { languages } from '../retrieval/language.ts';
+import { language as knownLanguage } from '../retrieval/language.ts';
 import { matchedWords, questionTerms } from '../retrieval/terms.ts';
 import type { PassageRecord } from '../store/queries/knowledge-passages.ts';
 import { readableCorpora } from './corpus-rights.ts';
@@ -87,7 +87,6 @@ export async function openPassage(
 }
 
 const headings = z.array(z.string());
-const knownLanguage = z.enum(languages);
 
 function toFoundPassage(record: PassageRecord, score: number): FoundPassage {
   return {

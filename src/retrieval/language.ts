@@ -1,6 +1,9 @@
+import { z } from 'zod';
+
 /** What the search by words must know of a text's language: whether English endings may be cut. */
-export const languages = ['english', 'other'] as const;
-export type Language = (typeof languages)[number];
+export const language = z.enum(['english', 'other']);
+export type Language = z.infer<typeof language>;
+export const languages = language.options;
 
 /** The beginning of a text says enough. In UTF-16 units. */
 const readChars = 20_000;

@@ -1,9 +1,9 @@
 import { getDocumentProxy } from 'unpdf';
 import { ParseError } from './parse-error.ts';
 import type { PageSpan, ParsedDocument } from './parsed-document.ts';
-import { textlessPages } from './textless-pages.ts';
 import { type PdfLine, pdfLines, writePdfPage } from './pdf-lines.ts';
 import { TextBuilder } from './text-builder.ts';
+import { textlessPages } from './textless-pages.ts';
 
 /** The text of a PDF, page by page, with lines joined to paragraphs. Lines set clearly larger than the rest are its headings. Pages without
  *  text are noted.

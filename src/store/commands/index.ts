@@ -15,10 +15,9 @@ import { createGroup, deleteGroup, renameGroup } from './groups.ts';
 import { beginImport, finishImport, storeImported } from './import-session.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
-import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addFromArchive } from './knowledge-archives.ts';
+import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument, sweepDeleted } from './knowledge-documents.ts';
-import { cancelDocument, retryDocument } from './knowledge-reading.ts';
 import {
   clearPassages,
   failDocument,
@@ -29,6 +28,7 @@ import {
   storePassages,
   storePassageVectors,
 } from './knowledge-ingest.ts';
+import { cancelDocument, retryDocument } from './knowledge-reading.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteDocumentAccess } from './note-document-access.ts';
 import { noteAccountExport, noteAuditExport } from './note-exports.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Language } from '../../retrieval/language.ts';
+import { encodeVector, quantizeVector } from '../../retrieval/quantized-vector.ts';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
-import { encodeVector, quantizeVector } from '../../retrieval/quantized-vector.ts';
 import { endJob, heldSubject, type JobHold, noteJobProgress } from './jobs.ts';
 import { bumpKnowledge, insertPassages, type PassageRow, removePassages } from './knowledge-index.ts';
 

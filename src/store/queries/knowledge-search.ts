@@ -1,12 +1,13 @@
 import { expandTerms, feedbackPassages, moveVector } from '../../retrieval/feedback.ts';
 import { fuse } from '../../retrieval/fuse.ts';
 import type { Hit } from '../../retrieval/hit.ts';
+import { language as knownLanguage } from '../../retrieval/language.ts';
 import { stopTerms } from '../../retrieval/terms.ts';
 import { searchVectors } from '../../retrieval/vector-scan.ts';
 import { WordScans } from '../../retrieval/word-scan.ts';
 import { query } from '../command.ts';
 import { all, type Db, type Script } from '../script.ts';
-import { type CorpusIndex, countWords, knownLanguage, type ResidentIndex, residentIndex } from './resident-index.ts';
+import { type CorpusIndex, countWords, type ResidentIndex, residentIndex } from './resident-index.ts';
 
 export type SearchArgs = {
   /** Nothing outside these is looked at. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Language, languages } from '../../retrieval/language.ts';
+import { language as knownLanguage, type Language } from '../../retrieval/language.ts';
 import { decodeVector } from '../../retrieval/quantized-vector.ts';
 import { VectorMemory } from '../../retrieval/vector-memory.ts';
 import { VectorScan } from '../../retrieval/vector-scan.ts';
@@ -100,7 +100,6 @@ export function countWords(vocabulary: Vocabulary, passage: StoredWords, languag
   return vocabulary.count({ heading, text: passage.text }, language);
 }
 
-export const knownLanguage = z.enum(languages);
 const headings = z.array(z.string());
 
 function* loadWords(
