@@ -15,7 +15,7 @@ const anyNumber = z.object({ n: z.number().int().min(1) });
  *  number the model reads never means two things. */
 export class PassageNumbers {
   readonly #byNumber = new Map<number, NumberedPassage>();
-  readonly #byPassage = new Map<string, NumberedPassage>();
+  readonly #byPassage = new Map<string, NumberedPassage[]>();
   #last = 0;
 
   constructor(history: AdkEventJson[]) {
@@ -29,11 +29,12 @@ export class PassageNumbers {
     }
   }
 
-  /** The passage under its number: the one it has, or the next. */
+  /** The passage under its number: the one it has, also as a part of what was found around it, or the next. */
   add(passage: FoundPassage): NumberedPassage {
-    const known = this.#byPassage.get(keyOf(passage));
-    const numbered = { ...passage, n: known?.n ?? this.#last + 1 };
-    this.#last = Math.max(this.#last, numbered.n);
+    const known = this.find(passage);
+    if (known) return known;
+    const numbered = { ...passage, n: this.#last + 1 };
+    this.#last = numbered.n;
     this.#keep(numbered);
     return numbered;
   }
@@ -42,18 +43,20 @@ export class PassageNumbers {
     return this.#byNumber.get(n);
   }
 
+  /** What holds the passage whole. */
   find(passage: PassageKey): NumberedPassage | undefined {
-    return this.#byPassage.get(keyOf(passage));
+    const known = this.#byPassage.get(keyOf(passage)) ?? [];
+    return known.find(({ start, end }) => start <= passage.start && passage.end <= end);
   }
 
   #keep(passage: NumberedPassage): void {
     this.#byNumber.set(passage.n, passage);
-    this.#byPassage.set(keyOf(passage), passage);
+    this.#byPassage.set(keyOf(passage), [...(this.#byPassage.get(keyOf(passage)) ?? []), passage]);
   }
 }
 
-type PassageKey = Pick<FoundPassage, 'document_version' | 'passage_id'>;
+type PassageKey = Pick<FoundPassage, 'document_version' | 'passage_id' | 'start' | 'end'>;
 
-function keyOf(passage: PassageKey): string {
+function keyOf(passage: Pick<PassageKey, 'document_version' | 'passage_id'>): string {
   return `${passage.document_version} ${passage.passage_id}`;
 }

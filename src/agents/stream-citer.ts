@@ -40,7 +40,9 @@ export class StreamCiter {
     const passages = this.#cited.flatMap((number) => this.#numbers.get(number) ?? []).map(toCitable);
     const narrowed = cite(this.text, passages).citations;
     return passages.map(({ text, ...passage }, index) => {
-      const found = narrowed.find((each) => each.passage_id === passage.passage_id);
+      const found = narrowed.find(
+        (each) => each.passage_id === passage.passage_id && passage.start <= each.start && each.end <= passage.end,
+      );
       return found ? { ...found, n: index + 1 } : { ...passage, n: index + 1, quote: text };
     });
   }

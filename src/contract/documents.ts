@@ -109,6 +109,11 @@ export type DocumentAccesses = z.infer<typeof documentAccesses>;
 export const searchBody = z.strictObject({
   query: z.string().trim().min(1).max(2000),
   corpora: z.array(z.string().min(1).max(200)).max(50).optional(),
+  /** Only in these documents. */
+  documents: z.array(z.string().min(1).max(200)).min(1).max(100).optional(),
+  /** Only in documents that were added from this moment on, and before that one. */
+  added_from: time.optional(),
+  added_before: time.optional(),
   limit: z.number().int().min(1).max(50).optional(),
   /** Tells of each passage why it was found. */
   explain: z.boolean().optional(),

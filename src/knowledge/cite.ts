@@ -24,9 +24,10 @@ export function cite(answer: string, passages: readonly CitablePassage[]): Cited
     for (const number of marker.numbers) {
       const passage = passages[number - 1];
       if (passage === undefined) continue;
-      const entry = cited.get(passage.passage_id) ?? { n: cited.size + 1, passage, claims: new Set() };
+      const key = `${passage.passage_id} ${passage.start} ${passage.end}`;
+      const entry = cited.get(key) ?? { n: cited.size + 1, passage, claims: new Set() };
       entry.claims.add(claimAt(plain, sentences, marker.start));
-      cited.set(passage.passage_id, entry);
+      cited.set(key, entry);
       known.add(entry.n);
     }
     text += answer.slice(copied, marker.start);

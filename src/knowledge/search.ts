@@ -1,15 +1,16 @@
-import { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
 import type { FoundPassage } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
 import { fuse, fusedPerList } from '../retrieval/fuse.ts';
 import { language as knownLanguage } from '../retrieval/language.ts';
 import { matchedWords, questionTerms } from '../retrieval/terms.ts';
-import type { PassageRecord } from '../store/queries/knowledge-passages.ts';
+import type { Hit } from '../retrieval/hit.ts';
 import { readableCorpora } from './corpus-rights.ts';
 import { embedQuery } from './embed-query.ts';
 import { explainFound } from './explain-found.ts';
+import { type FoundRecord, foundPassage, toFoundPassage } from './found-passage.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
+import { mergeNeighbours } from './merge-neighbours.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'embedder'>;
 
@@ -17,6 +18,11 @@ export type SearchInput = {
   query: string;
   /** Ids or names; left out means every corpus the actor may read. */
   corpora?: readonly string[] | undefined;
+  /** Ids; left out means every document of the corpora. */
+  documents?: readonly string[] | undefined;
+  /** When a document was added: from this moment on, and before that one. */
+  added_from?: string | undefined;
+  added_before?: string | undefined;
   limit?: number | undefined;
   /** Whether each passage tells why it was found. */
   explain?: boolean | undefined;
@@ -24,10 +30,13 @@ export type SearchInput = {
 export type SearchAnswer = { passages: FoundPassage[]; mode: 'hybrid' | 'lexical' };
 
 const defaultLimit = 10;
+/** So many more hits than are wanted are looked at for neighbours of the best. */
+const hitsPerPassage = 2;
 
-/** Finds the passages that fit a question best, by words and by meaning, in what the actor may read. Rights are asked twice: before
- *  the search, which looks at nothing else, and again before a passage leaves. Each score is 0 to 1 within this answer, higher is better.
- *  @throws AppError not_found for a corpus that is missing or not readable */
+/** Finds the passages that fit a question best, by words and by meaning, in what the actor may read; neighbours come as one. Rights are asked
+ *  twice: before the search, which looks at nothing else, and again before a passage leaves. Each score is 0 to 1 within this answer,
+ *  higher is better.
+ *  @throws AppError not_found for a corpus or a document that is missing or not readable */
 export async function searchKnowledge(
   ports: Ports,
   actor: Actor,
@@ -36,42 +45,61 @@ export async function searchKnowledge(
 ): Promise<SearchAnswer> {
   const { corpora, missing } = await readableCorpora(ports, actor, input.corpora);
   if (missing !== undefined) throw new AppError('not_found');
+  const corpusIds = corpora.map((each) => each.id);
+  await requireDocumentsAmong(ports, corpusIds, input.documents);
   const terms = questionTerms(input.query);
   const vector = await embedQuery(ports.embedder, input.query, signal);
   const mode = vector ? 'hybrid' : 'lexical';
   const hits = await ports.store.scan.searchPassages({
-    corpusIds: corpora.map((each) => each.id),
+    corpusIds,
     terms,
     ...(vector && { vector }),
+    filter: { documentIds: input.documents, addedFrom: input.added_from, addedBefore: input.added_before },
     limit: fusedPerList,
   });
-  const fused = fuse(vector ? [hits.lexical, hits.dense] : [hits.lexical]);
-  const best = fused.slice(0, input.limit ?? defaultLimit);
-  const found = await readAgain(ports, actor, {
-    rowids: best.map((hit) => hit.id),
-    corpora: corpora.map(({ id }) => id),
-  });
-  const passages = best.flatMap((hit) => {
-    const record = found.get(hit.id);
-    if (!record) return [];
-    const passage = toFoundPassage(record, hit.score);
-    if (!input.explain) return [passage];
+  const limit = input.limit ?? defaultLimit;
+  const best = fuse(vector ? [hits.lexical, hits.dense] : [hits.lexical]).slice(0, limit * hitsPerPassage);
+  const found = await readAgain(ports, actor, best, corpusIds);
+  const groups = mergeNeighbours(found, limit);
+  const passages = await Promise.all(groups.map((group) => foundPassage(ports, group)));
+  if (!input.explain) return { passages: passages.map(({ passage }) => passage), mode };
+  const asked = new Set(terms);
+  const explained = passages.map(({ passage, best: { hit, language } }) => {
     const heading = [passage.document_title, ...passage.heading_path].join('\n');
-    const words = matchedWords(`${record.text}\n${heading}`, new Set(terms), knownLanguage.parse(record.language));
-    return [{ ...passage, explain: explainFound(hits, hit, words) }];
+    const words = matchedWords(`${passage.text}\n${heading}`, asked, knownLanguage.parse(language));
+    return { ...passage, explain: explainFound(hits, hit, words) };
   });
-  return { passages, mode };
+  return { passages: explained, mode };
 }
 
-/** What of the found passages the actor may read at this moment, by row number. */
+/** @throws AppError not_found for one that is not in these corpora */
+async function requireDocumentsAmong(
+  ports: Pick<Ports, 'store'>,
+  corpusIds: readonly string[],
+  documentIds: readonly string[] = [],
+): Promise<void> {
+  if (documentIds.length === 0) return;
+  const known = new Set(await ports.store.read.documentsAmong({ documentIds, corpusIds }));
+  if (!documentIds.every((id) => known.has(id))) throw new AppError('not_found');
+}
+
+/** What of the hits the actor may read at this moment, in their order. */
 async function readAgain(
-  ports: Ports,
+  ports: Pick<Ports, 'store'>,
   actor: Actor,
-  args: { rowids: number[]; corpora: string[] },
-): Promise<Map<number, PassageRecord>> {
-  const still = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds: args.corpora });
-  const records = await ports.store.read.passagesByRow({ rowids: args.rowids, corpusIds: still.map(({ id }) => id) });
-  return new Map(records.map((record) => [record.rowid, record]));
+  hits: readonly Hit[],
+  corpusIds: readonly string[],
+): Promise<FoundRecord[]> {
+  const still = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds });
+  const records = await ports.store.read.passagesByRow({
+    rowids: hits.map((hit) => hit.id),
+    corpusIds: still.map(({ id }) => id),
+  });
+  const byRow = new Map(records.map((record) => [record.rowid, record]));
+  return hits.flatMap((hit) => {
+    const record = byRow.get(hit.id);
+    return record ? [{ ...record, hit }] : [];
+  });
 }
 
 /** One passage, if the actor may read it; undefined alike for one that is missing, deleted or not readable. */
@@ -84,23 +112,4 @@ export async function openPassage(
   if (!record) return undefined;
   const { corpora } = await readableCorpora(ports, actor, [record.corpus_id]);
   return corpora.some((each) => each.id === record.corpus_id) ? toFoundPassage(record, 1) : undefined;
-}
-
-const headings = z.array(z.string());
-
-function toFoundPassage(record: PassageRecord, score: number): FoundPassage {
-  return {
-    corpus_id: record.corpus_id,
-    corpus_name: record.corpus_name,
-    document_id: record.document_id,
-    document_version: record.version,
-    document_title: record.document_title,
-    passage_id: record.passage_id,
-    start: record.start_offset,
-    end: record.end_offset,
-    ...(record.page !== null && { page: record.page }),
-    score,
-    text: record.text,
-    heading_path: headings.parse(JSON.parse(record.heading_path)),
-  };
 }

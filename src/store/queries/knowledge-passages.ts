@@ -10,6 +10,7 @@ export type PassageRecord = {
   document_id: string;
   document_title: string;
   version: number;
+  ordinal: number;
   start_offset: number;
   end_offset: number;
   page: number | null;
@@ -35,6 +36,7 @@ function readable(db: Db) {
       'p.document_id',
       'd.title as document_title',
       'p.version',
+      'p.ordinal',
       'p.start_offset',
       'p.end_offset',
       'p.page',
@@ -66,10 +68,8 @@ export const passageById = query(function* (db: Db, args: { passageId: string })
 
 export type PassagePlaceRecord = Pick<
   PassageRecord,
-  'passage_id' | 'start_offset' | 'end_offset' | 'page' | 'heading_path'
-> & {
-  ordinal: number;
-};
+  'passage_id' | 'ordinal' | 'start_offset' | 'end_offset' | 'page' | 'heading_path'
+>;
 
 /** Where the passages of one version stand, in the order of the text. Index: the key of document, version and ordinal. */
 export const passagesOfVersion = query(function* (

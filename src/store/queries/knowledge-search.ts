@@ -8,6 +8,7 @@ import { WordScans } from '../../retrieval/word-scan.ts';
 import { query } from '../command.ts';
 import { all, type Db, type Script } from '../script.ts';
 import { type CorpusIndex, countWords, type ResidentIndex, residentIndex } from './resident-index.ts';
+import { filteredRows, isEmptyFilter, type SearchFilter } from './search-filter.ts';
 
 export type SearchArgs = {
   /** Nothing outside these is looked at. */
@@ -16,6 +17,7 @@ export type SearchArgs = {
   terms: readonly string[];
   /** A unit vector of this embedder. */
   vector?: { embedder: string; values: Float32Array };
+  filter?: SearchFilter;
   /** Of each list. */
   limit: number;
 };
@@ -26,17 +28,19 @@ export type SearchHits = { lexical: Hit[]; dense: Hit[] };
 /** Looks for passages of ready documents by words (BM25, title and headings counted twice) and by nearness of meaning (cosine), twice: the
  *  second question leans a little towards the best passages of the first. Each list best first, both from one moment. */
 export const searchPassages = query(function* (db: Db, args: SearchArgs): Script<SearchHits> {
-  const { vector, limit } = args;
+  const { vector, limit, filter = {} } = args;
   const index = yield* residentIndex(db, vector && { id: vector.embedder, dimensions: vector.values.length });
   const corpora = args.corpusIds.flatMap((id) => index.corpora.get(id) ?? []);
+  const rows = isEmptyFilter(filter) ? undefined : yield* filteredRows(db, index, args.corpusIds, filter);
+  const isAllowed = rows && ((id: number) => rows.has(id));
   const words = new WordScans(corpora.map((corpus) => corpus.words));
   const question = new Map<number, number>();
   for (const term of args.terms.flatMap((each) => index.vocabulary.find(each) ?? [])) {
     question.set(term, (question.get(term) ?? 0) + 1);
   }
   const ask = (terms: ReadonlyMap<number, number>, values: Float32Array | undefined): SearchHits => ({
-    lexical: words.search(terms, limit),
-    dense: values ? searchVectors(vectorsOf(corpora), values, limit) : [],
+    lexical: words.search(terms, limit, isAllowed),
+    dense: values ? searchVectors(vectorsOf(corpora), values, limit, isAllowed) : [],
   });
   const first = ask(question, vector?.values);
   const best = fuse(vector ? [first.lexical, first.dense] : [first.lexical]).slice(0, feedbackPassages);

@@ -91,6 +91,22 @@ export const documentById = query(function* (
   );
 });
 
+/** Which of these documents stand in these corpora and are not deleted. */
+export const documentsAmong = query(function* (
+  db: Db,
+  args: { documentIds: readonly string[]; corpusIds: readonly string[] },
+): Script<string[]> {
+  const rows = yield* all(
+    db
+      .selectFrom('documents')
+      .select('id')
+      .where('id', 'in', [...args.documentIds])
+      .where('corpus_id', 'in', [...args.corpusIds])
+      .where('deleted_at', 'is', null),
+  );
+  return rows.map(({ id }) => id);
+});
+
 /** A corpus's documents, newest first. Index: documents_corpus. */
 export const documentsOfCorpus = query(function* (
   db: Db,
@@ -136,6 +152,21 @@ export const documentTextOf = query(function* (
       .where('document_id', '=', args.documentId)
       .where('version', '=', args.version),
   );
+});
+
+/** A part of a text, by UTF-16 offsets; undefined when the version is gone. */
+export const documentTextBetween = query(function* (
+  db: Db,
+  args: { documentId: string; version: number; start: number; end: number },
+): Script<string | undefined> {
+  const record = yield* first(
+    db
+      .selectFrom('document_texts')
+      .select('text')
+      .where('document_id', '=', args.documentId)
+      .where('version', '=', args.version),
+  );
+  return record?.text.slice(args.start, args.end);
 });
 
 /** Which of these stored originals a live document still names. */

@@ -13,7 +13,12 @@ import { all, type Db, first, type Script } from '../script.ts';
 export type CorpusIndex = { words: WordScan; vectors: VectorScan };
 
 /** The words and vectors of all searchable passages, kept in the memory of the thread that searches; about 1.9 KB a passage of 130 words. */
-export type ResidentIndex = { vocabulary: Vocabulary; corpora: ReadonlyMap<string, CorpusIndex> };
+export type ResidentIndex = {
+  vocabulary: Vocabulary;
+  corpora: ReadonlyMap<string, CorpusIndex>;
+  /** The row numbers of each document's passages. */
+  documents: ReadonlyMap<string, { rowids: readonly number[] }>;
+};
 
 type Embedder = { id: string; dimensions: number };
 

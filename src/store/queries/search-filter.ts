@@ -1,0 +1,36 @@
+import { all, type Db, type Script } from '../script.ts';
+import type { ResidentIndex } from './resident-index.ts';
+
+/** What narrows a search within its corpora; each left out refuses nothing. */
+export type SearchFilter = {
+  documentIds?: readonly string[] | undefined;
+  /** When a document was added: from this moment on, and before that one. */
+  addedFrom?: string | undefined;
+  addedBefore?: string | undefined;
+};
+
+export function isEmptyFilter(filter: SearchFilter): boolean {
+  return Object.values(filter).every((each) => each === undefined);
+}
+
+/** The row numbers of the passages a filter lets through. */
+export function* filteredRows(
+  db: Db,
+  index: Pick<ResidentIndex, 'documents'>,
+  corpusIds: readonly string[],
+  { documentIds, addedFrom, addedBefore }: SearchFilter,
+): Script<ReadonlySet<number>> {
+  let documents = db
+    .selectFrom('documents')
+    .select('id')
+    .where('corpus_id', 'in', [...corpusIds])
+    .where('deleted_at', 'is', null);
+  if (documentIds) documents = documents.where('id', 'in', [...documentIds]);
+  if (addedFrom !== undefined) documents = documents.where('created_at', '>=', addedFrom);
+  if (addedBefore !== undefined) documents = documents.where('created_at', '<', addedBefore);
+  const rows = new Set<number>();
+  for (const { id } of yield* all(documents)) {
+    for (const rowid of index.documents.get(id)?.rowids ?? []) rows.add(rowid);
+  }
+  return rows;
+}
