@@ -3,17 +3,17 @@
  *  From POST to the first streamed text in sessions of about 50 and of 5,000 events, taking turns; from process start to `/readyz`
  *  once the embedder's file exists; resident memory when idle. */
 import { spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { newId, newSecret } from '../src/ids.ts';
-import { type BenchClient, signIn, stateIn } from './support/client.ts';
+import { newSecret } from '../src/ids.ts';
+import { type BenchClient, signIn } from './support/client.ts';
 import { startFakeModel } from './support/fake-model.ts';
 import { median, print, printLimited, quantile, round } from './support/lines.ts';
+import { openTalk } from './support/talk.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +23,6 @@ const { values } = parseArgs({
   },
 });
 const bench = 'turn';
-const eventsPerTurn = 5;
 const dataDir = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
 const password = newSecret();
 const model = await startFakeModel({ text: 'An answer of a few words, at once.' });
@@ -80,45 +79,6 @@ async function measureTurns(client: BenchClient): Promise<void> {
   });
   short.close();
   long.close();
-}
-
-/** A session with its stream open and about as many events as told. */
-async function openTalk(client: BenchClient, events: number) {
-  const { session_id: sessionId } = (await client.post('/api/sessions')) as { session_id: string };
-  let onText: (() => void) | undefined;
-  const ends = new EventEmitter<{ end: [] }>();
-  let ended = 0;
-  const close = await client.follow(sessionId, (event) => {
-    if (event.type === 'text_delta' || event.type === 'agent_message') onText?.();
-    const state = stateIn(event);
-    if (state === 'failed') throw new Error(`a turn failed: ${JSON.stringify(event)}`);
-    if (state !== 'done') return;
-    ended += 1;
-    ends.emit('end');
-  });
-  const post = () =>
-    client.post(`/api/sessions/${sessionId}/turns`, { client_turn_id: newId(), text: 'What is there to say?' });
-  const endedAt = async (count: number) => {
-    for (let left = count - ended; left > 0; left = count - ended) await once(ends, 'end');
-  };
-  const turns = events / eventsPerTurn;
-  for (let sent = 0; sent < turns; sent++) {
-    await post();
-    await endedAt(sent - 8);
-  }
-  await endedAt(turns);
-  return {
-    close,
-    async turn(): Promise<number> {
-      const before = ended;
-      const first = new Promise<number>((resolve) => (onText = () => resolve(performance.now())));
-      const startedMs = performance.now();
-      await post();
-      const spent = (await first) - startedMs;
-      await endedAt(before + 1);
-      return spent;
-    },
-  };
 }
 
 type Started = { url: URL; readyMs: number; residentMb(): number; kill(): void };

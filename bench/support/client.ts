@@ -6,7 +6,7 @@ export type BenchClient = {
   readonly token: string | undefined;
   get(path: string): Promise<unknown>;
   post(path: string, body?: unknown): Promise<unknown>;
-  upload(path: string, body: string, contentType: string): Promise<unknown>;
+  upload(path: string, body: string | Uint8Array, contentType: string): Promise<unknown>;
   /** Opens a session's stream; `onData` gets each event's data as it comes. */
   follow(sessionId: string, onData: (event: StreamData) => void): Promise<() => void>;
 };
@@ -23,7 +23,12 @@ function clientOf(url: URL, token?: string): BenchClient {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-  function send(method: string, path: string, more: Record<string, string>, body?: string): Promise<IncomingMessage> {
+  function send(
+    method: string,
+    path: string,
+    more: Record<string, string>,
+    body?: string | Uint8Array,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const options = { agent, method, path, hostname: url.hostname, port: url.port, headers: { ...headers, ...more } };
       const sent = request(options, resolve);
