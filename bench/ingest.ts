@@ -136,7 +136,8 @@ async function passageTexts(document: string): Promise<string[]> {
 }
 
 function chatting() {
-  const child = started('first-bytes', [JSON.stringify({ url: url.href, password })]);
+  const file = new URL('./support/first-bytes.child.ts', import.meta.url);
+  const child = started(file, [JSON.stringify({ url: url.href, password })]);
   return {
     report: async () => JSON.parse(await told(child)) as number[],
     end: () => child.kill(),
@@ -144,15 +145,14 @@ function chatting() {
 }
 
 function nothing() {
-  const child = started('idle-loop', []);
+  const child = started(new URL('./support/idle-loop.child.ts', import.meta.url));
   return { report: () => told(child), end: () => child.kill() };
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 
-function started(name: string, args: string[]): Child {
-  const file = fileURLToPath(new URL(`./support/${name}.child.ts`, import.meta.url));
-  return spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+function started(file: URL, args: string[] = []): Child {
+  return spawn(process.execPath, [fileURLToPath(file), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 async function told(child: Child): Promise<string> {
