@@ -57,7 +57,10 @@ export const badModel: Attack = {
           }
         }),
       );
+      // The model is in this process, where judging holds everything up: nobody waits for it meanwhile.
+      await good.untilAtRest();
       addJudgement(tally, await judge(server.dataDir, history));
+      good.keepBusy();
       tally.rounds += 1;
       say(`round ${round + 1}: ${cases} cases, ${tally.breaches.length} breaches`);
     }
