@@ -2,7 +2,9 @@ import { createContext, useContext } from 'react';
 import type { Me } from '../src/contract/auth.ts';
 import { type BrowserStorage, browserStorage } from './api/browser-storage.ts';
 import { Feed } from './api/feed.ts';
+import { uploadDocument } from './api/knowledge.ts';
 import { postTurn, stopTurn } from './api/sessions.ts';
+import { Uploads } from './knowledge/uploads.ts';
 import { Drafts } from './session/drafts.ts';
 import { Outbox } from './session/outbox.ts';
 import type { OutboxEntry } from './session/outbox-entries.ts';
@@ -17,6 +19,7 @@ export type Services = {
   drafts: Drafts;
   stopper: Stopper;
   liveRows: LiveRows;
+  uploads: Uploads;
   open(): () => void;
   /** On signing out: nothing that was written stays in this browser, and the other tabs follow. */
   forget(): void;
@@ -32,6 +35,7 @@ export function makeServices(me: Me): Services {
   const drafts = new Drafts(me.id, { ofTab: browserStorage('sessionStorage'), ofBrowser });
   const liveRows = new LiveRows();
   const stopper = new Stopper(stopTurn);
+  const uploads = new Uploads({ send: uploadDocument, pause });
   const hurry = () => {
     outbox.hurry();
     stopper.hurry();
@@ -68,6 +72,7 @@ export function makeServices(me: Me): Services {
       feed.close();
       outbox.close();
       stopper.close();
+      uploads.close();
     };
   };
   const forget = () => {
@@ -75,7 +80,7 @@ export function makeServices(me: Me): Services {
     drafts.erase();
     ofBrowser.removeItem(signedInKey);
   };
-  return { me, feed, outbox, drafts, stopper, liveRows, open, forget };
+  return { me, feed, outbox, drafts, stopper, liveRows, uploads, open, forget };
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined);
@@ -102,6 +107,20 @@ function noteSignedIn(storage: BrowserStorage, userId: string): void {
   } catch {
     // A full store: other tabs hear it from the server, at their next call.
   }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
 }
 
 async function alone(name: string, work: () => Promise<void>): Promise<void> {

@@ -50,8 +50,22 @@ export const document = z.strictObject({
   updated_at: time,
 });
 export type Document = z.infer<typeof document>;
-export const documentList = z.strictObject({ documents: z.array(document), next_cursor: z.string().nullable() });
-export const uploadAnswer = z.strictObject({ document_id: z.string(), state: documentState });
+/** How many documents of a corpus are in each state. */
+export const documentCounts = z.record(documentState, z.number().int());
+export type DocumentCounts = z.infer<typeof documentCounts>;
+export const documentList = z.strictObject({
+  documents: z.array(document),
+  /** Of the whole corpus, whatever the list is narrowed to. */
+  counts: documentCounts,
+  next_cursor: z.string().nullable(),
+});
+export type DocumentList = z.infer<typeof documentList>;
+export const uploadAnswer = z.strictObject({
+  document_id: z.string(),
+  state: documentState,
+  /** The corpus held the same bytes already: this is their document. */
+  duplicate: z.literal(true).optional(),
+});
 export const documentText = z.strictObject({
   text: z.string(),
   version: z.number().int(),

@@ -5,11 +5,9 @@ export function attachmentHeaders(file: {
   mediaType: string;
   bytes: number;
 }): Record<string, string> {
-  const ascii = file.filename.replaceAll(/[^ -~]|["\\%]/g, '_');
-  const encoded = encodeURIComponent(file.filename).replaceAll(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16)}`,
-  );
+  const name = file.filename.split('/').at(-1) ?? '';
+  const ascii = name.replaceAll(/[^ -~]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(name).replaceAll(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
   return {
     'content-type': inert.has(file.mediaType) ? file.mediaType : 'application/octet-stream',
     'content-length': String(file.bytes),

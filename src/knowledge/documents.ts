@@ -1,8 +1,11 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import {
   type Document,
+  type DocumentCounts,
+  type DocumentList,
   type DocumentState,
   type DocumentText,
+  documentCounts,
   document as documentShape,
   documentState,
   documentText,
@@ -28,8 +31,8 @@ export async function listDocuments(
   ports: Ports,
   actor: Actor,
   corpusId: string,
-  input: { limit?: number | undefined; cursor?: string | undefined },
-): Promise<{ documents: Document[]; next_cursor: string | null }> {
+  input: { limit?: number | undefined; cursor?: string | undefined; state?: DocumentState | undefined },
+): Promise<DocumentList> {
   await requireCorpus(ports, actor, corpusId, 'corpus.read');
   const limit = input.limit ?? defaultListLimit;
   const place = input.cursor === undefined ? undefined : parseKeyset(input.cursor);
@@ -38,12 +41,21 @@ export async function listDocuments(
   const records = await ports.store.scan.documentsOfCorpus({
     corpusId,
     limit: limit + 1,
+    ...(input.state && { state: input.state }),
     ...(place && { after: { createdAt: String(place.value), id: place.id } }),
   });
   const page = records.slice(0, limit);
   const last = page.at(-1);
   const next = records.length > limit && last ? formatKeyset({ value: last.created_at, id: last.id }) : null;
-  return { documents: page.map(toDocument), next_cursor: next };
+  const counts = await ports.store.scan.documentStates({ corpusId });
+  return { documents: page.map(toDocument), counts: countsOf(counts), next_cursor: next };
+}
+
+function countsOf(rows: readonly { state: string; documents: number }[]): DocumentCounts {
+  const counted = new Map(rows.map(({ state, documents }) => [state, documents]));
+  return documentCounts.parse(
+    Object.fromEntries(documentState.options.map((state) => [state, counted.get(state) ?? 0])),
+  );
 }
 
 /** @throws AppError not_found, gone */

@@ -1,14 +1,8 @@
-const maxNameLength = 200;
 const maxPathLength = 300;
 const ending = /\.[A-Za-z0-9]{1,8}$/;
 
-/** The last part of a path as it is shown, without control characters and marks that turn the reading direction. Never a path. Pure. */
-export function shownName(filename: string): string {
-  return cut(shownPart(filename.split(/[/\\]/).at(-1) ?? '') || 'document', maxNameLength);
-}
-
-/** The path of a file in an archive as it is shown: its parts as `shownName` shows a name, without steps upwards. It is shown and compared,
- *  and never opened. Pure. */
+/** The path of a file in a folder or an archive as it is shown: without control characters, marks that turn the reading direction, and steps
+ *  upwards. It is shown and compared, and never opened. Pure. */
 export function shownPath(path: string): string {
   const parts = path
     .split(/[/\\]/)

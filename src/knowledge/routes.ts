@@ -14,6 +14,7 @@ import {
   patchCorpusBody,
   searchAnswer,
   searchBody,
+  documentState,
   uploadAnswer,
 } from '../contract/documents.ts';
 import { attachmentHeaders } from './attachment-headers.ts';
@@ -131,24 +132,25 @@ function corpusRoutes(knowledge: KnowledgePorts) {
       },
       async handler({ actor, params, query, request }) {
         const announced = Number(request.headers.get('content-length') ?? Number.NaN);
-        const { documentId, state } = await uploadDocument(knowledge, actor, {
+        const { documentId, state, outcome } = await uploadDocument(knowledge, actor, {
           corpusId: params.corpus_id,
           filename: query.filename ?? 'document',
           body: request.body,
           signal: request.signal,
           ...(Number.isFinite(announced) && { announcedBytes: announced }),
         });
-        return { status: 202, json: { document_id: documentId, state } };
+        const json = { document_id: documentId, state };
+        return { status: 202, json: outcome === 'already_here' ? { ...json, duplicate: true } : json };
       },
     }),
     route({
       method: 'get',
       path: '/api/corpora/:corpus_id/documents',
       tag,
-      summary: 'Documents of a corpus, newest first.',
+      summary: 'Documents of a corpus, newest first, all or those in one state.',
       access: { action: 'corpus.read' },
       params: corpusParams,
-      query: z.strictObject(pageQuery),
+      query: z.strictObject({ ...pageQuery, state: documentState.optional() }),
       answers: { 200: { description: 'A page of documents', schema: documentList }, ...notFound },
       handler: async ({ actor, params, query }) => ({
         status: 200,

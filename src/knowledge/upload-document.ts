@@ -8,13 +8,13 @@ import { requireCorpus } from './corpus-rights.ts';
 import { ParseError } from './ingest/parse-error.ts';
 import { priorityOf, quickMediaType } from './ingest/quick-type.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
-import { shownName, titleOf } from './name-document.ts';
+import { shownPath, titleOf } from './name-document.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'clock' | 'files' | 'maxDocumentBytes'>;
 
 export type UploadInput = {
   corpusId: string;
-  /** As the person's machine names it: shown, never used as a path. */
+  /** As the person's machine names it, with the folders it stands in: shown, never used as a path. */
   filename: string;
   body: AsyncIterable<Uint8Array> | null;
   /** What the request announces, to refuse early. */
@@ -54,7 +54,7 @@ export async function takeIn(ports: Ports, by: By, input: UploadInput): Promise<
   const received = await files.receive(input.body, { maxBytes, ...(input.signal && { signal: input.signal }) });
   let isKept = false;
   try {
-    const filename = shownName(input.filename);
+    const filename = shownPath(input.filename);
     const mediaType = await quickMediaType(received, filename).catch(refuse);
     const added = await ports.store.write.addDocument({
       documentId: newId(),

@@ -25,7 +25,7 @@ inBrowser('a real PDF', (open) => {
     const made = answered(await curator.client.post('/api/corpora', { name: 'Harbour rules' }), 201, corpus);
     const profile = await open({ url: server().url, as: curator });
     const page = await profile.visit(`/knowledge/${made.id}`);
-    const area = page.getByText('or a ZIP of them');
+    const area = page.getByText('a folder or a ZIP of them');
     await area.waitFor();
     const dragged = await page.evaluateHandle(draggedFile('harbour.pdf', await pdfOf(pages)));
     await area.dispatchEvent('dragover', { dataTransfer: dragged });

@@ -1,4 +1,5 @@
 import {
+  type DocumentState,
   corpus,
   corpusList,
   document,
@@ -26,8 +27,11 @@ export const updateCorpus = (id: string, body: { name: string; description: stri
   call(corpus, 'PATCH', corpusAt(id), { body });
 export const deleteCorpus = (id: string) => command('DELETE', corpusAt(id));
 
-export const listDocuments = (corpusId: string, query: { cursor?: string; limit?: number }, signal: AbortSignal) =>
-  call(documentList, 'GET', `${corpusAt(corpusId)}/documents${queryString(query)}`, { signal });
+export const listDocuments = (
+  corpusId: string,
+  query: { cursor?: string; limit?: number; state?: DocumentState },
+  signal?: AbortSignal,
+) => call(documentList, 'GET', `${corpusAt(corpusId)}/documents${queryString(query)}`, { ...(signal && { signal }) });
 export const fetchDocument = (id: string, signal: AbortSignal) => call(document, 'GET', documentAt(id), { signal });
 export const deleteDocument = (id: string) => command('DELETE', documentAt(id));
 export const retryDocument = (id: string) => call(uploadAnswer, 'POST', `${documentAt(id)}/retry`);
@@ -56,11 +60,11 @@ export const searchExplained = (query: string, corpusId: string, signal: AbortSi
 
 export const uploadDocument = (
   corpusId: string,
-  file: File,
+  { file, path }: { file: File; path: string },
   onProgress: (share: number) => void,
   signal: AbortSignal,
-): Promise<{ document_id: string }> =>
-  sendFile(uploadAnswer, `${corpusAt(corpusId)}/documents${queryString({ filename: file.name })}`, file, {
+) =>
+  sendFile(uploadAnswer, `${corpusAt(corpusId)}/documents${queryString({ filename: path })}`, file, {
     onProgress,
     signal,
   });

@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck } from 'lucide-react';
 import type { Document } from '../../src/contract/documents.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 
-const words = {
+export const stateWords = {
   queued: 'Waiting',
   parsing: 'Reading',
   embedding: 'Indexing',
@@ -15,7 +15,7 @@ export function DocumentState({ document }: { document: Document }) {
     case 'ready':
       return (
         <span className="inline-flex items-center gap-1.5">
-          <CircleCheck aria-hidden className="size-4 text-accent" /> {words.ready}
+          <CircleCheck aria-hidden className="size-4 text-accent" /> {stateWords.ready}
         </span>
       );
     case 'failed':
@@ -23,7 +23,7 @@ export function DocumentState({ document }: { document: Document }) {
         <span className="flex gap-1.5 text-danger">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
           <span className="wrap-anywhere">
-            {words.failed}
+            {stateWords.failed}
             {document.error && `: ${document.error.message}`}
           </span>
         </span>
@@ -33,10 +33,10 @@ export function DocumentState({ document }: { document: Document }) {
     case 'embedding':
       return (
         <span className="inline-flex items-center gap-2 whitespace-nowrap text-muted">
-          {words[document.state]}
+          {stateWords[document.state]}
           <ProgressBar
             share={document.progress}
-            label={`${words[document.state]} ${document.title}`}
+            label={`${stateWords[document.state]} ${document.title}`}
             className="w-16!"
           />
         </span>

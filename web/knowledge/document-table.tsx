@@ -1,8 +1,8 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { Document } from '../../src/contract/documents.ts';
+import type { DocumentCounts as Counts, Document, DocumentState as State } from '../../src/contract/documents.ts';
 import { deleteDocument, listDocuments } from '../api/knowledge.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -11,32 +11,50 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { DocumentCounts } from './document-counts.tsx';
 import { DocumentNotices } from './document-notices.tsx';
 import { DocumentState } from './document-state.tsx';
+import { ReadAgainFailed } from './read-again-failed.tsx';
 import { ReadingAction } from './reading-action.tsx';
 
-const underWay = (document: Document) => document.state !== 'ready' && document.state !== 'failed';
+const isUnderWay = ({ queued, parsing, embedding }: Counts) => queued + parsing + embedding > 0;
 
 /** A corpus's documents: what was read of each, what is under way, and what failed and why. */
 export function DocumentTable({ corpusId, curates }: { corpusId: string; curates: boolean }) {
   const queryClient = useQueryClient();
   const [deleting, setDeleting] = useState<Document>();
+  const [state, setState] = useState<State>();
   const query = useInfiniteQuery({
-    queryKey: [knowledgeKey, 'documents', corpusId],
+    queryKey: [knowledgeKey, 'documents', corpusId, state],
     queryFn: ({ pageParam, signal }) =>
-      listDocuments(corpusId, { limit: 100, ...(pageParam !== '' && { cursor: pageParam }) }, signal),
+      listDocuments(
+        corpusId,
+        { limit: 100, ...(state && { state }), ...(pageParam !== '' && { cursor: pageParam }) },
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
     // The feed says when something changed; progress within a document is asked for.
-    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.documents.some(underWay)) ? 2000 : false),
+    refetchInterval: ({ state: { data } }) => (data?.pages.some(({ counts: now }) => isUnderWay(now)) ? 2000 : false),
   });
   const documents = query.data?.pages.flatMap((page) => page.documents);
+  const counts = query.data?.pages.at(-1)?.counts;
 
   if (query.isPending) return <Skeleton lines={6} />;
   return (
     <>
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-4" />}
-      {documents?.length === 0 && (
+      {counts && (
+        <div className="flex flex-wrap items-start justify-between gap-x-3">
+          <DocumentCounts counts={counts} chosen={state} onChoose={setState} />
+          {curates && counts.failed > 1 && <ReadAgainFailed corpusId={corpusId} failed={counts.failed} />}
+        </div>
+      )}
+      {documents?.length === 0 && state && (
+        <p className="py-6 text-center text-sm text-muted">No document is in this state now.</p>
+      )}
+      {documents?.length === 0 && !state && (
         <Empty title="No documents yet.">
           {curates ? 'Drop some above. Each can be asked about as soon as it is ready.' : 'A curator can add some.'}
         </Empty>

@@ -101,6 +101,7 @@ export const scans = {
   documentAccesses: accesses.documentAccesses,
   accessesOfPerson: accesses.accessesOfPerson,
   documentsOfCorpus: knowledge.documentsOfCorpus,
+  documentStates: knowledge.documentStates,
   documentTextOf: knowledge.documentTextOf,
   documentTextBetween: knowledge.documentTextBetween,
   fileKeysInUse: knowledge.fileKeysInUse,

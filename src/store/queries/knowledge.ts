@@ -110,7 +110,7 @@ export const documentsAmong = query(function* (
 /** A corpus's documents, newest first. Index: documents_corpus. */
 export const documentsOfCorpus = query(function* (
   db: Db,
-  args: { corpusId: string; after?: { createdAt: string; id: string }; limit: number },
+  args: { corpusId: string; state?: string; after?: { createdAt: string; id: string }; limit: number },
 ): Script<DocumentRecord[]> {
   const { after } = args;
   let list = db
@@ -121,6 +121,7 @@ export const documentsOfCorpus = query(function* (
     .orderBy('d.created_at', 'desc')
     .orderBy('d.id')
     .limit(args.limit);
+  if (args.state !== undefined) list = list.where('d.state', '=', args.state);
   if (after) {
     list = list.where((eb) =>
       eb.or([
@@ -130,6 +131,21 @@ export const documentsOfCorpus = query(function* (
     );
   }
   return yield* all(list);
+});
+
+/** How many documents of a corpus are in each state. Index: documents_corpus. */
+export const documentStates = query(function* (
+  db: Db,
+  args: { corpusId: string },
+): Script<{ state: string; documents: number }[]> {
+  return yield* all(
+    db
+      .selectFrom('documents')
+      .select(['state', (eb) => eb.fn.countAll<number>().as('documents')])
+      .where('corpus_id', '=', args.corpusId)
+      .where('deleted_at', 'is', null)
+      .groupBy('state'),
+  );
 });
 
 export type DocumentTextRecord = {
