@@ -118,3 +118,13 @@ test('a mail server that is half set or cannot be asked stops the start, with on
     expect(() => read(env), JSON.stringify(env)).toThrow(new RegExp(`^${name}: (?!.*secret).+$`));
   }
 });
+
+test('hosts that pages may be read from are named in a form that is checked', () => {
+  expect(read({}).fetchAllow.has({ hostname: 'a', address: '10.0.0.1', port: 80 })).toBe(false);
+  expect(
+    read({ PERDURE_FETCH_ALLOW: '10.0.0.0/8' }).fetchAllow.has({ hostname: 'a', address: '10.0.0.1', port: 80 }),
+  ).toBe(true);
+  expect(() => read({ PERDURE_FETCH_ALLOW: 'http://wiki' })).toThrow(
+    /^PERDURE_FETCH_ALLOW: “http:\/\/wiki” is neither/,
+  );
+});

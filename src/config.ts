@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { z } from 'zod';
+import { type AllowedHosts, parseAllowedHosts } from './allowed-hosts.ts';
 import { parseTrustedProxies, type TrustedProxies } from './client-address.ts';
 import { email } from './contract/mail.ts';
 
@@ -74,6 +75,10 @@ const schema = {
   PERDURE_FILES_URL: url(['s3:', 'http:', 'https:']).optional().meta({
     description: 'An S3-compatible file store. Not available in this version: setting it stops the start.',
   }),
+  PERDURE_FETCH_ALLOW: z.string().default('').meta({
+    description:
+      'Hosts of your own network that curators may add web pages from, separated by commas: names, addresses and ranges (`wiki.example.org, 10.1.0.0/16`), each with the ports 80 and 443 or with the one it names (`wiki.example.org:8080`). Beside these, the public internet alone is read from.',
+  }),
   PERDURE_OIDC_ISSUER: url(['https:', 'http:']).optional().meta({
     description:
       'An OpenID Connect provider that people may sign in with, as it names itself, such as `https://id.example.org/realms/team`; http on loopback only. It is to send them back to `PERDURE_PUBLIC_URL` + `/api/auth/oidc/callback`.',
@@ -112,6 +117,8 @@ export type Config = {
   oidc: OidcSettings | undefined;
   /** Undefined: no mail is sent, and administrators hand links over. */
   mail: MailSettings | undefined;
+  /** Hosts beside the public internet that web pages may be read from. */
+  fetchAllow: AllowedHosts;
   drainMs: number;
   logLevel: z.infer<typeof environment>['PERDURE_LOG_LEVEL'];
   limits: { readonly [Name in keyof typeof limits]: number };
@@ -176,6 +183,8 @@ export const limits = {
   modelAnswerMs: 1_800_000,
   /** One mail, from the look-up of the mail server's name to its last answer. */
   mailMs: 10_000,
+  /** One web page, from its robots.txt to its last byte: the largest document at 7 Mbit/s. */
+  fetchMs: 60_000,
 } as const;
 
 /** A setting that is wrong; the message is one line that names it. */
@@ -228,12 +237,13 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     host,
     port: values.PERDURE_PORT,
     publicUrl,
-    trustedProxies: readProxies(values.PERDURE_TRUSTED_PROXIES),
+    trustedProxies: readSetting('PERDURE_TRUSTED_PROXIES', parseTrustedProxies, values.PERDURE_TRUSTED_PROXIES),
     admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
     secret: values.PERDURE_SECRET,
     model: baseUrl !== undefined && name !== undefined ? { baseUrl, apiKey, name, continuesText } : undefined,
     oidc: readOidc(values),
     mail: readMail(values),
+    fetchAllow: readSetting('PERDURE_FETCH_ALLOW', parseAllowedHosts, values.PERDURE_FETCH_ALLOW),
     drainMs: values.PERDURE_DRAIN_SECONDS * 1000,
     logLevel: values.PERDURE_LOG_LEVEL,
     limits,
@@ -245,11 +255,11 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
   };
 }
 
-function readProxies(text: string): TrustedProxies {
+function readSetting<Value>(name: string, parse: (text: string) => Value, text: string): Value {
   try {
-    return parseTrustedProxies(text);
+    return parse(text);
   } catch (error) {
-    throw new ConfigError(`PERDURE_TRUSTED_PROXIES: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new ConfigError(`${name}: ${error instanceof Error ? error.message : String(error)}.`);
   }
 }
 

@@ -202,6 +202,7 @@ const featureLevels: Readonly<Record<string, number>> = {
 const fileLevels: Readonly<Record<string, number>> = {
   'errors.ts': 1,
   'ids.ts': 1,
+  'allowed-hosts.ts': 1,
   'client-address.ts': 0,
   'clock.ts': 1,
   'log.ts': 1,

@@ -1,7 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FetchPorts, fetchPublic } from './fetch-public.ts';
+import { parseAllowedHosts } from '../allowed-hosts.ts';
+import { type Fetched, type FetchPorts, fetchPublic, internetAnd, redirectedUrl } from './fetch-public.ts';
 import { isPublicAddress } from './public-address.ts';
 import { insideUrls } from './testing/inside-urls.ts';
 
@@ -39,17 +41,22 @@ const known: Readonly<Record<string, readonly string[]>> = {
 const lying = (hostname: string) => Promise.resolve(known[hostname] ?? [inside]);
 const ports = (more: Partial<FetchPorts> = {}): FetchPorts => ({
   resolve: lying,
-  isAllowed: isPublicAddress,
+  isAllowed: ({ address }) => isPublicAddress(address),
   ports: new Set([port]),
   ...more,
 });
 /** As if our server were on the internet. */
 const asIfPublic = (more: Partial<FetchPorts> = {}) =>
-  ports({ isAllowed: (address) => address === outside || isPublicAddress(address), ...more });
+  ports({ isAllowed: ({ address }) => address === outside || isPublicAddress(address), ...more });
+
+async function textOf({ body }: Fetched): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
 
 /** Refused, and not merely unanswered. */
-const beforeAsking =
-  /^(?:Give an address|An address may hold|Only the ports|That address is not on|There is no machine of that name)/;
+const beforeAsking = /^(?:Give an address|An address may hold|Only the ports|That address leads to nothing)/;
 
 test('of all addresses that lead inside none is asked', async () => {
   const urls = insideUrls(port);
@@ -90,7 +97,7 @@ function isOurs(url: string): boolean {
 test('the canary is there: without the guard it would be asked', async () => {
   const before = canaries;
   const fetched = await fetchPublic(`http://inside.example:${port}/`, options, ports({ isAllowed: () => true }));
-  expect(fetched.body.toString()).toBe('inside');
+  expect(await textOf(fetched)).toBe('inside');
   expect(canaries).toBe(before + 1);
 });
 
@@ -103,11 +110,11 @@ test('a name is resolved once for each step: a second answer that leads inside i
   };
   answer = (_request, response) => response.end('outside');
   const fetched = await fetchPublic(`http://rebinding.example:${port}/`, options, asIfPublic({ resolve }));
-  expect(fetched.body.toString()).toBe('outside');
+  expect(await textOf(fetched)).toBe('outside');
   expect(asked).toEqual(['rebinding.example']);
   answer = (_request, response) => response.writeHead(302, { location: '/again' }).end();
   await expect(fetchPublic(`http://rebinding.example:${port}/`, options, asIfPublic({ resolve }))).rejects.toThrow(
-    'not on the public internet',
+    'nothing on the public internet',
   );
   expect(canaries).toBe(before);
 });
@@ -117,8 +124,9 @@ test('what is asked says who is asked, and nothing of us', async () => {
     response.setHeader('content-type', 'Text/Plain; charset=x').end(JSON.stringify(request.headers));
   const fetched = await fetchPublic(`http://public.example:${port}/a?b=c#d`, options, asIfPublic());
   expect(fetched).toMatchObject({ status: 200, mediaType: 'text/plain' });
-  const { host, ...rest } = JSON.parse(fetched.body.toString()) as Record<string, string>;
+  const { host, ...rest } = JSON.parse(await textOf(fetched)) as Record<string, string>;
   expect(host).toBe(`public.example:${port}`);
+  expect(rest['user-agent']).toBe('Perdure');
   expect(Object.keys(rest).toSorted()).toEqual(['accept', 'accept-encoding', 'connection', 'user-agent']);
 });
 
@@ -130,29 +138,141 @@ test('three redirects are followed, and not a fourth', async () => {
   };
   expect((await fetchPublic(`http://public.example:${port}/`, options, asIfPublic())).url.pathname).toBe('/0');
   left = 4;
-  await expect(fetchPublic(`http://public.example:${port}/`, options, asIfPublic())).rejects.toThrow(
-    'more than 3 times',
+  await expect(fetchPublic(`http://public.example:${port}/`, options, asIfPublic())).rejects.toThrow('leads on and on');
+});
+
+test('from https a redirect to http is not followed', () => {
+  const from = new URL('https://public.example/a');
+  const anywhere = { isAllowed: () => true, ports: new Set([80, 443]) };
+  expect(() => redirectedUrl(from, 'http://public.example/b', anywhere)).toThrow('leads on to one that does not');
+  expect(redirectedUrl(from, '/b#c', anywhere).href).toBe('https://public.example/b');
+  expect(redirectedUrl(new URL('http://public.example/'), 'https://other.example/', anywhere).href).toBe(
+    'https://other.example/',
   );
 });
+
+test('a redirect in a circle ends', async () => {
+  let asked = 0;
+  answer = (_request, response) => {
+    asked += 1;
+    response.writeHead(308, { location: '/round' }).end();
+  };
+  await expect(fetchPublic(`http://public.example:${port}/round`, options, asIfPublic())).rejects.toThrow(
+    'leads on and on',
+  );
+  expect(asked).toBe(4);
+});
+
+const zeros = Buffer.alloc(5_000_000);
+const bombs = { gzip: gzipSync(zeros).subarray(0, 900), br: brotliCompressSync(zeros) };
+/** An archive of nothing, again and again, unpacks to nothing and never ends. */
+const endlessNothing: RequestListener = (_request, response) => {
+  response.setHeader('content-encoding', 'gzip');
+  const nothing = Buffer.concat(Array.from({ length: 100 }, () => gzipSync('')));
+  const more = () => {
+    while (!response.destroyed && response.write(nothing));
+    if (!response.destroyed) response.once('drain', more);
+  };
+  more();
+};
 
 test.each<[string, RequestListener, string]>([
   [
     'announces too much',
     (_request, response) => response.setHeader('content-length', '1001').end('x'.repeat(1_001)),
-    '1000 bytes',
+    'more at that address',
   ],
   [
     'sends too much',
     (_request, response) => void (response.write('x'.repeat(900)), response.end('x'.repeat(900))),
-    '1000 bytes',
+    'more at that address',
   ],
-  ['says nothing', () => undefined, 'in time'],
+  [
+    'sends little that unpacks to too much',
+    (_request, response) => response.setHeader('content-encoding', 'gzip').end(bombs.gzip),
+    'more at that address',
+  ],
+  [
+    'does so by brotli',
+    (_request, response) => response.setHeader('content-encoding', 'br').end(bombs.br),
+    'more at that address',
+  ],
+  ['sends much that unpacks to nothing', endlessNothing, 'more at that address'],
+  [
+    'sends what does not unpack',
+    (_request, response) => response.setHeader('content-encoding', 'gzip').end('not packed'),
+    'did not arrive whole',
+  ],
+  [
+    'packs in its own way',
+    (_request, response) => response.setHeader('content-encoding', 'constructor').end('x'),
+    'packed in a way',
+  ],
+  ['says nothing', () => undefined, 'did not answer'],
   ['stops half-way', (_request, response) => void response.write('half'), 'in time'],
   ['hangs up', (request) => request.socket.destroy(), 'did not answer'],
+  [
+    'hangs up half-way',
+    (request, response) => void response.write('half', () => request.socket.destroy()),
+    'did not arrive whole',
+  ],
+  [
+    'drips for ever',
+    (_request, response) => {
+      const drip = setInterval(() => response.write('.'), 20);
+      response.once('close', () => clearInterval(drip));
+    },
+    'in time',
+  ],
+  [
+    'has huge headers',
+    (_request, response) => response.setHeader('x-huge', 'x'.repeat(20_000)).end('small'),
+    'did not answer',
+  ],
+  [
+    'changes the protocol',
+    (request) =>
+      void request.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'),
+    'did not answer',
+  ],
 ])('a machine that %s is not waited for', async (_name, behaviour, told) => {
   answer = behaviour;
-  const hasty = { ...options, timeoutMs: 500 };
-  await expect(fetchPublic(`http://public.example:${port}/`, hasty, asIfPublic())).rejects.toThrow(told);
+  const hasty = { ...options, timeoutMs: 700 };
+  const read = async () => textOf(await fetchPublic(`http://public.example:${port}/`, hasty, asIfPublic()));
+  await expect(read()).rejects.toThrow(told);
+});
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const)('what is packed by %s is unpacked', async (encoding, pack) => {
+  answer = (_request, response) => response.setHeader('content-encoding', encoding).end(pack('words'));
+  expect(await textOf(await fetchPublic(`http://public.example:${port}/`, options, asIfPublic()))).toBe('words');
+});
+
+test('a machine that refuses and one that is silent are told in the same words', async () => {
+  const told = async (behaviour: RequestListener) => {
+    answer = behaviour;
+    const asked = fetchPublic(`http://public.example:${port}/`, { ...options, timeoutMs: 300 }, asIfPublic());
+    return asked.then(
+      () => 'read',
+      (error: unknown) => String(error),
+    );
+  };
+  const silent = await told(() => undefined);
+  const closed = await fetchPublic('http://public.example:9/', options, asIfPublic({ ports: new Set([9]) })).catch(
+    String,
+  );
+  expect(silent).toContain('did not answer');
+  expect(closed).toBe(silent);
+});
+
+const nobodys = () => Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' }));
+const toldOf = (more: Partial<FetchPorts>) =>
+  fetchPublic(`http://inside.example:${port}/`, options, ports(more)).catch(String);
+test('a name that nobody has and one that leads inside are told in the same words', async () => {
+  expect(await toldOf({ resolve: nobodys })).toBe(await toldOf({}));
 });
 
 const never = () => new Promise<string[]>(() => undefined);
@@ -160,17 +280,35 @@ test('a name that is never resolved is not waited for', async () => {
   const hasty = { ...options, timeoutMs: 200 };
   await expect(
     fetchPublic('http://slow.example/', hasty, ports({ resolve: never, ports: new Set([80]) })),
-  ).rejects.toThrow('in time');
+  ).rejects.toThrow('did not answer');
 });
 
-test.each([
-  '1.1.1.1',
-  '8.8.8.8',
-  '93.184.215.14',
-  '172.15.0.1',
-  '172.32.0.1',
-  '100.128.0.1',
-  '223.255.255.255',
-  '2606:4700::1111',
-  '2a00:1450::1',
-])('%s is public', (address) => expect(isPublicAddress(address)).toBe(true));
+test('each address is told of before it is asked, and may be refused', async () => {
+  answer = (request, response) => {
+    if (request.url === '/a') response.writeHead(302, { location: '/b' }).end();
+    else response.end();
+  };
+  const told: string[] = [];
+  const beforeEach = (url: URL) => {
+    told.push(url.pathname);
+    return url.pathname === '/b' ? Promise.reject(new Error('not b')) : Promise.resolve();
+  };
+  await expect(
+    fetchPublic(`http://public.example:${port}/a`, { ...options, beforeEach }, asIfPublic()),
+  ).rejects.toThrow('not b');
+  expect(told).toEqual(['/a', '/b']);
+});
+
+test('what the operator allows is reached beside the internet, and nothing near it', async () => {
+  const before = canaries;
+  answer = (_request, response) => response.end('ours');
+  const { isAllowed } = internetAnd(parseAllowedHosts(`${outside}:${port}, wiki.example`));
+  const asked = (host: string, at = port) =>
+    fetchPublic(`http://${host}:${at}/`, options, ports({ isAllowed, ports: new Set([port, 80]) })).then(textOf);
+  expect(await asked('public.example')).toBe('ours');
+  expect(await asked(outside)).toBe('ours');
+  await expect(asked('inside.example')).rejects.toThrow('nothing on the public internet');
+  await expect(asked('wiki.example')).rejects.toThrow('nothing on the public internet');
+  await expect(asked(outside, 80)).rejects.toThrow('nothing on the public internet');
+  expect(canaries).toBe(before);
+});

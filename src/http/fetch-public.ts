@@ -1,139 +1,185 @@
 import { lookup } from 'node:dns/promises';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
-import { AppError } from '../errors.ts';
+import { isIP, type LookupFunction } from 'node:net';
+import { type AllowedHosts, type Target, webPorts } from '../allowed-hosts.ts';
+import { FetchFault } from './fetch-fault.ts';
 import { isPublicAddress } from './public-address.ts';
+import { unpackedBody } from './unpacked-body.ts';
 
 export type FetchOptions = {
-  /** Of the body, in bytes; more is a fault. */
+  /** Of the body, in bytes, as it comes and as it unpacks; more is a fault. */
   maxBytes: number;
-  /** Of everything, redirects included, in milliseconds. */
+  /** Of everything, redirects and body included, in milliseconds. */
   timeoutMs: number;
   signal: AbortSignal;
+  /** 3 unless told. */
+  maxRedirects?: number;
+  /** Asked before each address that is read, those of redirects too: what it throws ends the fetch. */
+  beforeEach?: (url: URL) => Promise<void>;
 };
 
-/** What tests replace: where names lead, which addresses and ports may be asked. */
+/** What tests replace: where names lead, what may be reached. */
 export type FetchPorts = {
   resolve(hostname: string): Promise<readonly string[]>;
-  isAllowed(address: string): boolean;
+  isAllowed(target: Target): boolean;
+  /** Any other is refused before a name is looked up. */
   ports: ReadonlySet<number>;
 };
 
-export type Fetched = { url: URL; status: number; mediaType: string; body: Buffer };
-
-const maxRedirects = 3;
-const internet: FetchPorts = {
-  resolve: async (hostname) => (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address),
-  isAllowed: isPublicAddress,
-  ports: new Set([80, 443]),
+export type Fetched = {
+  /** Where the redirects ended. */
+  url: URL;
+  status: number;
+  mediaType: string;
+  /** Is to be read, or dropped. Reading it throws FetchFault. */
+  body: AsyncIterable<Uint8Array>;
+  drop(): void;
 };
 
+const defaultRedirects = 3;
+
+/** The public internet, and what the operator allows beside it. */
+export function internetAnd(allowed: AllowedHosts): FetchPorts {
+  return {
+    resolve: async (hostname) => (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address),
+    isAllowed: (target) => (isPublicAddress(target.address) && webPorts.includes(target.port)) || allowed.has(target),
+    ports: new Set([...webPorts, ...allowed.ports]),
+  };
+}
+
 /** Reads what stands at an address of the public internet, so that nobody reaches through this server what it alone reaches. The address is
- *  parsed once; its name is resolved once, every address it has must be allowed, and the connection goes to the very address that was
- *  checked. Each redirect, three at most, is checked in the same way. No proxy of the environment is asked, and no credential is sent.
- *  @throws AppError bad_request, with what is wrong in a sentence */
-export async function fetchPublic(text: string, options: FetchOptions, ports = internet): Promise<Fetched> {
+ *  parsed once; its name is resolved once, every address it has must be allowed, and the connection goes to one of the very addresses that
+ *  were checked. Each redirect is checked in the same way. No proxy of the environment is asked, and no credential or cookie is sent.
+ *  @throws FetchFault; what `beforeEach` throws */
+export async function fetchPublic(text: string, options: FetchOptions, ports: FetchPorts): Promise<Fetched> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
-  let url = parseUrl(text, ports);
+  const { maxRedirects = defaultRedirects, maxBytes, beforeEach } = options;
+  let url = parsePublicUrl(text, ports);
   for (let redirects = 0; ; redirects++) {
-    const message = await open(url, await addressFor(url, ports, signal), signal);
+    await beforeEach?.(url);
+    const message = await open(url, await addressesFor(url, ports, signal), signal);
     const status = message.statusCode ?? 0;
     const { location } = message.headers;
-    if (![301, 302, 303, 307, 308].includes(status) || location === undefined) {
+    if (!redirecting.has(status) || location === undefined) {
       const mediaType = message.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-      return { url, status, mediaType, body: await readBody(message, options.maxBytes) };
+      const drop = () => void message.destroy();
+      return { url, status, mediaType, body: unpackedBody(message, maxBytes), drop };
     }
     message.destroy();
-    if (redirects === maxRedirects) throw refusal(`The address leads on more than ${maxRedirects} times.`);
-    url = parseUrl(location, ports, url);
+    if (redirects === maxRedirects) throw new FetchFault('too_many_redirects');
+    url = redirectedUrl(url, location, ports);
   }
 }
 
-function parseUrl(text: string, { ports }: FetchPorts, base?: URL): URL {
-  const url = URL.parse(text, base?.href);
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
-    throw refusal('Give an address that begins with http:// or https://.');
-  }
-  if (url.username !== '' || url.password !== '') throw refusal('An address may hold no username and no password.');
-  if (!ports.has(portOf(url))) throw refusal('Only the ports 80 and 443 may be read from.');
+/** Where a redirect leads, as far as it can be checked without asking anybody. Pure.
+ *  @throws FetchFault */
+export function redirectedUrl(from: URL, location: string, ports: Pick<FetchPorts, 'ports' | 'isAllowed'>): URL {
+  const url = parsePublicUrl(location, ports, from);
+  if (from.protocol === 'https:' && url.protocol === 'http:') throw new FetchFault('downgrade');
   return url;
 }
 
-const portOf = ({ port, protocol }: URL): number => (port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port));
+const redirecting = new Set([301, 302, 303, 307, 308]);
+const maxAddressLength = 2000;
 
-/** An address may be numbers already: the URL parser has written them in the usual form, whatever base they were in. */
-async function addressFor({ hostname }: URL, { resolve, isAllowed }: FetchPorts, signal: AbortSignal): Promise<string> {
-  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
-  const addresses = isIP(bare) === 0 ? await resolved(resolve, bare, signal) : [bare];
-  const [first] = addresses;
-  if (first === undefined) throw refusal('There is no machine of that name.');
-  if (!addresses.every(isAllowed)) throw refusal('That address is not on the public internet.');
-  return first;
+/** An address as far as it can be checked without asking anybody, without its fragment. Pure.
+ *  @throws FetchFault */
+export function parsePublicUrl(text: string, ports: Pick<FetchPorts, 'ports' | 'isAllowed'>, base?: URL): URL {
+  if (text.length > maxAddressLength) throw new FetchFault('long_address');
+  const url = URL.parse(text, base?.href);
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') throw new FetchFault('bad_address');
+  if (url.username !== '' || url.password !== '') throw new FetchFault('credentials');
+  if (!ports.ports.has(portOf(url))) throw new FetchFault('other_port');
+  url.hash = '';
+  if (url.href.length > maxAddressLength) throw new FetchFault('long_address');
+  // Numbers are written in the usual form by the parser, whatever base they were in.
+  const hostname = bareHost(url);
+  if (isIP(hostname) !== 0) requireAllowed(url, [hostname], ports);
+  return url;
 }
 
-async function resolved(
-  resolve: FetchPorts['resolve'],
-  hostname: string,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
+const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1');
+const portOf = ({ port, protocol }: URL): number => (port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port));
+
+function requireAllowed(url: URL, addresses: readonly string[], { isAllowed }: Pick<FetchPorts, 'isAllowed'>): void {
+  const hostname = bareHost(url);
+  const port = portOf(url);
+  if (addresses.length === 0 || !addresses.every((address) => isAllowed({ hostname, address, port }))) {
+    throw new FetchFault('not_public');
+  }
+}
+
+/** All that the host has, each of them allowed. */
+async function addressesFor(url: URL, ports: FetchPorts, signal: AbortSignal): Promise<readonly string[]> {
+  const hostname = bareHost(url);
+  const addresses = isIP(hostname) === 0 ? await resolved(ports, hostname, signal) : [hostname];
+  requireAllowed(url, addresses, ports);
+  return addresses;
+}
+
+async function resolved({ resolve }: FetchPorts, hostname: string, signal: AbortSignal): Promise<readonly string[]> {
   const left = Promise.withResolvers<never>();
-  const leave = () => left.reject(tooLate(signal.reason));
+  const leave = () => left.reject(new FetchFault('no_answer', signal.reason));
   signal.addEventListener('abort', leave, { once: true });
   try {
     signal.throwIfAborted();
     return await Promise.race([resolve(hostname), left.promise]);
   } catch (cause) {
-    throw cause instanceof AppError ? cause : refusal('There is no machine of that name.', cause);
+    if (cause instanceof FetchFault) throw cause;
+    // The resolver itself does not answer; any other fault of it is about the name.
+    throw new FetchFault(signal.aborted || codeOf(cause) === 'EAI_AGAIN' ? 'no_answer' : 'not_public', cause);
   } finally {
     signal.removeEventListener('abort', leave);
   }
 }
 
-/** The head of the answer of the machine at this address, asked as `url.host`. */
-function open(url: URL, address: string, signal: AbortSignal): Promise<IncomingMessage> {
+/** The head of the answer of the machine at one of these addresses, asked as `url.host`. */
+function open(url: URL, addresses: readonly string[], signal: AbortSignal): Promise<IncomingMessage> {
   const isEncrypted = url.protocol === 'https:';
+  const hostname = bareHost(url);
   return new Promise((resolve, reject) => {
-    const fail = (cause: unknown) =>
-      reject(signal.aborted ? tooLate(cause) : refusal('The machine at that address did not answer.', cause));
+    const fail = (cause?: unknown) =>
+      reject(new FetchFault(isEncrypted && isOfCertificate(codeOf(cause)) ? 'untrusted' : 'no_answer', cause));
     const sent = (isEncrypted ? requestHttps : requestHttp)({
       agent: false,
-      host: address,
+      host: hostname,
+      lookup: pinned(addresses),
       port: portOf(url),
       path: `${url.pathname}${url.search}`,
-      headers: { host: url.host, accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'Perdure' },
+      headers: { host: url.host, accept: '*/*', 'accept-encoding': 'gzip, deflate, br', 'user-agent': userAgent },
       signal,
       maxHeaderSize: 16_384,
       // A certificate is for the name; where the address is all there is, for the address.
-      ...(isEncrypted && isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0 && { servername: url.hostname }),
+      ...(isEncrypted && isIP(hostname) === 0 && { servername: hostname }),
     });
     sent.once('response', resolve);
-    sent.once('error', fail);
-    sent.once('upgrade', (_message, socket) => socket.destroy());
+    sent.on('error', fail);
+    sent.once('upgrade', (_message, socket) => {
+      socket.destroy();
+      fail();
+    });
+    sent.once('close', fail);
     sent.end();
   });
 }
 
-async function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooMuch = () => refusal(`There is more at that address than ${maxBytes} bytes.`);
-  try {
-    if (Number(message.headers['content-length'] ?? 0) > maxBytes) throw tooMuch();
-    const chunks: Buffer[] = [];
-    let length = 0;
-    for await (const chunk of message as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      if (length > maxBytes) throw tooMuch();
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-  } catch (cause) {
-    message.destroy();
-    throw cause instanceof AppError ? cause : tooLate(cause);
-  }
+/** What robots.txt calls this program too. */
+export const userAgent = 'Perdure';
+
+/** Stands where names are looked up: gives what was checked, and asks nobody. */
+function pinned(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_hostname, { all }, callback) => {
+    if (all) callback(null, found);
+    else callback(null, found[0]?.address ?? '', found[0]?.family);
+  };
 }
 
-const tooLate = (cause: unknown) => refusal('What stands at that address did not arrive whole, and in time.', cause);
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
 
-function refusal(detail: string, cause?: unknown): AppError {
-  return new AppError('bad_request', { detail, cause });
+function isOfCertificate(code: string): boolean {
+  return code.includes('CERT') || code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
 }
