@@ -108,7 +108,7 @@ async function ingest(document: z.infer<typeof documentLine>): Promise<void> {
     priority: 0,
     at,
   });
-  const hold = await store.write.claimJob({ lease, goneInstances: [], maxAttempts: 1, at });
+  const hold = await store.write.claimJob({ kind: 'ingest', lease, goneInstances: [], maxAttempts: 1, at });
   if (!hold || !embedder) throw new Error('no job to work on');
   await store.write.startIngest({ hold, at });
   const { text, title } = document;

@@ -245,7 +245,8 @@ async function store1Document(count: number, ownText?: string): Promise<void> {
     priority: 0,
   };
   await store.write.addDocument({ by: byServer, ...added, at });
-  const hold = (await store.write.claimJob({ lease, goneInstances: [], maxAttempts: 1, at })) ?? fail('no job');
+  const hold =
+    (await store.write.claimJob({ kind: 'ingest', lease, goneInstances: [], maxAttempts: 1, at })) ?? fail('no job');
   await store.write.startIngest({ hold, at });
   let text = '';
   const passages = Array.from({ length: count }, (_, ordinal) => {

@@ -32,6 +32,7 @@ import { createRowFeed } from './events/row-feed.ts';
 import { closeServer } from './http/close-server.ts';
 import { cookieName } from './http/guard.ts';
 import { createListener } from './http/listener.ts';
+import { type FetchPorts, internetAnd } from './http/fetch-public.ts';
 import { createMetrics } from './http/metrics.ts';
 import { authenticateCredential } from './identity/authenticate.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
@@ -82,6 +83,7 @@ export type Replacements = {
   model?: Model;
   clock?: Clock;
   openEmbedder?: () => Promise<Embedder>;
+  fetchPorts?: FetchPorts;
   /** Stands between the server and its store: every call and every ring of the bell goes through what it gives back. */
   wrapStore?: (store: Store) => Store;
 };
@@ -124,6 +126,8 @@ export async function compose(config: Config, version: string, replaced: Replace
     uploadDeadlineMs: limits.uploadDeadlineMs,
     handbookDir: fileURLToPath(new URL('../docs/handbook', import.meta.url)),
     parseFile: parseDocument,
+    fetchPorts: replaced.fetchPorts ?? internetAnd(config.fetchAllow),
+    fetchMs: limits.fetchMs,
     openEmbedder: replaced.openEmbedder ?? (() => openMiniLmEmbedder({ modelsDir: join(config.dataDir, 'models') })),
   });
   const eraser = createEraser({

@@ -30,6 +30,17 @@ export const patchCorpusBody = z.strictObject({
 export const documentState = z.enum(['queued', 'parsing', 'embedding', 'ready', 'failed']);
 export type DocumentState = z.infer<typeof documentState>;
 
+const webAddress = z.url({ protocol: /^https?$/ });
+/** Where a document that was added by its web address comes from. */
+export const documentOrigin = z.strictObject({
+  /** As it was given. */
+  address: webAddress,
+  /** Where the redirects ended; with `fetched_at` once the bytes are there. */
+  final_address: webAddress.optional(),
+  fetched_at: time.optional(),
+});
+export type DocumentOrigin = z.infer<typeof documentOrigin>;
+
 export const document = z.strictObject({
   document_id: z.string(),
   corpus_id: z.string(),
@@ -46,6 +57,7 @@ export const document = z.strictObject({
   pages: z.number().int(),
   passages: z.number().int(),
   version: z.number().int(),
+  origin: documentOrigin.optional(),
   created_at: time,
   updated_at: time,
 });
@@ -66,6 +78,7 @@ export const uploadAnswer = z.strictObject({
   /** The corpus held the same bytes already: this is their document. */
   duplicate: z.literal(true).optional(),
 });
+export const fromAddressBody = z.strictObject({ url: z.string().min(1).max(2000) });
 export const documentText = z.strictObject({
   text: z.string(),
   version: z.number().int(),

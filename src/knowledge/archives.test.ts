@@ -117,7 +117,7 @@ test('an archive whose reading was cut off goes on: nothing is missing, nothing 
   const { store, knowledge } = given;
   const at = knowledge.clock.now();
   const lease = { instanceId: 'killed', bootId: 'boot', nowMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
-  const hold = await store.write.claimJob({ lease, goneInstances: [], maxAttempts: 3, at });
+  const hold = await store.write.claimJob({ kind: 'ingest', lease, goneInstances: [], maxAttempts: 3, at });
   if (!hold) throw new Error('no job');
   await store.write.startIngest({ hold, at });
   for (const { name, content } of members.slice(0, 4)) {

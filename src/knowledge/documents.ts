@@ -3,6 +3,7 @@ import {
   type Document,
   type DocumentCounts,
   type DocumentList,
+  type DocumentOrigin,
   type DocumentState,
   type DocumentText,
   documentCounts,
@@ -108,6 +109,7 @@ export async function openOriginal(
   documentId: string,
 ): Promise<OriginalFile> {
   const record = await requireDocument(ports, actor, documentId, 'corpus.read');
+  if (record.file_key === '') throw new AppError('not_found', { detail: 'This page has not been fetched yet.' });
   await noteOpening(ports, actor, record, 'original');
   const { stream, bytes } = await ports.files.read(record.file_key);
   const mayRead = async () => (await requireDocument(ports, actor, documentId, 'corpus.read')) !== undefined;
@@ -132,7 +134,7 @@ export async function deleteDocument(
     by: byOf(actor),
   });
   if (!deleted) return;
-  await ports.files.remove(deleted.fileKey);
+  if (deleted.fileKey !== '') await ports.files.remove(deleted.fileKey);
   if (deleted.more) ports.sweeper.ring();
 }
 
@@ -187,7 +189,16 @@ function toDocument(record: DocumentRecord): Document {
     pages: record.page_count,
     passages: record.passage_count,
     version: record.version,
+    ...(record.address !== null && { origin: originOf(record, record.address) }),
     created_at: record.created_at,
     updated_at: record.updated_at,
+  };
+}
+
+function originOf({ final_address, fetched_at }: DocumentRecord, address: string): DocumentOrigin {
+  return {
+    address,
+    ...(final_address !== null && { final_address }),
+    ...(fetched_at !== null && { fetched_at }),
   };
 }

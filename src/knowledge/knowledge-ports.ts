@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { FetchPorts } from '../http/fetch-public.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { EmbedderHandle } from './embedder-handle.ts';
@@ -14,6 +15,8 @@ export type KnowledgePorts = {
   files: FileStore;
   embedder: EmbedderHandle;
   sweeper: DeletionSweeper;
+  /** Which web addresses may be read from. */
+  fetchPorts: FetchPorts;
   /** Bytes of one upload at most. */
   maxDocumentBytes: number;
   /** How long one upload may take. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { FetchPorts } from '../http/fetch-public.ts';
 import type { Log } from '../log.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { Presence } from '../store/presence.ts';
@@ -8,9 +9,12 @@ import { openFileStore } from './file-store.ts';
 import { importHandbook } from './handbook.ts';
 import { fillMissingVectors } from './ingest/fill-vectors.ts';
 import type { ParseFile } from './ingest/ingest-document.ts';
+import { ingestJobs } from './ingest/ingest-jobs.ts';
 import { createJobRunner } from './ingest/run-jobs.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { createDeletionSweeper } from './sweep-deleted.ts';
+import { fetchJobs } from './web-pages/fetch-jobs.ts';
+import { createPageFetcher } from './web-pages/fetch-page.ts';
 
 export type KnowledgeOptions = {
   store: Store;
@@ -25,6 +29,9 @@ export type KnowledgeOptions = {
   maxDocumentBytes?: number;
   uploadDeadlineMs: number;
   parseFile: ParseFile;
+  fetchPorts: FetchPorts;
+  /** One page, robots.txt and redirects included. */
+  fetchMs: number;
   /** Folder of the Markdown files that a first start imports as "Perdure handbook". */
   handbookDir: string;
 };
@@ -40,11 +47,11 @@ export type Knowledge = KnowledgePorts & {
   close(): Promise<void>;
 };
 
-const maxDocumentBytes = 50 * 2 ** 20;
+const defaultMaxBytes = 50 * 2 ** 20;
 const sweepFilesEveryMs = 10 * 60_000;
 
 export function createKnowledge(options: KnowledgeOptions): Knowledge {
-  const { store, presence, clock, log, bootId, parseFile } = options;
+  const { store, presence, clock, log, bootId, parseFile, fetchPorts, maxDocumentBytes = defaultMaxBytes } = options;
   const files = openFileStore(options.filesDir, { clock, presence });
   const closing = new AbortController();
   const start = Promise.withResolvers<void>();
@@ -54,7 +61,10 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     return options.openEmbedder();
   }, log);
   const sweeper = createDeletionSweeper({ store, files, clock, log });
-  const runner = createJobRunner({ store, presence, clock, log, bootId, files, embedder, parseFile });
+  const leases = { store, presence, clock, log, bootId };
+  const readers = createJobRunner(leases, ingestJobs({ store, clock, log, files, embedder, parseFile }));
+  const fetchPage = createPageFetcher({ clock, fetchPorts, maxBytes: maxDocumentBytes, timeoutMs: options.fetchMs });
+  const fetchers = createJobRunner(leases, fetchJobs({ store, clock, log, files, fetchPage, maxDocumentBytes }));
   const ports: KnowledgePorts = {
     store,
     clock,
@@ -62,7 +72,8 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     files,
     embedder,
     sweeper,
-    maxDocumentBytes: options.maxDocumentBytes ?? maxDocumentBytes,
+    fetchPorts,
+    maxDocumentBytes,
     uploadDeadlineMs: options.uploadDeadlineMs,
   };
   const background = new Set<Promise<void>>();
@@ -108,7 +119,8 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     ...ports,
     start() {
       start.resolve();
-      runner.start();
+      readers.start();
+      fetchers.start();
       sweeper.ring();
       timer = setInterval(() => aside('file_sweep_failed', sweepFiles), sweepFilesEveryMs);
       aside('file_sweep_failed', sweepFiles);
@@ -117,14 +129,15 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     },
     async idle() {
       await Promise.all(background);
-      await runner.idle();
+      await fetchers.idle();
+      await readers.idle();
       await sweeper.idle();
     },
     async close() {
       closing.abort(new Error('the server is stopping'));
       start.resolve();
       clearInterval(timer);
-      await runner.stop(0);
+      await Promise.all([fetchers.stop(0), readers.stop(0)]);
       await sweeper.close();
       await Promise.all(background);
       await embedder.close();

@@ -9,6 +9,7 @@ import {
   documentAccesses,
   documentList,
   documentText,
+  fromAddressBody,
   passageList,
   passagesQuery,
   patchCorpusBody,
@@ -34,6 +35,7 @@ import type { KnowledgePorts } from './knowledge-ports.ts';
 import { listPassages } from './list-passages.ts';
 import { searchKnowledge } from './search.ts';
 import { uploadDocument } from './upload-document.ts';
+import { addFromAddress } from './web-pages/add-from-address.ts';
 
 const corpusParams = z.strictObject({ corpus_id: z.string().min(1).max(100) });
 const documentParams = z.strictObject({ document_id: z.string().min(1).max(100) });
@@ -141,6 +143,27 @@ function corpusRoutes(knowledge: KnowledgePorts) {
         });
         const json = { document_id: documentId, state };
         return { status: 202, json: outcome === 'already_here' ? { ...json, duplicate: true } : json };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/corpora/:corpus_id/documents/from-address',
+      tag,
+      summary: 'Add what stands at a web address: it is fetched and read in the background.',
+      access: { action: 'corpus.curate' },
+      params: corpusParams,
+      body: fromAddressBody,
+      answers: {
+        202: { description: 'Stored; it is fetched in the background', schema: uploadAnswer },
+        400: { description: 'No address, or not one of the public internet' },
+        ...changes,
+      },
+      async handler({ actor, params, body }) {
+        const { documentId, state } = await addFromAddress(knowledge, actor, {
+          corpusId: params.corpus_id,
+          url: body.url,
+        });
+        return { status: 202, json: { document_id: documentId, state } };
       },
     }),
     route({

@@ -34,7 +34,7 @@ export function createDeletionSweeper(ports: {
         rung = false;
         for (let more = true; more && !closing.signal.aborted; ) {
           const swept = await store.write.sweepDeleted({ maxRows: clearedRowsAtOnce, at: clock.now() });
-          for (const { fileKey } of swept.removed) await files.remove(fileKey);
+          for (const { fileKey } of swept.removed) if (fileKey !== '') await files.remove(fileKey);
           more = swept.more;
           if (more) await delay(pauseMs, closing.signal);
         }

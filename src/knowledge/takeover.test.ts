@@ -118,7 +118,7 @@ test('a job that was cut off between its text and its passages stores them once'
   const documentId = await send(curator, corpusId, longText);
   const at = knowledge.clock.now();
   const lease = { instanceId: 'killed', bootId: 'boot', nowMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
-  const hold = await store.write.claimJob({ lease, goneInstances: [], maxAttempts: 3, at });
+  const hold = await store.write.claimJob({ kind: 'ingest', lease, goneInstances: [], maxAttempts: 3, at });
   if (!hold) throw new Error('no job');
   await store.write.startIngest({ hold, at });
   const read = await parseDocument({ bytes: Buffer.from(longText), fileName: 'long.md' });
@@ -221,6 +221,7 @@ test('an owner lost again and again without progress fails the document with a r
   const documentId = await send(curator, corpusId, longText);
   const claim = (n: number) =>
     given.store.write.claimJob({
+      kind: 'ingest',
       lease: { instanceId: `killed-${n}`, bootId: 'boot', nowMs: 0, untilMs: 1 },
       goneInstances: [`killed-${n - 1}`],
       maxAttempts: 3,

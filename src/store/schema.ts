@@ -250,6 +250,12 @@ export type Schema = {
     file_key: string;
     /** The archive in the same corpus that it came out of. */
     archive_id: Generated<string | null>;
+    /** The web address its bytes are fetched from; until they are, `file_key` is empty. */
+    address: Generated<string | null>;
+    /** Where the redirects ended. */
+    final_address: Generated<string | null>;
+    /** Null until it is there, and again while it is fetched anew. */
+    fetched_at: Generated<Time | null>;
     state: string;
     progress: number;
     error_code: string | null;

@@ -110,6 +110,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'patch /api/corpora/{corpus_id}': changesOfCorpus(200),
   'delete /api/corpora/{corpus_id}': changesOfCorpus(204),
   'post /api/corpora/{corpus_id}/documents': changesOfCorpus(202),
+  'post /api/corpora/{corpus_id}/documents/from-address': changesOfCorpus(202),
   'get /api/corpora/{corpus_id}/documents': signedIn(200),
   'get /api/documents/{document_id}': signedIn(200),
   'get /api/documents/{document_id}/text': signedIn(200),

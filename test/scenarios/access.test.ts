@@ -150,6 +150,11 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/corpora/${corpusId}/documents?filename=more.md`,
     options: { body: `# More\n\n${randomUUID()}` },
   }),
+  // Nothing listens there: who may ask is told before.
+  'post /api/corpora/{corpus_id}/documents/from-address': () => ({
+    path: `/api/corpora/${corpusId}/documents/from-address`,
+    options: { json: { url: `https://${randomUUID()}.invalid/` } },
+  }),
   'post /api/documents/{document_id}/retry': () => ({ path: `/api/documents/${documentId}/retry` }),
   'post /api/documents/{document_id}/cancel': () => ({ path: `/api/documents/${documentId}/cancel` }),
   'delete /api/documents/{document_id}': async () => ({

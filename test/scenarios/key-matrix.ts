@@ -68,6 +68,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'patch /api/corpora/{corpus_id}': cells(403, 200),
   'delete /api/corpora/{corpus_id}': cells(403, 204),
   'post /api/corpora/{corpus_id}/documents': cells(403, 202),
+  'post /api/corpora/{corpus_id}/documents/from-address': cells(403, 202),
   'get /api/corpora/{corpus_id}/documents': cells(200, 200),
   'get /api/documents/{document_id}': cells(200, 200),
   'get /api/documents/{document_id}/text': cells(200, 200),

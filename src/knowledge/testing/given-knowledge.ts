@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../access/actor.ts';
+import { noAllowedHosts } from '../../allowed-hosts.ts';
 import { systemClock } from '../../clock.ts';
 import type { Role } from '../../contract/auth.ts';
 import { givenActor } from '../../identity/testing/given-actor.ts';
+import { internetAnd } from '../../http/fetch-public.ts';
 import { newId } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Embedder } from '../../models/embedder.ts';
@@ -46,6 +48,8 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
       filesDir: join(dataDir, 'files'),
       uploadDeadlineMs: 60_000,
       parseFile: parseDocument,
+      fetchPorts: internetAnd(noAllowedHosts),
+      fetchMs: 10_000,
       openEmbedder: () => Promise.resolve(wordEmbedder()),
       handbookDir: join(dataDir, 'no-handbook'),
       ...own,

@@ -15,6 +15,7 @@ import { createGroup, deleteGroup, renameGroup } from './groups.ts';
 import { beginImport, finishImport, storeImported } from './import-session.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
+import { addFromAddress, startFetch, storeFetched } from './knowledge-addresses.ts';
 import { addFromArchive } from './knowledge-archives.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument, sweepDeleted } from './knowledge-documents.ts';
@@ -131,6 +132,9 @@ export const commands = {
   startHandbook,
   addDocument,
   addFromArchive,
+  addFromAddress,
+  startFetch,
+  storeFetched,
   deleteDocument,
   noteDocumentAccess,
   sweepDeleted,

@@ -3,13 +3,17 @@ import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import type { LeaseTime } from './claim-turn.ts';
 
-/** `ingest`: read, split and embed the document `subjectId`. */
-export type JobKind = 'ingest';
+/** `fetch`: get the bytes of the document `subjectId` from its web address; `ingest`: read, split and embed it. */
+export type JobKind = 'fetch' | 'ingest';
+
+/** The condition of the partial index jobs_unfinished, word for word: SQLite uses the index only for a query that repeats it. */
+export const unfinishedJobs = [sql.lit('queued'), sql.lit('running')];
 
 /** What binds a job's writes to the claim that makes them: an older fence changes nothing. */
 export type JobHold = { jobId: string; fence: number };
 
 export type ClaimJobArgs = {
+  kind: JobKind;
   lease: LeaseTime;
   /** Owners whose presence lock could be taken: they are gone, whatever their lease says. */
   goneInstances: readonly string[];
@@ -45,7 +49,7 @@ export function* addJob(
   );
 }
 
-/** Takes a job that nobody runs: one whose owner is gone first, then the smallest that waits. Gives undefined when there is none.
+/** Takes a job of a kind that nobody runs: one whose owner is gone first, then the smallest that waits. Gives undefined when there is none.
  *  One that was lost `maxAttempts` times without progress fails, with its document. It rings no bell: a claim that found nothing
  *  would wake its own caller. Index: jobs_unfinished. */
 export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Script<ClaimedJob | undefined> {
@@ -54,8 +58,9 @@ export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Scri
     const job = yield* first(
       db
         .selectFrom('jobs')
-        .select(['job_id', 'kind', 'subject_id', 'state', 'attempt', 'fence'])
-        .where('state', 'in', ['queued', 'running'])
+        .select(['job_id', 'subject_id', 'state', 'attempt', 'fence'])
+        .where('kind', '=', args.kind)
+        .where('state', 'in', unfinishedJobs)
         .where((eb) =>
           eb.or([
             eb.and([
@@ -79,7 +84,7 @@ export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Scri
     );
     if (!job) return undefined;
     if (job.state === 'running' && job.attempt >= args.maxAttempts) {
-      yield* failLost(db, { jobId: job.job_id, subjectId: job.subject_id, at: args.at });
+      yield* failLost(db, { kind: args.kind, jobId: job.job_id, subjectId: job.subject_id, at: args.at });
       continue;
     }
     const attempt = job.attempt + 1;
@@ -98,11 +103,16 @@ export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Scri
         })
         .where('job_id', '=', job.job_id),
     );
-    return { jobId: job.job_id, fence, kind: job.kind as JobKind, subjectId: job.subject_id, attempt };
+    return { jobId: job.job_id, fence, kind: args.kind, subjectId: job.subject_id, attempt };
   }
 });
 
-function* failLost(db: Db, args: { jobId: string; subjectId: string; at: string }): Script<void> {
+const lostMessages: Record<JobKind, string> = {
+  fetch: 'The server stopped several times while it fetched this page. Retry to have it fetched after all.',
+  ingest: 'The server stopped several times while it read this file. Upload it again to retry.',
+};
+
+function* failLost(db: Db, args: { kind: JobKind; jobId: string; subjectId: string; at: string }): Script<void> {
   yield* run(
     db
       .updateTable('jobs')
@@ -115,7 +125,7 @@ function* failLost(db: Db, args: { jobId: string; subjectId: string; at: string 
       .set({
         state: 'failed',
         error_code: 'too_many_attempts',
-        error_message: 'The server stopped several times while it read this file. Upload it again to retry.',
+        error_message: lostMessages[args.kind],
         updated_at: args.at,
       })
       .where('id', '=', args.subjectId)

@@ -22,8 +22,8 @@ export type AddDocumentArgs = Change & {
   priority: number;
 };
 
-/** A document as it is added: a file by itself, or one of an archive. */
-export type AddedDocument = AddDocumentArgs & { archiveId: string | null };
+/** A document as it is added: a file by itself, one of an archive, or what stands at a web address and is yet to be fetched. */
+export type AddedDocument = AddDocumentArgs & { archiveId: string | null; address?: string };
 
 export type AddDocumentResult =
   | { outcome: 'added'; documentId: string; state: 'queued' }
@@ -58,7 +58,7 @@ export const addDocument = command(
   },
 );
 
-/** Stores a document whose original is durable, the job that reads it, and the record of it. */
+/** Stores a document whose original is durable, or is to be fetched, the job that reads it, and the record of it. */
 export function* insertDocument(db: Db, args: AddedDocument): Script<void> {
   yield* run(
     db.insertInto('documents').values({
@@ -71,6 +71,7 @@ export function* insertDocument(db: Db, args: AddedDocument): Script<void> {
       sha256: args.sha256,
       file_key: args.fileKey,
       archive_id: args.archiveId,
+      address: args.address ?? null,
       state: 'queued',
       progress: 0,
       error_code: null,
@@ -86,7 +87,7 @@ export function* insertDocument(db: Db, args: AddedDocument): Script<void> {
   );
   yield* addJob(db, {
     jobId: args.jobId,
-    kind: 'ingest',
+    kind: args.address === undefined ? 'ingest' : 'fetch',
     priority: args.priority,
     at: args.at,
     subjectId: args.documentId,
@@ -103,14 +104,18 @@ export function* insertDocument(db: Db, args: AddedDocument): Script<void> {
     object: { kind: 'document', id: args.documentId },
     facts: {
       corpus_id: args.corpusId,
-      bytes: args.bytes,
-      sha256: args.sha256,
+      ...(args.address === undefined && { bytes: args.bytes, sha256: args.sha256 }),
       ...(args.archiveId !== null && { archive_id: args.archiveId }),
     },
-    personal: { title: args.title, filename: args.filename },
+    personal: {
+      title: args.title,
+      filename: args.filename,
+      ...(args.address !== undefined && { address: args.address }),
+    },
   });
 }
 
+/** `fileKey` is empty where nothing was fetched yet. */
 export type RemovedDocument = { documentId: string; fileKey: string };
 
 /** Deletes a document: from this commit on no search, read or job reaches it. Its texts go at once; of its passages, words and

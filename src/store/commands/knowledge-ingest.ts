@@ -251,6 +251,7 @@ type HeldDocument = {
   media_type: string;
   file_key: string;
   archive_id: string | null;
+  address: string | null;
   created_by: string | null;
   version: number;
   state: string;
@@ -273,6 +274,7 @@ export function* heldDocument(db: Db, hold: JobHold): Script<HeldDocument | unde
         'd.media_type',
         'd.file_key',
         'd.archive_id',
+        'd.address',
         'd.created_by',
         'd.version',
         'd.state',

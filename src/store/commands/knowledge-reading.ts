@@ -52,7 +52,8 @@ export const cancelDocument = command(
 
 export type ReadDocument = { id: string; corpus_id: string; title: string };
 
-/** Has a failed document read again from its stored original. */
+/** Has a failed document read again from its stored original; one of a web address whose text was never stored is fetched anew, for what was
+ *  fetched before is what failed. */
 export function* queueAgain(
   db: Db,
   args: Change & { jobId: string; priority: number },
@@ -65,7 +66,18 @@ export function* queueAgain(
       .set({ state: 'queued', progress: 0, error_code: null, error_message: null, updated_at: args.at })
       .where('id', '=', id),
   );
-  yield* addJob(db, { jobId: args.jobId, kind: 'ingest', subjectId: id, priority: args.priority, at: args.at });
+  const stored = yield* first(
+    db
+      .selectFrom('documents as d')
+      .leftJoin('document_texts as t', (join) =>
+        join.onRef('t.document_id', '=', 'd.id').onRef('t.version', '=', 'd.version'),
+      )
+      .select(['d.address', 't.version as text_version'])
+      .where('d.id', '=', id),
+  );
+  const isFetched = stored?.address != null && stored.text_version === null;
+  const kind = isFetched ? 'fetch' : 'ingest';
+  yield* addJob(db, { jobId: args.jobId, kind, subjectId: id, priority: args.priority, at: args.at });
   yield* recordAudit(db, {
     ...args,
     action: 'document.retried',

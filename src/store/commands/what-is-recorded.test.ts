@@ -64,6 +64,16 @@ const fromArchive = {
   progress: 0,
   at,
 };
+const fromAddress = {
+  ...change,
+  documentId: 'page',
+  corpusId: 'corpus',
+  address: `https://example.org/${mark}`,
+  title: mark,
+  filename: mark,
+  createdBy: null,
+  jobId: 'page',
+};
 const session = { sessionId: 'session', userId: 'bob', agentId: 'librarian', title: mark, titleIsSet: true };
 const asked = { ...session, corpora: [], origin: 'api', at } as const;
 const refused = { username: user.username, failures: 5, refusedSince: 7, ...client, at };
@@ -327,6 +337,11 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, ...document, documentId: 'again', jobId: 'again' }, 'document.retried'],
     [{ ...change, ...document, documentId: 'more', corpusId: 'none', jobId: 'more' }],
   ],
+  addFromAddress: [
+    [fromAddress, 'document.added'],
+    [{ ...fromAddress, documentId: 'page again' }],
+    [{ ...fromAddress, documentId: 'nowhere', corpusId: 'none' }],
+  ],
   cancelDocument: [
     [{ ...change, documentId: 'waiting' }, 'document.cancelled'],
     [{ ...change, documentId: 'waiting' }],
@@ -395,6 +410,8 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   flushJournal: 'the course of a turn',
   pruneJournal: 'clears what the session’s log holds',
   sweepDeleted: 'clears what deletions left, which recorded themselves',
+  startFetch: 'the fetching of a document that was recorded when it was added',
+  storeFetched: 'the fetching of a document',
   startIngest: 'the reading of a document that was recorded when it was added',
   storeDocumentText: 'the reading of a document',
   clearPassages: 'the reading of a document',
@@ -496,7 +513,7 @@ beforeEach(() => {
   call('addDocument', { ...document, ...change });
   call('addDocument', { ...document, ...change, documentId: 'waiting', sha256: 'waiting', jobId: 'waiting' });
   const lease = { instanceId: 'here', bootId: 'boot', nowMs: 0, untilMs: 1 };
-  call('claimJob', { lease, goneInstances: [], maxAttempts: 3, at });
+  call('claimJob', { kind: 'ingest', lease, goneInstances: [], maxAttempts: 3, at });
   call('createUser', { ...user, ...change, userId: 'gone', username: `gone-${mark}`, role: 'curator' });
   call('createCorpus', { ...change, id: 'gone corpus', name: 'Gone', description: '', ownerUserId: 'gone' });
   call('eraseUser', { ...change, userId: 'gone', corpora: 'erase' });

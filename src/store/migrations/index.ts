@@ -14,6 +14,7 @@ import { budgetDays } from './0013-budget-days.ts';
 import { wordsInMemory } from './0014-words-in-memory.ts';
 import { documentAccesses } from './0015-document-accesses.ts';
 import { formats } from './0016-formats.ts';
+import { webAddresses } from './0017-web-addresses.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   wordsInMemory,
   documentAccesses,
   formats,
+  webAddresses,
 ];

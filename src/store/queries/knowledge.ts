@@ -1,4 +1,5 @@
 import { query } from '../command.ts';
+import { type JobKind, unfinishedJobs } from '../commands/jobs.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 
 export type CorpusRecord = {
@@ -43,6 +44,9 @@ const documentColumns = [
   'd.media_type',
   'd.bytes',
   'd.file_key',
+  'd.address',
+  'd.final_address',
+  'd.fetched_at',
   'd.state',
   'd.progress',
   'd.error_code',
@@ -62,7 +66,11 @@ export type DocumentRecord = {
   filename: string;
   media_type: string;
   bytes: number;
+  /** Empty where nothing was fetched yet. */
   file_key: string;
+  address: string | null;
+  final_address: string | null;
+  fetched_at: string | null;
   state: string;
   progress: number;
   error_code: string | null;
@@ -218,13 +226,14 @@ export const heldJobs = query(function* (
   return kept;
 });
 
-/** Whether any job waits, and which instances hold running ones. Index: jobs_unfinished. */
+/** Whether any job of a kind waits, and which instances hold running ones. Index: jobs_unfinished. */
 export const openJobs = query(function* (
   db: Db,
-  _args: Record<string, never>,
+  { kind }: { kind: JobKind },
 ): Script<{ isAnyQueued: boolean; owners: string[] }> {
-  const queued = yield* first(db.selectFrom('jobs').select('job_id').where('state', '=', 'queued').limit(1));
-  const rows = yield* all(db.selectFrom('jobs').select('lease_owner').distinct().where('state', '=', 'running'));
+  const jobs = db.selectFrom('jobs').where('kind', '=', kind).where('state', 'in', unfinishedJobs);
+  const queued = yield* first(jobs.select('job_id').where('state', '=', 'queued').limit(1));
+  const rows = yield* all(jobs.select('lease_owner').distinct().where('state', '=', 'running'));
   return {
     isAnyQueued: queued !== undefined,
     owners: rows.flatMap((row) => (row.lease_owner === null ? [] : [row.lease_owner])),

@@ -31,6 +31,8 @@ const hot: Record<string, Script<unknown>> = {
   renewTurnLeases: commands.renewTurnLeases.run(db, { lease, held: [{ turnId: 'turn', fence: 1 }] }),
   turnOwners: reads.turnOwners.run(db, {}),
   heldTurns: reads.heldTurns.run(db, { held: [{ turnId: 'turn', fence: 1 }] }),
+  'claimJob of pages': commands.claimJob.run(db, { kind: 'fetch', lease, goneInstances: ['gone'], maxAttempts: 3, at }),
+  openJobs: reads.openJobs.run(db, { kind: 'fetch' }),
   heldJobs: reads.heldJobs.run(db, { held: [{ jobId: 'job', fence: 1 }] }),
   runningStep: reads.runningStep.run(db, { sessionId }),
   replay: reads.replay.run(db, { sessionId, after: 0, limit: 10, maxBytes: 1_000 }),

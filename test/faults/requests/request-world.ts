@@ -139,6 +139,7 @@ const made: Readonly<Record<string, { thing: ThingName; field: string }>> = {
   'post /api/sessions/{id}/turns': { thing: 'turn', field: 'turn_id' },
   'post /api/corpora': { thing: 'corpus', field: 'id' },
   'post /api/corpora/{corpus_id}/documents': { thing: 'document', field: 'document_id' },
+  'post /api/corpora/{corpus_id}/documents/from-address': { thing: 'document', field: 'document_id' },
   'post /api/admin/users': { thing: 'user', field: 'id' },
   'post /api/admin/groups': { thing: 'group', field: 'id' },
 };

@@ -89,6 +89,7 @@ import {
   stopTurn,
 } from './turns.ts';
 import type { Way } from './way.ts';
+import { addFromAddress, startFetch, storeFetched } from './web-addresses.ts';
 
 export type CommandName = keyof typeof commands;
 
@@ -168,6 +169,9 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   retryDocument,
   noteDocumentAccess,
   sweepDeleted,
+  addFromAddress,
+  startFetch,
+  storeFetched,
   startIngest,
   storeDocumentText,
   clearPassages,

@@ -1,6 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SMTPServerOptions } from 'smtp-server';
+import { TestSite } from '../../../src/http/testing/test-site.ts';
 import { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
 import { queryDatabase } from '../../database.ts';
 import { GivenServer } from '../../given.ts';
@@ -24,25 +25,28 @@ export class KilledWorld implements World, AsyncDisposable {
   readonly server: GivenServer;
   readonly provider: TestProvider;
   readonly mail: TestMailServer;
+  readonly site: TestSite;
   readonly history = new History();
   readonly #closers: (() => Promise<void>)[] = [];
   #number = 0;
   #hasModel = false;
 
-  private constructor(server: GivenServer, provider: TestProvider, mail: TestMailServer) {
+  private constructor(server: GivenServer, provider: TestProvider, mail: TestMailServer, site: TestSite) {
     this.server = server;
     this.provider = provider;
     this.mail = mail;
+    this.site = site;
   }
 
   static async begin(): Promise<KilledWorld> {
     const provider = await TestProvider.start();
     const mail = await TestMailServer.start({ onRcptTo: refuseNobody });
-    const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_DRAIN_SECONDS: '1', ...provider.env, ...mail.env };
+    const site = await TestSite.start();
+    const env = { PERDURE_LOG_LEVEL: 'error', PERDURE_DRAIN_SECONDS: '1', ...provider.env, ...mail.env, ...site.env };
     const server = await GivenServer.start({ withModel: true, env });
     answerOrders(server.model, { pieceDelayMs, continues: false });
     await setAmpleBudgets(server);
-    return new KilledWorld(server, provider, mail);
+    return new KilledWorld(server, provider, mail, site);
   }
 
   readonly ask: Ask = (sql, ...values) => queryDatabase(this.server.databasePath, sql, ...values);
@@ -94,6 +98,7 @@ export class KilledWorld implements World, AsyncDisposable {
     await this.server[Symbol.asyncDispose]();
     await this.provider.close();
     await this.mail.close();
+    await this.site.close();
   }
 
   async #strike(point: KillPoint, tally: Tally): Promise<void> {

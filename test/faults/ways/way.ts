@@ -1,3 +1,4 @@
+import type { TestSite } from '../../../src/http/testing/test-site.ts';
 import type { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
 import type { Reply } from '../../client.ts';
 import type { Row } from '../../database.ts';
@@ -45,6 +46,8 @@ export type World = {
   readonly provider: TestProvider;
   /** The mail server that links go out by. It takes none for addresses that begin with `nobody`. */
   readonly mail: TestMailServer;
+  /** The web site that pages are added from. */
+  readonly site: TestSite;
   readonly history: History;
   readonly ask: Ask;
   /** A number that nothing else in this world has. */

@@ -51,7 +51,7 @@ async function givenDocument(
   const row = { documentId, corpusId, ...file, fileKey: newId(), createdBy: null, jobId: newId(), priority: 0, at };
   await store.write.addDocument({ ...row, by: byServer });
   const lease = { instanceId: 'here', bootId: 'boot', nowMs: 1_000, untilMs: 16_000 };
-  const job = await store.write.claimJob({ lease, goneInstances: [], maxAttempts: 3, at });
+  const job = await store.write.claimJob({ kind: 'ingest', lease, goneInstances: [], maxAttempts: 3, at });
   if (!job) throw new Error('no job');
   const hold: JobHold = { jobId: job.jobId, fence: job.fence };
   await store.write.startIngest({ hold, at });
