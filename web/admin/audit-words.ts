@@ -105,7 +105,7 @@ export function auditPhrase(record: AuditRecord): Phrase {
     case 'corpus.deleted':
       return ['deleted the corpus ', it, ` with ${counted(facts['documents'], 'document')}`];
     case 'document.added':
-      return ['added the document ', it, ' to ', other];
+      return ['added the document ', it, fromAddress(personal), ' to ', other];
     case 'document.retried':
       return ['had the document ', it, ' read again in ', other];
     case 'document.cancelled':
@@ -127,6 +127,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
     case 'audit.exported':
       return [`exported the audit log as ${facts['format'] === 'csv' ? 'CSV' : 'JSON lines'}`];
   }
+}
+
+function fromAddress(personal: AuditRecord['personal']): string {
+  return personal?.['address'] === undefined ? '' : ` from ${text(personal['address'])}`;
 }
 
 function changesOfUser({ facts, personal }: AuditRecord, it: Named): Phrase {

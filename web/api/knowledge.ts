@@ -58,6 +58,9 @@ export const fetchOriginal = (id: string, signal: AbortSignal) =>
 export const searchExplained = (query: string, corpusId: string, signal: AbortSignal) =>
   call(searchAnswer, 'POST', '/api/search', { body: { query, corpora: [corpusId], limit: 20, explain: true }, signal });
 
+export const addFromAddress = (corpusId: string, url: string) =>
+  call(uploadAnswer, 'POST', `${corpusAt(corpusId)}/documents/from-address`, { body: { url } });
+
 export const uploadDocument = (
   corpusId: string,
   { file, path }: { file: File; path: string },

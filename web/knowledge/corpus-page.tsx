@@ -10,6 +10,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AccessList } from './access-list.tsx';
+import { AddPage } from './add-page.tsx';
 import { EditCorpus } from './corpus-dialogs.tsx';
 import { DocumentTable } from './document-table.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
@@ -64,6 +65,7 @@ export function CorpusPage() {
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
           {corpus?.description && <p className="mb-4 max-w-2xl text-sm text-muted">{corpus.description}</p>}
           {curates && <UploadArea corpusId={corpusId} />}
+          {curates && <AddPage corpusId={corpusId} />}
           {corpus && <DocumentTable corpusId={corpusId} curates={curates} />}
           {curates && (
             <div className="mt-6">

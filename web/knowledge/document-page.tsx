@@ -12,6 +12,7 @@ import { AccessList } from './access-list.tsx';
 import { DocumentGone } from './document-gone.tsx';
 import { DocumentNotices } from './document-notices.tsx';
 import { DocumentReading } from './document-reading.tsx';
+import { DocumentSource } from './document-source.tsx';
 import { DocumentState } from './document-state.tsx';
 
 /** A document as it was read, beside its original. */
@@ -35,7 +36,7 @@ export function DocumentPage() {
   return (
     <>
       <PageHeader title={document?.title ?? (facts.error && (gone?.documentTitle || 'Document'))}>
-        {!gone && (
+        {!gone && document?.bytes !== 0 && (
           <a
             href={originalOf(documentId)}
             target="_blank"
@@ -70,6 +71,7 @@ export function DocumentPage() {
             {document.pages > 0 && <span>{document.pages.toLocaleString()} pages</span>}
             <span>{document.passages.toLocaleString()} passages</span>
             <span>{byteSize(document.bytes)}</span>
+            {document.origin && <DocumentSource origin={document.origin} />}
             {corpus.data?.access === 'curate' && <AccessList of={{ documentId }} title="Who opened it" />}
           </div>
         )}

@@ -10,6 +10,11 @@ export const stateWords = {
   failed: 'Failed',
 } as const;
 
+/** A web page that is not there yet is fetched before it is read. */
+function wordFor({ state, origin }: Document): string {
+  return state === 'parsing' && origin && !origin.fetched_at ? 'Fetching' : stateWords[state];
+}
+
 export function DocumentState({ document }: { document: Document }) {
   switch (document.state) {
     case 'ready':
@@ -33,12 +38,8 @@ export function DocumentState({ document }: { document: Document }) {
     case 'embedding':
       return (
         <span className="inline-flex items-center gap-2 whitespace-nowrap text-muted">
-          {stateWords[document.state]}
-          <ProgressBar
-            share={document.progress}
-            label={`${stateWords[document.state]} ${document.title}`}
-            className="w-16!"
-          />
+          {wordFor(document)}
+          <ProgressBar share={document.progress} label={`${wordFor(document)} ${document.title}`} className="w-16!" />
         </span>
       );
   }

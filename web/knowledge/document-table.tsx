@@ -11,6 +11,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { bareAddress } from './bare-address.ts';
 import { DocumentCounts } from './document-counts.tsx';
 import { DocumentNotices } from './document-notices.tsx';
 import { DocumentState } from './document-state.tsx';
@@ -18,6 +19,8 @@ import { ReadAgainFailed } from './read-again-failed.tsx';
 import { ReadingAction } from './reading-action.tsx';
 
 const isUnderWay = ({ queued, parsing, embedding }: Counts) => queued + parsing + embedding > 0;
+/** Its address for a web page, its file’s name for any other. */
+const nameBelow = ({ origin, filename }: Document) => (origin ? bareAddress(origin.address) : filename);
 
 /** A corpus's documents: what was read of each, what is under way, and what failed and why. */
 export function DocumentTable({ corpusId, curates }: { corpusId: string; curates: boolean }) {
@@ -84,8 +87,8 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                   >
                     {document.title}
                   </Link>
-                  {document.filename !== document.title && (
-                    <span className="block truncate text-xs text-muted">{document.filename}</span>
+                  {nameBelow(document) !== document.title && (
+                    <span className="block truncate text-xs text-muted">{nameBelow(document)}</span>
                   )}
                 </td>
                 <td className="max-w-72 min-w-48">
@@ -94,7 +97,9 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                 </td>
                 <td className="text-right tabular-nums">{document.pages > 0 ? document.pages : '–'}</td>
                 <td className="text-right tabular-nums">{document.passages.toLocaleString()}</td>
-                <td className="text-right whitespace-nowrap tabular-nums">{byteSize(document.bytes)}</td>
+                <td className="text-right whitespace-nowrap tabular-nums">
+                  {document.bytes > 0 ? byteSize(document.bytes) : '–'}
+                </td>
                 <td>
                   <Moment at={document.created_at} className="text-muted" />
                 </td>
