@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 /** Runs the benchmarks one after the other; each prints JSON lines. `npm run bench -- NAME … [--option value]` runs some, with options. */
 
 /** Benchmarks that say nothing without an option: left out, and said so, when none is named. */
-const needsOption: Readonly<Record<string, string>> = { retrieval: '--collection DIR', search: '--collection DIR' };
+const needsOption: Readonly<Record<string, string>> = {
+  retrieval: '--collection DIR',
+  search: '--collection DIR',
+  extractive: '--collection DIR --other DIR',
+};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const names = globSync('bench/*.ts', { cwd: root })

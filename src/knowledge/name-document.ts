@@ -11,6 +11,11 @@ export function shownPath(path: string): string {
   return cut(parts.join('/') || 'document', maxPathLength);
 }
 
+/** The last part of a path, shown like the whole. Pure. */
+export function shownName(path: string): string {
+  return shownPath(path.split(/[/\\]/).at(-1) ?? '');
+}
+
 /** What a document is called until its own title is read. Pure. */
 export function titleOf(filename: string): string {
   const name = filename.split('/').at(-1) ?? '';

@@ -1,9 +1,9 @@
 import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Embedder } from './embedder.ts';
-import { type Cosines, chooseQuotes } from './extractive/choose-quotes.ts';
+import type { QuotablePassage } from './extractive/choose-quotes.ts';
+import { type Found, findQuotes, leastConfidence } from './extractive/find-quotes.ts';
 import { readResult } from './extractive/read-result.ts';
-import { type Sentence, sentencesOf } from './extractive/sentences.ts';
 import { writeAnswer } from './extractive/write-answer.ts';
 import type { Model, ModelPart, ModelRequest } from './model.ts';
 
@@ -17,8 +17,6 @@ const extractiveLabel = 'Quotes from your documents (no language model configure
 
 /** The longest query `search_corpora` takes, in UTF-16 units. */
 const maxQueryChars = 2_000;
-/** Embedding a sentence costs about 2 ms; the passages' best-ranked sentences are enough. */
-const maxSentences = 60;
 
 /** What answers when no language model is configured: it searches with the user's own words and quotes the sentences that
  *  fit best, each with its passage's number, or says that it found nothing. It writes nothing of its own, so it cannot
@@ -45,11 +43,9 @@ async function* answer(
     return;
   }
   const passages = outcome?.passages ?? [];
-  const sentences = passages.flatMap((passage, index) => sentencesOf(passage.text, index)).slice(0, maxSentences);
-  const cosines = await cosinesOf(options, question, sentences, signal);
+  const { quotes, confidence, mode } = await findOrFallBack(options, question, passages, signal);
   if (signal.aborted) return;
-  const { chosen } = chooseQuotes(question, passages, sentences, cosines);
-  const text = writeAnswer(chosen, passages, outcome);
+  const text = writeAnswer(confidence < leastConfidence[mode] ? [] : quotes, passages, outcome);
   yield* streamText(text, request.shownText);
   yield { type: 'finish', usage: { input_tokens: 0, output_tokens: 0 } };
 }
@@ -62,30 +58,18 @@ function* streamText(text: string, shownText: string | undefined): Generator<Mod
   for (const piece of rest.match(/\s*\S+(?:\s+$)?/g) ?? []) yield { type: 'text', text: piece };
 }
 
-async function cosinesOf(
-  { embedder: getEmbedder, log }: ExtractiveOptions,
+/** An embedder that breaks leaves the words. */
+async function findOrFallBack(
+  { embedder, log }: ExtractiveOptions,
   question: string,
-  sentences: Sentence[],
+  passages: QuotablePassage[],
   signal: AbortSignal,
-): Promise<Cosines | undefined> {
-  const embedder = getEmbedder?.();
-  if (!embedder || sentences.length === 0) return undefined;
+): Promise<Found> {
+  const asked = question.slice(0, maxQueryChars);
   try {
-    const texts = [question.slice(0, maxQueryChars), ...sentences.map((sentence) => sentence.text)];
-    const [query, ...vectors] = await embedder.embed(texts, { signal, priority: 'query' });
-    if (!query) return undefined;
-    return {
-      toQuery: vectors.map((vector) => dot(query, vector)),
-      between: (a, b) => dot(vectors[a] ?? query, vectors[b] ?? query),
-    };
+    return await findQuotes(embedder?.(), asked, passages, signal);
   } catch (error) {
     if (!signal.aborted) log?.warn('extractive_embedder_failed', { reason: String(error).slice(0, 200) });
-    return undefined;
+    return findQuotes(undefined, asked, passages, signal);
   }
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }

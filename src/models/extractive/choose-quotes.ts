@@ -1,5 +1,5 @@
+import { type Coverage, coverageOf } from './coverage.ts';
 import type { Sentence } from './sentences.ts';
-import { termsOf } from './terms.ts';
 
 /** A passage as the answerer sees it. */
 export type QuotablePassage = {
@@ -14,9 +14,12 @@ export type QuotablePassage = {
 /** Cosines of the query with each sentence, and of the sentences with each other; absent on a machine without the embedder. */
 export type Cosines = { toQuery: number[]; between: (a: number, b: number) => number };
 
-/** How sure the best sentence must make us: .6 cosine + .4 coverage with the embedder, coverage alone without. Measured on
- *  Cranfield and CISI with the questions of the one asked of the other: docs/decisions/0033. */
-const confidenceThreshold = { hybrid: 0.4, lexical: 0.4 };
+export type Choice = {
+  /** Best first; at most three, of different passages, none of which says what a better one says. */
+  quotes: Sentence[];
+  /** 0 to 1: how much what was found is about what was asked. */
+  confidence: number;
+};
 
 const maxQuotes = 3;
 /** A quote that scores less than this share of the best one is beside the point. */
@@ -24,68 +27,51 @@ const shareOfBest = 0.6;
 const duplicateCosine = 0.85;
 const duplicateOverlap = 0.7;
 
-/** The sentences that answer best, best first; none when not even the best is convincing. Pure.
- *  Scores .6 cosine + .3 coverage + .1 rank (without cosines .9 coverage + .1 rank), where coverage is the share of the
- *  question's words found, rare words weighing more, and a word found only in the title or a heading counting half. */
+/** The sentences that fit a question best, however badly, and how sure one can be that they are about it. Pure.
+ *  Scores .6 cosine + .3 coverage + .2 rank; without cosines .9 coverage + .1 rank. */
 export function chooseQuotes(
   query: string,
   passages: QuotablePassage[],
   sentences: Sentence[],
   cosines: Cosines | undefined,
-): { chosen: Sentence[]; confidence: number } {
-  const coverages = coverageOf(query, passages, sentences);
+): Choice {
+  const covered = coverageOf(query, passages, sentences);
   const scored = sentences.map((sentence, index) => {
-    const coverage = coverages[index] ?? 0;
+    const { coverage = 0, terms = new Set<string>() } = covered.sentences[index] ?? {};
     const cosine = cosines?.toQuery[index] ?? 0;
     const rank = 1 - sentence.passage / Math.max(1, passages.length);
-    return {
-      sentence,
-      index,
-      score: cosines ? 0.6 * cosine + 0.3 * coverage + 0.1 * rank : 0.9 * coverage + 0.1 * rank,
-      confidence: cosines ? 0.6 * cosine + 0.4 * coverage : coverage,
-    };
+    const score = cosines ? 0.6 * cosine + 0.3 * coverage + 0.2 * rank : 0.9 * coverage + 0.1 * rank;
+    return { sentence, index, terms, score, confidence: 0.6 * cosine + 0.4 * coverage };
   });
   scored.sort((a, b) => b.score - a.score || a.index - b.index);
-  const confidence = scored.reduce((most, each) => Math.max(most, each.confidence), 0);
-  const best = scored[0];
-  if (!best || confidence < (cosines ? confidenceThreshold.hybrid : confidenceThreshold.lexical)) {
-    return { chosen: [], confidence };
-  }
   const chosen: typeof scored = [];
   for (const each of scored) {
-    if (chosen.length === maxQuotes || each.score < shareOfBest * best.score) break;
-    if (!chosen.some((other) => isNearDuplicate(other, each, cosines))) chosen.push(each);
+    if (chosen.length === maxQuotes || each.score < shareOfBest * (scored[0]?.score ?? 0)) break;
+    if (!chosen.some((other) => saysTheSame(other, each, cosines))) chosen.push(each);
   }
-  return { chosen: chosen.map((each) => each.sentence), confidence };
+  return {
+    quotes: chosen.map((each) => each.sentence),
+    confidence: cosines ? most(scored.map((each) => each.confidence)) : confidenceOfWords(covered),
+  };
 }
 
-function coverageOf(query: string, passages: QuotablePassage[], sentences: Sentence[]): number[] {
-  const asked = [...new Set(termsOf(query))];
-  const own = sentences.map((sentence) => new Set(termsOf(sentence.text)));
-  const around = passages.map((passage) => new Set(termsOf([passage.title, ...passage.headings].join(' '))));
-  const weights = asked.map((term) => {
-    const found = own.filter((terms) => terms.has(term)).length;
-    return Math.log(1 + (sentences.length + 1) / (found + 0.5));
-  });
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (total === 0) return sentences.map(() => 0);
-  return sentences.map((sentence, index) => {
-    const found = asked.map((term, i) => {
-      if (own[index]?.has(term)) return weights[i] ?? 0;
-      return around[sentence.passage]?.has(term) ? (weights[i] ?? 0) / 2 : 0;
-    });
-    return found.reduce((sum, weight) => sum + weight, 0) / total;
-  });
+/** No passage says every word of a question that is a paragraph long, and few of its words being said is no accident: what is said by
+ *  accident scatters as the square root of how many words there are. Short questions must be said. */
+const shortQuestionWords = 4;
+
+function confidenceOfWords({ passages, words }: Coverage): number {
+  const length = Math.sqrt(Math.max(words, shortQuestionWords) / shortQuestionWords);
+  return Math.min(1, most(passages) * length);
 }
 
-function isNearDuplicate(
-  a: { sentence: Sentence; index: number },
-  b: { sentence: Sentence; index: number },
-  cosines: Cosines | undefined,
-): boolean {
+const most = (values: number[]) => values.reduce((largest, value) => Math.max(largest, value), 0);
+
+type Said = { sentence: Sentence; index: number; terms: ReadonlySet<string> };
+
+/** One quotation opens its whole passage. */
+function saysTheSame(a: Said, b: Said, cosines: Cosines | undefined): boolean {
+  if (a.sentence.passage === b.sentence.passage) return true;
   if (cosines && cosines.between(a.index, b.index) > duplicateCosine) return true;
-  const left = new Set(termsOf(a.sentence.text));
-  const right = new Set(termsOf(b.sentence.text));
-  const smaller = Math.min(left.size, right.size);
-  return smaller > 0 && [...left].filter((term) => right.has(term)).length / smaller > duplicateOverlap;
+  const smaller = Math.min(a.terms.size, b.terms.size);
+  return smaller > 0 && [...a.terms].filter((term) => b.terms.has(term)).length / smaller > duplicateOverlap;
 }

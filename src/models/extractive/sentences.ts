@@ -1,8 +1,12 @@
+import { wordsOf } from '../../retrieval/terms.ts';
+
 /** A sentence a document says, as it stands there but for line breaks. */
 export type Sentence = { text: string; passage: number };
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
-const minChars = 20;
+const minWords = 3;
+/** Of its words together; the pairs of characters that stand for words in writing without blanks count each. */
+const minWordChars = 15;
 const maxChars = 600;
 
 /** The sentences of a passage that can stand alone as a quotation: no headings, rules, table borders or code,
@@ -13,8 +17,8 @@ const maxChars = 600;
 export function sentencesOf(text: string, passage: number): Sentence[] {
   return blocksOf(text)
     .flatMap((block) => Array.from(segmenter.segment(block), ({ segment }) => segment.trim()))
-    .flatMap((sentence) => (sentence.length > maxChars ? sentence.split(/(?<=[.!?;])\s+/) : [sentence]))
-    .filter((sentence) => sentence.length >= minChars && sentence.length <= maxChars && wordCount(sentence) >= 3)
+    .flatMap((sentence) => (sentence.length > maxChars ? sentence.split(/(?<=[.!?;])\s+|(?<=[。！？；])/) : [sentence]))
+    .filter((sentence) => sentence.length <= maxChars && saysSomething(sentence))
     .map((sentence) => ({ text: sentence, passage }));
 }
 
@@ -44,6 +48,7 @@ function blocksOf(text: string): string[] {
   return blocks;
 }
 
-function wordCount(text: string): number {
-  return text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+function saysSomething(sentence: string): boolean {
+  const words = wordsOf(sentence);
+  return words.length >= minWords && words.join('').length >= minWordChars;
 }
