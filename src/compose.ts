@@ -40,6 +40,7 @@ import { type InstanceId, newId } from './ids.ts';
 import { resolveCorpora } from './knowledge/corpus-rights.ts';
 import { parseDocument } from './knowledge/ingest/parse-document.ts';
 import { createKnowledge } from './knowledge/knowledge.ts';
+import { evaluationRoutes } from './knowledge/evaluation/routes.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
 import { createLog, type Log } from './log.ts';
 import type { Embedder } from './models/embedder.ts';
@@ -183,6 +184,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     }),
     ...agentRoutes({ store, modelLabel: model.label }),
     ...knowledgeRoutes(knowledge),
+    ...evaluationRoutes(knowledge),
     ...adminSessionRoutes({
       ...shared,
       rows,

@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import type { FoundPassage } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
+import type { EmbedPriority } from '../models/embedder.ts';
 import { fuse, fusedPerList } from '../retrieval/fuse.ts';
 import { language as knownLanguage } from '../retrieval/language.ts';
 import { matchedWords, questionTerms } from '../retrieval/terms.ts';
@@ -26,6 +27,8 @@ export type SearchInput = {
   limit?: number | undefined;
   /** Whether each passage tells why it was found. */
   explain?: boolean | undefined;
+  /** `batch` when nobody waits for this answer: whoever waits for theirs goes first. */
+  priority?: EmbedPriority | undefined;
 };
 export type SearchAnswer = { passages: FoundPassage[]; mode: 'hybrid' | 'lexical' };
 
@@ -48,7 +51,7 @@ export async function searchKnowledge(
   const corpusIds = corpora.map((each) => each.id);
   await requireDocumentsAmong(ports, corpusIds, input.documents);
   const terms = questionTerms(input.query);
-  const vector = await embedQuery(ports.embedder, input.query, signal);
+  const vector = await embedQuery(ports.embedder, input.query, signal, input.priority ?? 'query');
   const mode = vector ? 'hybrid' : 'lexical';
   const hits = await ports.store.scan.searchPassages({
     corpusIds,

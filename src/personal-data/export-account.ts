@@ -44,6 +44,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
     yield { name: 'account.json', chunks: encoded([JSON.stringify(account, undefined, 2)]) };
     yield { name: 'audit.jsonl', chunks: encoded(auditLines(ports, actor)) };
     yield { name: 'opened-documents.jsonl', chunks: encoded(openingLines(ports, actor)) };
+    yield { name: 'evaluation-questions.jsonl', chunks: encoded(keptQuestionLines(ports, actor)) };
     yield* sessionFiles(ports, actor);
     yield* documentFiles(ports, actor);
   }
@@ -136,6 +137,17 @@ async function* openingLines({ store }: ExportPorts, actor: Actor): AsyncGenerat
   }
 }
 
+async function* keptQuestionLines({ store }: ExportPorts, actor: Actor): AsyncGenerator<string> {
+  let after = '';
+  for (;;) {
+    const page = await store.scan.evaluationQuestionsOfPerson({ userId: actor.userId, after, limit: recordsPage });
+    for (const question of page) yield `${JSON.stringify(question)}\n`;
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.id;
+  }
+}
+
 async function* encoded(texts: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   for await (const text of texts) yield encoder.encode(text);
@@ -153,6 +165,8 @@ account.json    your account, groups, sign-ins and keys (never a password or a k
 audit.jsonl     what the audit log holds of what you did and of what was done to your account, a record a line
 opened-documents.jsonl
                 which documents you opened, their text or the original, and when, a line for each opening
+evaluation-questions.jsonl
+                the questions you kept to measure the search of a corpus by, a line each
 sessions/       a file for each of your sessions, deleted ones too while they lie in the bin:
                 {"session": …, "events": […]}, the events as GET /api/sessions/ID/events gives them
 documents/      the files you uploaded and may still read, each beside a JSON file of what is known about it

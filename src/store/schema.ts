@@ -399,6 +399,45 @@ export type Schema = {
     corpus_id: string;
     api_key_id: string | null;
   };
+  /** By which the curators of a corpus measure its search. */
+  evaluation_questions: {
+    id: string;
+    corpus_id: string;
+    question: string;
+    /** The question however it is written: see `commands/name-key.ts`. */
+    question_key: string;
+    created_by: string | null;
+    created_at: Time;
+  };
+  evaluation_expected: {
+    question_id: string;
+    document_id: string;
+    /** What finding it is worth, over 0. */
+    gain: number;
+  };
+  evaluation_runs: {
+    position: Generated<number>;
+    id: string;
+    corpus_id: string;
+    run_by: string | null;
+    started_at: Time;
+    ended_at: Time;
+    mode: string;
+    /** What made the vectors; null for a run by words alone. */
+    embedder: string | null;
+    /** Of the corpus at the end of the run. */
+    documents: number;
+    passages: number;
+    /** That were asked. */
+    questions: number;
+    ndcg: number;
+    recall: number;
+    reciprocal_rank: number;
+    hit1: number;
+    hit3: number;
+    /** For each question, as the contract has it. */
+    results: Json;
+  };
   settings: { key: string; value: Json; updated_at: Time };
   schema_migrations: { id: number; name: string; applied_at: Time };
 };

@@ -5,6 +5,7 @@ import { corpus as corpusShape, document as documentShape, uploadAnswer } from '
 import { newInvitation, newReset } from '../../src/contract/links.ts';
 import type { CallOptions, Client, Reply } from '../client.ts';
 import { answered, refused } from '../client.ts';
+import { keepQuestion, measured } from '../evaluation.ts';
 import { exportWith, writtenSession } from '../exports.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
@@ -160,6 +161,30 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   'delete /api/documents/{document_id}': async () => ({
     path: `/api/documents/${await newDocument(corpusId, 'gone.md')}`,
   }),
+  'post /api/corpora/{corpus_id}/evaluation/questions': () => ({
+    path: `/api/corpora/${corpusId}/evaluation/questions`,
+    options: { json: { question: 'When does the gate open?', expected: [documentId] } },
+  }),
+  'delete /api/corpora/{corpus_id}/evaluation/questions/{question_id}': async () => ({
+    path: `/api/corpora/${corpusId}/evaluation/questions/${await keepQuestion(owner, corpusId, 'Which gate?', documentId)}`,
+  }),
+  'post /api/corpora/{corpus_id}/evaluation/import': () => ({
+    path: `/api/corpora/${corpusId}/evaluation/import`,
+    options: {
+      json: { queries: [{ id: '1', text: 'Where is the gate?' }], qrels: [{ qid: '1', did: documentId, rel: 1 }] },
+    },
+  }),
+  'get /api/corpora/{corpus_id}/evaluation/export': () => ({
+    path: `/api/corpora/${corpusId}/evaluation/export?file=qrels`,
+  }),
+  'post /api/corpora/{corpus_id}/evaluation/runs': async () => {
+    await keepQuestion(owner, corpusId, 'When does it open?', documentId);
+    return { path: `/api/corpora/${corpusId}/evaluation/runs` };
+  },
+  'get /api/corpora/{corpus_id}/evaluation/runs/{run_id}': async () => {
+    await keepQuestion(owner, corpusId, 'When does it open?', documentId);
+    return { path: `/api/corpora/${corpusId}/evaluation/runs/${(await measured(owner, corpusId)).run_id}` };
+  },
   'post /api/search': () => ({ path: '/api/search', options: { json: { query: 'gate' } } }),
   'post /api/admin/sessions/{id}/invalidate': async () => ({
     path: `/api/admin/sessions/${await newSession()}/invalidate`,

@@ -112,6 +112,14 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['stopped the reading of the document ', it, ' in ', other];
     case 'document.deleted':
       return ['deleted the document ', it, ' from ', other];
+    case 'evaluation.questions_kept':
+      return personal?.['question'] === undefined
+        ? [`kept ${counted(facts['questions'], 'evaluation question')} for `, it]
+        : [`kept the evaluation question ${quoted(personal['question'])} for `, it];
+    case 'evaluation.question_removed':
+      return [`removed the evaluation question ${quoted(personal?.['question'])} of `, it];
+    case 'evaluation.measured':
+      return ['measured the search of ', it, ` with ${counted(facts['questions'], 'question')}`];
     case 'session.read':
       return ['read what was said in the session ', it, `, because: ${quoted(personal?.['reason'])}`];
     case 'session.stopped':
@@ -245,6 +253,9 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'document.added': 'Document added',
   'document.retried': 'Document read again',
   'document.cancelled': 'Document’s reading cancelled',
+  'evaluation.questions_kept': 'Evaluation questions kept',
+  'evaluation.question_removed': 'Evaluation question removed',
+  'evaluation.measured': 'Search measured',
   'document.deleted': 'Document deleted',
   'session.read': 'Session read',
   'session.stopped': 'Answers stopped',

@@ -3,6 +3,7 @@ import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
 import type { Schema } from '../schema.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
+import { clearEvaluation } from './evaluation.ts';
 import { clearSession, markForErasing, nextToClear } from './erase-sessions.ts';
 import { deleteCorpus } from './knowledge-corpora.ts';
 
@@ -102,6 +103,16 @@ function* clearPerson(
     db.deleteFrom('document_access_log').where('position', 'in', openings).returning('position'),
   );
   if (unlogged.length > 0) return 'some';
+  const kept = db.selectFrom('evaluation_questions').select('id').where('created_by', '=', person.id).limit(maxRows);
+  const unsigned = yield* all(
+    db.updateTable('evaluation_questions').set({ created_by: null }).where('id', 'in', kept).returning('id'),
+  );
+  if (unsigned.length > 0) return 'some';
+  const runs = db.selectFrom('evaluation_runs').select('id').where('run_by', '=', person.id).limit(maxRows);
+  const anonymous = yield* all(
+    db.updateTable('evaluation_runs').set({ run_by: null }).where('id', 'in', runs).returning('id'),
+  );
+  if (anonymous.length > 0) return 'some';
   const records = db
     .selectFrom('audit_log')
     .select('position')
@@ -177,6 +188,7 @@ function* clearCorpora(
         .returning('id'),
     );
     if (unnamed.length > 0) return 'some';
+    if (yield* clearEvaluation(db, id)) return 'some';
     // By what names it and its documents were recorded, whoever did something with them.
     const records = db
       .selectFrom('audit_log')

@@ -13,6 +13,7 @@ import { putGrant, removeGrant } from './grants.ts';
 import { addGroupMembers, removeGroupMember } from './group-members.ts';
 import { createGroup, deleteGroup, renameGroup } from './groups.ts';
 import { beginImport, finishImport, storeImported } from './import-session.ts';
+import { keepEvaluationQuestions, removeEvaluationQuestion, storeEvaluationRun } from './evaluation.ts';
 import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
 import { addFromAddress, startFetch, storeFetched } from './knowledge-addresses.ts';
@@ -140,6 +141,9 @@ export const commands = {
   sweepDeleted,
   retryDocument,
   cancelDocument,
+  keepEvaluationQuestions,
+  removeEvaluationQuestion,
+  storeEvaluationRun,
   startIngest,
   storeDocumentText,
   clearPassages,

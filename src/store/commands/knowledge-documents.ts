@@ -1,5 +1,6 @@
 import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
+import { clearEvaluation } from './evaluation.ts';
 import { addJob, cancelJobs } from './jobs.ts';
 import { bumpKnowledge, removePassages } from './knowledge-index.ts';
 import { queueAgain } from './knowledge-reading.ts';
@@ -180,7 +181,7 @@ function* clearPassages(db: Db, args: { documentId: string; maxRows: number }): 
 /** Documents of a deleted corpus that one sweep marks at most. */
 const maxMarkedDocuments = 20;
 
-/** Clears a bounded part of what deletions left: documents of deleted corpora, then passages of deleted documents.
+/** Clears a bounded part of what deletions left: documents of deleted corpora, what these were measured by, then passages of deleted documents.
  *  Gives the files nobody names any more; to be repeated while `more`. */
 export const sweepDeleted = command(
   ['knowledge', 'jobs'],
@@ -198,6 +199,23 @@ export const sweepDeleted = command(
     for (const document of orphans) yield* markDeleted(db, document, args.at);
     const removed = orphans.map((document) => ({ documentId: document.id, fileKey: document.file_key }));
     if (orphans.length > 0) return { removed, more: true };
+    const measured = yield* first(
+      db
+        .selectFrom('corpora as c')
+        .select('c.id')
+        .where('c.deleted_at', 'is not', null)
+        .where((eb) =>
+          eb.or([
+            eb.exists(eb.selectFrom('evaluation_questions as q').select('q.id').whereRef('q.corpus_id', '=', 'c.id')),
+            eb.exists(eb.selectFrom('evaluation_runs as r').select('r.id').whereRef('r.corpus_id', '=', 'c.id')),
+          ]),
+        )
+        .limit(1),
+    );
+    if (measured) {
+      yield* clearEvaluation(db, measured.id);
+      return { removed, more: true };
+    }
     const left = yield* first(
       db
         .selectFrom('documents')

@@ -49,6 +49,21 @@ const document = {
   jobId: 'job',
   priority: 0,
 };
+const keptQuestion = {
+  id: 'kept',
+  question: `When is ${mark} read?`,
+  expected: [{ documentId: 'document', gain: 1 }],
+};
+const evaluationRun = {
+  ...change,
+  id: 'run',
+  corpusId: 'corpus',
+  startedAt: at,
+  mode: 'lexical',
+  embedder: null,
+  measures: { ndcg: 1, recall: 1, reciprocal_rank: 1, hit1: 1, hit3: 1 },
+  results: [{ question_id: 'question' }],
+} as const;
 /** A file of the archive that the claimed job of `document` reads. */
 const fromArchive = {
   hold: { jobId: 'job', fence: 1 },
@@ -352,6 +367,15 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, documentId: 'document', jobId: 'twice-more', priority: 0 }],
     [{ ...change, documentId: 'none', jobId: 'none', priority: 0 }],
   ],
+  keepEvaluationQuestions: [
+    [{ ...change, corpusId: 'corpus', questions: [keptQuestion] }, 'evaluation.questions_kept'],
+    [{ ...change, corpusId: 'corpus', questions: [{ ...keptQuestion, id: 'again' }] }],
+  ],
+  removeEvaluationQuestion: [
+    [{ ...change, corpusId: 'corpus', questionId: 'question' }, 'evaluation.question_removed'],
+    [{ ...change, corpusId: 'corpus', questionId: 'question' }],
+  ],
+  storeEvaluationRun: [[evaluationRun, 'evaluation.measured']],
   addFromArchive: [
     [fromArchive, 'document.added'],
     [{ ...fromArchive, documentId: 'twice' }],
@@ -511,6 +535,11 @@ beforeEach(() => {
   call('putGrant', { ...change, ...grant });
   call('createCorpus', { ...corpus, ...change });
   call('addDocument', { ...document, ...change });
+  call('keepEvaluationQuestions', {
+    ...change,
+    corpusId: 'corpus',
+    questions: [{ ...keptQuestion, id: 'question', question: mark }],
+  });
   call('addDocument', { ...document, ...change, documentId: 'waiting', sha256: 'waiting', jobId: 'waiting' });
   const lease = { instanceId: 'here', bootId: 'boot', nowMs: 0, untilMs: 1 };
   call('claimJob', { kind: 'ingest', lease, goneInstances: [], maxAttempts: 3, at });

@@ -15,6 +15,7 @@ import { wordsInMemory } from './0014-words-in-memory.ts';
 import { documentAccesses } from './0015-document-accesses.ts';
 import { formats } from './0016-formats.ts';
 import { webAddresses } from './0017-web-addresses.ts';
+import { evaluation } from './0018-evaluation.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   documentAccesses,
   formats,
   webAddresses,
+  evaluation,
 ];

@@ -6,6 +6,7 @@ import { auditChain } from './audit-chain.ts';
 import * as audit from './audit-records.ts';
 import * as budgets from './budgets.ts';
 import * as accesses from './document-accesses.ts';
+import * as evaluation from './evaluation.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
 import * as knowledge from './knowledge.ts';
@@ -100,6 +101,11 @@ export const scans = {
   messageEvents: log.messageEvents,
   documentAccesses: accesses.documentAccesses,
   accessesOfPerson: accesses.accessesOfPerson,
+  evaluationQuestions: evaluation.evaluationQuestions,
+  evaluationRuns: evaluation.evaluationRuns,
+  evaluationRun: evaluation.evaluationRun,
+  evaluationQuestionsOfPerson: evaluation.evaluationQuestionsOfPerson,
+  documentsCalled: evaluation.documentsCalled,
   documentsOfCorpus: knowledge.documentsOfCorpus,
   documentStates: knowledge.documentStates,
   documentTextOf: knowledge.documentTextOf,

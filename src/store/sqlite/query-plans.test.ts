@@ -167,6 +167,29 @@ test.each([
   expect(plan).not.toMatch(/TEMP B-TREE|SCAN/);
 });
 
+test.each([
+  [
+    'the questions of a corpus',
+    scans.evaluationQuestions.run(db, { corpusId: 'corpus' }),
+    'evaluation_questions_corpus',
+  ],
+  [
+    'a page of runs',
+    scans.evaluationRuns.run(db, { corpusId: 'corpus', before: 9, limit: 21 }),
+    'evaluation_runs_corpus',
+  ],
+  [
+    'a person’s questions',
+    scans.evaluationQuestionsOfPerson.run(db, { userId: 'user', after: '', limit: 50 }),
+    'evaluation_questions_author',
+  ],
+])('%s for measuring are found by an index', (_name, script, index) => {
+  const plans: string[] = [];
+  for (let step = script.next([]); !step.done; step = script.next([])) plans.push(planOf(step.value).join('; '));
+  expect(plans[0]).toContain(index);
+  expect(plans.filter((plan) => plan.includes('SCAN'))).toEqual([]);
+});
+
 test('the end of the chain and what waits are found without reading the log', () => {
   const plans: string[] = [];
   const script = reads.auditChain.run(db, {});

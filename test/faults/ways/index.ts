@@ -27,6 +27,7 @@ import {
   sweepDeleted,
   updateCorpus,
 } from './documents.ts';
+import { keepEvaluationQuestions, removeEvaluationQuestion, storeEvaluationRun } from './evaluation.ts';
 import { clearErased, eraseUser, finishErasing, pruneBudgets, purgeDeletedSessions } from './erasing.ts';
 import { adoptSealingKey, ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
 import {
@@ -168,6 +169,9 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   deleteDocument,
   retryDocument,
   noteDocumentAccess,
+  keepEvaluationQuestions,
+  removeEvaluationQuestion,
+  storeEvaluationRun,
   sweepDeleted,
   addFromAddress,
   startFetch,
