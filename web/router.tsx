@@ -129,6 +129,12 @@ const tryQuestionRoute = createRoute({
   component: lazyPage(() => import('./knowledge/try-question-page.tsx'), 'TryQuestionPage'),
 });
 
+const evaluationRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/knowledge/$corpusId/evaluation',
+  component: lazyPage(() => import('./knowledge/evaluation/evaluation-page.tsx'), 'EvaluationPage'),
+});
+
 const documentRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/documents/$documentId',
@@ -207,6 +213,7 @@ const routeTree = root.addChildren([
     knowledgeRoute,
     corpusRoute,
     tryQuestionRoute,
+    evaluationRoute,
     documentRoute,
     accountRoute,
     adminSessionsRoute,

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { corpus, documentList, documentText } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
+import { keepQuestion, measured } from '../evaluation.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { newKey } from '../keys.ts';
@@ -146,6 +147,8 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
   });
   const document = documents.find(({ title }) => title.startsWith('Holidays'));
   const boiler = documents.find(({ title }) => title === 'The boiler')?.document_id;
+  await keepQuestion(admin, made.id, 'How many days of holiday are there?', document?.document_id ?? '');
+  await measured(admin, made.id);
   const { text } = answered(await client.get(`/api/documents/${boiler}/text`), 200, documentText);
   const start = text.indexOf('Turn the red valve');
   const gone = documents.find(({ title }) => title === 'heating')?.document_id;
@@ -194,6 +197,7 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'document-text', path: `/documents/${boiler}?view=text`, shows: 'stands in the cellar' },
     { name: 'document-gone', path: `/documents/${gone}`, shows: 'This document was deleted.' },
     { name: 'try-question', path: `/knowledge/${made.id}/try?q=days%20of%20holiday`, shows: 'By its words' },
+    { name: 'evaluation', path: `/knowledge/${made.id}/evaluation`, shows: 'How many days of holiday are there?' },
     { name: 'admin-sessions', path: '/admin/sessions', shows: 'Live' },
     { name: 'people', path: '/admin/users', shows: 'bob' },
     { name: 'user', path: `/admin/users/${admin.user.id}`, shows: 'through group' },

@@ -42,6 +42,39 @@ export async function callForBytes(path: string, options: Options): Promise<Arra
   }
 }
 
+/** JSON of an answer that is given line by line, each as it comes. Ends when the server does. */
+export async function* callForLines<T>(
+  schema: z.ZodType<T>,
+  method: Method,
+  path: string,
+  options: Options,
+): AsyncGenerator<T> {
+  const response = await send(method, path, options);
+  let rest = '';
+  try {
+    for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const lines = `${rest}${text}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) yield parseLine(schema, line, response.status);
+    }
+  } catch (error) {
+    if (options.signal?.aborted || error instanceof ApiError) throw error;
+    throw unreachable();
+  }
+}
+
+function parseLine<T>(schema: z.ZodType<T>, line: string, status: number): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw notUnderstood(status);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw notUnderstood(status);
+  return parsed.data;
+}
+
 async function send(method: Method, path: string, options: Options): Promise<Response> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { FlaskConical, Pencil, Trash2 } from 'lucide-react';
+import { FlaskConical, Gauge, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { deleteCorpus, fetchCorpus } from '../api/knowledge.ts';
 import { PageHeader } from '../shell/page-header.tsx';
@@ -45,6 +45,15 @@ export function CorpusPage() {
             className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium whitespace-nowrap hover:bg-hover"
           >
             <FlaskConical aria-hidden className="size-4" /> <span className="max-sm:sr-only">Try a question</span>
+          </Link>
+        )}
+        {curates && (
+          <Link
+            to="/knowledge/$corpusId/evaluation"
+            params={{ corpusId }}
+            className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium whitespace-nowrap hover:bg-hover"
+          >
+            <Gauge aria-hidden className="size-4" /> <span className="max-sm:sr-only">Evaluation</span>
           </Link>
         )}
         {curates && (

@@ -1,9 +1,10 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { FoundBecause, FoundPassage, SearchMode } from '../../src/contract/documents.ts';
 import { markedWords } from './marked-words.ts';
 
 /** A passage that a search found, with the words by which it was found marked, and how each way of searching saw it. */
-export function FoundPassageItem({ passage, place, mode }: FoundPassageItemProps) {
+export function FoundPassageItem({ passage, place, mode, children }: FoundPassageItemProps) {
   const { document_id: documentId, document_version: version, start, end, page, heading_path, explain } = passage;
   return (
     <article className="rounded-xl border border-line bg-surface p-4">
@@ -27,11 +28,18 @@ export function FoundPassageItem({ passage, place, mode }: FoundPassageItemProps
         )}
       </p>
       {explain && <Because explain={explain} mode={mode} />}
+      {children}
     </article>
   );
 }
 
-type FoundPassageItemProps = { passage: FoundPassage; place: number; mode: SearchMode };
+type FoundPassageItemProps = {
+  passage: FoundPassage;
+  place: number;
+  mode: SearchMode;
+  /** What can be done with it. */
+  children?: ReactNode;
+};
 
 function Because({ explain, mode }: { explain: FoundBecause; mode: SearchMode }) {
   const { lexical, dense, fused, matched_words: words } = explain;

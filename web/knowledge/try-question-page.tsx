@@ -10,6 +10,7 @@ import { formText } from '../ui/form-text.ts';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { EmbedderBanner } from './embedder-banner.tsx';
+import { KeepFound } from './evaluation/keep-found.tsx';
 import { FoundPassageItem } from './found-passage-item.tsx';
 
 /** What a search finds in a corpus for a question, and why. The question stands in the address. */
@@ -70,7 +71,11 @@ export function TryQuestionPage() {
           <ol aria-label="Found passages" className="space-y-4">
             {found.data?.passages.map((passage, index) => (
               <li key={passage.passage_id}>
-                <FoundPassageItem passage={passage} place={index + 1} mode={found.data.mode} />
+                <FoundPassageItem passage={passage} place={index + 1} mode={found.data.mode}>
+                  {corpus.data?.access === 'curate' && (
+                    <KeepFound corpusId={corpusId} question={q} documentId={passage.document_id} />
+                  )}
+                </FoundPassageItem>
               </li>
             ))}
           </ol>

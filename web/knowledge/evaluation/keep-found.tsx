@@ -1,0 +1,55 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Check } from 'lucide-react';
+import { useState } from 'react';
+import { keepEvaluationQuestion, listEvaluationQuestions } from '../../api/evaluation.ts';
+import { knowledgeKey } from '../../shell/use-fresh-data.ts';
+import { Button } from '../../ui/button.tsx';
+import { Failure } from '../../ui/states.tsx';
+
+/** Says of a found document that it answers the question, and keeps both for measuring the search. */
+export function KeepFound({ corpusId, question, documentId }: KeepFoundProps) {
+  const queryClient = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const key = [knowledgeKey, 'evaluation', corpusId, 'questions'];
+  const kept = useQuery({ queryKey: key, queryFn: ({ signal }) => listEvaluationQuestions(corpusId, signal) });
+  const isKept = kept.data?.questions.some(
+    (each) =>
+      asOne(each.question) === asOne(question) && each.expected.some(({ document_id }) => document_id === documentId),
+  );
+  const keep = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await keepEvaluationQuestion(corpusId, { question, expected: [documentId] });
+      await queryClient.invalidateQueries({ queryKey: key });
+    } catch (thrown) {
+      setError(thrown);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="mt-3 border-t border-line pt-2 text-sm">
+      {isKept ? (
+        <p className="py-2 text-muted">
+          <Check aria-hidden className="mr-1 inline size-4 text-accent" /> This document answers it: kept for the{' '}
+          <Link to="/knowledge/$corpusId/evaluation" params={{ corpusId }} className="text-accent hover:underline">
+            evaluation
+          </Link>
+        </p>
+      ) : (
+        <Button look="quiet" className="-ml-3" busy={busy || kept.isPending} onClick={() => void keep()}>
+          Keep as evaluation question: this answers it
+        </Button>
+      )}
+      {error !== undefined && <Failure error={error} className="mt-2" />}
+    </div>
+  );
+}
+
+type KeepFoundProps = { corpusId: string; question: string; documentId: string };
+
+/** The server takes questions that differ in case and blanks alone for one. */
+const asOne = (question: string) => question.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
