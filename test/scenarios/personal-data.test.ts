@@ -5,12 +5,14 @@ import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { adminUser } from '../../src/contract/auth.ts';
 import { documentAccesses, documentText } from '../../src/contract/documents.ts';
+import { evaluationRuns } from '../../src/contract/evaluation.ts';
 import { newInvitation } from '../../src/contract/links.ts';
 import { importAnswer, ownErasureScope } from '../../src/contract/personal-data.ts';
 import { session as sessionShape } from '../../src/contract/sessions.ts';
 import { answered, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus, untilRead, upload } from '../documents.ts';
+import { keepQuestion, measured } from '../evaluation.ts';
 import { importArchive } from '../exports.ts';
 import { type GivenServer, openSession, type Person, signIn } from '../given.ts';
 import { checkInvariants } from '../invariants.ts';
@@ -73,6 +75,7 @@ describe('an export', () => {
     await ask(curator, kept, 'And “why”? é😀');
     await curator.client.delete(`/api/sessions/${binned}`);
     answered(await curator.client.get(`/api/documents/${documentId}/text`), 200, documentText);
+    const questionId = await keepQuestion(curator, corpus.id, 'What do okapis eat?', documentId);
     const files = await exported(curator);
     const json = (name: string) =>
       JSON.parse(strFromU8(files.get(name) ?? new Uint8Array())) as Record<string, unknown>;
@@ -94,6 +97,8 @@ describe('an export', () => {
     expect(strFromU8(files.get('audit.jsonl') ?? new Uint8Array())).toContain('"account.exported"');
     const opened = strFromU8(files.get('opened-documents.jsonl') ?? new Uint8Array());
     expect(JSON.parse(opened)).toMatchObject({ what: 'text', by_api_key: false, document_id: documentId });
+    const keptQuestions = strFromU8(files.get('evaluation-questions.jsonl') ?? new Uint8Array());
+    expect(JSON.parse(keptQuestions)).toMatchObject({ id: questionId, corpus_id: corpus.id });
     expect(strFromU8(files.get('README.txt') ?? new Uint8Array())).toContain('audit.jsonl');
     const all = [...files.values()].map((bytes) => strFromU8(bytes)).join('\n');
     expect(all).not.toMatch(/scrypt|password_hash|token_hash/);
@@ -175,6 +180,8 @@ describe('erasing', () => {
     await person.client.patch(`/api/corpora/${corpus.id}`, { name: `Renamed ${mark}` });
     const documentId = await upload(person, corpus.id, `${mark}.txt`, `The word of the day is ${mark}. `.repeat(80));
     await untilRead(person, documentId);
+    await keepQuestion(person, corpus.id, `What is ${mark}?`, documentId);
+    await measured(person, corpus.id);
     // What others did with it is recorded by its title too.
     const dropped = await upload(person, corpus.id, `dropped-${mark}.txt`, `Not this ${mark}.`);
     await untilRead(person, dropped);
@@ -256,10 +263,16 @@ describe('erasing', () => {
     const corpus = await newCorpus(person, `Kept ${randomUUID()}`);
     const documentId = await upload(person, corpus.id, 'kept.txt', 'Kept for the team.');
     await untilRead(person, documentId);
+    await keepQuestion(person, corpus.id, 'For whom is it kept?', documentId);
+    await measured(person, corpus.id);
     expect((await server().admin.client.post(`/api/admin/users/${person.user.id}/erase`, {})).status).toBe(202);
     await untilErased(server(), person.user.id);
     expect((await reader.client.get(`/api/documents/${documentId}`)).status).toBe(200);
     expect((await reader.client.get(`/api/corpora/${corpus.id}`)).text).not.toContain(person.username);
+    const ofTheTeam = await server().admin.client.get(`/api/corpora/${corpus.id}/evaluation/questions`);
+    expect(ofTheTeam.text).toContain('For whom is it kept?');
+    const ran = await server().admin.client.get(`/api/corpora/${corpus.id}/evaluation/runs`);
+    expect(answered(ran, 200, evaluationRuns).runs).toMatchObject([{ run_by: null, questions: 1 }]);
     refused(await server().admin.client.get(`/api/admin/users/${person.user.id}`), 404, 'not_found');
     refused(await server().admin.client.post(`/api/admin/users/${person.user.id}/erase`, {}), 404, 'not_found');
     await checkInvariants(server().databasePath);
