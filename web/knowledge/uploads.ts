@@ -140,7 +140,7 @@ export class Uploads {
   }
 }
 
-export function isSent({ state }: Upload): boolean {
+function isSent({ state }: Upload): boolean {
   return state === 'done' || state === 'duplicate';
 }
 
