@@ -401,6 +401,8 @@ export type Schema = {
   };
   /** By which the curators of a corpus measure its search. */
   evaluation_questions: {
+    /** The order in which they were kept. */
+    position: Generated<number>;
     id: string;
     corpus_id: string;
     question: string;

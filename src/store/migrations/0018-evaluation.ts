@@ -6,8 +6,8 @@ export const evaluation: Migration = {
   name: 'evaluation',
   statements: ({ autoId }) => [
     `create table evaluation_questions (
-      id text primary key, corpus_id text not null references corpora (id), question text not null, question_key text not null,
-      created_by text, created_at text not null)`,
+      position ${autoId}, id text not null unique, corpus_id text not null references corpora (id), question text not null,
+      question_key text not null, created_by text, created_at text not null)`,
     `create unique index evaluation_questions_corpus on evaluation_questions (corpus_id, question_key)`,
     `create index evaluation_questions_author on evaluation_questions (created_by, id)`,
     `create table evaluation_expected (

@@ -18,8 +18,7 @@ export const evaluationQuestions = query(function* (
       .selectFrom('evaluation_questions')
       .select(['id', 'question', 'created_at'])
       .where('corpus_id', '=', args.corpusId)
-      .orderBy('created_at')
-      .orderBy('id'),
+      .orderBy('position'),
   );
   const expected = yield* all(
     db
