@@ -51,7 +51,7 @@ inBrowser('a web page', (open) => {
     await picture(page, 'fetching');
     await waitFor('the page being asked for', () => site.asked.includes('/tides/2026'));
     for (const give of waiting) give();
-    await page.getByText('Ready').waitFor();
+    await page.getByRole('table').getByText('Ready').waitFor();
     await page.getByText(`${site.host}/tides`).waitFor();
     await picture(page, 'ready');
 
