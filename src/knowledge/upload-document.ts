@@ -52,10 +52,12 @@ export async function takeIn(ports: Ports, by: By, input: UploadInput): Promise<
   }
   if (!input.body) throw asAppError(new ParseError('empty'));
   const received = await files.receive(input.body, { maxBytes, ...(input.signal && { signal: input.signal }) });
-  let isKept = false;
+  let isUnnamed = true;
   try {
     const filename = shownPath(input.filename);
     const mediaType = await quickMediaType(received, filename).catch(refuse);
+    // Without an answer of the store nobody knows whether it names the file: then the sweep decides.
+    isUnnamed = false;
     const added = await ports.store.write.addDocument({
       documentId: newId(),
       corpusId: input.corpusId,
@@ -71,11 +73,11 @@ export async function takeIn(ports: Ports, by: By, input: UploadInput): Promise<
       at: ports.clock.now(),
       by,
     });
+    isUnnamed = added.outcome !== 'added';
     if (added.outcome === 'not_found') throw new AppError('not_found');
-    isKept = added.outcome === 'added';
     return { documentId: added.documentId, state: documentState.parse(added.state), outcome: added.outcome };
   } finally {
-    if (!isKept) await files.remove(received.fileKey);
+    if (isUnnamed) await files.remove(received.fileKey);
   }
 }
 

@@ -64,14 +64,16 @@ async function takeFile(
   { hold, archive, entry, path, progress }: Taking,
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
-  let fileKey: string | undefined;
+  let unnamed: string | undefined;
   try {
     if (entry.unpackedBytes === 0) throw new ParseError('empty');
     if (entry.unpackedBytes > archiveLimits.maxFileBytes) throw new ParseError('too_large');
     const received = await files.receive(archive.read(entry), { maxBytes: archiveLimits.maxFileBytes, signal });
-    ({ fileKey } = received);
+    unnamed = received.fileKey;
     const mediaType = await quickMediaType(received, path);
     if (mediaType === documentKinds.zip.mediaType) throw new ParseError('nested_archive');
+    // Without an answer of the store nobody knows whether it names the file: then the sweep decides.
+    unnamed = undefined;
     const added = await store.write.addFromArchive({
       hold,
       progress,
@@ -86,7 +88,7 @@ async function takeFile(
       priority: priorityOf(received.bytes),
       at: clock.now(),
     });
-    if (added?.outcome === 'added') fileKey = undefined;
+    if (added?.outcome !== 'added') unnamed = received.fileKey;
     return added && { outcome: added.outcome === 'already_here' ? 'already_here' : 'added' };
   } catch (error) {
     signal.throwIfAborted();
@@ -94,7 +96,7 @@ async function takeFile(
     if (fault === undefined) throw error;
     return { outcome: 'refused', reason: fault.message };
   } finally {
-    if (fileKey !== undefined) await files.remove(fileKey);
+    if (unnamed !== undefined) await files.remove(unnamed);
   }
 }
 

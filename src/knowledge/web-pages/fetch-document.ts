@@ -33,9 +33,12 @@ export async function fetchDocument(ports: FetchDocumentPorts, job: ClaimedJob, 
   let unnamed: string | undefined = received.fileKey;
   try {
     if (received.bytes === 0) throw new PageFault('empty');
+    const name = await nameByContent(received, namesOfPage(page.url, page.mediaType));
+    // Without an answer of the store nobody knows whether it names the file: then the sweep decides.
+    unnamed = undefined;
     const stored = await store.write.storeFetched({
       hold,
-      ...(await nameByContent(received, namesOfPage(page.url, page.mediaType))),
+      ...name,
       finalAddress: page.url.href,
       bytes: received.bytes,
       sha256: received.sha256,
@@ -44,11 +47,11 @@ export async function fetchDocument(ports: FetchDocumentPorts, job: ClaimedJob, 
       priority: priorityOf(received.bytes),
       at: clock.now(),
     });
+    unnamed = stored?.outcome === 'stored' ? stored.replacedFileKey : received.fileKey;
     if (stored?.outcome === 'already_here') {
       throw new PageFault('already_here', `The corpus has the same content already, as “${stored.title}”.`);
     }
     if (!stored) return;
-    unnamed = stored.replacedFileKey;
     log.info('page_fetched', { documentId: document.documentId, bytes: received.bytes });
   } finally {
     if (unnamed !== undefined) await files.remove(unnamed);
