@@ -21,7 +21,7 @@ export function UploadArea({ corpusId }: { corpusId: string }) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  useFreshAfter(summary.sent);
+  useFreshAfter(summary.sent > 0 && !summary.isUnderWay);
   useWarningWhile(summary.isUnderWay);
 
   const onDrop = async (event: DragEvent) => {
@@ -83,12 +83,12 @@ export function UploadArea({ corpusId }: { corpusId: string }) {
   );
 }
 
-/** What was taken is shown without waiting for the feed to tell of it. */
-function useFreshAfter(sent: number): void {
+/** Once all is sent, what was taken is shown without waiting for the feed, which tells of it meanwhile. */
+function useFreshAfter(isSent: boolean): void {
   const queryClient = useQueryClient();
   useEffect(() => {
-    if (sent > 0) void queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
-  }, [sent, queryClient]);
+    if (isSent) void queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+  }, [isSent, queryClient]);
 }
 
 /** The browser asks whether to leave, as files that have not left go with the page. */

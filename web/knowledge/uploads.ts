@@ -58,8 +58,9 @@ export class Uploads {
       this.files.set(id, named);
       return { id, corpusId, path: named.path, bytes: named.file.size, share: 0, state: 'waiting' };
     });
-    const isTold = (upload: Upload) => upload.corpusId !== corpusId || (!isSent(upload) && upload.state !== 'failed');
-    this.set([...this.uploads.filter(isTold), ...fresh]);
+    const isOpen = ({ state }: Upload) => state === 'waiting' || state === 'sending';
+    this.keep((upload) => upload.corpusId !== corpusId || isOpen(upload));
+    this.set([...this.uploads, ...fresh]);
     this.sendNext();
   }
 
@@ -75,8 +76,7 @@ export class Uploads {
 
   /** Takes a corpus's files off the list, and calls off those that have not left. */
   clear(corpusId: string): void {
-    for (const upload of this.uploads) if (upload.corpusId === corpusId) this.files.delete(upload.id);
-    this.set(this.uploads.filter((upload) => upload.corpusId !== corpusId || upload.state === 'sending'));
+    this.keep((upload) => upload.corpusId !== corpusId || upload.state === 'sending');
   }
 
   /** Calls everything off. */
@@ -128,6 +128,11 @@ export class Uploads {
         await this.options.pause(backoffMs(tries, { firstMs: 1000, mostMs: 30_000, askedMs }), signal);
       }
     }
+  }
+
+  private keep(isKept: (upload: Upload) => boolean): void {
+    for (const upload of this.uploads) if (!isKept(upload)) this.files.delete(upload.id);
+    this.set(this.uploads.filter(isKept));
   }
 
   private change(id: string, facts: Partial<Upload>): void {

@@ -1,11 +1,9 @@
 import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { addJob, endJob, type JobHold } from './jobs.ts';
-import { insertDocument } from './knowledge-documents.ts';
+import { type AddDocumentResult, addUnlessHere } from './knowledge-documents.ts';
 import { heldDocument, setState } from './knowledge-ingest.ts';
-import { queueAgain } from './knowledge-reading.ts';
 import type { Change } from './record-audit.ts';
-import { requireCuration } from './require-curation.ts';
 
 export type AddFromAddressArgs = Change & {
   documentId: string;
@@ -18,38 +16,14 @@ export type AddFromAddressArgs = Change & {
   jobId: string;
 };
 
-export type AddFromAddressResult =
-  | { outcome: 'added'; documentId: string; state: 'queued' }
-  /** The corpus has a document of the same address; one that had failed is tried again. */
-  | { outcome: 'already_here'; documentId: string; state: string }
-  | { outcome: 'not_found' };
-
 /** Adds a document whose bytes stand at a web address, and the job that fetches them; unless the corpus has one of the same address.
  *  Index: documents_address. */
 export const addFromAddress = command(
   ['knowledge', 'jobs', 'audit'],
-  function* (db: Db, args: AddFromAddressArgs): Script<AddFromAddressResult> {
-    const corpus = yield* first(
-      db.selectFrom('corpora').select('id').where('id', '=', args.corpusId).where('deleted_at', 'is', null),
-    );
-    if (!corpus) return { outcome: 'not_found' };
-    yield* requireCuration(db, args, args.corpusId);
-    const same = yield* first(
-      db
-        .selectFrom('documents')
-        .select(['id', 'corpus_id', 'state', 'title'])
-        .where('corpus_id', '=', args.corpusId)
-        .where('address', '=', args.address)
-        .where('deleted_at', 'is', null),
-    );
-    if (same && same.state !== 'failed') return { outcome: 'already_here', documentId: same.id, state: same.state };
-    if (same) {
-      yield* queueAgain(db, { ...args, priority: fetchPriority }, same);
-      return { outcome: 'already_here', documentId: same.id, state: 'queued' };
-    }
+  (db: Db, args: AddFromAddressArgs): Script<AddDocumentResult> => {
     const unfetched = { mediaType: 'application/octet-stream', bytes: 0, sha256: '', fileKey: '' };
-    yield* insertDocument(db, { ...args, ...unfetched, priority: fetchPriority, archiveId: null });
-    return { outcome: 'added', documentId: args.documentId, state: 'queued' };
+    const document = { ...args, ...unfetched, priority: fetchPriority, archiveId: null };
+    return addUnlessHere(db, document, { column: 'address', value: args.address });
   },
 );
 

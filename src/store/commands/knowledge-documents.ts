@@ -28,36 +28,45 @@ export type AddedDocument = AddDocumentArgs & { archiveId: string | null; addres
 
 export type AddDocumentResult =
   | { outcome: 'added'; documentId: string; state: 'queued' }
-  /** The same bytes are in this corpus; a document that had failed is tried again from its stored original. */
+  /** The corpus has it already; a document that had failed is tried again. */
   | { outcome: 'already_here'; documentId: string; state: string }
   | { outcome: 'not_found' };
 
 /** Adds a document and the job that reads it, unless the corpus holds the same bytes. */
 export const addDocument = command(
   ['knowledge', 'jobs', 'audit'],
-  function* (db: Db, args: AddDocumentArgs): Script<AddDocumentResult> {
-    const corpus = yield* first(
-      db.selectFrom('corpora').select('id').where('id', '=', args.corpusId).where('deleted_at', 'is', null),
-    );
-    if (!corpus) return { outcome: 'not_found' };
-    yield* requireCuration(db, args, args.corpusId);
-    const same = yield* first(
-      db
-        .selectFrom('documents')
-        .select(['id', 'corpus_id', 'state', 'title'])
-        .where('corpus_id', '=', args.corpusId)
-        .where('sha256', '=', args.sha256)
-        .where('deleted_at', 'is', null),
-    );
-    if (same) {
-      if (same.state !== 'failed') return { outcome: 'already_here', documentId: same.id, state: same.state };
-      yield* queueAgain(db, args, same);
-      return { outcome: 'already_here', documentId: same.id, state: 'queued' };
-    }
-    yield* insertDocument(db, { ...args, archiveId: null });
-    return { outcome: 'added', documentId: args.documentId, state: 'queued' };
-  },
+  (db: Db, args: AddDocumentArgs): Script<AddDocumentResult> =>
+    addUnlessHere(db, { ...args, archiveId: null }, { column: 'sha256', value: args.sha256 }),
 );
+
+/** Adds a document and its first job, unless its corpus has one with the same value in a column: that one is given, and queued again if it
+ *  had failed. */
+export function* addUnlessHere(
+  db: Db,
+  args: AddedDocument,
+  same: { column: 'sha256' | 'address'; value: string },
+): Script<AddDocumentResult> {
+  const corpus = yield* first(
+    db.selectFrom('corpora').select('id').where('id', '=', args.corpusId).where('deleted_at', 'is', null),
+  );
+  if (!corpus) return { outcome: 'not_found' };
+  yield* requireCuration(db, args, args.corpusId);
+  const here = yield* first(
+    db
+      .selectFrom('documents')
+      .select(['id', 'corpus_id', 'state', 'title'])
+      .where('corpus_id', '=', args.corpusId)
+      .where(same.column, '=', same.value)
+      .where('deleted_at', 'is', null),
+  );
+  if (!here) {
+    yield* insertDocument(db, args);
+    return { outcome: 'added', documentId: args.documentId, state: 'queued' };
+  }
+  if (here.state !== 'failed') return { outcome: 'already_here', documentId: here.id, state: here.state };
+  yield* queueAgain(db, args, here);
+  return { outcome: 'already_here', documentId: here.id, state: 'queued' };
+}
 
 /** Stores a document whose original is durable, or is to be fetched, the job that reads it, and the record of it. */
 export function* insertDocument(db: Db, args: AddedDocument): Script<void> {
