@@ -2,10 +2,9 @@
  *  the server's event loop is held. Usage: node bench/ingest.ts [--pages 300] [--seed 7]
  *  The server runs in this process, so that its loop can be watched; its threads, the parsing process, the model and the person who chats are
  *  others. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -14,13 +13,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { extractText } from 'unpdf';
-import { compose } from '../src/compose.ts';
-import { readConfig } from '../src/config.ts';
 import { newSecret } from '../src/ids.ts';
 import { openMiniLmEmbedder } from '../src/models/minilm/open-minilm-embedder.ts';
+import { embedderReady, startBenchServer } from './support/bench-server.ts';
 import { signIn } from './support/client.ts';
 import { startFakeModel } from './support/fake-model.ts';
-import { handbookPdf } from './support/handbook-pdf.ts';
 import { median, print, printLimited, quantile, round } from './support/lines.ts';
 
 const { values } = parseArgs({
@@ -33,31 +30,19 @@ const dataDir = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
 const password = newSecret();
 const model = await startFakeModel({ text: 'An answer of a few words, at once.' });
 const delays = monitorEventLoopDelay({ resolution: resolutionMs });
-const pdf = await handbookPdf(pages, Number(values.seed));
+const pdf = writtenPdf();
 
-const server = await compose(
-  readConfig({
-    PERDURE_DATA_DIR: dataDir,
-    PERDURE_PORT: '0',
-    PERDURE_ADMIN_PASSWORD: password,
-    PERDURE_MODEL_BASE_URL: model.url,
-    PERDURE_MODEL: 'instant',
-    PERDURE_LOG_LEVEL: 'warn',
-  }),
-  'bench',
-);
-server.http.listen(0, '127.0.0.1');
-await once(server.http, 'listening');
-const url = new URL(`http://127.0.0.1:${(server.http.address() as AddressInfo).port}`);
+const server = await startBenchServer({ dataDir, password, modelUrl: model.url, model: 'instant' });
+const { url } = server;
 let texts: string[] = [];
 
 try {
   server.startWork();
-  await embedderReady();
+  await embedderReady(url);
   await measure();
 } finally {
   model.close();
-  await server.drain(1_000);
+  await server.drain();
 }
 await measurePeers();
 rmSync(dataDir, { recursive: true, force: true });
@@ -161,12 +146,13 @@ async function told(child: Child): Promise<string> {
   return String(((await answered) as [Buffer])[0]);
 }
 
-/** The embedder's file is made at the first start; at most two minutes are spent on it. */
-async function embedderReady(): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    const { embedder } = (await (await fetch(new URL('/readyz', url))).json()) as { embedder?: string };
-    if (embedder === 'ready') return;
-    await pause(200);
-  }
-  throw new Error('The embedder did not get ready.');
+function writtenPdf(): Uint8Array {
+  const file = fileURLToPath(new URL('./support/handbook-pdf.child.ts', import.meta.url));
+  const told = JSON.stringify({ pages, seed: Number(values.seed) });
+  const { stdout, status } = spawnSync(process.execPath, [file, told], {
+    maxBuffer: 2 ** 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error('The PDF was not written.');
+  return stdout;
 }

@@ -4,16 +4,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compose } from '../src/compose.ts';
-import { readConfig } from '../src/config.ts';
 import { newSecret } from '../src/ids.ts';
+import { embedderReady, startBenchServer } from './support/bench-server.ts';
 import { startFakeModel } from './support/fake-model.ts';
 import { print, printLimited } from './support/lines.ts';
 
@@ -25,20 +23,8 @@ const password = newSecret();
 const model = await startFakeModel({ tokens: 60, pieceDelayMs: 20 });
 const delays = monitorEventLoopDelay({ resolution: resolutionMs });
 
-const server = await compose(
-  readConfig({
-    PERDURE_DATA_DIR: dataDir,
-    PERDURE_PORT: '0',
-    PERDURE_ADMIN_PASSWORD: password,
-    PERDURE_MODEL_BASE_URL: model.url,
-    PERDURE_MODEL: 'streaming',
-    PERDURE_LOG_LEVEL: 'warn',
-  }),
-  'bench',
-);
-server.http.listen(0, '127.0.0.1');
-await once(server.http, 'listening');
-const url = new URL(`http://127.0.0.1:${(server.http.address() as AddressInfo).port}`);
+const server = await startBenchServer({ dataDir, password, modelUrl: model.url, model: 'streaming' });
+const { url } = server;
 let longestGcMs = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) longestGcMs = Math.max(longestGcMs, entry.duration);
@@ -92,7 +78,7 @@ try {
   if (code !== 0) process.exitCode = 1;
 } finally {
   model.close();
-  await server.drain(1_000);
+  await server.drain();
   rmSync(dataDir, { recursive: true, force: true });
 }
 
@@ -103,9 +89,5 @@ function longest(): number {
 /** The embedder's model is made, and the agent runtime loaded, which a server does once. */
 async function started(): Promise<void> {
   await pause(4_000);
-  for (let i = 0; i < 300; i++) {
-    const { embedder } = (await (await fetch(new URL('/readyz', url))).json()) as { embedder?: string };
-    if (embedder === 'ready') return;
-    await pause(200);
-  }
+  await embedderReady(url);
 }

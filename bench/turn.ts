@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { newSecret } from '../src/ids.ts';
+import { embedderReady } from './support/bench-server.ts';
 import { type BenchClient, signIn } from './support/client.ts';
 import { startFakeModel } from './support/fake-model.ts';
 import { median, print, printLimited, quantile, round } from './support/lines.ts';
@@ -114,15 +115,4 @@ async function start(): Promise<Started> {
     },
     kill: () => child.kill('SIGKILL'),
   };
-}
-
-/** The embedder's file is made at the first start; at most two minutes are spent on it. */
-async function embedderReady(url: URL): Promise<void> {
-  let state: unknown;
-  for (let i = 0; i < 600; i++) {
-    state = ((await (await fetch(new URL('/readyz', url))).json()) as { embedder?: unknown }).embedder;
-    if (state === 'ready') return;
-    await pause(200);
-  }
-  console.log(JSON.stringify({ bench, what: 'the embedder did not get ready', state }));
 }

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 
-const linesPerPage = 44;
-const lineChars = 90;
+/** Writes a PDF of so many pages of English prose: the handbook's sentences in an order drawn from `seed`, some 3,500 characters a page.
+ *  What it leaves in memory would be cleared up while the server is measured, so it is a process of its own. */
+const told = JSON.parse(process.argv[2] ?? '') as { pages: number; seed: number };
+process.stdout.write(await handbookPdf(told.pages, told.seed));
 
-/** A PDF of so many pages of English prose: the handbook's sentences in an order drawn from `seed`, some 3,500 characters a page. */
-export async function handbookPdf(pages: number, seed: number): Promise<Uint8Array> {
+async function handbookPdf(pages: number, seed: number): Promise<Uint8Array> {
+  const linesPerPage = 44;
+  const lineChars = 90;
   const sentences = handbookSentences();
   let state = seed;
   const draw = () => {
