@@ -84,7 +84,7 @@ inBrowser('evaluation', (open) => {
     const profile = await open({ url: server().url, as: curator });
     const page = await profile.visit(`/knowledge/${corpus.id}/evaluation`);
     const texts: string[] = [];
-    for (const name of ['Take along the questions', 'Take along what answers them']) {
+    for (const name of ['Download queries.jsonl', 'Download qrels.jsonl']) {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()]);
       const chunks: Buffer[] = [];
       for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
@@ -94,7 +94,7 @@ inBrowser('evaluation', (open) => {
       { id: expect.any(String), text: 'What does a berth cost?' },
       { qid: expect.any(String), did: documentId, rel: 1 },
     ]);
-    const input = page.getByLabel('Bring in queries.jsonl and qrels.jsonl');
+    const input = page.getByLabel('Import queries.jsonl and qrels.jsonl');
     const more = ['{"id": "9", "text": "Where are berths?"}\n', '{"qid": "9", "did": "harbour.md", "rel": 2}\n'];
     const files = [...texts, ...more].map((text, index) => ({
       name: `${index}.jsonl`,

@@ -21,7 +21,7 @@ export function ReadAgainFailed({ corpusId, failed }: { corpusId: string; failed
         </span>
       )}
       <Button busy={isPending} onClick={() => mutate()}>
-        <RotateCcw aria-hidden className="size-4" /> Read {failed.toLocaleString()} failed ones again
+        <RotateCcw aria-hidden className="size-4" /> Read the {failed.toLocaleString()} failed ones again
       </Button>
     </span>
   );

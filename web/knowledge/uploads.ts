@@ -58,7 +58,6 @@ export class Uploads {
       this.files.set(id, named);
       return { id, corpusId, path: named.path, bytes: named.file.size, share: 0, state: 'waiting' };
     });
-    const isOpen = ({ state }: Upload) => state === 'waiting' || state === 'sending';
     this.keep((upload) => upload.corpusId !== corpusId || isOpen(upload));
     this.set([...this.uploads, ...fresh]);
     this.sendNext();
@@ -145,6 +144,10 @@ export class Uploads {
   }
 }
 
+function isOpen({ state }: Upload): boolean {
+  return state === 'waiting' || state === 'sending';
+}
+
 function isSent({ state }: Upload): boolean {
   return state === 'done' || state === 'duplicate';
 }
@@ -173,6 +176,6 @@ export function summaryOf(uploads: readonly Upload[]): UploadSummary {
     duplicates: count(({ state }) => state === 'duplicate'),
     failed: count(({ state }) => state === 'failed'),
     share: bytes === 0 ? 0 : left / bytes,
-    isUnderWay: uploads.some(({ state }) => state === 'waiting' || state === 'sending'),
+    isUnderWay: uploads.some(isOpen),
   };
 }

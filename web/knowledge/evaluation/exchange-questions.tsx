@@ -30,7 +30,7 @@ export function ExchangeQuestions({ corpusId, hasQuestions }: { corpusId: string
     <div className="mt-3 text-sm text-muted">
       <p className="flex flex-wrap gap-x-4 gap-y-1">
         <label className="text-accent focus-within:underline hover:underline">
-          Bring in queries.jsonl and qrels.jsonl
+          Import queries.jsonl and qrels.jsonl
           <input
             type="file"
             multiple
@@ -46,10 +46,10 @@ export function ExchangeQuestions({ corpusId, hasQuestions }: { corpusId: string
         {hasQuestions && (
           <>
             <a href={evaluationExportOf(corpusId, 'queries')} className="text-accent hover:underline">
-              Take along the questions
+              Download queries.jsonl
             </a>
             <a href={evaluationExportOf(corpusId, 'qrels')} className="text-accent hover:underline">
-              Take along what answers them
+              Download qrels.jsonl
             </a>
           </>
         )}
