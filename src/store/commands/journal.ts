@@ -58,7 +58,7 @@ export const flushJournal = command(['journal'], function* (db: Db, args: { piec
   return { lost };
 });
 
-/** Removes journal rows that no unfinished turn needs, by id range and a bounded number at a time; the newest row stays, so that ids are never used twice. */
+/** Removes journal rows that no unfinished turn needs, by id range and a bounded number at a time. */
 export const pruneJournal = command([], function* (db: Db, args: { maxRows: number }): Script<void> {
   const needed = yield* first(
     db
@@ -71,6 +71,6 @@ export const pruneJournal = command([], function* (db: Db, args: { maxRows: numb
     db.selectFrom('turn_journal').select((eb) => [eb.fn.min('id').as('oldest'), eb.fn.max('id').as('newest')]),
   );
   if (!bounds?.newest || !bounds.oldest) return;
-  const before = Math.min(needed?.id ?? bounds.newest, bounds.newest, bounds.oldest + args.maxRows);
+  const before = Math.min(needed?.id ?? bounds.newest + 1, bounds.oldest + args.maxRows);
   yield* run(db.deleteFrom('turn_journal').where('id', '<', before));
 });

@@ -113,6 +113,15 @@ export class GivenLog {
     return this.store.read.eventsAfter({ sessionId, after: 0, limit: 100_000 });
   }
 
+  /** Deletes a session and clears every row of it, as the server does once it may no longer be brought back. */
+  async erase(sessionId: string): Promise<void> {
+    const at = systemClock.now();
+    await this.store.write.deleteSession({ sessionId, at, by: byServer });
+    const tomorrow = new Date(Date.parse(at) + 86_400_000).toISOString();
+    await this.store.write.purgeDeletedSessions({ deletedBefore: tomorrow, max: 1_000, at });
+    while ((await this.store.write.clearErased({ maxRows: 50, withoutFile: [], at })).did === 'some');
+  }
+
   async removeAll(): Promise<void> {
     for (const sessionId of this.#sessions.splice(0)) {
       await this.store.write.deleteSession({ sessionId, at: systemClock.now(), by: byServer });

@@ -76,7 +76,7 @@ export const journalRows: readonly Row[] = [
     },
   },
   {
-    title: 'pruning removes no row a turn needs and not the newest, and ids are never used twice',
+    title: 'pruning removes no row a turn needs and every other, and ids are never used twice',
     async run({ given, opened: { store } }) {
       const [one, two] = [await given.owned(), await given.owned()];
       const done = await given.running(one);
@@ -91,10 +91,27 @@ export const journalRows: readonly Row[] = [
       await given.finish(open);
       const { journalId } = await store.read.heads({});
       await store.write.pruneJournal({ maxRows: 1_000_000 });
-      expect((await store.read.heads({})).journalId).toBe(journalId);
+      expect((await store.read.heads({})).journalId).toBe(0);
       const later = await given.running(one);
       await given.flush(later, 'later');
       expect((await store.read.heads({})).journalId).toBe(journalId + 1);
+    },
+  },
+  {
+    title: 'the text of a turn is shown and kept, although the session that wrote the newest text before it was erased',
+    async run({ given, opened: { store } }) {
+      const [stays, goes] = [await given.owned(), await given.owned()];
+      const gone = await given.running(goes);
+      for (const piece of ['a', 'b', 'c']) await given.flush(gone, piece);
+      const turn = await given.running(stays);
+      const { journalId } = await store.read.heads({});
+      await given.erase(goes.sessionId);
+      await given.flush(turn, 'kept');
+      const { pieces } = await store.read.tail({ position: Number.MAX_SAFE_INTEGER, journalId, limit: 10 });
+      expect(pieces.map(({ text }) => text)).toEqual(['kept']);
+      expect((await store.read.runningStep(stays)).running?.text).toBe('kept');
+      await store.write.pruneJournal({ maxRows: 1_000_000 });
+      expect(await given.claim({ goneInstances: ['here'] })).toMatchObject({ shown: { text: 'kept' } });
     },
   },
 ];

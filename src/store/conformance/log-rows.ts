@@ -173,6 +173,22 @@ export const logRows: readonly Row[] = [
       expect(seen).toHaveLength(100);
     },
   },
+  {
+    title: 'the tail goes on where it was, although the newest session of all was erased',
+    async run({ given, opened: { store } }) {
+      const stays = await given.owned();
+      const goes = await given.owned();
+      for (let i = 0; i < 3; i++) await given.accept(goes);
+      const { position } = await store.read.heads({});
+      await given.erase(goes.sessionId);
+      await given.accept(stays);
+      const seen = await readTail(store, position, 10);
+      expect(seen.map(({ session_id, type }) => [session_id, type])).toEqual([
+        [stays.sessionId, 'user_message'],
+        [stays.sessionId, 'turn_state'],
+      ]);
+    },
+  },
 ];
 
 async function readTail(store: Store, position: number, limit: number): Promise<EventRecord[]> {

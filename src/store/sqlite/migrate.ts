@@ -11,13 +11,21 @@ const sqliteDdl: DdlDialect = {
     `insert into passages_fts (passages_fts, rank) values ('secure-delete', 1)`,
   ],
   dropTextSearch: ['drop table passages_fts'],
-  dropColumn: ({ table, definition, kept }) => [
-    `create table ${table}_copy ${definition}`,
-    `insert into ${table}_copy (${kept}) select ${kept} from ${table} order by 1`,
-    `drop table ${table}`,
-    `alter table ${table}_copy rename to ${table}`,
+  dropColumn: ({ table, definition, kept }) => copied(table, definition, kept),
+  giveIdsOnce: ({ table, definition, columns, indexes }) => [
+    ...copied(table, definition('integer primary key autoincrement'), columns),
+    ...indexes,
   ],
 };
+
+function copied(table: string, definition: string, columns: string): string[] {
+  return [
+    `create table ${table}_copy ${definition}`,
+    `insert into ${table}_copy (${columns}) select ${columns} from ${table} order by 1`,
+    `drop table ${table}`,
+    `alter table ${table}_copy rename to ${table}`,
+  ];
+}
 
 /** Brings the file to the newest schema, one transaction for each step. Two processes may do it at once. A store newer than this
  *  program is refused.

@@ -12,7 +12,7 @@ afterEach(async () => {
 
 const quickRows = 1;
 /** Several seconds of counting inside SQLite, where no thread can be interrupted. */
-const slowRows = 20_000_000;
+const slowRows = 60_000_000;
 const deadlineMs = 3_000;
 
 /** A file whose documents are counted up to a number, so that looking among them takes as long as that is large. */
