@@ -99,9 +99,8 @@ class Pair {
 
   /** @returns how many turns the killed server ran */
   async killOne(tally: Tally): Promise<number> {
-    const victim = this.#random.between(0, 1);
     await this.#talks.untilFresh(sessions / 2);
-    await waitFor(`${leastOwned} turns of one server`, () => this.#ownedBy(victim).length >= leastOwned);
+    const victim = await this.#busyServer();
     await pause(this.#random.between(0, 300));
     const owned = this.#ownedBy(victim);
     this.#silent = new Map(owned.map((turn) => [turn.turnId, turn]));
@@ -113,6 +112,14 @@ class Pair {
     await this.#judge(tally);
     await this.#instances.replace(victim);
     return owned.length;
+  }
+
+  /** One of the servers that run enough turns. A place that comes free is taken by whoever is first, so either may have few for long. */
+  async #busyServer(): Promise<number> {
+    return await waitFor(`${leastOwned} turns of one server`, () => {
+      const [one, ...others] = [0, 1].filter((index) => this.#ownedBy(index).length >= leastOwned);
+      return one !== undefined && this.#random.oneOf([one, ...others]);
+    });
   }
 
   async end(tally: Tally): Promise<void> {
