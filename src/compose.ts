@@ -41,6 +41,7 @@ import { resolveCorpora } from './knowledge/corpus-rights.ts';
 import { parseDocument } from './knowledge/ingest/parse-document.ts';
 import { createKnowledge } from './knowledge/knowledge.ts';
 import { evaluationRoutes } from './knowledge/evaluation/routes.ts';
+import { recycleBinRoutes } from './knowledge/recycle-bin-routes.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
 import { createLog, type Log } from './log.ts';
 import type { Embedder } from './models/embedder.ts';
@@ -184,6 +185,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     }),
     ...agentRoutes({ store, modelLabel: model.label }),
     ...knowledgeRoutes(knowledge),
+    ...recycleBinRoutes(knowledge),
     ...evaluationRoutes(knowledge),
     ...adminSessionRoutes({
       ...shared,

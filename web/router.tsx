@@ -113,6 +113,12 @@ const knowledgeRoute = createRoute({
   component: lazyPage(() => import('./knowledge/corpora-page.tsx'), 'CorporaPage'),
 });
 
+const corporaBinRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/knowledge/bin',
+  component: lazyPage(() => import('./knowledge/recycle-bin/corpora-bin-page.tsx'), 'CorporaBinPage'),
+});
+
 const corpusRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge/$corpusId',
@@ -127,6 +133,12 @@ const tryQuestionRoute = createRoute({
     return q ? { q } : {};
   },
   component: lazyPage(() => import('./knowledge/try-question-page.tsx'), 'TryQuestionPage'),
+});
+
+const documentsBinRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/knowledge/$corpusId/bin',
+  component: lazyPage(() => import('./knowledge/recycle-bin/documents-bin-page.tsx'), 'DocumentsBinPage'),
 });
 
 const evaluationRoute = createRoute({
@@ -214,6 +226,8 @@ const routeTree = root.addChildren([
     corpusRoute,
     tryQuestionRoute,
     evaluationRoute,
+    corporaBinRoute,
+    documentsBinRoute,
     documentRoute,
     accountRoute,
     adminSessionsRoute,

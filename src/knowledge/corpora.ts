@@ -70,16 +70,11 @@ export async function updateCorpus(
   return getCorpus(ports, actor, corpusId);
 }
 
-/** Nothing in the corpus can be reached once this resolves; what it held is cleared in the background.
+/** Puts a corpus into the recycle bin: nothing in it can be reached once this resolves.
  *  @throws AppError not_found, forbidden */
-export async function deleteCorpus(
-  ports: Ports & Pick<KnowledgePorts, 'sweeper'>,
-  actor: Actor,
-  corpusId: string,
-): Promise<void> {
+export async function deleteCorpus(ports: Ports, actor: Actor, corpusId: string): Promise<void> {
   await requireCorpus(ports, actor, corpusId, 'corpus.curate');
   await ports.store.write.deleteCorpus({ id: corpusId, at: ports.clock.now(), by: byOf(actor) });
-  ports.sweeper.ring();
 }
 
 function toCorpus(record: CorpusRecord, level: CorpusAccess['level']): Corpus {
@@ -96,6 +91,6 @@ function toCorpus(record: CorpusRecord, level: CorpusAccess['level']): Corpus {
   };
 }
 
-function nameTaken(name: string): AppError {
+export function nameTaken(name: string): AppError {
   return new AppError('name_taken', { detail: `There is a corpus named “${name}” already. Choose another name.` });
 }

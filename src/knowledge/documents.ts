@@ -20,7 +20,6 @@ import { requireCorpus, requireDocument } from './corpus-rights.ts';
 import { noteOpening } from './document-accesses.ts';
 import { priorityOf } from './ingest/quick-type.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
-import { clearedRowsAtOnce } from './sweep-deleted.ts';
 
 type Ports = Pick<KnowledgePorts, 'store'>;
 
@@ -116,26 +115,17 @@ export async function openOriginal(
   return { stream: whileAllowed(stream, mayRead), bytes, filename: record.filename, mediaType: record.media_type };
 }
 
-/** Once this resolves no search or read reaches the document; its passages, words and vectors are cleared in the background.
- *  Deleting again is no error.
+/** Puts a document into the recycle bin: once this resolves no search or read reaches it. Deleting again is no error.
  *  @throws AppError not_found, forbidden */
 export async function deleteDocument(
-  ports: Pick<KnowledgePorts, 'store' | 'clock' | 'files' | 'sweeper'>,
+  ports: Pick<KnowledgePorts, 'store' | 'clock'>,
   actor: Actor,
   documentId: string,
 ): Promise<void> {
   const document = await ports.store.read.documentById({ documentId });
   if (!document) throw new AppError('not_found');
   await requireCorpus(ports, actor, document.corpus_id, 'corpus.curate');
-  const deleted = await ports.store.write.deleteDocument({
-    documentId,
-    maxRows: clearedRowsAtOnce,
-    at: ports.clock.now(),
-    by: byOf(actor),
-  });
-  if (!deleted) return;
-  if (deleted.fileKey !== '') await ports.files.remove(deleted.fileKey);
-  if (deleted.more) ports.sweeper.ring();
+  await ports.store.write.deleteDocument({ documentId, at: ports.clock.now(), by: byOf(actor) });
 }
 
 /** Has a document that failed, or whose reading was cancelled, read again; any other stays as it is.

@@ -12,6 +12,7 @@ import { AppError } from '../errors.ts';
 import { everyoneGroupId } from '../store/commands/builtins.ts';
 import { createCorpus, deleteCorpus, getCorpus, updateCorpus } from './corpora.ts';
 import { deleteDocument, getDocument, getDocumentText, listDocuments, openOriginal } from './documents.ts';
+import { purgeCorpus, purgeDocument } from './recycle-bin.ts';
 import { openPassage, searchKnowledge } from './search.ts';
 import { bodyOf, type GivenKnowledge, givenKnowledge, wordEmbedder } from './testing/given-knowledge.ts';
 import { uploadDocument } from './upload-document.ts';
@@ -198,7 +199,7 @@ test('the same bytes again are the document that is there', async () => {
   expect((await getCorpus(given.knowledge, curator, corpusId)).documents).toBe(1);
 });
 
-test('deleting a document removes its passages, words, vectors, text and file, and it answers gone', async () => {
+test('a document deleted for good loses its passages, words, vectors, text and file, and it answers gone', async () => {
   given = await givenKnowledge();
   const { curator, corpusId } = await givenCorpus();
   const kept = await upload(curator, corpusId, 'kept.md', '# Kept\n\nZebras are striped.');
@@ -212,8 +213,10 @@ test('deleting a document removes its passages, words, vectors, text and file, a
   await deleteDocument(given.knowledge, curator, document.document_id);
   const { passages } = await searchKnowledge(given.knowledge, curator, { query: 'quagga' }, signal);
   expect(passages.filter((passage) => passage.document_id === document.document_id)).toEqual([]);
+  await purgeDocument(given.knowledge, curator, document.document_id);
   await given.knowledge.idle();
   await deleteDocument(given.knowledge, curator, document.document_id);
+  await purgeDocument(given.knowledge, curator, document.document_id);
   for (const table of ['passages', 'passage_vectors']) {
     expect(given.count(`select count(*) from ${table}`), table).toBe(kept.passages);
   }
@@ -229,7 +232,7 @@ test('deleting a document removes its passages, words, vectors, text and file, a
   await expectCode(openOriginal(given.knowledge, curator, document.document_id), 'gone');
 });
 
-test('deleting a corpus hides it at once and clears everything below it; its name is free again', async () => {
+test('deleting a corpus hides it at once, deleting it for good clears everything below it; its name is free again', async () => {
   given = await givenKnowledge();
   const { curator, corpusId } = await givenCorpus();
   const document = await upload(curator, corpusId, 'a.md', '# A\n\nOkapi.');
@@ -237,6 +240,7 @@ test('deleting a corpus hides it at once and clears everything below it; its nam
   await expectCode(createCorpus(given.knowledge, curator, { name: name.toUpperCase() }), 'name_taken');
   await deleteCorpus(given.knowledge, curator, corpusId);
   await expectCode(getDocument(given.knowledge, curator, document.document_id), 'not_found');
+  await purgeCorpus(given.knowledge, curator, corpusId);
   await given.knowledge.idle();
   for (const table of ['passages', 'passage_vectors', 'document_texts', 'grants']) {
     expect(given.count(`select count(*) from ${table}`), table).toBe(0);

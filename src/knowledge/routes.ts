@@ -44,7 +44,12 @@ const notFound = { 404: { description: 'There is none, or it is not readable' } 
 const changes = { ...notFound, 403: { description: 'Readable, but not to be changed by this user' } };
 
 export function knowledgeRoutes(knowledge: KnowledgePorts) {
-  return [...corpusRoutes(knowledge), ...documentRoutes(knowledge), searchRoute(knowledge)];
+  return [
+    ...corpusRoutes(knowledge),
+    ...documentRoutes(knowledge),
+
+    searchRoute(knowledge),
+  ];
 }
 
 function corpusRoutes(knowledge: KnowledgePorts) {
@@ -106,7 +111,7 @@ function corpusRoutes(knowledge: KnowledgePorts) {
       method: 'delete',
       path: '/api/corpora/:corpus_id',
       tag,
-      summary: 'Delete a corpus with its documents: nothing in it can be reached from here on.',
+      summary: 'Put a corpus with its documents into the recycle bin: nothing in it can be reached from here on.',
       access: { action: 'corpus.curate' },
       params: corpusParams,
       answers: { 204: { description: 'Deleted' }, ...changes },
@@ -304,7 +309,7 @@ function documentRoutes(knowledge: KnowledgePorts) {
       method: 'delete',
       path: '/api/documents/:document_id',
       tag,
-      summary: 'Delete a document; again is no error.',
+      summary: 'Put a document into the recycle bin; again is no error.',
       access: { action: 'corpus.curate' },
       params: documentParams,
       answers: { 204: { description: 'Deleted' }, ...changes },

@@ -1,5 +1,6 @@
 import { type Clock, delay } from '../clock.ts';
 import { budgetDay } from '../contract/budgets.ts';
+import { binMs } from '../contract/recycle-bin.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 
@@ -15,8 +16,6 @@ export type Eraser = {
   close(): Promise<void>;
 };
 
-/** A deleted session can be brought back for so long; then what was said in it goes, and its row with id, times and counts stays. */
-const binMs = 30 * 24 * 3_600_000;
 /** Every page and every decision asks for the day it is; a quarter is for whoever asks at a SQL prompt. */
 const budgetsKeptMs = 90 * 24 * 3_600_000;
 const lookEveryMs = 3_600_000;
@@ -33,7 +32,7 @@ export function createEraser(ports: {
   store: Store;
   clock: Clock;
   log: Log;
-  /** Resolves once documents of deleted corpora, with their passages and originals, are cleared. */
+  /** Resolves once documents of purged corpora, with their passages and originals, are cleared. */
   documentsSwept(): Promise<void>;
   /** Removes a stored original; one that is not there is removed. */
   removeFile(fileKey: string): Promise<void>;
@@ -72,11 +71,18 @@ export function createEraser(ports: {
     }
   }
 
+  /** Of a session its row with id, times and counts stays, of a corpus and a document the name. */
   async function emptyBin(): Promise<void> {
     const deletedBefore = new Date(clock.nowMs() - binMs).toISOString();
     for (let marked = 1; marked > 0 && !signal.aborted; ) {
       marked = await store.write.purgeDeletedSessions({ deletedBefore, max: rowsAtOnce, at: clock.now() });
       if (marked > 0) await delay(pauseMs, signal);
+    }
+    for (let purged = 1; purged > 0 && !signal.aborted; ) {
+      const emptied = await store.write.emptyKnowledgeBin({ deletedBefore, max: rowsAtOnce, at: clock.now() });
+      for (const { fileKey } of emptied.removed) if (fileKey !== '') await ports.removeFile(fileKey);
+      ({ purged } = emptied);
+      if (purged > 0) await ports.documentsSwept();
     }
   }
 

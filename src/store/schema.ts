@@ -234,7 +234,9 @@ export type Schema = {
     passage_count: number;
     created_at: Time;
     updated_at: Time;
+    /** With no `purged_at` it lies in the recycle bin. */
     deleted_at: Time | null;
+    purged_at: Generated<Time | null>;
   };
   documents: {
     id: string;
@@ -268,7 +270,9 @@ export type Schema = {
     created_by: string | null;
     created_at: Time;
     updated_at: Time;
+    /** With no `purged_at` it lies in the recycle bin of its corpus, and all of it is kept. */
     deleted_at: Time | null;
+    purged_at: Generated<Time | null>;
   };
   document_texts: {
     document_id: string;

@@ -71,6 +71,12 @@ async function newDocument(corpus: string, filename: string): Promise<string> {
   return answered(reply, 202, uploadAnswer).document_id;
 }
 
+/** Puts what the owner made into the recycle bin, and gives its id again. */
+async function binned(kind: 'corpora' | 'documents', id: string): Promise<string> {
+  expect((await owner.client.delete(`/api/${kind}/${id}`)).status).toBe(204);
+  return id;
+}
+
 async function newSession(): Promise<string> {
   return (await openSession(owner)).session_id;
 }
@@ -160,6 +166,19 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   'post /api/documents/{document_id}/cancel': () => ({ path: `/api/documents/${documentId}/cancel` }),
   'delete /api/documents/{document_id}': async () => ({
     path: `/api/documents/${await newDocument(corpusId, 'gone.md')}`,
+  }),
+  'post /api/bin/corpora/{corpus_id}/restore': async () => ({
+    path: `/api/bin/corpora/${await binned('corpora', await newCorpus())}/restore`,
+    options: { json: {} },
+  }),
+  'delete /api/bin/corpora/{corpus_id}': async () => ({
+    path: `/api/bin/corpora/${await binned('corpora', await newCorpus())}`,
+  }),
+  'post /api/bin/documents/{document_id}/restore': async () => ({
+    path: `/api/bin/documents/${await binned('documents', await newDocument(corpusId, 'back.md'))}/restore`,
+  }),
+  'delete /api/bin/documents/{document_id}': async () => ({
+    path: `/api/bin/documents/${await binned('documents', await newDocument(corpusId, 'forever.md'))}`,
   }),
   'post /api/corpora/{corpus_id}/evaluation/questions': () => ({
     path: `/api/corpora/${corpusId}/evaluation/questions`,

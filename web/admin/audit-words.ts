@@ -104,6 +104,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [`renamed the corpus ${quoted(personal?.['was'])} to ${quoted(personal?.['name'])}: `, it];
     case 'corpus.deleted':
       return ['deleted the corpus ', it, ` with ${counted(facts['documents'], 'document')}`];
+    case 'corpus.restored':
+      return ['restored the corpus ', it, ` with ${counted(facts['documents'], 'document')}`];
+    case 'corpus.purged':
+      return ['deleted the corpus ', it, ' for good'];
     case 'document.added':
       return ['added the document ', it, fromAddress(personal), ' to ', other];
     case 'document.retried':
@@ -112,6 +116,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['stopped the reading of the document ', it, ' in ', other];
     case 'document.deleted':
       return ['deleted the document ', it, ' from ', other];
+    case 'document.restored':
+      return ['restored the document ', it, ' to ', other];
+    case 'document.purged':
+      return ['deleted the document ', it, ' from ', other, ' for good'];
     case 'evaluation.questions_kept':
       return personal?.['question'] === undefined
         ? [`kept ${counted(facts['questions'], 'evaluation question')} for `, it]
@@ -250,6 +258,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'corpus.created': 'Corpus created',
   'corpus.changed': 'Corpus changed',
   'corpus.deleted': 'Corpus deleted',
+  'corpus.restored': 'Corpus restored',
+  'corpus.purged': 'Corpus deleted for good',
   'document.added': 'Document added',
   'document.retried': 'Document read again',
   'document.cancelled': 'Document’s reading cancelled',
@@ -257,6 +267,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'evaluation.question_removed': 'Evaluation question removed',
   'evaluation.measured': 'Search measured',
   'document.deleted': 'Document deleted',
+  'document.restored': 'Document restored',
+  'document.purged': 'Document deleted for good',
   'session.read': 'Session read',
   'session.stopped': 'Answers stopped',
   'session.invalidated': 'Session closed',

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { ArchiveRestore, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
@@ -20,6 +20,14 @@ export function CorporaPage() {
   return (
     <>
       <PageHeader title="Knowledge">
+        {mayCreate && (
+          <Link
+            to="/knowledge/bin"
+            className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium whitespace-nowrap hover:bg-hover"
+          >
+            <ArchiveRestore aria-hidden className="size-4" /> <span className="max-sm:sr-only">Recycle bin</span>
+          </Link>
+        )}
         {mayCreate && (
           <Button onClick={() => setCreating(true)}>
             <Plus aria-hidden className="size-4" /> New corpus

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { FlaskConical, Gauge, Pencil, Trash2 } from 'lucide-react';
+import { ArchiveRestore, FlaskConical, Gauge, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { deleteCorpus, fetchCorpus } from '../api/knowledge.ts';
 import { PageHeader } from '../shell/page-header.tsx';
@@ -57,6 +57,15 @@ export function CorpusPage() {
           </Link>
         )}
         {curates && (
+          <Link
+            to="/knowledge/$corpusId/bin"
+            params={{ corpusId }}
+            className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium whitespace-nowrap hover:bg-hover"
+          >
+            <ArchiveRestore aria-hidden className="size-4" /> <span className="max-sm:sr-only">Recycle bin</span>
+          </Link>
+        )}
+        {curates && (
           <IconButton label="Rename or describe this corpus" onClick={() => setEditing(true)}>
             <Pencil aria-hidden />
           </IconButton>
@@ -92,8 +101,9 @@ export function CorpusPage() {
           action="Delete corpus"
           onConfirm={remove}
         >
-          Its {corpus.documents.toLocaleString()} documents and everything found in them go with it. Answers already
-          given keep their quotes. This cannot be undone.
+          Its {corpus.documents.toLocaleString()} {corpus.documents === 1 ? 'document is' : 'documents are'} no longer
+          found or quoted. Answers already given keep their quotes. It stays in the recycle bin for 30 days, and can be
+          restored from there.
         </Confirm>
       )}
     </>

@@ -131,7 +131,8 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
           await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
         }}
       >
-        It is no longer found or quoted. Answers already given keep their quotes.
+        It is no longer found or quoted. Answers already given keep their quotes. It stays in the recycle bin of this
+        corpus for 30 days, and can be restored from there.
       </Confirm>
     </>
   );

@@ -22,16 +22,17 @@ async function checkDocument(read: VerifyReads, checks: Checks, document: Verify
   const { I7, I8 } = checks;
   const where = `document ${document.id}`;
   const text = await read.versionText({ documentId: document.id, version: document.version });
-  const isSearchable = document.deleted_at === null && document.state === 'ready';
-  I7.see(document.deleted_at === null ? 'documents' : 'deleted documents');
-  if (isSearchable && text === undefined) I7.breach(`${where}: the text of version ${document.version} is missing`);
+  const { isPurged, place } = placeOf(document);
+  const isRead = !isPurged && document.state === 'ready';
+  I7.see(`documents${place}`);
+  if (isRead && text === undefined) I7.breach(`${where}: the text of version ${document.version} is missing`);
   let count = 0;
   for (let after = 0; ; ) {
     const page = await read.passagesFrom({ documentId: document.id, after, limit: passagesPage });
     for (const passage of page) {
       count += 1;
       const which = `${where} passage ${passage.passage_id}`;
-      if (document.deleted_at !== null) continue;
+      if (isPurged) continue;
       if (passage.version !== document.version) I7.breach(`${which}: it is of version ${passage.version}`);
       else if (
         text !== undefined &&
@@ -44,13 +45,18 @@ async function checkDocument(read: VerifyReads, checks: Checks, document: Verify
     if (!last || page.length < passagesPage) break;
     after = last.rowid;
   }
-  I7.see(document.deleted_at === null ? 'passages' : 'passages to be swept', count);
-  if (isSearchable) I8.see('documents counted');
-  if (isSearchable && count !== document.passage_count) {
+  I7.see(`passages${place}`, count);
+  if (isRead) I8.see('documents counted');
+  if (isRead && count !== document.passage_count) {
     I8.breach(`${where}: passage_count is ${document.passage_count}, passages are ${count}`);
   }
-  // A deleted document keeps its count until its last passage is swept: with 0 nobody would sweep them.
-  if (document.deleted_at !== null && document.passage_count === 0 && count > 0) {
-    I7.breach(`${where}: deleted and cleared, yet passages are left`);
+  // A purged document keeps its count until its last passage is swept: with 0 nobody would sweep them.
+  if (isPurged && document.passage_count === 0 && count > 0) {
+    I7.breach(`${where}: purged and cleared, yet passages are left`);
   }
+}
+
+function placeOf({ deleted_at, purged_at }: VerifyDocument): { isPurged: boolean; place: string } {
+  if (purged_at !== null) return { isPurged: true, place: ' purged' };
+  return { isPurged: false, place: deleted_at === null ? '' : ' in the bin' };
 }

@@ -28,7 +28,8 @@ export class Erasures {
     if (action === 'user.erasure_began' && object_is_erased) this.#people.add(object);
     if (action === 'invitation.accepted' && actor !== null) this.#inviteeOf.set(object, actor);
     // Nobody’s: the server deletes corpora only for their erased owner.
-    if (action === 'corpus.deleted' && actor === null && object_is_erased) this.#corpora.add(object);
+    if ((action === 'corpus.deleted' || action === 'corpus.purged') && actor === null && object_is_erased)
+      this.#corpora.add(object);
   }
 
   /** Positions of records that no erasure explains; asked once all records were seen. */

@@ -10,6 +10,7 @@ import {
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { createCorpus, deleteCorpus } from '../corpora.ts';
 import { deleteDocument } from '../documents.ts';
+import { purgeCorpus } from '../recycle-bin.ts';
 import { bodyOf, type GivenKnowledge, givenKnowledge } from '../testing/given-knowledge.ts';
 import { uploadDocument } from '../upload-document.ts';
 import { measureSearch } from './measure-search.ts';
@@ -277,6 +278,9 @@ test('with its corpus all of it goes, bite by bite', async () => {
   for (let count = 0; count < 25; count += 1) await keep(`Lamp ${count}?`, lamps);
   for (let count = 0; count < 12; count += 1) await storedRun();
   await deleteCorpus(given.knowledge, curator, corpusId);
+  while ((await given.store.write.sweepDeleted({ maxRows: 10, at: systemClock.now() })).more);
+  expect(given.count('select count(*) from evaluation_questions')).toBe(25);
+  await purgeCorpus(given.knowledge, curator, corpusId);
   while ((await given.store.write.sweepDeleted({ maxRows: 10, at: systemClock.now() })).more);
   for (const table of ['evaluation_questions', 'evaluation_expected', 'evaluation_runs']) {
     expect(given.count(`select count(*) from ${table}`)).toBe(0);

@@ -5,6 +5,7 @@ import type { Schema } from '../schema.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { clearEvaluation } from './evaluation.ts';
 import { clearSession, markForErasing, nextToClear } from './erase-sessions.ts';
+import { purgeCorpus } from './knowledge-bin.ts';
 import { deleteCorpus } from './knowledge-corpora.ts';
 
 /** Sessions that one bite marks at most: each may have a turn to end. */
@@ -161,16 +162,13 @@ function* clearCorpora(
   { maxRows, files, at }: { maxRows: number; files: FileOf[]; at: string },
 ): Script<Cleared['did']> {
   const owned = yield* all(
-    db
-      .selectFrom('corpora')
-      .select(['id', 'name', 'document_count'])
-      .where('owner_user_id', '=', userId)
-      .limit(maxRows),
+    db.selectFrom('corpora').select(['id', 'name']).where('owner_user_id', '=', userId).limit(maxRows),
   );
   let waits = false;
-  for (const { id, name, document_count } of owned) {
+  for (const { id, name } of owned) {
     if (name !== '') {
       yield* deleteCorpus.run(db, { id, at, by: byServer });
+      yield* purgeCorpus.run(db, { id, at, by: byServer });
       yield* run(db.updateTable('corpora').set({ name: '', name_key: id, description: '' }).where('id', '=', id));
       return 'some';
     }
@@ -207,13 +205,16 @@ function* clearCorpora(
         .selectFrom('documents')
         .select(['id as documentId', 'file_key as fileKey'])
         .where('corpus_id', '=', id)
-        .where('deleted_at', 'is not', null)
+        .where('purged_at', 'is not', null)
         .where('file_key', '<>', '')
         .limit(maxRows),
     );
     files.push(...withFile);
     const left = yield* first(db.selectFrom('passages').select('rowid').where('corpus_id', '=', id).limit(1));
-    if (document_count > 0 || left || withFile.length > 0) waits = true;
+    const unpurged = yield* first(
+      db.selectFrom('documents').select('id').where('corpus_id', '=', id).where('purged_at', 'is', null).limit(1),
+    );
+    if (unpurged || left || withFile.length > 0) waits = true;
     else yield* run(db.updateTable('corpora').set({ owner_user_id: null }).where('id', '=', id));
   }
   return waits ? 'waits' : 'none';

@@ -18,8 +18,9 @@ import { claimJob, releaseJob, renewJobLeases } from './jobs.ts';
 import { flushJournal, pruneJournal } from './journal.ts';
 import { addFromAddress, startFetch, storeFetched } from './knowledge-addresses.ts';
 import { addFromArchive } from './knowledge-archives.ts';
+import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDocument } from './knowledge-bin.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
-import { addDocument, deleteDocument, sweepDeleted } from './knowledge-documents.ts';
+import { addDocument, deleteDocument } from './knowledge-documents.ts';
 import {
   clearPassages,
   failDocument,
@@ -30,6 +31,7 @@ import {
   storePassages,
   storePassageVectors,
 } from './knowledge-ingest.ts';
+import { sweepDeleted } from './knowledge-purge.ts';
 import { cancelDocument, retryDocument } from './knowledge-reading.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteDocumentAccess } from './note-document-access.ts';
@@ -130,6 +132,9 @@ export const commands = {
   createCorpus,
   updateCorpus,
   deleteCorpus,
+  restoreCorpus,
+  purgeCorpus,
+  emptyKnowledgeBin,
   startHandbook,
   addDocument,
   addFromArchive,
@@ -137,6 +142,8 @@ export const commands = {
   startFetch,
   storeFetched,
   deleteDocument,
+  restoreDocument,
+  purgeDocument,
   noteDocumentAccess,
   sweepDeleted,
   retryDocument,

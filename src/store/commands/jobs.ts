@@ -223,6 +223,25 @@ export function* cancelJobs(db: Db, args: { subjectId: string; at: string }): Sc
   );
 }
 
+/** Does the same for every document of a corpus. Index: jobs_unfinished. */
+export function* cancelJobsOfCorpus(db: Db, args: { corpusId: string; at: string }): Script<void> {
+  yield* run(
+    db
+      .updateTable('jobs')
+      .set((eb) => ({ state: 'cancelled', fence: eb('fence', '+', 1), updated_at: args.at }))
+      .where('state', 'in', unfinishedJobs)
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('documents as d')
+            .select('d.id')
+            .whereRef('d.id', '=', 'jobs.subject_id')
+            .where('d.corpus_id', '=', args.corpusId),
+        ),
+      ),
+  );
+}
+
 /** Work was stored: what was lost before it no longer counts against the job. */
 export function* noteJobProgress(db: Db, hold: JobHold): Script<void> {
   yield* run(db.updateTable('jobs').set({ attempt: 1 }).where('job_id', '=', hold.jobId).where('attempt', '>', 1));

@@ -3,6 +3,7 @@ import { command } from '../command.ts';
 import { decodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { putEveryone } from './builtins.ts';
+import { cancelJobsOfCorpus } from './jobs.ts';
 import { bumpKnowledge } from './knowledge-index.ts';
 import { nameKey } from './name-key.ts';
 import { type Change, recordAudit } from './record-audit.ts';
@@ -21,7 +22,7 @@ export type CreateCorpusArgs = Change & {
 export const createCorpus = command(
   ['knowledge', 'access', 'audit'],
   function* (db: Db, args: CreateCorpusArgs): Script<'created' | 'name_taken'> {
-    if (yield* isNameTaken(db, args.name, args.id)) return 'name_taken';
+    if (yield* isCorpusNameTaken(db, args.name, args.id)) return 'name_taken';
     yield* run(
       db.insertInto('corpora').values({
         id: args.id,
@@ -96,7 +97,7 @@ export const updateCorpus = command(
     );
     if (!was) return 'not_found';
     yield* requireCuration(db, args, args.id);
-    if (name !== undefined && (yield* isNameTaken(db, name, args.id))) return 'name_taken';
+    if (name !== undefined && (yield* isCorpusNameTaken(db, name, args.id))) return 'name_taken';
     const isRenamed = name !== undefined && name !== was.name;
     const isDescribed = description !== undefined && description !== was.description;
     if (!isRenamed && !isDescribed) return 'updated';
@@ -121,8 +122,7 @@ export const updateCorpus = command(
   },
 );
 
-/** Marks a corpus deleted and takes its grants away: nothing in it can be reached from this commit on. Its documents are
- *  cleared by `sweepDeleted`. */
+/** Puts a corpus into the recycle bin: nothing in it can be reached from this commit on, and all of it is kept, its grants too. */
 export const deleteCorpus = command(
   ['knowledge', 'access', 'jobs', 'audit'],
   function* (db: Db, args: Change & { id: string }): Script<'deleted' | 'not_found'> {
@@ -136,7 +136,7 @@ export const deleteCorpus = command(
     if (!row) return 'not_found';
     yield* requireCuration(db, args, args.id);
     yield* run(db.updateTable('corpora').set({ deleted_at: args.at, updated_at: args.at }).where('id', '=', args.id));
-    yield* run(db.deleteFrom('grants').where('object_kind', '=', 'corpus').where('object_id', '=', args.id));
+    yield* cancelJobsOfCorpus(db, { corpusId: args.id, at: args.at });
     yield* bumpKnowledge(db, args.at);
     yield* recordAudit(db, {
       ...args,
@@ -149,7 +149,8 @@ export const deleteCorpus = command(
   },
 );
 
-function* isNameTaken(db: Db, name: string, ownId: string): Script<boolean> {
+/** Whether another live corpus has the name, however it is written. */
+export function* isCorpusNameTaken(db: Db, name: string, ownId: string): Script<boolean> {
   const other = yield* first(
     db
       .selectFrom('corpora')

@@ -1,8 +1,7 @@
 import { command } from '../command.ts';
-import { all, type Db, first, run, type Script } from '../script.ts';
-import { clearEvaluation } from './evaluation.ts';
+import { type Db, first, run, type Script } from '../script.ts';
 import { addJob, cancelJobs } from './jobs.ts';
-import { bumpKnowledge, removePassages } from './knowledge-index.ts';
+import { bumpKnowledge } from './knowledge-index.ts';
 import { queueAgain } from './knowledge-reading.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { requireCuration } from './require-curation.ts';
@@ -125,17 +124,11 @@ export function* insertDocument(db: Db, args: AddedDocument): Script<void> {
   });
 }
 
-/** `fileKey` is empty where nothing was fetched yet. */
-export type RemovedDocument = { documentId: string; fileKey: string };
-
-/** Deletes a document: from this commit on no search, read or job reaches it. Its texts go at once; of its passages, words and
- *  vectors at most `maxRows`, the rest by `sweepDeleted`. Deleting again changes nothing. */
+/** Puts a document into the recycle bin of its corpus: from this commit on no search, read or job reaches it, and all of it is kept. Deleting
+ *  again changes nothing. */
 export const deleteDocument = command(
   ['knowledge', 'jobs', 'audit'],
-  function* (
-    db: Db,
-    args: Change & { documentId: string; maxRows: number },
-  ): Script<(RemovedDocument & { more: boolean }) | undefined> {
+  function* (db: Db, args: Change & { documentId: string }): Script<'deleted' | undefined> {
     const document = yield* first(
       db
         .selectFrom('documents')
@@ -145,7 +138,7 @@ export const deleteDocument = command(
     );
     if (!document) return undefined;
     yield* requireCuration(db, args, document.corpus_id);
-    yield* markDeleted(db, document, args.at);
+    yield* putInBin(db, document, args.at);
     yield* recordAudit(db, {
       ...args,
       action: 'document.deleted',
@@ -153,88 +146,43 @@ export const deleteDocument = command(
       facts: { corpus_id: document.corpus_id },
       personal: { title: document.title },
     });
-    const more = yield* clearPassages(db, { documentId: document.id, maxRows: args.maxRows });
-    return { documentId: document.id, fileKey: document.file_key, more };
+    return 'deleted';
   },
 );
 
-const deletingColumns = ['id', 'corpus_id', 'file_key', 'state', 'passage_count'] as const;
-type Deleting = { id: string; corpus_id: string; file_key: string; state: string; passage_count: number };
+export const deletingColumns = ['id', 'corpus_id', 'file_key', 'state', 'passage_count', 'deleted_at'] as const;
+export type Deleting = {
+  id: string;
+  corpus_id: string;
+  file_key: string;
+  state: string;
+  passage_count: number;
+  deleted_at: string | null;
+};
 
-function* markDeleted(db: Db, document: Deleting, at: string): Script<void> {
+/** Takes a live document from its corpus's counts, from search, and from whoever reads it. */
+export function* putInBin(db: Db, document: Deleting, at: string): Script<void> {
   yield* cancelJobs(db, { subjectId: document.id, at });
   yield* run(db.updateTable('documents').set({ deleted_at: at, updated_at: at }).where('id', '=', document.id));
-  yield* run(db.deleteFrom('document_texts').where('document_id', '=', document.id));
-  const counted = document.state === 'ready' ? document.passage_count : 0;
+  yield* countInCorpus(db, document, { documents: -1, at });
+  yield* bumpKnowledge(db, at);
+}
+
+/** Counts a document and, once it can be searched, its passages in its corpus, or no more. */
+export function* countInCorpus(
+  db: Db,
+  document: Deleting,
+  { documents, at }: { documents: 1 | -1; at: string },
+): Script<void> {
+  const passages = document.state === 'ready' ? documents * document.passage_count : 0;
   yield* run(
     db
       .updateTable('corpora')
       .set((eb) => ({
-        document_count: eb('document_count', '-', 1),
-        passage_count: eb('passage_count', '-', counted),
+        document_count: eb('document_count', '+', documents),
+        passage_count: eb('passage_count', '+', passages),
         updated_at: at,
       }))
       .where('id', '=', document.corpus_id),
   );
-  yield* bumpKnowledge(db, at);
 }
-
-/** `passage_count` of a deleted document falls to 0 with its last passage: what is left to clear is found by it. */
-function* clearPassages(db: Db, args: { documentId: string; maxRows: number }): Script<boolean> {
-  const removed = yield* removePassages(db, args);
-  if (removed === args.maxRows) return true;
-  yield* run(db.updateTable('documents').set({ passage_count: 0 }).where('id', '=', args.documentId));
-  return false;
-}
-
-/** Documents of a deleted corpus that one sweep marks at most. */
-const maxMarkedDocuments = 20;
-
-/** Clears a bounded part of what deletions left: documents of deleted corpora, what these were measured by, then passages of deleted documents.
- *  Gives the files nobody names any more; to be repeated while `more`. */
-export const sweepDeleted = command(
-  ['knowledge', 'jobs'],
-  function* (db: Db, args: { maxRows: number; at: string }): Script<{ removed: RemovedDocument[]; more: boolean }> {
-    const orphans = yield* all(
-      db
-        .selectFrom('corpora as c')
-        .innerJoin('documents as d', 'd.corpus_id', 'c.id')
-        .select(deletingColumns.map((column) => `d.${column}` as const))
-        .where('c.deleted_at', 'is not', null)
-        .where('c.document_count', '>', 0)
-        .where('d.deleted_at', 'is', null)
-        .limit(maxMarkedDocuments),
-    );
-    for (const document of orphans) yield* markDeleted(db, document, args.at);
-    const removed = orphans.map((document) => ({ documentId: document.id, fileKey: document.file_key }));
-    if (orphans.length > 0) return { removed, more: true };
-    const measured = yield* first(
-      db
-        .selectFrom('corpora as c')
-        .select('c.id')
-        .where('c.deleted_at', 'is not', null)
-        .where((eb) =>
-          eb.or([
-            eb.exists(eb.selectFrom('evaluation_questions as q').select('q.id').whereRef('q.corpus_id', '=', 'c.id')),
-            eb.exists(eb.selectFrom('evaluation_runs as r').select('r.id').whereRef('r.corpus_id', '=', 'c.id')),
-          ]),
-        )
-        .limit(1),
-    );
-    if (measured) {
-      yield* clearEvaluation(db, measured.id);
-      return { removed, more: true };
-    }
-    const left = yield* first(
-      db
-        .selectFrom('documents')
-        .select('id')
-        .where('deleted_at', 'is not', null)
-        .where('passage_count', '>', 0)
-        .limit(1),
-    );
-    if (!left) return { removed, more: false };
-    yield* clearPassages(db, { documentId: left.id, maxRows: args.maxRows });
-    return { removed, more: true };
-  },
-);

@@ -173,7 +173,10 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, userId: 'admin', corpora: 'keep' }],
   ],
   finishErasing: [[{ userIds: ['gone', 'member'], at }, 'user.erased'], [{ userIds: ['gone'], at }]],
-  clearErased: [[{ maxRows: 3, withoutFile: [], at }, 'corpus.deleted'], [{ maxRows: 3, withoutFile: [], at }]],
+  clearErased: [
+    [{ maxRows: 3, withoutFile: [], at }, 'corpus.deleted', 'corpus.purged'],
+    [{ maxRows: 3, withoutFile: [], at }],
+  ],
   putLoginToken: [
     [{ ...signIn, failuresBefore: 2 }, 'user.signed_in'],
     [{ ...signIn, tokenId: 'other', tokenHash: 'other', verifiedHash: 'not this' }],
@@ -345,6 +348,16 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, id: 'none', name: 'x' }],
   ],
   deleteCorpus: [[{ ...change, id: 'corpus' }, 'corpus.deleted'], [{ ...change, id: 'corpus' }]],
+  restoreCorpus: [
+    [{ ...change, id: 'binned corpus', priority: 0 }, 'corpus.restored'],
+    [{ ...change, id: 'binned corpus', priority: 0 }],
+    [{ ...change, id: 'corpus', priority: 0 }],
+  ],
+  purgeCorpus: [
+    [{ ...change, id: 'binned corpus' }, 'corpus.purged'],
+    [{ ...change, id: 'binned corpus' }],
+    [{ ...change, id: 'corpus' }],
+  ],
   startHandbook: [[handbook, 'corpus.created'], [handbook]],
   addDocument: [
     [{ ...change, ...document, documentId: 'new', sha256: 'new', jobId: 'new' }, 'document.added'],
@@ -383,8 +396,17 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...fromArchive, documentId: 'late', sha256: 'late', hold: { jobId: 'job', fence: 0 } }],
   ],
   deleteDocument: [
-    [{ ...change, documentId: 'document', maxRows: 3 }, 'document.deleted'],
-    [{ ...change, documentId: 'document', maxRows: 3 }],
+    [{ ...change, documentId: 'document' }, 'document.deleted'],
+    [{ ...change, documentId: 'document' }],
+  ],
+  restoreDocument: [
+    [{ ...change, documentId: 'binned', jobId: 'restored', priority: 0 }, 'document.restored'],
+    [{ ...change, documentId: 'binned', jobId: 'restored again', priority: 0 }],
+  ],
+  purgeDocument: [
+    [{ ...change, documentId: 'binned' }, 'document.purged'],
+    [{ ...change, documentId: 'binned' }],
+    [{ ...change, documentId: 'document' }],
   ],
   stopSessionTurns: [
     [{ ...change, sessionId: 'session', code: 'stopped_by_administrator' }, 'session.stopped'],
@@ -416,6 +438,7 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
 /** Commands that leave no record, each with the reason. */
 const unrecorded: Partial<Record<CommandName, string>> = {
   purgeDeletedSessions: 'the time in the bin is over, which is the same for every session',
+  emptyKnowledgeBin: 'the time in the bin is over, which is the same for all that was deleted',
   pruneBudgets: 'the same for every budget, and changes none',
   touchLoginToken: 'the use of a login',
   touchApiKey: 'the use of a key',
@@ -541,6 +564,10 @@ beforeEach(() => {
     questions: [{ ...keptQuestion, id: 'question', question: mark }],
   });
   call('addDocument', { ...document, ...change, documentId: 'waiting', sha256: 'waiting', jobId: 'waiting' });
+  call('addDocument', { ...document, ...change, documentId: 'binned', sha256: 'binned', jobId: 'binned' });
+  call('deleteDocument', { ...change, documentId: 'binned' });
+  call('createCorpus', { ...corpus, ...change, id: 'binned corpus', name: 'Coffee' });
+  call('deleteCorpus', { ...change, id: 'binned corpus' });
   const lease = { instanceId: 'here', bootId: 'boot', nowMs: 0, untilMs: 1 };
   call('claimJob', { kind: 'ingest', lease, goneInstances: [], maxAttempts: 3, at });
   call('createUser', { ...user, ...change, userId: 'gone', username: `gone-${mark}`, role: 'curator' });

@@ -6,12 +6,12 @@ import { all, type Db, type Script } from '../script.ts';
 /** A corpus a user may read, and whether the user may curate it too. */
 export type CorpusAccess = { id: string; name: string; level: 'read' | 'curate' };
 
-/** The corpora a user may read, by name; with `corpusIds`, those among them. An administrator has all at `curate`; a curator what they own or is granted at
+/** The corpora a user may read, by name; with `corpusIds`, those among them; with `inBin`, those in the recycle bin instead of the live ones. An administrator has all at `curate`; a curator what they own or is granted at
  *  `curate`; anybody else reads what is owned or granted. Role and account are read here, so a demoted or deactivated user has the new answer at once.
- *  Deleted and inactive corpora are in nobody's list. */
+ *  Purged and inactive corpora are in nobody's list. */
 export const corpusAccess = query(function* (
   db: Db,
-  args: { userId: string; corpusIds?: readonly string[] },
+  args: { userId: string; corpusIds?: readonly string[]; inBin?: boolean },
 ): Script<CorpusAccess[]> {
   if (args.corpusIds?.length === 0) return [];
   let found = db
@@ -30,7 +30,8 @@ export const corpusAccess = query(function* (
     .where('u.is_active', '=', 1)
     .where('u.deleted_at', 'is', null)
     .where('c.is_active', '=', 1)
-    .where('c.deleted_at', 'is', null)
+    .where('c.deleted_at', args.inBin ? 'is not' : 'is', null)
+    .where('c.purged_at', 'is', null)
     .where((eb) =>
       eb.or([
         eb('u.role', '=', 'administrator'),

@@ -34,7 +34,9 @@ export function groupRecords(db: Db) {
     eb
       .selectFrom('grants as g')
       .select((count) => count.fn.countAll<number>().as('count'))
+      .leftJoin('corpora as c', (join) => join.onRef('c.id', '=', 'g.object_id').on('g.object_kind', '=', 'corpus'))
       .whereRef('g.group_id', '=', 'groups.id')
+      .where('c.deleted_at', 'is', null)
       .$asScalar()
       .$notNull()
       .as('grant_count'),
@@ -102,7 +104,7 @@ export type GroupGrantRecord = {
   granted_at: string;
 };
 
-/** Everything a group is granted: agents, then corpora, each by name. Index: grants_group. */
+/** Everything a group is granted: agents, then corpora that are not in the recycle bin, each by name. Index: grants_group. */
 export const groupGrants = query(function* (db: Db, args: { groupId: string }): Script<GroupGrantRecord[]> {
   return yield* all(
     db
@@ -118,6 +120,7 @@ export const groupGrants = query(function* (db: Db, args: { groupId: string }): 
       ])
       .$narrowType<{ object_kind: GrantKind; level: GrantLevel }>()
       .where('g.group_id', '=', args.groupId)
+      .where('c.deleted_at', 'is', null)
       .orderBy('g.object_kind')
       .orderBy('name')
       .orderBy('g.object_id'),

@@ -10,6 +10,7 @@ import * as evaluation from './evaluation.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
 import * as knowledge from './knowledge.ts';
+import * as bin from './knowledge-bin.ts';
 import * as passages from './knowledge-passages.ts';
 import * as search from './knowledge-search.ts';
 import * as log from './log.ts';
@@ -107,6 +108,8 @@ export const scans = {
   evaluationQuestionsOfPerson: evaluation.evaluationQuestionsOfPerson,
   documentsCalled: evaluation.documentsCalled,
   documentsOfCorpus: knowledge.documentsOfCorpus,
+  corporaInBin: bin.corporaInBin,
+  documentsInBin: bin.documentsInBin,
   documentStates: knowledge.documentStates,
   documentTextOf: knowledge.documentTextOf,
   documentTextBetween: knowledge.documentTextBetween,

@@ -201,7 +201,7 @@ export const fileKeysInUse = query(function* (db: Db, args: { fileKeys: readonly
       .selectFrom('documents')
       .select('file_key')
       .where('file_key', 'in', [...args.fileKeys])
-      .where('deleted_at', 'is', null),
+      .where('purged_at', 'is', null),
   );
   return rows.map((row) => row.file_key);
 });

@@ -73,7 +73,7 @@ export type UploadRecord = {
   created_at: string;
 };
 
-/** Documents a person uploaded and that are still there, in the order of ids. Index: documents_uploader. */
+/** Documents a person uploaded and that are still there, in the recycle bin too, in the order of ids. Index: documents_uploader. */
 export const uploadsOf = query(function* (
   db: Db,
   args: { userId: string; after: string; limit: number },
@@ -94,8 +94,8 @@ export const uploadsOf = query(function* (
         'd.created_at',
       ])
       .where('d.created_by', '=', args.userId)
-      .where('d.deleted_at', 'is', null)
-      .where('c.deleted_at', 'is', null)
+      .where('d.purged_at', 'is', null)
+      .where('c.purged_at', 'is', null)
       .where('d.id', '>', args.after)
       .orderBy('d.id')
       .limit(args.limit),
@@ -138,7 +138,7 @@ export const erasureScope = query(function* (
   db: Db,
   args: { userId: string },
 ): Script<{ sessions: number; corpora: number; documents: number }> {
-  const owned = db.selectFrom('corpora').where('owner_user_id', '=', args.userId).where('deleted_at', 'is', null);
+  const owned = db.selectFrom('corpora').where('owner_user_id', '=', args.userId).where('purged_at', 'is', null);
   return {
     sessions: count(
       yield* first(

@@ -9,6 +9,7 @@ export type VerifyDocument = {
   version: number;
   passage_count: number;
   deleted_at: string | null;
+  purged_at: string | null;
 };
 
 /** All documents, deleted ones too, by id. */
@@ -19,7 +20,7 @@ export const documentsFrom = query(function* (
   return yield* all(
     db
       .selectFrom('documents')
-      .select(['id', 'corpus_id', 'state', 'version', 'passage_count', 'deleted_at'])
+      .select(['id', 'corpus_id', 'state', 'version', 'passage_count', 'deleted_at', 'purged_at'])
       .where('id', '>', args.after)
       .orderBy('id')
       .limit(args.limit),
@@ -153,7 +154,7 @@ export const auditFrom = query(function* (db: Db, args: { after: number; limit: 
           .case()
           .when('action', '=', 'user.erasure_began')
           .then(eb.exists(erased.user).$castTo<number>())
-          .when('action', '=', 'corpus.deleted')
+          .when('action', 'in', ['corpus.deleted', 'corpus.purged'])
           .then(eb.exists(erased.corpus).$castTo<number>())
           .when('personal', 'is', null)
           .then(eb.exists(erased.session).$castTo<number>())

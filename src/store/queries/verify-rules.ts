@@ -122,12 +122,12 @@ const rules: readonly Rule[] = [
   },
   {
     check: 'I7',
-    rule: 'a grant is of a stored group on an agent or a live corpus',
+    rule: 'a grant is of a stored group on an agent or a corpus that is not purged',
     broken: `select object_kind || ' ' || object_id || ' group ' || group_id as subject from grants x
       where not exists (select 1 from groups g where g.id = x.group_id)
         or (object_kind = 'agent' and not exists (select 1 from agents a where a.id = x.object_id))
         or (object_kind = 'corpus' and not exists
-          (select 1 from corpora c where c.id = x.object_id and c.deleted_at is null))`,
+          (select 1 from corpora c where c.id = x.object_id and c.purged_at is null))`,
   },
   {
     check: 'I7',
@@ -154,6 +154,12 @@ const rules: readonly Rule[] = [
     rule: 'a document out of an archive is in the corpus of that archive',
     broken: `select 'document ' || d.id as subject from documents d where d.archive_id is not null
       and not exists (select 1 from documents a where a.id = d.archive_id and a.corpus_id = d.corpus_id)`,
+  },
+  {
+    check: 'I7',
+    rule: 'what was purged was deleted before',
+    broken: `select 'document ' || id as subject from documents where purged_at is not null and deleted_at is null
+      union all select 'corpus ' || id as subject from corpora where purged_at is not null and deleted_at is null`,
   },
   {
     check: 'I7',

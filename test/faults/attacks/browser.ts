@@ -171,7 +171,7 @@ class Life {
     const { random } = this.#parts;
     const cutAfter = (said: string) => {
       if (/^(GET|POST) \/api\//.test(said)) {
-        const bytes = random.unit() < 0.1 ? random.between(1, headBytes) : headBytes * 40 ** random.unit();
+        const bytes = random.unit() < 0.1 ? random.between(1, headBytes) : headBytes * mostHeads ** random.unit();
         return { bytes: Math.round(bytes), inCharacter: random.unit() < 0.5 };
       }
       return said.startsWith('GET ') ? { bytes: Number.POSITIVE_INFINITY } : undefined;
@@ -331,6 +331,8 @@ class Life {
 
 /** About what the head of an answer takes. */
 const headBytes = 600;
+/** The most that is let through before a cut: a snapshot of fifty turns gets past more than every third. */
+const mostHeads = 400;
 const wordsOfTrouble = /Reconnecting|Not live|Not sent yet|Sending…|Sent, waiting|Waiting for its turn/;
 
 /** What the app does that keeps its pages out of the back-forward cache; what is the browser's own affair it does not name. */

@@ -8,7 +8,7 @@ import { waitFor } from '../../wait-for.ts';
 import { type Ask, type Deed, expectStatus, finds, type ServerWay, type World } from './way.ts';
 
 /** A file that somebody uploads to a corpus of their own. */
-class Upload {
+export class Upload {
   readonly curator: Person;
   readonly corpusId: string;
   readonly filename: string;
@@ -61,7 +61,7 @@ class Upload {
   }
 }
 
-const fewWords = '# Reef NUMBER\n\nBuoy NUMBER marks the reef.\n';
+export const fewWords = '# Reef NUMBER\n\nBuoy NUMBER marks the reef.\n';
 /** More passages than one command stores. */
 const manyPassages = Array.from(
   { length: 80 },
@@ -129,7 +129,7 @@ export const deleteCorpus: ServerWay = {
   },
 };
 
-async function readUpload(world: World): Promise<Upload> {
+export async function readUpload(world: World): Promise<Upload> {
   const upload = await Upload.of(world, fewWords);
   const id = await upload.send();
   assert.equal((await untilRead(upload.curator, id)).state, 'ready');
@@ -307,21 +307,22 @@ export const deleteDocument: ServerWay = {
   },
 };
 
-/** A deleted corpus leaves its documents to be cleared. Each start looks once for what there is to clear. */
+/** A purged corpus leaves its documents to be cleared. Each start looks once for what there is to clear. */
 export const sweepDeleted: ServerWay = {
   place: 'server',
   runsBefore: 1,
   async prepare(world) {
     const upload = await readUpload(world);
+    const { client } = upload.curator;
+    expectStatus(await client.delete(`/api/corpora/${upload.corpusId}`), 204);
     const leftovers = `select 1 from documents d join corpora c on c.id = d.corpus_id
-      where (c.deleted_at is not null and d.deleted_at is null) or (d.deleted_at is not null and d.passage_count > 0)`;
+      where (c.purged_at is not null and d.purged_at is null) or (d.purged_at is not null and d.passage_count > 0)`;
     await waitFor('nothing left to clear', () => !finds(world.ask, leftovers));
     return {
       async act() {
-        const reply = await upload.curator.client.delete(`/api/corpora/${upload.corpusId}`);
-        expectStatus(reply, 204, 404);
+        expectStatus(await client.delete(`/api/bin/corpora/${upload.corpusId}`), 204, 404);
       },
-      isStored: (ask) => upload.has(ask, 'd.deleted_at is not null'),
+      isStored: (ask) => upload.has(ask, 'd.purged_at is not null'),
       async check() {
         await waitFor('the corpus cleared', () => !finds(world.ask, leftovers));
         await upload.checkGone();

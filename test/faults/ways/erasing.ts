@@ -6,7 +6,7 @@ import { waitFor } from '../../wait-for.ts';
 import { type Deed, expectStatus, finds, type ServerWay, type World } from './way.ts';
 
 /** A person with a session, and how an administrator erases them. */
-async function givenPerson({ server, ask }: World) {
+export async function givenPerson({ server, ask }: World) {
   const { user, client, username } = await server.person();
   const { session_id } = await openSession({ user, client, username });
   return {

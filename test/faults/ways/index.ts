@@ -48,6 +48,7 @@ import {
   withdrawInvitation,
 } from './links.ts';
 import { linkOidc, signInByOidc, unlinkOidc, unlinkOwnOidc } from './oidc.ts';
+import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDocument } from './recycle-bin.ts';
 import {
   changePassword,
   createUser,
@@ -162,11 +163,16 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   createCorpus,
   updateCorpus,
   deleteCorpus,
+  restoreCorpus,
+  purgeCorpus,
+  emptyKnowledgeBin,
   startHandbook,
   addDocument,
   cancelDocument,
   addFromArchive,
   deleteDocument,
+  restoreDocument,
+  purgeDocument,
   retryDocument,
   noteDocumentAccess,
   keepEvaluationQuestions,

@@ -241,6 +241,19 @@ export const corruptions: readonly Corruption[] = [
     naming: /document \S+ passage \S+: it is not what stands/,
   },
   {
+    name: 'a document in the recycle bin that lost its passages',
+    sql: `delete from passages where document_id in (select id from documents where title = 'binned.md');
+      delete from passage_vectors where rowid not in (select rowid from passages)`,
+    found: 'I8',
+    naming: /document \S+: passage_count is 3, passages are 0/,
+  },
+  {
+    name: 'a document that was purged and not deleted',
+    sql: `update documents set purged_at = created_at where deleted_at is null`,
+    found: 'I7',
+    naming: /document \S+: .* was purged was deleted/,
+  },
+  {
     name: 'a vector of no passage',
     sql: `insert into passage_vectors select 4711, corpus_id, embedder, vector from passage_vectors limit 1`,
     found: 'I7',

@@ -9,7 +9,7 @@ const at = '2026-11-22T09:00:00.000Z';
 const sentences = ['Okapis eat leaves.', ' They live in Congo.', ' They are shy.'];
 const text = sentences.join('');
 
-/** A corpus with a searchable document and a deleted one that is not swept yet; gives a citation of the first. */
+/** A corpus with a searchable document, one in the recycle bin and a purged one that is not swept yet; gives a citation of the first. */
 export async function givenCorpus(store: Store, userId: string): Promise<{ corpusId: string; citation: Citation }> {
   const corpusId = newId();
   await store.write.createCorpus({
@@ -22,7 +22,10 @@ export async function givenCorpus(store: Store, userId: string): Promise<{ corpu
   });
   const kept = await givenDocument(store, corpusId, 'okapi.md');
   const removed = await givenDocument(store, corpusId, 'old.md');
-  await store.write.deleteDocument({ by: byServer, documentId: removed.documentId, maxRows: 1, at });
+  await store.write.deleteDocument({ by: byServer, documentId: removed.documentId, at });
+  await store.write.purgeDocument({ by: byServer, documentId: removed.documentId, at });
+  const binned = await givenDocument(store, corpusId, 'binned.md');
+  await store.write.deleteDocument({ by: byServer, documentId: binned.documentId, at });
   const passage = kept.passages[0];
   if (!passage) throw new Error('no passage');
   const citation = {

@@ -1,0 +1,74 @@
+import { command } from '../command.ts';
+import { all, type Db, first, run, type Script } from '../script.ts';
+import { clearEvaluation } from './evaluation.ts';
+import { type Deleting, deletingColumns, putInBin } from './knowledge-documents.ts';
+import { removePassages } from './knowledge-index.ts';
+
+/** `fileKey` is empty where nothing was fetched yet. */
+export type RemovedDocument = { documentId: string; fileKey: string };
+
+/** The end of a document: its texts go at once, its passages with their vectors by `sweepDeleted`; what stays is its title. */
+export function* purgeDocumentRow(db: Db, document: Deleting, at: string): Script<RemovedDocument> {
+  if (document.deleted_at === null) yield* putInBin(db, document, at);
+  yield* run(db.updateTable('documents').set({ purged_at: at, updated_at: at }).where('id', '=', document.id));
+  yield* run(db.deleteFrom('document_texts').where('document_id', '=', document.id));
+  return { documentId: document.id, fileKey: document.file_key };
+}
+
+/** Documents of a purged corpus that one sweep purges at most. */
+const maxPurgedDocuments = 20;
+
+/** Clears a bounded part of what was purged: documents of purged corpora, what these were measured by, then passages of purged documents.
+ *  Gives the files nobody names any more; to be repeated while `more`. */
+export const sweepDeleted = command(
+  ['knowledge', 'jobs'],
+  function* (db: Db, args: { maxRows: number; at: string }): Script<{ removed: RemovedDocument[]; more: boolean }> {
+    const orphans = yield* all(
+      db
+        .selectFrom('corpora as c')
+        .innerJoin('documents as d', 'd.corpus_id', 'c.id')
+        .select(deletingColumns.map((column) => `d.${column}` as const))
+        .where('c.purged_at', 'is not', null)
+        .where('d.purged_at', 'is', null)
+        .limit(maxPurgedDocuments),
+    );
+    const removed: RemovedDocument[] = [];
+    for (const document of orphans) removed.push(yield* purgeDocumentRow(db, document, args.at));
+    if (orphans.length > 0) return { removed, more: true };
+    const measured = yield* first(
+      db
+        .selectFrom('corpora as c')
+        .select('c.id')
+        .where('c.purged_at', 'is not', null)
+        .where((eb) =>
+          eb.or([
+            eb.exists(eb.selectFrom('evaluation_questions as q').select('q.id').whereRef('q.corpus_id', '=', 'c.id')),
+            eb.exists(eb.selectFrom('evaluation_runs as r').select('r.id').whereRef('r.corpus_id', '=', 'c.id')),
+          ]),
+        )
+        .limit(1),
+    );
+    if (measured) {
+      yield* clearEvaluation(db, measured.id);
+      return { removed, more: true };
+    }
+    const left = yield* first(
+      db
+        .selectFrom('documents')
+        .select('id')
+        .where('purged_at', 'is not', null)
+        .where('passage_count', '>', 0)
+        .limit(1),
+    );
+    if (!left) return { removed, more: false };
+    yield* clearPassages(db, { documentId: left.id, maxRows: args.maxRows });
+    return { removed, more: true };
+  },
+);
+
+/** `passage_count` of a purged document falls to 0 with its last passage: what is left to clear is found by it. */
+function* clearPassages(db: Db, args: { documentId: string; maxRows: number }): Script<void> {
+  const removed = yield* removePassages(db, args);
+  if (removed === args.maxRows) return;
+  yield* run(db.updateTable('documents').set({ passage_count: 0 }).where('id', '=', args.documentId));
+}
