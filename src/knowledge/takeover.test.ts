@@ -8,6 +8,7 @@ import type { Embedder } from '../models/embedder.ts';
 import { createCorpus, deleteCorpus, listCorpora } from './corpora.ts';
 import { cancelDocument, deleteDocument, getDocument, getDocumentText, retryDocument } from './documents.ts';
 import { parseDocument } from './ingest/parse-document.ts';
+import { purgeCorpus, purgeDocument } from './recycle-bin.ts';
 import { searchKnowledge } from './search.ts';
 import { bodyOf, type GivenKnowledge, givenKnowledge, wordEmbedder } from './testing/given-knowledge.ts';
 import { uploadDocument } from './upload-document.ts';
@@ -151,13 +152,14 @@ test('a drain gives the job back at once, without counting against it', async ()
   await expectWhole(curator, documentId);
 });
 
-test('a document deleted while it is worked on leaves nothing behind', async () => {
+test('a document deleted for good while it is worked on leaves nothing behind', async () => {
   const { embedder, stalled } = stallingEmbedder(1, []);
   given = await givenKnowledge({ openEmbedder: () => Promise.resolve(embedder) });
   const { curator, corpusId } = await givenCorpus();
   const documentId = await send(curator, corpusId, longText);
   await stalled;
   await deleteDocument(given.knowledge, curator, documentId);
+  await purgeDocument(given.knowledge, curator, documentId);
   const other = await given.another();
   await other.idle();
   for (const table of ['passages', 'passage_vectors', 'document_texts']) {
@@ -250,6 +252,7 @@ test('the handbook is imported once, found by a member, and does not come back a
 
     const administrator = await given.user('administrator');
     await deleteCorpus(given.knowledge, administrator, corpora[0]?.id ?? '');
+    await purgeCorpus(given.knowledge, administrator, corpora[0]?.id ?? '');
     await (await given.another({ handbookDir })).idle();
     expect(await listCorpora(given.knowledge, administrator)).toEqual([]);
     expect(given.count('select count(*) from passages')).toBe(0);

@@ -25,7 +25,7 @@ function givenReaders() {
     insert into counted values (${quickRows});
     create view documents as
       with recursive n (i) as (select 1 union all select i + 1 from n limit (select rows from counted))
-      select 'key-' || i as file_key, null as deleted_at from n`);
+      select 'key-' || i as file_key, null as purged_at from n`);
   const readers = createReaders(path, { deadlineMs });
   cleanups.push(
     () => rmSync(folder, { recursive: true }),
