@@ -104,12 +104,10 @@ export function wordEmbedder(texts: string[] = []): Embedder {
   return {
     id: 'words-v1',
     dimensions,
-    maxTokens: 256,
     embed(asked) {
       texts.push(...asked);
       return Promise.resolve(asked.map(vectorOf));
     },
-    countTokens: (asked) => Promise.resolve(asked.map((text) => text.split(/\s+/).length)),
     close: () => Promise.resolve(),
   };
 }

@@ -1,9 +1,9 @@
-import type { Embedder, EmbedOptions } from '../embedder.ts';
+import type { LocalEmbedder, EmbedOptions } from '../embedder.ts';
 import type { TextWorker } from './open-text-worker.ts';
 
 /** An embedder over a model in a thread.
  *  @param id  names the model and its version */
-export function workerEmbedder({ facts, queue, close }: TextWorker, id: string): Embedder {
+export function workerEmbedder({ facts, queue, close }: TextWorker, id: string): LocalEmbedder {
   return {
     id,
     dimensions: facts.dimensions,
