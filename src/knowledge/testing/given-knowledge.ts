@@ -51,6 +51,7 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
       fetchPorts: internetAnd(noAllowedHosts),
       fetchMs: 10_000,
       openEmbedder: () => Promise.resolve(wordEmbedder()),
+      embedderSource: { name: 'Words', recipe: { kind: 'words' } },
       handbookDir: join(dataDir, 'no-handbook'),
       ...own,
     });

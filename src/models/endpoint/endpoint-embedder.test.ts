@@ -20,7 +20,7 @@ const open = (options: Partial<EndpointEmbedderOptions> = {}) =>
     ...options,
   });
 const dot = (a: Float32Array | undefined, b: Float32Array | undefined) =>
-  (a ?? []).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0);
+  a?.reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0) ?? 0;
 const failureOf = async (work: Promise<unknown>): Promise<PassingFault> => {
   const error = await work.then(
     () => undefined,
@@ -96,7 +96,8 @@ test('no JSON, and a redirect, are faults in words; nobody is followed', async (
 test('a batch is tried again after as long as the endpoint says; a question is not', async () => {
   const embedder = await open();
   let refusals = 2;
-  fake.instead = () => (refusals-- > 0 ? { status: 429, headers: { 'retry-after': '0' }, text: 'sk-secret' } : undefined);
+  fake.instead = () =>
+    refusals-- > 0 ? { status: 429, headers: { 'retry-after': '0' }, text: 'sk-secret' } : undefined;
   expect(await embedder.embed(['a'])).toHaveLength(1);
   refusals = 1;
   const fault = await failureOf(embedder.embed(['a'], { priority: 'query' }));

@@ -12,7 +12,11 @@ test('scores come in the order of the documents, whatever the order of the answe
   const reranker = endpointReranker({ url: fake.url, model: 'judge', apiKey: 'sk-secret' });
   const scores = await reranker.score('what?', ['none', 'wanted wanted', 'wanted'], { priority: 'query' });
   expect(scores).toEqual([0.5, 0.75, 1 - 1 / 3]);
-  expect(fake.asked[0]).toMatchObject({ path: '/v1/rerank', model: 'judge', texts: ['what?', 'none', 'wanted wanted', 'wanted'] });
+  expect(fake.asked[0]).toMatchObject({
+    path: '/v1/rerank',
+    model: 'judge',
+    texts: ['what?', 'none', 'wanted wanted', 'wanted'],
+  });
   expect(fake.asked[0]?.headers.authorization).toBe('Bearer sk-secret');
   expect(reranker.id).toMatch(/^judge:[\da-f]{12}$/);
   expect(await reranker.score('what?', [])).toEqual([]);
@@ -20,7 +24,12 @@ test('scores come in the order of the documents, whatever the order of the answe
 
 test('a list of scores and logits are read too', async () => {
   const reranker = endpointReranker({ url: `${fake.url}/rerank` });
-  fake.instead = () => ({ json: [{ index: 1, score: 4 }, { index: 0, score: -4 }] });
+  fake.instead = () => ({
+    json: [
+      { index: 1, score: 4 },
+      { index: 0, score: -4 },
+    ],
+  });
   const [low = 1, high = 0] = await reranker.score('what?', ['a', 'b']);
   expect([low, high]).toEqual([expect.closeTo(0.018, 3), expect.closeTo(0.982, 3)]);
 });
@@ -40,8 +49,24 @@ test('an endpoint that calls documents texts is asked so from then on', async ()
 
 test.each([
   ['too few', { results: [{ index: 0, relevance_score: 1 }] }],
-  ['one twice', { results: [{ index: 0, relevance_score: 1 }, { index: 0, relevance_score: 1 }] }],
-  ['one beyond', { results: [{ index: 0, relevance_score: 1 }, { index: 2, relevance_score: 1 }] }],
+  [
+    'one twice',
+    {
+      results: [
+        { index: 0, relevance_score: 1 },
+        { index: 0, relevance_score: 1 },
+      ],
+    },
+  ],
+  [
+    'one beyond',
+    {
+      results: [
+        { index: 0, relevance_score: 1 },
+        { index: 2, relevance_score: 1 },
+      ],
+    },
+  ],
   ['no score', { results: [{ index: 0 }, { index: 1 }] }],
 ])('an answer with %s is refused', async (_name, json) => {
   const reranker = endpointReranker({ url: fake.url });

@@ -16,7 +16,11 @@ export type EndpointRerankerOptions = {
 };
 
 const ranked = z.array(
-  z.object({ index: z.number().int().nonnegative(), relevance_score: z.number().optional(), score: z.number().optional() }),
+  z.object({
+    index: z.number().int().nonnegative(),
+    relevance_score: z.number().optional(),
+    score: z.number().optional(),
+  }),
 );
 /** Cohere, Jina and vLLM put the results into an object; Text Embeddings Inference gives the list alone, and calls the score `score`. */
 const answer = z.union([ranked, z.object({ results: ranked }).transform(({ results }) => results)]);
@@ -74,7 +78,8 @@ function scoresOf(results: z.infer<typeof ranked> | undefined, documents: number
   if (results?.length !== documents) return undefined;
   const scores: (number | undefined)[] = Array.from({ length: documents });
   for (const { index, relevance_score: told, score = told } of results) {
-    if (score === undefined || !Number.isFinite(score) || index >= documents || scores[index] !== undefined) return undefined;
+    if (score === undefined || !Number.isFinite(score) || index >= documents || scores[index] !== undefined)
+      return undefined;
     scores[index] = score;
   }
   const all = scores.map((score) => score ?? 0);

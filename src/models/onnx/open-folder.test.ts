@@ -30,7 +30,7 @@ async function givenFolder(name: string, files: Record<string, unknown> = {}): P
 }
 
 const dot = (a: Float32Array | undefined, b: Float32Array | undefined) =>
-  (a ?? []).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0);
+  a?.reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0) ?? 0;
 
 describe('an embedder from a folder', () => {
   test('gives what the same files give as the built-in one, cut where its files say', async () => {
@@ -83,7 +83,9 @@ describe('an embedder from a folder', () => {
   test('names no path of this machine when the model is none', async () => {
     const folder = await givenFolder('broken');
     await writeFile(join(folder, 'model.onnx'), 'no model');
-    await expect(openFolderEmbedder({ folder })).rejects.toThrow(/^The embedder cannot run; the log of the server says/);
+    await expect(openFolderEmbedder({ folder })).rejects.toThrow(
+      /^The embedder cannot run; the log of the server says/,
+    );
   });
 
   async function open(folder: string) {
@@ -102,7 +104,9 @@ describe('a reranker from a folder', () => {
     const documents = ['Tea is steeped.', 'The fee of a berth is low.', 'A berth is free.', 'x '.repeat(2_000), ''];
     const scores = await reranker.score('What does a berth cost?', documents, { priority: 'query' });
     expect(scores).toHaveLength(5);
-    const order = documents.toSorted((a, b) => (scores[documents.indexOf(b)] ?? 0) - (scores[documents.indexOf(a)] ?? 0));
+    const order = documents.toSorted(
+      (a, b) => (scores[documents.indexOf(b)] ?? 0) - (scores[documents.indexOf(a)] ?? 0),
+    );
     expect(order.slice(0, 2)).toEqual(['The fee of a berth is low.', 'A berth is free.']);
     for (const score of scores) expect(score > 0 && score < 1).toBe(true);
     await reranker.close();

@@ -3,7 +3,13 @@ export const poolings = ['cls', 'mean', 'max', 'mean_sqrt_len', 'weightedmean', 
 export type Pooling = (typeof poolings)[number];
 
 /** A model's answer, `dimensions` numbers a token, row after row. */
-export type TokenVectors = { values: Float32Array; mask: BigInt64Array; rows: number; length: number; dimensions: number };
+export type TokenVectors = {
+  values: Float32Array;
+  mask: BigInt64Array;
+  rows: number;
+  length: number;
+  dimensions: number;
+};
 
 /** One vector of length 1 a row, one after another. Pure.
  *  @see https://www.sbert.net/docs/package_reference/sentence_transformer/models.html (Pooling) */

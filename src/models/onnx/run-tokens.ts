@@ -4,7 +4,12 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node';
 export type Tokens = { ids: number[]; types?: number[] | undefined };
 
 /** What a model gave for inputs of unlike length; `mask` is 1 where a row has a token and 0 behind its end. */
-export type TokensRun = { outputs: InferenceSession.OnnxValueMapType; mask: BigInt64Array; rows: number; length: number };
+export type TokensRun = {
+  outputs: InferenceSession.OnnxValueMapType;
+  mask: BigInt64Array;
+  rows: number;
+  length: number;
+};
 
 /** Runs inputs as one batch, padded behind their ends. */
 export async function runTokens(session: InferenceSession, inputs: readonly Tokens[]): Promise<TokensRun> {
@@ -36,4 +41,9 @@ export async function runTokens(session: InferenceSession, inputs: readonly Toke
 }
 
 /** The names of inputs that `runTokens` fills; a model that wants another cannot run here. */
-export const knownInputs: ReadonlySet<string> = new Set(['input_ids', 'attention_mask', 'token_type_ids', 'position_ids']);
+export const knownInputs: ReadonlySet<string> = new Set([
+  'input_ids',
+  'attention_mask',
+  'token_type_ids',
+  'position_ids',
+]);

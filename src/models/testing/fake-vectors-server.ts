@@ -72,7 +72,10 @@ export class FakeVectorsServer implements AsyncDisposable {
   }
 }
 
-function send(response: ServerResponse, { status = 200, headers = {}, json, text = JSON.stringify(json) }: Reply): void {
+function send(
+  response: ServerResponse,
+  { status = 200, headers = {}, json, text = JSON.stringify(json) }: Reply,
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(text ?? '');
 }

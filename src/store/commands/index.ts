@@ -21,9 +21,15 @@ import { addFromArchive } from './knowledge-archives.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument, sweepDeleted } from './knowledge-documents.ts';
 import {
+  dropOldVectors,
+  failEmbedding,
+  finishEmbedding,
+  storeMissingVectors,
+  wantEmbedder,
+} from './knowledge-embedding.ts';
+import {
   clearPassages,
   failDocument,
-  fillPassageVectors,
   finishDocument,
   startIngest,
   storeDocumentText,
@@ -149,7 +155,11 @@ export const commands = {
   clearPassages,
   storePassages,
   storePassageVectors,
-  fillPassageVectors,
+  wantEmbedder,
+  storeMissingVectors,
+  finishEmbedding,
+  failEmbedding,
+  dropOldVectors,
   finishDocument,
   failDocument,
   claimJob,

@@ -3,8 +3,9 @@ import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import type { LeaseTime } from './claim-turn.ts';
 
-/** `fetch`: get the bytes of the document `subjectId` from its web address; `ingest`: read, split and embed it. */
-export type JobKind = 'fetch' | 'ingest';
+/** `fetch`: get the bytes of the document `subjectId` from its web address; `ingest`: read, split and embed it; `embed`: give every
+ *  passage a vector of the embedder `subjectId`. */
+export type JobKind = 'fetch' | 'ingest' | 'embed';
 
 /** The condition of the partial index jobs_unfinished, word for word: SQLite uses the index only for a query that repeats it. */
 export const unfinishedJobs = [sql.lit('queued'), sql.lit('running')];
@@ -14,6 +15,8 @@ export type JobHold = { jobId: string; fence: number };
 
 export type ClaimJobArgs = {
   kind: JobKind;
+  /** Only a job on this: a process can embed with its own embedder alone. */
+  subjectId?: string | undefined;
   lease: LeaseTime;
   /** Owners whose presence lock could be taken: they are gone, whatever their lease says. */
   goneInstances: readonly string[];
@@ -61,6 +64,7 @@ export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Scri
         .select(['job_id', 'subject_id', 'state', 'attempt', 'fence'])
         .where('kind', '=', args.kind)
         .where('state', 'in', unfinishedJobs)
+        .$if(args.subjectId !== undefined, (jobs) => jobs.where('subject_id', '=', args.subjectId ?? ''))
         .where((eb) =>
           eb.or([
             eb.and([
@@ -110,6 +114,7 @@ export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Scri
 const lostMessages: Record<JobKind, string> = {
   fetch: 'The server stopped several times while it fetched this page. Retry to have it fetched after all.',
   ingest: 'The server stopped several times while it read this file. Upload it again to retry.',
+  embed: '',
 };
 
 function* failLost(db: Db, args: { kind: JobKind; jobId: string; subjectId: string; at: string }): Script<void> {

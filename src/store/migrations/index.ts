@@ -16,6 +16,7 @@ import { documentAccesses } from './0015-document-accesses.ts';
 import { formats } from './0016-formats.ts';
 import { webAddresses } from './0017-web-addresses.ts';
 import { evaluation } from './0018-evaluation.ts';
+import { embedders } from './0020-embedders.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   formats,
   webAddresses,
   evaluation,
+  embedders,
 ];

@@ -144,3 +144,25 @@ export const passagesWithoutVectors = query(function* (
       .limit(args.limit),
   );
 });
+
+/** How many passages of ready documents there are, and about how many have a vector of an embedder. Index: passage_vectors_embedder. */
+export const embeddingProgress = query(function* (
+  db: Db,
+  args: { embedder: string },
+): Script<{ done: number; total: number }> {
+  const documents = yield* first(
+    db
+      .selectFrom('documents')
+      .select((eb) => eb.fn.sum<number | null>('passage_count').as('passages'))
+      .where('state', '=', 'ready')
+      .where('deleted_at', 'is', null),
+  );
+  const vectors = yield* first(
+    db
+      .selectFrom('passage_vectors')
+      .select((eb) => eb.fn.countAll<number>().as('made'))
+      .where('embedder', '=', args.embedder),
+  );
+  const total = Number(documents?.passages ?? 0);
+  return { done: Math.min(total, Number(vectors?.made ?? 0)), total };
+});

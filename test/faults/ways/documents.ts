@@ -8,7 +8,7 @@ import { waitFor } from '../../wait-for.ts';
 import { type Ask, type Deed, expectStatus, finds, type ServerWay, type World } from './way.ts';
 
 /** A file that somebody uploads to a corpus of their own. */
-class Upload {
+export class Upload {
   readonly curator: Person;
   readonly corpusId: string;
   readonly filename: string;
@@ -61,7 +61,7 @@ class Upload {
   }
 }
 
-const fewWords = '# Reef NUMBER\n\nBuoy NUMBER marks the reef.\n';
+export const fewWords = '# Reef NUMBER\n\nBuoy NUMBER marks the reef.\n';
 /** More passages than one command stores. */
 const manyPassages = Array.from(
   { length: 80 },
@@ -129,7 +129,7 @@ export const deleteCorpus: ServerWay = {
   },
 };
 
-async function readUpload(world: World): Promise<Upload> {
+export async function readUpload(world: World): Promise<Upload> {
   const upload = await Upload.of(world, fewWords);
   const id = await upload.send();
   assert.equal((await untilRead(upload.curator, id)).state, 'ready');
@@ -137,7 +137,7 @@ async function readUpload(world: World): Promise<Upload> {
 }
 
 /** A file is uploaded and read, and somewhere on that way the server is killed. `sign` tells by the document that the command is done. */
-function reading(sign: string, more: Pick<ServerWay, 'isAnswered' | 'embeds'> = {}): ServerWay {
+function reading(sign: string, more: Pick<ServerWay, 'isAnswered'> = {}): ServerWay {
   return {
     place: 'server',
     ...more,
@@ -189,29 +189,6 @@ export const startIngest = reading("d.state = 'parsing'");
 export const storeDocumentText = reading('exists (select 1 from document_texts where document_id = d.id)');
 export const storePassages = reading('exists (select 1 from passages where document_id = d.id)');
 export const finishDocument = reading("d.state = 'ready'");
-
-const hasVectors = 'exists (select 1 from passages join passage_vectors using (rowid) where document_id = d.id)';
-export const storePassageVectors = reading(hasVectors, { embeds: true });
-
-const countVectors = (ask: Ask) => Number(ask('select count(*) as n from passage_vectors')[0]?.n);
-
-/** A start gives vectors to what was read while there was no embedder. */
-export const fillPassageVectors: ServerWay = {
-  place: 'server',
-  embeds: true,
-  async prepare(world) {
-    const upload = await readUpload(world);
-    const before = countVectors(world.ask);
-    return {
-      act: () => Promise.resolve(),
-      isStored: (ask) => countVectors(ask) > before,
-      async check() {
-        await waitFor('the missing vectors', () => upload.has(world.ask, hasVectors));
-        await upload.checkRead();
-      },
-    };
-  },
-};
 
 /** A document that was being stored when its server was killed is stored anew, after what is there of it is cleared. */
 export const clearPassages: ServerWay = {

@@ -13,10 +13,7 @@ export function overlapModel({ vocab, wanted }: { vocab: Record<string, number>;
   }
   const floats = (input: string) => graph.node('Cast', [input], { attributes: { to: 1 } });
   const each = graph.node('Gather', [graph.floats(worth), 'input_ids'], { attributes: { axis: 0 } });
-  const counted = graph.node('Mul', [
-    graph.node('Mul', [each, floats('token_type_ids')]),
-    floats('attention_mask'),
-  ]);
+  const counted = graph.node('Mul', [graph.node('Mul', [each, floats('token_type_ids')]), floats('attention_mask')]);
   graph.node('ReduceSum', [counted, graph.integers([1])], { attributes: { keepdims: 1 }, output: 'logits' });
   return graph.encode({
     name: 'overlap',
