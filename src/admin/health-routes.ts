@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { delay } from '../clock.ts';
 import { type ServerStatus, serverStatus } from '../contract/feed.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { publicRoute } from '../http/route.ts';
@@ -32,12 +33,17 @@ const ready = z.strictObject({
 /** Below this, uploads and the log are about to fail. */
 const minFreeBytes = 64 * 1024 * 1024;
 
+/** Whoever asks whether this process is fit does not wait for what only tells how it searches. */
+const describeMs = 500;
+
 /** How old a look at the store and its disks may be. */
 const lookAgainMs = 1_000;
 
 export function healthRoutes(ports: HealthPorts) {
   const look = shareResult(lookAgainMs, () => whyUnfit(ports));
-  const describe = shareResult(lookAgainMs, () => ports.describe().catch(() => ({})));
+  const describe = shareResult(lookAgainMs, () =>
+    Promise.race([ports.describe().catch(() => ({})), delay(describeMs).then(() => ({}))]),
+  );
   return [
     publicRoute({
       method: 'get',

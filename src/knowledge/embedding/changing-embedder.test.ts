@@ -3,6 +3,8 @@ import type { Actor } from '../../access/actor.ts';
 import { type Embedder, PassingFault } from '../../models/embedder.ts';
 import { createCorpus } from '../corpora.ts';
 import { deleteDocument } from '../documents.ts';
+import { measureSearch } from '../evaluation/measure-search.ts';
+import { keepQuestion } from '../evaluation/questions.ts';
 import type { Knowledge, KnowledgeOptions } from '../knowledge.ts';
 import { searchKnowledge } from '../search.ts';
 import { bodyOf, type GivenKnowledge, givenKnowledge, wordEmbedder } from '../testing/given-knowledge.ts';
@@ -148,7 +150,7 @@ test('a job whose owner was killed goes on at the next batch', async () => {
 
 test('when the one before cannot embed a question, search goes by words, and by meaning once half is there', async () => {
   const [old, other] = [fake('old'), fake('other')];
-  const { curator } = await givenDocument(old);
+  const { curator, corpusId, documentId } = await givenDocument(old);
   await given.knowledge.close();
   old.isDown = true;
   let batches = 0;
@@ -173,6 +175,10 @@ test('when the one before cannot embed a question, search goes by words, and by 
   await vi.waitUntil(() => batches === 3);
   await vi.waitUntil(async () => (await modeOf(later, curator)) === 'partial', 5_000);
   expect(await later.serving.status()).toEqual({ mode: 'partial', embedding: { done: 64, total: parts } });
+  // Each question of a run would be asked of another search.
+  await keepQuestion(later, curator, corpusId, { question: 'Which okapi?', expected: [documentId] });
+  const lines = await measureSearch(later, new Set(), curator, corpusId, signal);
+  expect((await lines.next()).value).toEqual({ error: expect.stringContaining('has not come to all passages yet') });
   for (const { resolve } of gates) resolve();
   await later.idle();
   expect(await modeOf(later, curator)).toBe('hybrid');
