@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { Config, EmbedderSettings } from '../config.ts';
 import type { EmbedderSource, ReopenEmbedder } from '../knowledge/embedding/serving-embedder.ts';
 import type { Embedder } from '../models/embedder.ts';
-import { endpointReranker } from '../models/endpoint/endpoint-reranker.ts';
+import { openEndpointReranker } from '../models/endpoint/endpoint-reranker.ts';
 import { openEndpointEmbedder } from '../models/endpoint/endpoint-embedder.ts';
 import { openMiniLmEmbedder } from '../models/minilm/open-minilm-embedder.ts';
 import { openFolderEmbedder, openFolderReranker } from '../models/onnx/open-folder.ts';
@@ -106,6 +106,6 @@ export function composeReranker({
   const { host } = new URL(reranker.url);
   return {
     name: reranker.model === undefined ? host : `${reranker.model} (${host})`,
-    open: () => Promise.resolve(endpointReranker(reranker)),
+    open: () => openEndpointReranker(reranker),
   };
 }

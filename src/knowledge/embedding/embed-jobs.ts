@@ -96,6 +96,7 @@ async function embedAll(
       signal.throwIfAborted();
       const vectors = await embedPassages(embedder, passages, signal);
       made += vectors.length;
+      ports.embedder.worked();
       const isShown = batch % batchesUntilShown === 0 && (await ports.serving.current())?.embedder === embedder;
       return store.write.storeMissingVectors({ hold, vectors, isShown, at: clock.now() });
     });

@@ -22,6 +22,8 @@ export type ModelHandle<Model extends Closable> = {
   /** Says that it did not do its work. After a `PassingFault` it is tried until it answers again; after another error it is given up until the
    *  next start. */
   fail(error: unknown): void;
+  /** Says that it did its work: whoever waits may use it again. */
+  worked(): void;
   close(): Promise<void>;
 };
 
@@ -127,6 +129,9 @@ export function loadModel<Model extends Closable>(options: ModelHandleOptions<Mo
         isTrying = true;
         void delay(retryAfterMs[0] ?? 0, closing.signal).then(tryToOpen);
       }
+    },
+    worked() {
+      if (model && state.state === 'unavailable') state = { state: 'ready', id: model.id };
     },
     async close() {
       // One that is still on its way is closed when it arrives; nobody waits for that.

@@ -181,6 +181,7 @@ async function embed(
       const later = made.length > 0 && { progressBefore: 0.99 };
       if (!(await embedDocument({ ...ports, embedder }, { ...job, ...later }, signal))) return undefined;
       made.push(embedder.id);
+      handle.worked();
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof AppError) throw error;

@@ -11,8 +11,10 @@ export type JsonEndpoint = {
   /** What people call it: "The embeddings endpoint". */
   name: string;
   clock: Clock;
-  /** For one try, from the first byte sent to the last one read. */
+  /** For one try, from the first byte sent to the last one read, of work that can wait. */
   deadlineMs: number;
+  /** The same while a person waits. */
+  questionMs: number;
   /** Before the second and the third try, when the other side names no time. */
   backoffMs: readonly number[];
 };
@@ -22,22 +24,24 @@ const maxWaitMs = 20_000;
 /** Of one answer: 256 vectors of 4,096 numbers. */
 const maxAnswerBytes = 32 * 2 ** 20;
 
+/** `probe`: once, with all the time that work has; `question`: a person waits, so once and briefly; `work`: again when it fails. */
+export type Urgency = 'probe' | 'question' | 'work';
+
 /** Posts a question and gives the parsed answer. Redirects are not followed, and what the other side says about a failure is not passed on:
  *  it may quote the texts or the key.
- *  @param tries  beyond the first: none while a person waits
  *  @throws PassingFault; the signal's reason when aborted */
 export async function askJson(
   endpoint: JsonEndpoint,
   body: object,
-  { signal, tries }: { signal: AbortSignal; tries: 'once' | 'again' },
+  { signal, urgency }: { signal: AbortSignal; urgency: Urgency },
 ): Promise<unknown> {
   for (let retry = 0; ; retry++) {
     try {
-      return await askOnce(endpoint, JSON.stringify(body), signal);
+      return await askOnce(endpoint, JSON.stringify(body), signal, urgency);
     } catch (error) {
       signal.throwIfAborted();
       const fault = toFault(endpoint, error);
-      const backoffMs = tries === 'again' ? endpoint.backoffMs[retry] : undefined;
+      const backoffMs = urgency === 'work' ? endpoint.backoffMs[retry] : undefined;
       const waitMs = Math.max(fault.retryAfterMs ?? 0, backoffMs ?? 0);
       if (backoffMs === undefined || !fault.isRetryable || waitMs > maxWaitMs) throw fault;
       await delay(waitMs, signal);
@@ -48,8 +52,8 @@ export async function askJson(
 
 class Unreadable extends Error {}
 
-async function askOnce(endpoint: JsonEndpoint, body: string, signal: AbortSignal): Promise<unknown> {
-  const late = AbortSignal.timeout(endpoint.deadlineMs);
+async function askOnce(endpoint: JsonEndpoint, body: string, signal: AbortSignal, urgency: Urgency): Promise<unknown> {
+  const late = AbortSignal.timeout(urgency === 'question' ? endpoint.questionMs : endpoint.deadlineMs);
   const reading = new AbortController();
   const ended = AbortSignal.any([signal, late, reading.signal]);
   const headers = {

@@ -136,9 +136,12 @@ test('one text that is refused leaves the others theirs, and is cut until it is 
 });
 
 test('silence has a deadline, an abort its reason, and closing ends what is under way', async () => {
-  const embedder = await open({ deadlineMs: 200, backoffMs: [] });
+  const embedder = await open({ deadlineMs: 200, questionMs: 50, backoffMs: [] });
   fake.instead = () => new Promise(() => {});
-  expect((await failureOf(embedder.embed(['a']))).message).toBe('The embeddings endpoint did not answer in time.');
+  for (const priority of ['batch', 'query'] as const) {
+    const fault = await failureOf(embedder.embed(['a'], { priority }));
+    expect(fault.message).toBe('The embeddings endpoint did not answer in time.');
+  }
   const left = new AbortController();
   const asked = embedder.embed(['a'], { signal: left.signal });
   left.abort(new Error('nobody waits'));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Clock, systemClock } from '../../clock.ts';
 import { sha256 } from '../../ids.ts';
 import type { Embedder, EmbedOptions } from '../embedder.ts';
-import { askJson, type JsonEndpoint, RefusedTexts, unreadable } from './ask-json.ts';
+import { askJson, type JsonEndpoint, RefusedTexts, unreadable, type Urgency } from './ask-json.ts';
 import { endpointUrl } from './endpoint-url.ts';
 
 export type EndpointEmbedderOptions = {
@@ -18,6 +18,7 @@ export type EndpointEmbedderOptions = {
   passagePrefix: string;
   clock?: Clock;
   deadlineMs?: number;
+  questionMs?: number;
   backoffMs?: readonly number[];
 };
 
@@ -35,12 +36,13 @@ export async function openEndpointEmbedder(options: EndpointEmbedderOptions): Pr
     name: 'The embeddings endpoint',
     clock: options.clock ?? systemClock,
     deadlineMs: options.deadlineMs ?? 30_000,
+    questionMs: options.questionMs ?? 2_500,
     backoffMs: options.backoffMs ?? [1_000, 5_000],
   };
   const ask = { endpoint, model: options.model, asked: options.dimensions };
   const [probe] = await embedOnce(ask, [`${options.passagePrefix}dimensions`], {
     signal: closing.signal,
-    tries: 'once',
+    urgency: 'probe',
   });
   const dimensions = probe?.length ?? 0;
   return {
@@ -50,7 +52,7 @@ export async function openEndpointEmbedder(options: EndpointEmbedderOptions): Pr
       const prefix = role === 'query' ? options.queryPrefix : options.passagePrefix;
       const how: How = {
         signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
-        tries: priority === 'query' ? 'once' : 'again',
+        urgency: priority === 'query' ? 'question' : 'work',
       };
       const vectors: Float32Array[] = [];
       for (let from = 0; from < texts.length; from += options.textsAtOnce) {
@@ -75,7 +77,7 @@ function idOf({ url, model, dimensions: asked, queryPrefix, passagePrefix }: End
 }
 
 type Ask = { endpoint: JsonEndpoint; model: string; asked: number | undefined };
-type How = { signal: AbortSignal; tries: 'once' | 'again' };
+type How = { signal: AbortSignal; urgency: Urgency };
 
 /** One text that is refused must not keep the others of its request from their vectors. */
 async function embedOrDivide(ask: Ask, texts: string[], how: How): Promise<Float32Array[]> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Clock, systemClock } from '../../clock.ts';
 import { sha256 } from '../../ids.ts';
 import type { Reranker } from '../reranker.ts';
-import { askJson, type JsonEndpoint, RefusedTexts, unreadable } from './ask-json.ts';
+import { askJson, type JsonEndpoint, RefusedTexts, unreadable, type Urgency } from './ask-json.ts';
 import { endpointUrl } from './endpoint-url.ts';
 
 export type EndpointRerankerOptions = {
@@ -13,6 +13,7 @@ export type EndpointRerankerOptions = {
   apiKey?: string | undefined;
   clock?: Clock;
   deadlineMs?: number;
+  questionMs?: number;
 };
 
 const ranked = z.array(
@@ -25,11 +26,12 @@ const ranked = z.array(
 /** Cohere, Jina and vLLM put the results into an object; Text Embeddings Inference gives the list alone, and calls the score `score`. */
 const answer = z.union([ranked, z.object({ results: ranked }).transform(({ results }) => results)]);
 
-type How = { signal: AbortSignal; tries: 'once' | 'again' };
+type How = { signal: AbortSignal; urgency: Urgency };
 
-/** Any endpoint with the rerank of Cohere, Jina, vLLM or Text Embeddings Inference. Nothing is sent until it is asked; one that refuses
- *  `documents` is asked about `texts`, as the last of these calls them. */
-export function endpointReranker(options: EndpointRerankerOptions): Reranker {
+/** Any endpoint with the rerank of Cohere, Jina, vLLM or Text Embeddings Inference. It is asked once whether it answers; one that refuses
+ *  `documents` is asked about `texts`, as the last of these calls them.
+ *  @throws PassingFault when it does not answer as it should */
+export async function openEndpointReranker(options: EndpointRerankerOptions): Promise<Reranker> {
   const closing = new AbortController();
   const endpoint: JsonEndpoint = {
     url: endpointUrl(options.url, 'rerank'),
@@ -37,6 +39,7 @@ export function endpointReranker(options: EndpointRerankerOptions): Reranker {
     name: 'The rerank endpoint',
     clock: options.clock ?? systemClock,
     deadlineMs: options.deadlineMs ?? 30_000,
+    questionMs: options.questionMs ?? 2_500,
     backoffMs: [1_000],
   };
   const { model } = options;
@@ -53,17 +56,22 @@ export function endpointReranker(options: EndpointRerankerOptions): Reranker {
     }
   }
 
+  async function score(query: string, documents: string[], how: How): Promise<number[]> {
+    const scores = scoresOf(answer.safeParse(await ask(query, documents, how)).data, documents.length);
+    if (!scores) throw unreadable(endpoint);
+    return scores;
+  }
+
+  await score('ready?', ['ready'], { signal: closing.signal, urgency: 'probe' });
   return {
     id: `${model ?? endpoint.url.host}:${sha256(`${endpoint.url.href} ${model ?? ''}`).slice(0, 12)}`,
     async score(query, documents, { signal, priority = 'batch' } = {}) {
       if (documents.length === 0) return [];
       const how: How = {
         signal: signal ? AbortSignal.any([signal, closing.signal]) : closing.signal,
-        tries: priority === 'query' ? 'once' : 'again',
+        urgency: priority === 'query' ? 'question' : 'work',
       };
-      const scores = scoresOf(answer.safeParse(await ask(query, documents, how)).data, documents.length);
-      if (!scores) throw unreadable(endpoint);
-      return scores;
+      return score(query, documents, how);
     },
     close() {
       closing.abort(new Error('The reranker was closed.'));
