@@ -67,8 +67,8 @@ const schema = {
   PERDURE_EMBEDDINGS_DIMENSIONS: z.coerce.number().int().min(1).max(16_384).optional().meta({
     description: 'How long the vectors are to be, of models that can shorten them; the model’s own length when unset.',
   }),
-  PERDURE_EMBEDDINGS_BATCH: z.coerce.number().int().min(1).max(256).default(32).meta({
-    description: 'Texts of one request to `PERDURE_EMBEDDINGS_URL` at most.',
+  PERDURE_EMBEDDINGS_BATCH: z.coerce.number().int().min(1).max(32).default(32).meta({
+    description: 'Texts of one request to `PERDURE_EMBEDDINGS_URL` at most, for a server that takes fewer than 32.',
   }),
   PERDURE_EMBEDDINGS_DIR: z.string().min(1).optional().meta({
     description:

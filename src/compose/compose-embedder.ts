@@ -42,12 +42,13 @@ function open(settings: EmbedderSettings, modelsDir: string): Promise<Embedder> 
   }
 }
 
+/** Read by everybody, also without a sign-in: it tells no address. */
 function nameOf(settings: EmbedderSettings): string {
   switch (settings.kind) {
     case 'built_in':
       return 'all-MiniLM-L6-v2 (built in)';
     case 'endpoint':
-      return `${settings.model} (${new URL(settings.url).host})`;
+      return `${settings.model} (endpoint)`;
     case 'folder':
       return `${basename(settings.folder)} (folder)`;
   }
@@ -103,9 +104,8 @@ export function composeReranker({
     const { folder } = reranker;
     return { name: `${basename(folder)} (folder)`, open: () => openFolderReranker({ folder }) };
   }
-  const { host } = new URL(reranker.url);
   return {
-    name: reranker.model === undefined ? host : `${reranker.model} (${host})`,
+    name: `${reranker.model ?? 'The model'} (endpoint)`,
     open: () => openEndpointReranker(reranker),
   };
 }

@@ -6,11 +6,16 @@ import type { Model } from '../models/model.ts';
 
 /** The language model that is set, else one that answers with what the documents say. */
 export async function composeModel(
-  { model, limits, test }: Pick<Config, 'model' | 'limits' | 'test'>,
+  { model, limits, test, embedder: set }: Pick<Config, 'model' | 'limits' | 'test' | 'embedder'>,
   /** That is open. */
   embedder: () => Embedder | undefined,
 ): Promise<Model> {
-  if (!model) return extractiveModel({ embedder: () => asCalibrated(embedder()) });
+  if (!model) {
+    return extractiveModel({
+      embedder: () => asCalibrated(embedder()),
+      isByWordsAlone: set.kind !== 'built_in',
+    });
+  }
   // 22 MB and 0.2 s, only where a language model is configured.
   const { openAiCompatibleModel } = await import('../models/chat-completions.ts');
   const { baseUrl, apiKey, name, continuesText } = model;

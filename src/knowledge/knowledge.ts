@@ -105,6 +105,8 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
   };
   const background = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
+  /** The embedder that this process has said it wants. */
+  let wanted: string | undefined;
 
   /** Runs beside everything else; what fails is logged once and left for the next time. */
   function aside(failure: string, work: () => Promise<void>): void {
@@ -131,10 +133,12 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     const missing = await store.scan.passagesWithoutVectors({ embedder: opened.id, afterRowid: 0, limit: 1 });
     await store.write.wantEmbedder({
       embedder: { id: opened.id, name, recipe },
+      isNewlySet: wanted !== opened.id,
       lacksVectors: missing.length > 0,
       jobId: newId(),
       at: clock.now(),
     });
+    wanted = opened.id;
     await serving.current();
     await dropOldVectors({ store }, closing.signal);
   }

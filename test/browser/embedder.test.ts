@@ -52,9 +52,9 @@ inBrowser('another embedder', (open) => {
     })) {
       const page = await (await open({ url: server.url, as: curator, ...options })).visit('/knowledge');
       const facts = page.getByRole('region', { name: 'How search works here' });
-      await facts.getByText(/^second \(127\.0\.0\.1:\d+\), ready$/).waitFor();
+      await facts.getByText('second (endpoint), ready').waitFor();
       await facts.getByText('0 of 161 passages; search goes on as before meanwhile').waitFor();
-      await facts.getByText(/^judge \(127\.0\.0\.1:\d+\), ready$/).waitFor();
+      await facts.getByText('judge (endpoint), ready').waitFor();
       await facts.scrollIntoViewIfNeeded();
       if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${look}-embedding.png`) });
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);

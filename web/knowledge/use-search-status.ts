@@ -9,8 +9,9 @@ export function useSearchStatus() {
     queryFn: ({ signal }) => fetchStatus(signal),
     refetchInterval: ({ state: { data } }) => {
       if (data?.embedding) return 2_000;
-      const isSettled = [data?.embedder, data?.reranker].every((state) => state === 'ready' || state === 'none');
-      return data && isSettled ? false : 5_000;
+      const states = [data?.embedder, data?.reranker];
+      if (states.includes('loading')) return 5_000;
+      return states.includes('unavailable') ? 30_000 : false;
     },
   });
 }

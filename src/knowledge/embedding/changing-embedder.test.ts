@@ -255,6 +255,20 @@ test('an endpoint that goes and comes back: words alone meanwhile, and what was 
   await vi.waitUntil(() => vectorsOf(one) === parts + 1, 20_000);
 }, 40_000);
 
+test('a process that was started before another changed the embedder does not change it back when its endpoint answers again', async () => {
+  const [old, other] = [fake('old'), fake('other')];
+  await givenDocument(old);
+  const later = await given.another(settings(other, [old]));
+  await vi.waitUntil(() => vectorsOf(old) === 0 && vectorsOf(other) === parts, 10_000);
+  const { embedder } = given.knowledge;
+  embedder.fail(new PassingFault('It cannot be reached.', { isRetryable: true }));
+  await vi.waitUntil(() => embedder.current(), 5_000);
+  await given.knowledge.idle();
+  await later.idle();
+  expect([vectorsOf(old), vectorsOf(other)]).toEqual([0, parts]);
+  await vi.waitUntil(async () => (await later.serving.status()).embedding === null, 5_000);
+});
+
 test('an endpoint that is out of reach at the start is opened once it answers', async () => {
   const one = fake('endpoint');
   one.isDown = true;

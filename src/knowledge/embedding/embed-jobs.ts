@@ -37,7 +37,6 @@ export function embedJobs(ports: EmbedPorts): JobWork {
     work: (job, signal) => embedMissing(ports, job, signal),
     tell(error) {
       const isPassing = error instanceof PassingFault;
-      embedder.fail(error);
       return {
         code: 'embedding_failed',
         message: '',
@@ -60,7 +59,8 @@ async function embedMissing(ports: EmbedPorts, job: ClaimedJob, signal: AbortSig
   const { store, clock, log } = ports;
   const hold = { jobId: job.jobId, fence: job.fence };
   const embedder = ports.embedder.opened();
-  if (embedder?.id !== job.subjectId) throw new Error('another embedder is open');
+  // Another was opened meanwhile, which is wanted from then on: this job is cancelled.
+  if (embedder?.id !== job.subjectId) return;
   for (let made = 0; ; ) {
     const revision = await store.read.setting({ key: 'knowledge.revision' });
     const more = await embedAll(ports, { hold, embedder }, signal);
@@ -94,13 +94,26 @@ async function embedAll(
     afterRowid = last.rowid;
     const isHeld = await ports.batches(async () => {
       signal.throwIfAborted();
-      const vectors = await embedPassages(embedder, passages, signal);
+      const vectors = await embedOrTell(ports.embedder, () => embedPassages(embedder, passages, signal), signal);
       made += vectors.length;
       ports.embedder.worked();
       const isShown = batch % batchesUntilShown === 0 && (await ports.serving.current())?.embedder === embedder;
       return store.write.storeMissingVectors({ hold, vectors, isShown, at: clock.now() });
     });
     if (!isHeld) return undefined;
+  }
+}
+
+async function embedOrTell<Vectors>(
+  handle: EmbedderHandle,
+  work: () => Promise<Vectors>,
+  signal: AbortSignal,
+): Promise<Vectors> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!signal.aborted) handle.fail(error);
+    throw error;
   }
 }
 

@@ -111,10 +111,9 @@ export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Scri
   }
 });
 
-const lostMessages: Record<JobKind, string> = {
+const lostMessages: Record<Exclude<JobKind, 'embed'>, string> = {
   fetch: 'The server stopped several times while it fetched this page. Retry to have it fetched after all.',
   ingest: 'The server stopped several times while it read this file. Upload it again to retry.',
-  embed: '',
 };
 
 function* failLost(db: Db, args: { kind: JobKind; jobId: string; subjectId: string; at: string }): Script<void> {
@@ -124,6 +123,7 @@ function* failLost(db: Db, args: { kind: JobKind; jobId: string; subjectId: stri
       .set((eb) => ({ state: 'failed', error: 'too_many_attempts', fence: eb('fence', '+', 1), updated_at: args.at }))
       .where('job_id', '=', args.jobId),
   );
+  if (args.kind === 'embed') return;
   yield* run(
     db
       .updateTable('documents')

@@ -16,6 +16,8 @@ export const wantEmbedder = command(
     db: Db,
     args: {
       embedder: StoredEmbedder;
+      /** Whether it may take over from another that is wanted: a start decides that, and not an endpoint that answers again. */
+      isNewlySet: boolean;
       /** Whether some passage has no vector of it. */
       lacksVectors: boolean;
       jobId: string;
@@ -24,6 +26,7 @@ export const wantEmbedder = command(
   ): Script<Embedding> {
     const { embedder, at } = args;
     const before = yield* storedEmbedding(db);
+    if (before && before.target.id !== embedder.id && !args.isNewlySet) return before;
     const isServing = before === undefined || before.serving.id === embedder.id;
     const embedding: Embedding = { serving: isServing ? embedder : before.serving, target: embedder };
     if (before && before.target.id !== embedder.id) yield* cancelJobs(db, { subjectId: before.target.id, at });
