@@ -75,10 +75,10 @@ test('one that is too late, or fails, leaves the fused order, and the answer say
 });
 
 test('what somebody may not read any more does not leave, although it was found before the reranker was asked', async () => {
-  let whileAsked: () => Promise<unknown> = () => Promise.resolve();
+  let whileAsked: (() => Promise<unknown>) | undefined;
   const favourite = favouring('Note 3:');
   const { curator, corpusId } = await givenDocument(async (query, documents) => {
-    await whileAsked();
+    await whileAsked?.();
     return favourite(query, documents);
   });
   whileAsked = () => deleteCorpus(given.knowledge, curator, corpusId);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { type Embedder, PassingFault } from '../../models/embedder.ts';
@@ -53,6 +54,9 @@ export function embedJobs(ports: EmbedPorts): JobWork {
   };
 }
 
+/** Rises with every change of what a search may find. */
+const counter = z.number().default(0);
+
 /** Each batch is stored as it is done and not done again. When nothing is missing, the embedder serves from one commit on, and the vectors of
  *  the one before are removed. */
 async function embedMissing(ports: EmbedPorts, job: ClaimedJob, signal: AbortSignal): Promise<void> {
@@ -62,7 +66,7 @@ async function embedMissing(ports: EmbedPorts, job: ClaimedJob, signal: AbortSig
   // Another was opened meanwhile, which is wanted from then on: this job is cancelled.
   if (embedder?.id !== job.subjectId) return;
   for (let made = 0; ; ) {
-    const revision = await store.read.setting({ key: 'knowledge.revision' });
+    const revision = counter.parse(await store.read.setting({ key: 'knowledge.revision' }));
     const more = await embedAll(ports, { hold, embedder }, signal);
     if (more === undefined) return;
     made += more;

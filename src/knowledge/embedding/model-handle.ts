@@ -48,6 +48,11 @@ export function loadModel<Model extends Closable>(options: ModelHandleOptions<Mo
   let model: Model | undefined;
   let isTrying = true;
 
+  async function tryLater(): Promise<void> {
+    await delay(retryAfterMs[0] ?? 0, closing.signal);
+    await tryToOpen();
+  }
+
   /** Ends with a model that answers, or with a fault that does not pass. */
   async function tryToOpen(): Promise<void> {
     for (let retry = 0; !closing.signal.aborted; retry++) {
@@ -127,7 +132,7 @@ export function loadModel<Model extends Closable>(options: ModelHandleOptions<Mo
         void closeQuietly(broken);
       } else if (!isTrying) {
         isTrying = true;
-        void delay(retryAfterMs[0] ?? 0, closing.signal).then(tryToOpen);
+        void tryLater();
       }
     },
     worked() {

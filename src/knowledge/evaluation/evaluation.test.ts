@@ -173,13 +173,14 @@ test('one run is under way at a time, and the next may begin when it is left', a
   expect((await (await begin()).next()).value).toEqual({ done: 0, of: 1 });
 });
 
+const preferBoats = (_query: string, documents: string[]) =>
+  Promise.resolve(documents.map((each) => (each.includes('Boats') ? 0.9 : 0.1)));
+
 test('a run remembers its reranker, and one that goes meanwhile ends it', async () => {
   await keep('Where are the lamps?', lamps);
   await keep('Where is the quay?', lamps);
   expect(await storedRun()).toMatchObject({ reranker: null });
-  const preferring = (_query: string, documents: string[]) =>
-    Promise.resolve(documents.map((each) => (each.includes('Boats') ? 0.9 : 0.1)));
-  untilReranker.resolve({ id: 'judge:1', score: preferring, close: () => Promise.resolve() });
+  untilReranker.resolve({ id: 'judge:1', score: preferBoats, close: () => Promise.resolve() });
   await given.knowledge.reranker?.settled(new AbortController().signal);
   const { reranker, results } = await storedRun();
   expect([reranker, results[0]?.places]).toEqual(['judge:1', [{ document_id: lamps, place: 2 }]]);

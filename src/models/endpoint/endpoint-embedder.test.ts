@@ -146,9 +146,9 @@ test('silence has a deadline, an abort its reason, and closing ends what is unde
   const asked = embedder.embed(['a'], { signal: left.signal });
   left.abort(new Error('nobody waits'));
   await expect(asked).rejects.toThrow('nobody waits');
-  const open_ = embedder.embed(['a']);
+  const underWay = embedder.embed(['a']);
   await embedder.close();
-  await expect(open_).rejects.toThrow('The embedder was closed.');
+  await expect(underWay).rejects.toThrow('The embedder was closed.');
 });
 
 test('nobody at the address is a fault in words', async () => {

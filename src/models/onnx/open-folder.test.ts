@@ -32,6 +32,11 @@ async function givenFolder(name: string, files: Record<string, unknown> = {}): P
 const dot = (a: Float32Array | undefined, b: Float32Array | undefined) =>
   a?.reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0) ?? 0;
 
+async function open(folder: string) {
+  const embedder = await openFolderEmbedder({ folder });
+  return { embedder, [Symbol.asyncDispose]: () => embedder.close() };
+}
+
 describe('an embedder from a folder', () => {
   test('gives what the same files give as the built-in one, cut where its files say', async () => {
     const folder = await givenFolder('minilm', { 'sentence_bert_config.json': { max_seq_length: 256 } });
@@ -87,11 +92,6 @@ describe('an embedder from a folder', () => {
       /^The embedder cannot run; the log of the server says/,
     );
   });
-
-  async function open(folder: string) {
-    const embedder = await openFolderEmbedder({ folder });
-    return { embedder, [Symbol.asyncDispose]: () => embedder.close() };
-  }
 });
 
 describe('a reranker from a folder', () => {

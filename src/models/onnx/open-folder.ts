@@ -16,9 +16,6 @@ export type FolderWorkerOptions = {
 
 type FolderOptions = { folder: string; prefixes?: Partial<Prefixes> };
 
-/** What people call a model by its folder. */
-export const folderName = (folder: string) => basename(folder);
-
 /** Opens the embedder in a folder: `tokenizer.json`, `model.onnx` and what sentence-transformers keeps beside them.
  *  @throws Error in words without paths */
 export async function openFolderEmbedder({ folder, prefixes = {} }: FolderOptions): Promise<LocalEmbedder> {
@@ -49,5 +46,5 @@ function openFolder(options: Omit<FolderWorkerOptions, 'threads'>): Promise<Text
 }
 
 function idOf(folder: string, { facts }: TextWorker): string {
-  return `${folderName(folder)}:${facts.hash.slice(0, 12)}`;
+  return `${basename(folder)}:${facts.hash.slice(0, 12)}`;
 }

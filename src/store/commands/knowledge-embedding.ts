@@ -62,16 +62,16 @@ export const storeMissingVectors = command(
 );
 
 /** Ends a held job whose embedder has a vector of every passage, and from this commit on that embedder serves.
- *  @param args.revision  the counter of what a search finds, read before it was seen that nothing is missing
+ *  @param args.revision  the counter of what a search finds, 0 where there is none, read before it was seen that nothing is missing
  *  @returns `again` when something was added since, `lost` when the job is somebody else's or another embedder is wanted */
 export const finishEmbedding = command(
   ['knowledge', 'jobs'],
-  function* (db: Db, args: { hold: JobHold; revision: unknown; at: string }): Script<'done' | 'again' | 'lost'> {
+  function* (db: Db, args: { hold: JobHold; revision: number; at: string }): Script<'done' | 'again' | 'lost'> {
     const embedder = yield* heldSubject(db, args.hold);
     const embedding = yield* storedEmbedding(db);
     if (embedder === undefined || embedding?.target.id !== embedder) return 'lost';
     const counter = yield* first(db.selectFrom('settings').select('value').where('key', '=', knowledgeRevisionKey));
-    if ((counter?.value ?? '0') !== String(args.revision ?? 0)) return 'again';
+    if ((counter?.value ?? '0') !== String(args.revision)) return 'again';
     const served: Embedding = { serving: embedding.target, target: embedding.target };
     yield* storeSetting(db, { key: embeddingKey, value: served, at: args.at });
     yield* endJob(db, { hold: args.hold, end: { state: 'done' }, at: args.at });

@@ -163,6 +163,6 @@ export const embeddingProgress = query(function* (
       .select((eb) => eb.fn.countAll<number>().as('made'))
       .where('embedder', '=', args.embedder),
   );
-  const total = Number(documents?.passages ?? 0);
-  return { done: Math.min(total, Number(vectors?.made ?? 0)), total };
+  const total = documents?.passages ?? 0;
+  return { done: Math.min(total, vectors?.made ?? 0), total };
 });
