@@ -105,6 +105,22 @@ test('the old vectors serve until the last of the new is stored; then one commit
   expect(given.count("select count(*) from jobs where state in ('queued', 'running')")).toBe(0);
 });
 
+test('a run that is asked for right after the start waits for the embedder before', async () => {
+  const [old, other] = [fake('old'), fake('other')];
+  const { curator, corpusId, documentId } = await givenDocument(old);
+  await keepQuestion(given.knowledge, curator, corpusId, { question: 'Which okapi?', expected: [documentId] });
+  await given.knowledge.close();
+  other.gate = new Promise(() => {});
+  const { promise: opened, resolve: open } = Promise.withResolvers<Embedder>();
+  const later = await given.another({ ...settings(other, [old]), reopenEmbedder: () => () => opened });
+  const lines = await measureSearch(later, new Set(), curator, corpusId, signal);
+  const first = lines.next();
+  await vi.waitUntil(async () => (await later.serving.status()).embedding);
+  open(old.embedder);
+  expect((await first).value).toEqual({ done: 0, of: 1 });
+  expect((await lines.next()).value).toMatchObject({ run: { mode: 'hybrid', embedder: 'old' } });
+});
+
 test('what is read while another takes over has vectors of both', async () => {
   const [old, other] = [fake('old'), fake('other')];
   const { curator, corpusId } = await givenDocument(old);

@@ -24,6 +24,8 @@ export type ServingEmbedder = {
   current(): Promise<Searching | undefined>;
   /** The embedder that still serves and is not the one that is set, with its handle. */
   before(): Promise<Omit<Searching, 'mode'> | undefined>;
+  /** Resolves once it is known whether what serves can be opened, or when the signal aborts. */
+  settled(signal: AbortSignal): Promise<void>;
   status(): Promise<Pick<ServerStatus, 'mode' | 'embedding'>>;
   close(): Promise<void>;
 };
@@ -97,6 +99,11 @@ export function createServingEmbedder(ports: {
       const handle = whose && otherFor(whose.serving);
       const embedder = handle?.current();
       return handle && embedder && { embedder, handle };
+    },
+    async settled(signal) {
+      await own.settled(signal);
+      await current();
+      await other?.handle.settled(signal);
     },
     async status() {
       const whose = await embedding();

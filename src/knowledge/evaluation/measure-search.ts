@@ -71,6 +71,8 @@ async function* measure(
   { actor, corpusId, questions }: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<EvaluationProgress> {
+  // Right after a start an embedder is on its way: a run that began without it would end when it comes.
+  await ports.serving.settled(signal);
   const startedAt = ports.clock.now();
   const { embedder, mode, reranker } = await searchedBy(ports);
   if (mode === 'partial') {
