@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts';
 /** A passage may have a vector of each of two embedders, while one takes over from the other; what a run of an evaluation was reranked by.
  *  Every vector there is was made by the built-in embedder, which goes on serving until another's are complete. */
 export const embedders: Migration = {
-  id: 20,
+  id: 21,
   name: 'embedders',
   statements: ({ bigint, bytes }) => [
     `create table passage_vectors_copy (
