@@ -16,7 +16,8 @@ import type { Actor } from '../src/access/actor.ts';
 import { systemClock as clock } from '../src/clock.ts';
 import { byServer } from '../src/contract/audit.ts';
 import { newId } from '../src/ids.ts';
-import { loadEmbedder } from '../src/knowledge/embedder-handle.ts';
+import { loadEmbedder } from '../src/knowledge/embedding/embedder-handle.ts';
+import { createServingEmbedder } from '../src/knowledge/embedding/serving-embedder.ts';
 import { searchKnowledge } from '../src/knowledge/search.ts';
 import { createLog } from '../src/log.ts';
 import { openMiniLmEmbedder } from '../src/models/minilm/open-minilm-embedder.ts';
@@ -68,7 +69,8 @@ const corpusId = newId();
 const corpus = { id: corpusId, name: 'Bench', description: '', ownerUserId: actor.userId };
 await store.write.createCorpus({ by: byServer, ...corpus, at });
 
-const ask = (query: string) => searchKnowledge({ store, embedder: handle }, actor, { query }, signal);
+const serving = createServingEmbedder({ store, log: createLog('warn'), own: handle });
+const ask = (query: string) => searchKnowledge({ store, serving, reranker: undefined }, actor, { query }, signal);
 
 const seeds: Float32Array[] = [];
 for (let from = 0; from < 600; from += 30) {

@@ -20,6 +20,7 @@ import { createApp } from './app.ts';
 import { readBootId } from './boot-id.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { composeAdmission } from './compose/compose-admission.ts';
+import { composeEmbedder, composeReranker } from './compose/compose-embedder.ts';
 import { composeIdentity } from './compose/compose-identity.ts';
 import { composeModel } from './compose/compose-model.ts';
 import { composeTurns } from './compose/compose-turns.ts';
@@ -43,9 +44,9 @@ import { createKnowledge } from './knowledge/knowledge.ts';
 import { evaluationRoutes } from './knowledge/evaluation/routes.ts';
 import { recycleBinRoutes } from './knowledge/recycle-bin-routes.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
+import { describeServer } from './knowledge/describe-server.ts';
 import { createLog, type Log } from './log.ts';
 import type { Embedder } from './models/embedder.ts';
-import { openMiniLmEmbedder } from './models/minilm/open-minilm-embedder.ts';
 import type { Model } from './models/model.ts';
 import { createEraser } from './personal-data/eraser.ts';
 import { personalDataRoutes } from './personal-data/routes.ts';
@@ -118,6 +119,8 @@ export async function compose(config: Config, version: string, replaced: Replace
   });
 
   const filesDir = join(config.dataDir, 'files');
+  const embedder = composeEmbedder(config);
+  const reranker = composeReranker(config);
   const knowledge = createKnowledge({
     store,
     clock,
@@ -130,7 +133,9 @@ export async function compose(config: Config, version: string, replaced: Replace
     parseFile: parseDocument,
     fetchPorts: replaced.fetchPorts ?? internetAnd(config.fetchAllow),
     fetchMs: limits.fetchMs,
-    openEmbedder: replaced.openEmbedder ?? (() => openMiniLmEmbedder({ modelsDir: join(config.dataDir, 'models') })),
+    ...embedder,
+    ...(replaced.openEmbedder && { openEmbedder: replaced.openEmbedder }),
+    openReranker: reranker?.open,
   });
   const eraser = createEraser({
     store,
@@ -152,6 +157,8 @@ export async function compose(config: Config, version: string, replaced: Replace
   const ending = new AbortController();
 
   const turns = composeTurns(config, { store, clock, log, presence, bootId, journal, model, knowledge });
+  const names = { embedder: embedder.embedderSource.name, reranker: reranker?.name ?? '' };
+  const status = () => describeServer({ ...knowledge, names, modelLabel: model.label });
   const isLive = (actor: Actor) => store.read.mayStillAct({ through: throughOf(actor), now: clock.now() });
   const shared = { store, clock };
   const resolve = { resolveCorpora: (actor: Actor, named: readonly string[]) => resolveCorpora(shared, actor, named) };
@@ -204,7 +211,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminBudgetRoutes(shared),
     ...adminAccessRoutes(shared),
     ...auditRoutes({ ...shared, dataDir: config.dataDir }),
-    ...statusRoutes({ embedder: knowledge.embedder, modelLabel: model.label }),
+    ...statusRoutes({ describe: status }),
     ...healthRoutes({
       store,
       metrics,
@@ -212,7 +219,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       databaseName,
       filesDir,
       isAccepting: () => !draining,
-      describe: () => ({ embedder: knowledge.embedder.state().state, model: model.label }),
+      describe: status,
     }),
   ];
 

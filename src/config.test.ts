@@ -128,3 +128,50 @@ test('hosts that pages may be read from are named in a form that is checked', ()
     /^PERDURE_FETCH_ALLOW: “http:\/\/wiki” is neither/,
   );
 });
+
+const embeddings = { PERDURE_EMBEDDINGS_URL: 'http://127.0.0.1:1/v1', PERDURE_EMBEDDINGS_MODEL: 'm' };
+
+test('there is one embedder, built in unless told, and a reranker only when told', () => {
+  expect(read({})).toMatchObject({ embedder: { kind: 'built_in' }, reranker: undefined });
+  expect(
+    read({ ...embeddings, PERDURE_EMBEDDINGS_API_KEY: 'key', PERDURE_EMBEDDINGS_DIMENSIONS: '256' }).embedder,
+  ).toEqual({
+    kind: 'endpoint',
+    url: 'http://127.0.0.1:1/v1',
+    model: 'm',
+    apiKey: 'key',
+    dimensions: 256,
+    textsAtOnce: 32,
+    queryPrefix: '',
+    passagePrefix: '',
+  });
+  expect(read({ PERDURE_EMBEDDINGS_DIR: '/models/e5', PERDURE_EMBEDDINGS_QUERY_PREFIX: 'query: ' }).embedder).toEqual({
+    kind: 'folder',
+    folder: '/models/e5',
+    queryPrefix: 'query: ',
+    passagePrefix: undefined,
+  });
+  expect(read({ PERDURE_RERANK_URL: 'https://rank.example.org' }).reranker).toMatchObject({ kind: 'endpoint' });
+  expect(read({ PERDURE_RERANK_DIR: '/models/judge' }).reranker).toEqual({ kind: 'folder', folder: '/models/judge' });
+});
+
+test('an embedder or reranker that is half or doubly set, or whose address holds a secret, stops the start', () => {
+  const { PERDURE_EMBEDDINGS_MODEL: _, ...half } = embeddings;
+  for (const [env, name] of [
+    [half, 'PERDURE_EMBEDDINGS_URL'],
+    [{ PERDURE_EMBEDDINGS_MODEL: 'm' }, 'PERDURE_EMBEDDINGS_MODEL'],
+    [{ PERDURE_EMBEDDINGS_API_KEY: 'k' }, 'PERDURE_EMBEDDINGS_API_KEY'],
+    [{ PERDURE_EMBEDDINGS_DIMENSIONS: '3' }, 'PERDURE_EMBEDDINGS_DIMENSIONS'],
+    [{ PERDURE_EMBEDDINGS_QUERY_PREFIX: 'q' }, 'PERDURE_EMBEDDINGS_QUERY_PREFIX'],
+    [{ ...embeddings, PERDURE_EMBEDDINGS_DIR: '/a' }, 'PERDURE_EMBEDDINGS_DIR'],
+    [{ ...embeddings, PERDURE_EMBEDDINGS_BATCH: '0' }, 'PERDURE_EMBEDDINGS_BATCH'],
+    [{ ...embeddings, PERDURE_EMBEDDINGS_URL: 'https://u:p@h.example.org/v1' }, 'PERDURE_EMBEDDINGS_URL'],
+    [{ ...embeddings, PERDURE_EMBEDDINGS_URL: 'https://h.example.org/v1?key=a' }, 'PERDURE_EMBEDDINGS_URL'],
+    [{ PERDURE_RERANK_MODEL: 'm' }, 'PERDURE_RERANK_MODEL'],
+    [{ PERDURE_RERANK_API_KEY: 'k' }, 'PERDURE_RERANK_API_KEY'],
+    [{ PERDURE_RERANK_URL: 'http://h.example.org', PERDURE_RERANK_DIR: '/a' }, 'PERDURE_RERANK_DIR'],
+    [{ PERDURE_RERANK_URL: 'http://u@h.example.org' }, 'PERDURE_RERANK_URL'],
+  ] as const) {
+    expect(() => read(env), name).toThrow(new RegExp(`^${name}: .+$`));
+  }
+});

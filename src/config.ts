@@ -56,6 +56,45 @@ const schema = {
     description:
       '1 says that the endpoint goes on from a trailing assistant message; an answer cut off by a restart is then continued in the middle of a sentence.',
   }),
+  PERDURE_EMBEDDINGS_URL: url(['https:', 'http:']).optional().meta({
+    description:
+      'An OpenAI-compatible embeddings endpoint up to and including the version, such as `https://host/v1`, instead of the built-in embedder. The text of every passage and question is sent there.',
+  }),
+  PERDURE_EMBEDDINGS_MODEL: z.string().min(1).max(200).optional().meta({
+    description: 'The model’s name there; needed with `PERDURE_EMBEDDINGS_URL`. Another one makes all vectors anew.',
+  }),
+  PERDURE_EMBEDDINGS_API_KEY: z.string().min(1).optional().meta({ description: 'Sent as a bearer token.' }),
+  PERDURE_EMBEDDINGS_DIMENSIONS: z.coerce.number().int().min(1).max(16_384).optional().meta({
+    description: 'How long the vectors are to be, of models that can shorten them; the model’s own length when unset.',
+  }),
+  PERDURE_EMBEDDINGS_BATCH: z.coerce.number().int().min(1).max(32).default(32).meta({
+    description: 'Texts of one request to `PERDURE_EMBEDDINGS_URL` at most, for a server that takes fewer than 32.',
+  }),
+  PERDURE_EMBEDDINGS_DIR: z.string().min(1).optional().meta({
+    description:
+      'A folder with an ONNX embedder as Hugging Face and optimum export it (`tokenizer.json`, `model.onnx`, the settings of sentence-transformers), instead of the built-in one.',
+  }),
+  PERDURE_EMBEDDINGS_QUERY_PREFIX: z.string().max(500).optional().meta({
+    description:
+      'What the model of either wants in front of a question, such as `query: `; from the folder when unset.',
+  }),
+  PERDURE_EMBEDDINGS_PASSAGE_PREFIX: z.string().max(500).optional().meta({
+    description: 'The same for a passage.',
+  }),
+  PERDURE_RERANK_URL: url(['https:', 'http:']).optional().meta({
+    description:
+      'An endpoint with the `/rerank` of Cohere, Jina, vLLM or Text Embeddings Inference, such as `https://host/v1`, that puts the best 30 passages of a search in order. Their text and the question are sent there.',
+  }),
+  PERDURE_RERANK_MODEL: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: 'The model’s name there, if it wants one.' }),
+  PERDURE_RERANK_API_KEY: z.string().min(1).optional().meta({ description: 'Sent as a bearer token.' }),
+  PERDURE_RERANK_DIR: z.string().min(1).optional().meta({
+    description: 'A folder with an ONNX cross-encoder that does the same on this machine.',
+  }),
   PERDURE_DRAIN_SECONDS: z.coerce.number().int().min(0).max(3600).default(30).meta({
     description: 'How long running turns may go on after SIGTERM before they are handed over.',
   }),
@@ -113,6 +152,9 @@ export type Config = {
   secret: string | undefined;
   /** Undefined: answers are quotes from the documents. */
   model: { baseUrl: string; apiKey: string | undefined; name: string; continuesText: boolean } | undefined;
+  embedder: EmbedderSettings;
+  /** Undefined: the order in which a search finds is the last. */
+  reranker: RerankerSettings | undefined;
   /** Undefined: people sign in with a password alone. */
   oidc: OidcSettings | undefined;
   /** Undefined: no mail is sent, and administrators hand links over. */
@@ -126,6 +168,25 @@ export type Config = {
    *  deadlines pass. */
   test: { killAt: string | undefined; silentBell: boolean; modelHurry: number };
 };
+
+/** Prefixes that are undefined are the folder's. */
+export type EmbedderSettings =
+  | { kind: 'built_in' }
+  | {
+      kind: 'endpoint';
+      url: string;
+      model: string;
+      apiKey: string | undefined;
+      dimensions: number | undefined;
+      textsAtOnce: number;
+      queryPrefix: string;
+      passagePrefix: string;
+    }
+  | { kind: 'folder'; folder: string; queryPrefix: string | undefined; passagePrefix: string | undefined };
+
+export type RerankerSettings =
+  | { kind: 'endpoint'; url: string; model: string | undefined; apiKey: string | undefined }
+  | { kind: 'folder'; folder: string };
 
 export type OidcSettings = {
   /** In the form that `URL` gives it: one text for one provider. */
@@ -241,6 +302,8 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
     secret: values.PERDURE_SECRET,
     model: baseUrl !== undefined && name !== undefined ? { baseUrl, apiKey, name, continuesText } : undefined,
+    embedder: readEmbedder(values),
+    reranker: readReranker(values),
     oidc: readOidc(values),
     mail: readMail(values),
     fetchAllow: readSetting('PERDURE_FETCH_ALLOW', parseAllowedHosts, values.PERDURE_FETCH_ALLOW),
@@ -260,6 +323,78 @@ function readSetting<Value>(name: string, parse: (text: string) => Value, text: 
     return parse(text);
   } catch (error) {
     throw new ConfigError(`${name}: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+function readEmbedder(values: z.infer<typeof environment>): EmbedderSettings {
+  const {
+    PERDURE_EMBEDDINGS_URL: address,
+    PERDURE_EMBEDDINGS_DIR: folder,
+    PERDURE_EMBEDDINGS_MODEL: model,
+    PERDURE_EMBEDDINGS_API_KEY: apiKey,
+    PERDURE_EMBEDDINGS_DIMENSIONS: dimensions,
+    PERDURE_EMBEDDINGS_BATCH: textsAtOnce,
+    PERDURE_EMBEDDINGS_QUERY_PREFIX: queryPrefix,
+    PERDURE_EMBEDDINGS_PASSAGE_PREFIX: passagePrefix,
+  } = values;
+  if (address !== undefined && folder !== undefined) {
+    throw new ConfigError('PERDURE_EMBEDDINGS_DIR: there is one embedder; unset it or PERDURE_EMBEDDINGS_URL.');
+  }
+  if (address === undefined) {
+    const alone = Object.entries({ MODEL: model, API_KEY: apiKey, DIMENSIONS: dimensions }).find(
+      ([, value]) => value !== undefined,
+    )?.[0];
+    if (alone !== undefined) {
+      throw new ConfigError(`PERDURE_EMBEDDINGS_${alone}: there is no PERDURE_EMBEDDINGS_URL it belongs to.`);
+    }
+  }
+  if (folder !== undefined) return { kind: 'folder', folder: resolve(folder), queryPrefix, passagePrefix };
+  if (address === undefined) {
+    if (queryPrefix === undefined && passagePrefix === undefined) return { kind: 'built_in' };
+    const name = queryPrefix === undefined ? 'PASSAGE_PREFIX' : 'QUERY_PREFIX';
+    throw new ConfigError(`PERDURE_EMBEDDINGS_${name}: the built-in embedder takes no prefixes.`);
+  }
+  if (model === undefined) {
+    throw new ConfigError('PERDURE_EMBEDDINGS_URL: set PERDURE_EMBEDDINGS_MODEL too, the name of the model there.');
+  }
+  refuseSecretsIn('PERDURE_EMBEDDINGS_URL', address);
+  return {
+    kind: 'endpoint',
+    url: address,
+    model,
+    apiKey,
+    dimensions,
+    textsAtOnce,
+    queryPrefix: queryPrefix ?? '',
+    passagePrefix: passagePrefix ?? '',
+  };
+}
+
+function readReranker(values: z.infer<typeof environment>): RerankerSettings | undefined {
+  const {
+    PERDURE_RERANK_URL: address,
+    PERDURE_RERANK_DIR: folder,
+    PERDURE_RERANK_MODEL: model,
+    PERDURE_RERANK_API_KEY: apiKey,
+  } = values;
+  if (address !== undefined && folder !== undefined) {
+    throw new ConfigError('PERDURE_RERANK_DIR: there is one reranker; unset it or PERDURE_RERANK_URL.');
+  }
+  if (address === undefined && (model !== undefined || apiKey !== undefined)) {
+    const name = model === undefined ? 'API_KEY' : 'MODEL';
+    throw new ConfigError(`PERDURE_RERANK_${name}: there is no PERDURE_RERANK_URL it belongs to.`);
+  }
+  if (folder !== undefined) return { kind: 'folder', folder: resolve(folder) };
+  if (address === undefined) return undefined;
+  refuseSecretsIn('PERDURE_RERANK_URL', address);
+  return { kind: 'endpoint', url: address, model, apiKey };
+}
+
+/** The address is remembered in the store and shown to administrators. */
+function refuseSecretsIn(name: string, address: string): void {
+  const { search, hash, username, password } = new URL(address);
+  if (search || hash || username || password) {
+    throw new ConfigError(`${name}: must have no query, fragment or user; the key is a setting of its own.`);
   }
 }
 

@@ -223,6 +223,7 @@ const ports = new Set([
   'src/store/audit-chain.ts',
   'src/models/model.ts',
   'src/models/embedder.ts',
+  'src/models/reranker.ts',
 ]);
 /** Record and argument types of the port's methods stand beside the methods. */
 const portTypes = /^src\/store\/(?:commands|queries)\//;

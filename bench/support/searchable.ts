@@ -6,7 +6,8 @@ import { systemClock as clock } from '../../src/clock.ts';
 import { byServer } from '../../src/contract/audit.ts';
 import type { FoundPassage } from '../../src/contract/documents.ts';
 import { newId } from '../../src/ids.ts';
-import { type EmbedderHandle, loadEmbedder } from '../../src/knowledge/embedder-handle.ts';
+import { type EmbedderHandle, loadEmbedder } from '../../src/knowledge/embedding/embedder-handle.ts';
+import { createServingEmbedder } from '../../src/knowledge/embedding/serving-embedder.ts';
 import { embedDocument } from '../../src/knowledge/ingest/embed-document.ts';
 import { oneAtATime } from '../../src/knowledge/ingest/one-at-a-time.ts';
 import { splitPassages } from '../../src/knowledge/ingest/split-passages.ts';
@@ -34,11 +35,14 @@ export type Searchable = {
 export async function openSearchable(documents: readonly CollectionDocument[], modelsDir: string): Promise<Searchable> {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
   const store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock });
-  const handle = loadEmbedder(() => openMiniLmEmbedder({ modelsDir }), createLog('warn'));
+  const log = createLog('warn');
+  const handle = loadEmbedder(() => openMiniLmEmbedder({ modelsDir }), log);
   const { signal } = new AbortController();
   const embedder = await handle.settled(signal);
   if (!embedder) throw new Error('The embedder is not available.');
   const none: EmbedderHandle = { ...handle, current: () => undefined };
+  const both = createServingEmbedder({ store, log, own: handle });
+  const wordsAlone = createServingEmbedder({ store, log, own: none });
   const at = clock.now();
   const actor: Actor = { userId: newId(), username: 'bench', displayName: 'Bench', role: 'administrator', tokenId: '' };
   await store.write.createUser({ by: byServer, ...actor, passwordHash: '', at });
@@ -98,7 +102,7 @@ export async function openSearchable(documents: readonly CollectionDocument[], m
     lexicalMs,
     hybridMs: lexicalMs + embedMs,
     async search(mode, query, limit) {
-      const ports = { store, embedder: mode === 'hybrid' ? handle : none };
+      const ports = { store, serving: mode === 'hybrid' ? both : wordsAlone, reranker: undefined };
       return (await searchKnowledge(ports, actor, { query, limit }, signal)).passages;
     },
     async close() {

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { delay } from '../clock.ts';
+import { type ServerStatus, serverStatus } from '../contract/feed.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { publicRoute } from '../http/route.ts';
 import { shareResult } from '../share-result.ts';
@@ -16,26 +18,32 @@ export type HealthPorts = {
   filesDir: string;
   /** False once the server drains. */
   isAccepting(): boolean;
-  /** What searches and answers, in words: `hybrid` or why it is not, and the model's label. */
-  describe(): { embedder: string; model: string };
+  /** What searches and answers. Rejects when the store cannot be read. */
+  describe(): Promise<ServerStatus>;
 };
 
 const alive = z.strictObject({ status: z.literal('ok') });
 const ready = z.strictObject({
   status: z.enum(['ready', 'not_ready']),
   reason: z.string().optional(),
-  embedder: z.string(),
-  model: z.string(),
+  /** As in `/api/status`, as far as the store could be read. */
+  ...serverStatus.partial().shape,
 });
 
 /** Below this, uploads and the log are about to fail. */
 const minFreeBytes = 64 * 1024 * 1024;
+
+/** Whoever asks whether this process is fit does not wait for what only tells how it searches. */
+const describeMs = 500;
 
 /** How old a look at the store and its disks may be. */
 const lookAgainMs = 1_000;
 
 export function healthRoutes(ports: HealthPorts) {
   const look = shareResult(lookAgainMs, () => whyUnfit(ports));
+  const describe = shareResult(lookAgainMs, () =>
+    Promise.race([ports.describe().catch(() => ({})), delay(describeMs).then(() => ({}))]),
+  );
   return [
     publicRoute({
       method: 'get',
@@ -58,7 +66,7 @@ export function healthRoutes(ports: HealthPorts) {
       },
       async handler() {
         const reason = ports.isAccepting() ? await look() : 'draining';
-        const facts = ports.describe();
+        const facts = await describe();
         return reason === undefined
           ? { status: 200, json: { status: 'ready', ...facts } }
           : { status: 503, json: { status: 'not_ready', reason, ...facts }, headers: { 'retry-after': '2' } };

@@ -1,8 +1,7 @@
 import { route } from '../access/route.ts';
-import { serverStatus } from '../contract/feed.ts';
-import type { EmbedderHandle } from '../knowledge/embedder-handle.ts';
+import { type ServerStatus, serverStatus } from '../contract/feed.ts';
 
-export function statusRoutes(ports: { embedder: EmbedderHandle; modelLabel: string }) {
+export function statusRoutes(ports: { describe(): Promise<ServerStatus> }) {
   return [
     route({
       method: 'get',
@@ -11,17 +10,7 @@ export function statusRoutes(ports: { embedder: EmbedderHandle; modelLabel: stri
       summary: 'What searches and what answers on this server.',
       access: { action: 'feed.read' },
       answers: { 200: { description: 'The state', schema: serverStatus } },
-      handler: () => {
-        const embedder = ports.embedder.state();
-        return Promise.resolve({
-          status: 200,
-          json: {
-            embedder: embedder.state,
-            embedder_detail: embedder.state === 'unavailable' ? embedder.reason : '',
-            model: ports.modelLabel,
-          },
-        });
-      },
+      handler: async () => ({ status: 200, json: await ports.describe() }),
     }),
   ];
 }

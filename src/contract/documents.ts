@@ -153,6 +153,8 @@ export const foundBecause = z.strictObject({
   dense: z.strictObject({ rank: z.number().int(), similarity: z.number() }).optional(),
   /** Both lists together, 0 to 1 within this answer. */
   fused: z.number(),
+  /** How well the reranker thinks it answers the question, 0 to 1; left out where it was not asked about this passage. */
+  reranked: z.number().optional(),
   /** The words of the passage, its title and headings that the question's words found, as they stand there in small letters. */
   matched_words: z.array(z.string()),
 });
@@ -166,9 +168,13 @@ export const foundPassage = z.strictObject({
   explain: foundBecause.optional(),
 });
 export type FoundPassage = z.infer<typeof foundPassage>;
+/** `hybrid`: by words and by meaning; `partial`: the same, but another embedder is taking over and has not come to all passages yet;
+ *  `lexical`: by words alone. */
+export const searchMode = z.enum(['hybrid', 'partial', 'lexical']);
+export type SearchMode = z.infer<typeof searchMode>;
 export const searchAnswer = z.strictObject({
   passages: z.array(foundPassage),
-  /** `hybrid` with the embedder, `lexical` on a machine that cannot run it. */
-  mode: z.enum(['hybrid', 'lexical']),
+  mode: searchMode,
+  /** Whether the reranker put the best in order, or was too late or not there; left out where none is set. */
+  reranked: z.boolean().optional(),
 });
-export type SearchMode = z.infer<typeof searchAnswer>['mode'];

@@ -77,6 +77,8 @@ export const evaluationRun = z.strictObject({
   mode: z.enum(['hybrid', 'lexical']),
   /** What made the vectors; null for a run by words alone. */
   embedder: z.string().nullable(),
+  /** What put the best passages in order; null without. */
+  reranker: z.string().nullable(),
   /** Of the corpus, ready at the end of the run. */
   documents: z.number().int(),
   passages: z.number().int(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { searchMode } from './documents.ts';
 import { sessionRow } from './sessions.ts';
 
 /** Events of `GET /api/feed`, by SSE event name. A session's own events come unnamed, as on its own stream, with `cursor` beside them. */
@@ -10,6 +11,16 @@ export const reset = z.strictObject({ session_id: z.string(), seq: z.number().in
 export const serverStatus = z.strictObject({
   embedder: z.enum(['loading', 'ready', 'unavailable']),
   embedder_detail: z.string(),
+  /** What people call it. */
+  embedder_name: z.string(),
+  /** How a search goes now: `partial` by the meaning of those passages alone that another embedder has come to. */
+  mode: searchMode,
+  /** How many passages have a vector of the embedder, of how many; null when all have. */
+  embedding: z.strictObject({ done: z.number().int(), total: z.number().int() }).nullable(),
+  /** What puts the best passages in order, `none` where none is set. */
+  reranker: z.enum(['none', 'loading', 'ready', 'unavailable']),
+  reranker_detail: z.string(),
+  reranker_name: z.string(),
   model: z.string(),
 });
 export type ServerStatus = z.infer<typeof serverStatus>;

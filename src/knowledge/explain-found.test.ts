@@ -78,12 +78,13 @@ test('ranks count from 1 in each list, and a list that does not hold the passage
     ],
     dense: [{ id: 9, score: 0.5 }],
   };
-  expect(explainFound(lists, { id: 7, score: 0.5 }, ['a'])).toEqual({
+  expect(explainFound(lists, { id: 7, fused: 0.5, reranked: 0.7 }, ['a'])).toEqual({
     lexical: { rank: 1, score: 3 },
     fused: 0.5,
+    reranked: 0.7,
     matched_words: ['a'],
   });
-  expect(explainFound(lists, { id: 9, score: 0.4 })).toEqual({
+  expect(explainFound(lists, { id: 9, fused: 0.4 })).toEqual({
     lexical: { rank: 2, score: 2 },
     dense: { rank: 1, similarity: 0.5 },
     fused: 0.4,

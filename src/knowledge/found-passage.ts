@@ -4,7 +4,8 @@ import type { Hit } from '../retrieval/hit.ts';
 import type { PassageRecord } from '../store/queries/knowledge-passages.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 
-export type FoundRecord = PassageRecord & { hit: Hit };
+/** `hit` has the score by which it is ordered, `fused` that of both lists together, `reranked` that of the reranker if it was asked. */
+export type FoundRecord = PassageRecord & { hit: Hit; fused: number; reranked?: number };
 
 /** Neighbours as one passage, which has the id and the score of the best of them and the text from the first to the last.
  *  @param group  in the order of the text, at least one */

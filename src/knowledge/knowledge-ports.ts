@@ -2,8 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { FetchPorts } from '../http/fetch-public.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import type { EmbedderHandle } from './embedder-handle.ts';
+import type { EmbedderHandle } from './embedding/embedder-handle.ts';
+import type { ServingEmbedder } from './embedding/serving-embedder.ts';
 import type { FileStore } from './file-store.ts';
+import type { RerankerHandle } from './rerank.ts';
 import type { DeletionSweeper } from './sweep-deleted.ts';
 
 /** What the functions of this folder work with. */
@@ -13,7 +15,12 @@ export type KnowledgePorts = {
   log: Log;
   /** Originals as they were uploaded. */
   files: FileStore;
+  /** The embedder that is set. */
   embedder: EmbedderHandle;
+  /** Whose vectors a search uses. */
+  serving: ServingEmbedder;
+  /** Undefined: the fused order is the last. */
+  reranker: RerankerHandle | undefined;
   sweeper: DeletionSweeper;
   /** Which web addresses may be read from. */
   fetchPorts: FetchPorts;

@@ -1,15 +1,20 @@
 import type { Clock } from '../clock.ts';
 import type { FetchPorts } from '../http/fetch-public.ts';
+import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Embedder } from '../models/embedder.ts';
+import type { Reranker } from '../models/reranker.ts';
 import type { Presence } from '../store/presence.ts';
 import type { Store } from '../store/store.ts';
-import { loadEmbedder } from './embedder-handle.ts';
+import { dropOldVectors, embedJobs } from './embedding/embed-jobs.ts';
+import { loadEmbedder } from './embedding/embedder-handle.ts';
+import { loadModel } from './embedding/model-handle.ts';
+import { createServingEmbedder, type EmbedderSource, type ReopenEmbedder } from './embedding/serving-embedder.ts';
 import { openFileStore } from './file-store.ts';
 import { importHandbook } from './handbook.ts';
-import { fillMissingVectors } from './ingest/fill-vectors.ts';
 import type { ParseFile } from './ingest/ingest-document.ts';
 import { ingestJobs } from './ingest/ingest-jobs.ts';
+import { oneAtATime } from './ingest/one-at-a-time.ts';
 import { createJobRunner } from './ingest/run-jobs.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { createDeletionSweeper } from './sweep-deleted.ts';
@@ -25,6 +30,12 @@ export type KnowledgeOptions = {
   /** Folder of the originals. */
   filesDir: string;
   openEmbedder: () => Promise<Embedder>;
+  /** What it is called, and what opens it again when another is set. */
+  embedderSource: EmbedderSource;
+  reopenEmbedder?: ReopenEmbedder;
+  /** Before each time that an embedder or reranker which did not answer is tried again. */
+  retryModelsMs?: readonly number[];
+  openReranker?: (() => Promise<Reranker>) | undefined;
   /** Bytes of one upload; 50 MiB unless told. */
   maxDocumentBytes?: number;
   uploadDeadlineMs: number;
@@ -55,14 +66,28 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
   const files = openFileStore(options.filesDir, { clock, presence });
   const closing = new AbortController();
   const start = Promise.withResolvers<void>();
-  const embedder = loadEmbedder(async () => {
-    await start.promise;
-    closing.signal.throwIfAborted();
-    return options.openEmbedder();
-  }, log);
+  const { embedderSource: source, openReranker } = options;
+  const whenStarted =
+    <Opened>(open: () => Promise<Opened>) =>
+    async () => {
+      await start.promise;
+      closing.signal.throwIfAborted();
+      return open();
+    };
+  const embedder = loadEmbedder(whenStarted(options.openEmbedder), log, {
+    onOpened: (opened) => aside('embedding_failed', () => begin(opened)),
+    retryAfterMs: options.retryModelsMs,
+  });
+  const serving = createServingEmbedder({ store, log, own: embedder, source, reopen: options.reopenEmbedder });
+  const reranker =
+    openReranker &&
+    loadModel({ open: whenStarted(openReranker), log, what: 'reranker', retryAfterMs: options.retryModelsMs });
   const sweeper = createDeletionSweeper({ store, files, clock, log });
   const leases = { store, presence, clock, log, bootId };
-  const readers = createJobRunner(leases, ingestJobs({ store, clock, log, files, embedder, parseFile }));
+  const batches = oneAtATime();
+  const embedding = { store, clock, log, embedder, serving, batches };
+  const readers = createJobRunner(leases, ingestJobs({ ...embedding, files, parseFile }));
+  const embedders = createJobRunner(leases, embedJobs({ ...embedding, onServing }));
   const fetchPage = createPageFetcher({ clock, fetchPorts, maxBytes: maxDocumentBytes, timeoutMs: options.fetchMs });
   const fetchers = createJobRunner(leases, fetchJobs({ store, clock, log, files, fetchPage, maxDocumentBytes }));
   const ports: KnowledgePorts = {
@@ -71,6 +96,8 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     log,
     files,
     embedder,
+    serving,
+    reranker,
     sweeper,
     fetchPorts,
     maxDocumentBytes,
@@ -78,6 +105,8 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
   };
   const background = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
+  /** The embedder that this process has said it wants. */
+  let wanted: string | undefined;
 
   /** Runs beside everything else; what fails is logged once and left for the next time. */
   function aside(failure: string, work: () => Promise<void>): void {
@@ -98,21 +127,40 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
     if (removed > 0) log.info('orphan_files_removed', { files: removed });
   }
 
-  async function fillVectors(): Promise<void> {
-    await loadIndex();
-    const ready = await embedder.settled(closing.signal);
-    if (!ready) return;
-    try {
-      await fillMissingVectors({ store, clock, log, embedder: ready }, closing.signal);
-    } finally {
-      await loadIndex({ embedder: ready.id, values: new Float32Array(ready.dimensions) });
-    }
+  /** Says which embedder is wanted. Its job makes what is missing; the one before serves meanwhile. */
+  async function begin(opened: Embedder): Promise<void> {
+    const { name, recipe } = source;
+    const missing = await store.scan.passagesWithoutVectors({ embedder: opened.id, afterRowid: 0, limit: 1 });
+    await store.write.wantEmbedder({
+      embedder: { id: opened.id, name, recipe },
+      isNewlySet: wanted !== opened.id,
+      lacksVectors: missing.length > 0,
+      jobId: newId(),
+      at: clock.now(),
+    });
+    wanted = opened.id;
+    await serving.current();
+    await dropOldVectors({ store }, closing.signal);
+  }
+
+  async function onServing(embedder: Embedder): Promise<void> {
+    await loadIndex(embedder);
+    await serving.current();
+    await dropOldVectors({ store }, closing.signal);
   }
 
   /** The first search after a start would otherwise wait until all passages are in memory. */
-  async function loadIndex(vector?: { embedder: string; values: Float32Array }): Promise<void> {
+  async function loadIndex(of?: Embedder): Promise<void> {
     if (closing.signal.aborted) return;
+    const vector = of && { embedder: of.id, values: new Float32Array(of.dimensions) };
     await store.scan.searchPassages({ corpusIds: [], terms: [], ...(vector && { vector }), limit: 1 });
+  }
+
+  /** The words at once, the vectors when there is an embedder. */
+  async function loadIndexes(): Promise<void> {
+    await loadIndex();
+    await embedder.settled(closing.signal);
+    await loadIndex((await serving.current())?.embedder);
   }
 
   return {
@@ -121,26 +169,29 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
       start.resolve();
       readers.start();
       fetchers.start();
+      embedders.start();
       sweeper.ring();
       timer = setInterval(() => aside('file_sweep_failed', sweepFiles), sweepFilesEveryMs);
       aside('file_sweep_failed', sweepFiles);
-      aside('fill_vectors_failed', fillVectors);
+      aside('load_index_failed', loadIndexes);
       aside('handbook_failed', () => importHandbook(ports, options.handbookDir));
     },
     async idle() {
+      await embedder.settled(closing.signal);
       await Promise.all(background);
       await fetchers.idle();
       await readers.idle();
+      await embedders.idle();
       await sweeper.idle();
     },
     async close() {
       closing.abort(new Error('the server is stopping'));
       start.resolve();
       clearInterval(timer);
-      await Promise.all([fetchers.stop(0), readers.stop(0)]);
+      await Promise.all([fetchers.stop(0), readers.stop(0), embedders.stop(0)]);
       await sweeper.close();
       await Promise.all(background);
-      await embedder.close();
+      await Promise.all([embedder.close(), serving.close(), reranker?.close()]);
     },
   };
 }

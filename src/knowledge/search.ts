@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts';
-import type { FoundPassage } from '../contract/documents.ts';
+import type { FoundPassage, SearchMode } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
 import type { EmbedPriority } from '../models/embedder.ts';
 import { fuse, fusedPerList } from '../retrieval/fuse.ts';
@@ -7,13 +7,14 @@ import { language as knownLanguage } from '../retrieval/language.ts';
 import { matchedWords, questionTerms } from '../retrieval/terms.ts';
 import type { Hit } from '../retrieval/hit.ts';
 import { readableCorpora } from './corpus-rights.ts';
-import { embedQuery } from './embed-query.ts';
+import { embedQuery } from './embedding/embed-query.ts';
 import { explainFound } from './explain-found.ts';
 import { type FoundRecord, foundPassage, toFoundPassage } from './found-passage.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { mergeNeighbours } from './merge-neighbours.ts';
+import { rerank, rerankedPassages } from './rerank.ts';
 
-type Ports = Pick<KnowledgePorts, 'store' | 'embedder'>;
+type Ports = Pick<KnowledgePorts, 'store' | 'serving' | 'reranker'>;
 
 export type SearchInput = {
   query: string;
@@ -30,7 +31,7 @@ export type SearchInput = {
   /** `batch` when nobody waits for this answer: whoever waits for theirs goes first. */
   priority?: EmbedPriority | undefined;
 };
-export type SearchAnswer = { passages: FoundPassage[]; mode: 'hybrid' | 'lexical' };
+export type SearchAnswer = { passages: FoundPassage[]; mode: SearchMode; reranked?: boolean };
 
 const defaultLimit = 10;
 /** So many more hits than are wanted are looked at for neighbours of the best. */
@@ -51,8 +52,9 @@ export async function searchKnowledge(
   const corpusIds = corpora.map((each) => each.id);
   await requireDocumentsAmong(ports, corpusIds, input.documents);
   const terms = questionTerms(input.query);
-  const vector = await embedQuery(ports.embedder, input.query, signal, input.priority ?? 'query');
-  const mode = vector ? 'hybrid' : 'lexical';
+  const priority = input.priority ?? 'query';
+  const { mode, vector } = (await embedQuery(ports.serving, input.query, signal, priority)) ?? { mode: 'lexical' };
+  const limit = input.limit ?? defaultLimit;
   const hits = await ports.store.scan.searchPassages({
     corpusIds,
     terms,
@@ -60,19 +62,28 @@ export async function searchKnowledge(
     filter: { documentIds: input.documents, addedFrom: input.added_from, addedBefore: input.added_before },
     limit: fusedPerList,
   });
-  const limit = input.limit ?? defaultLimit;
-  const best = fuse(vector ? [hits.lexical, hits.dense] : [hits.lexical]).slice(0, limit * hitsPerPassage);
-  const found = await readAgain(ports, actor, best, corpusIds);
-  const groups = mergeNeighbours(found, limit);
+  const { reranker } = ports;
+  const fused = fuse(vector ? [hits.lexical, hits.dense] : [hits.lexical]);
+  const looked = Math.max(limit * hitsPerPassage, reranker ? rerankedPassages : 0);
+  let found = await readAgain(ports, actor, fused.slice(0, looked), corpusIds);
+  const ordered = reranker && (await rerank(reranker, input.query, found, { signal, priority }));
+  // Meanwhile somebody may have lost a right.
+  if (ordered) {
+    const hitsInOrder = ordered.map(({ hit }) => hit);
+    const still = new Set((await readAgain(ports, actor, hitsInOrder, corpusIds)).map(({ rowid }) => rowid));
+    found = ordered.filter(({ rowid }) => still.has(rowid));
+  }
+  const groups = mergeNeighbours(found.slice(0, limit * hitsPerPassage), limit);
   const passages = await Promise.all(groups.map((group) => foundPassage(ports, group)));
-  if (!input.explain) return { passages: passages.map(({ passage }) => passage), mode };
+  const answer = { mode, ...(reranker && { reranked: ordered !== undefined }) };
+  if (!input.explain) return { passages: passages.map(({ passage }) => passage), ...answer };
   const asked = new Set(terms);
-  const explained = passages.map(({ passage, best: { hit, language } }) => {
+  const explained = passages.map(({ passage, best }) => {
     const heading = [passage.document_title, ...passage.heading_path].join('\n');
-    const words = matchedWords(`${passage.text}\n${heading}`, asked, knownLanguage.parse(language));
-    return { ...passage, explain: explainFound(hits, hit, words) };
+    const words = matchedWords(`${passage.text}\n${heading}`, asked, knownLanguage.parse(best.language));
+    return { ...passage, explain: explainFound(hits, { ...best, id: best.hit.id }, words) };
   });
-  return { passages: explained, mode };
+  return { passages: explained, ...answer };
 }
 
 /** @throws AppError not_found for one that is not in these corpora */
@@ -101,7 +112,7 @@ async function readAgain(
   const byRow = new Map(records.map((record) => [record.rowid, record]));
   return hits.flatMap((hit) => {
     const record = byRow.get(hit.id);
-    return record ? [{ ...record, hit }] : [];
+    return record ? [{ ...record, hit, fused: hit.score }] : [];
   });
 }
 

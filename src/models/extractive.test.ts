@@ -108,9 +108,7 @@ test('an embedder outweighs shared words, and one that fails leaves the words', 
   const embedder: Embedder = {
     id: 'test',
     dimensions: 2,
-    maxTokens: 256,
     embed: async (texts) => texts.map((text) => new Float32Array(near(text))),
-    countTokens: async (texts) => texts.map(() => 1),
     close: async () => undefined,
   };
   const question = 'How are secrets kept?';

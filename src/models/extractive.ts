@@ -10,10 +10,13 @@ import type { Model, ModelPart, ModelRequest } from './model.ts';
 export type ExtractiveOptions = {
   /** Asked at each answer: undefined on a machine that cannot run it, or while it is not ready. */
   embedder?: () => Embedder | undefined;
+  /** Whether another embedder is set than the one the quotes are measured with: they are chosen by their words, and the label says so. */
+  isByWordsAlone?: boolean;
   log?: Log;
 };
 
 const extractiveLabel = 'Quotes from your documents (no language model configured)';
+const byWordsLabel = 'Quotes from your documents, chosen by their words (no language model configured)';
 
 /** The longest query `search_corpora` takes, in UTF-16 units. */
 const maxQueryChars = 2_000;
@@ -23,7 +26,7 @@ const maxQueryChars = 2_000;
  *  invent; it does not combine, compare, count or follow a conversation. */
 export function extractiveModel(options: ExtractiveOptions = {}): Model {
   return {
-    label: extractiveLabel,
+    label: options.isByWordsAlone ? byWordsLabel : extractiveLabel,
     contextTokens: 16_384,
     stream: (request, signal) => answer(options, request, signal),
   };

@@ -283,7 +283,7 @@ export type Schema = {
     created_at: Time;
   };
   passages: {
-    /** Shared with the passage's row in `passage_vectors`. */
+    /** Shared with the passage's rows in `passage_vectors`. */
     rowid: Generated<number>;
     passage_id: string;
     corpus_id: string;
@@ -297,6 +297,7 @@ export type Schema = {
     title: string;
     text: string;
   };
+  /** One a passage and embedder. */
   passage_vectors: { rowid: number; corpus_id: string; embedder: string; vector: Uint8Array };
   citations: {
     session_id: string;
@@ -431,6 +432,8 @@ export type Schema = {
     mode: string;
     /** What made the vectors; null for a run by words alone. */
     embedder: string | null;
+    /** What put the best in order; null without. */
+    reranker: Generated<string | null>;
     /** Of the corpus at the end of the run. */
     documents: number;
     passages: number;

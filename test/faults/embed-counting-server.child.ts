@@ -6,7 +6,8 @@ const counting = new URL('./counting-embedder.ts', import.meta.url).href;
 registerHooks({
   resolve(specifier, context, next) {
     const found = next(specifier, context);
-    const isEmbedder = context.parentURL?.endsWith('/src/compose.ts') && found.url.endsWith('/open-minilm-embedder.ts');
+    const isEmbedder =
+      context.parentURL?.endsWith('/src/compose/compose-embedder.ts') && found.url.endsWith('/open-minilm-embedder.ts');
     return isEmbedder ? { ...found, url: counting } : found;
   },
 });

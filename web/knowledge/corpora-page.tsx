@@ -9,6 +9,7 @@ import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { CreateCorpus } from './corpus-dialogs.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
+import { SearchFacts } from './search-facts.tsx';
 import { useCorpora } from './use-corpora.ts';
 
 export function CorporaPage() {
@@ -66,6 +67,7 @@ export function CorporaPage() {
               </li>
             ))}
           </ul>
+          {mayCreate && <SearchFacts />}
         </div>
       </main>
       <CreateCorpus open={creating} onOpenChange={setCreating} />

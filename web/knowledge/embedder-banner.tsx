@@ -1,18 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
-import { fetchStatus } from '../api/knowledge.ts';
-import { knowledgeKey } from '../shell/use-fresh-data.ts';
+import { embedderTrouble, rerankerTrouble } from './search-words.ts';
+import { useSearchStatus } from './use-search-status.ts';
 
-/** Says when search does less than it could on this machine. */
+/** Says when search does less than it is set to do. */
 export function EmbedderBanner() {
-  const { data } = useQuery({
-    queryKey: [knowledgeKey, 'status'],
-    queryFn: ({ signal }) => fetchStatus(signal),
-    refetchInterval: (query) => (query.state.data?.embedder === 'loading' ? 5000 : false),
-  });
-  if (data?.embedder !== 'unavailable') return null;
+  const { data } = useSearchStatus();
+  const troubles = data ? [embedderTrouble(data), rerankerTrouble(data)].filter((each) => each !== undefined) : [];
+  if (troubles.length === 0) return null;
   return (
-    <p role="status" className="mb-4 rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
-      Search works by words only on this machine. {data.embedder_detail}
-    </p>
+    <div role="status" className="mb-4 space-y-1 rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
+      {troubles.map((trouble) => (
+        <p key={trouble} className="wrap-anywhere">
+          {trouble}
+        </p>
+      ))}
+    </div>
   );
 }

@@ -42,7 +42,7 @@ type FoundPassageItemProps = {
 };
 
 function Because({ explain, mode }: { explain: FoundBecause; mode: SearchMode }) {
-  const { lexical, dense, fused, matched_words: words } = explain;
+  const { lexical, dense, fused, reranked, matched_words: words } = explain;
   return (
     <dl className="mt-3 grid gap-x-6 gap-y-1 border-t border-line pt-3 text-xs sm:grid-cols-[max-content_minmax(0,1fr)]">
       <dt className="text-muted">By its words</dt>
@@ -61,7 +61,7 @@ function Because({ explain, mode }: { explain: FoundBecause; mode: SearchMode })
           'not found: it holds none of the words, or many others hold more of them'
         )}
       </dd>
-      {mode === 'hybrid' && (
+      {mode !== 'lexical' && (
         <>
           <dt className="text-muted">By its meaning</dt>
           <dd>
@@ -73,6 +73,12 @@ function Because({ explain, mode }: { explain: FoundBecause; mode: SearchMode })
       )}
       <dt className="text-muted">Together</dt>
       <dd>{fused.toFixed(3)} of 1</dd>
+      {reranked !== undefined && (
+        <>
+          <dt className="text-muted">By the reranker</dt>
+          <dd>{reranked.toFixed(3)} of 1; passages stand in this order</dd>
+        </>
+      )}
     </dl>
   );
 }

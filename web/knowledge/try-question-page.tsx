@@ -68,6 +68,11 @@ export function TryQuestionPage() {
               Try other words, and see in the corpus whether its documents are ready.
             </Empty>
           )}
+          {found.data?.reranked === false && (
+            <p role="status" className="mb-3 text-sm text-muted">
+              The reranker was too slow or not available: this is the order of the search alone.
+            </p>
+          )}
           <ol aria-label="Found passages" className="space-y-4">
             {found.data?.passages.map((passage, index) => (
               <li key={passage.passage_id}>

@@ -11,7 +11,7 @@ export type KnowledgeTools = {
     actor: Actor,
     query: { query: string; corpora?: string[]; limit: number },
     signal: AbortSignal,
-  ): Promise<{ passages: FoundPassage[]; mode: 'hybrid' | 'lexical' }>;
+  ): Promise<{ passages: FoundPassage[]; mode: 'hybrid' | 'partial' | 'lexical' }>;
   listCorpora(actor: Actor): Promise<Corpus[]>;
   openPassage(actor: Actor, passageId: string): Promise<FoundPassage | undefined>;
 };

@@ -8,6 +8,7 @@ import {
   maxEvaluationRuns,
 } from '../../contract/evaluation.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
+import type { Reranker } from '../../models/reranker.ts';
 import { createCorpus, deleteCorpus } from '../corpora.ts';
 import { deleteDocument } from '../documents.ts';
 import { purgeCorpus } from '../recycle-bin.ts';
@@ -22,9 +23,12 @@ let curator: Actor;
 let corpusId: string;
 let lamps: string;
 let boats: string;
+/** What is set as reranker, once a test gives it: until then it is on its way. */
+let untilReranker = Promise.withResolvers<Reranker>();
 
 beforeEach(async () => {
-  given = await givenKnowledge();
+  untilReranker = Promise.withResolvers();
+  given = await givenKnowledge({ openReranker: () => untilReranker.promise });
   curator = await given.user('curator');
   ({ id: corpusId } = await createCorpus(given.knowledge, curator, { name: 'Harbour' }));
   lamps = await upload(corpusId, 'lamps.md', 'The lamps of the quay are lit at dusk by the keeper.');
@@ -168,6 +172,25 @@ test('one run is under way at a time, and the next may begin when it is left', a
   expect((await (await begin()).next()).value).toHaveProperty('error');
   await first.return(undefined);
   expect((await (await begin()).next()).value).toEqual({ done: 0, of: 1 });
+});
+
+const preferBoats = (_query: string, documents: string[]) =>
+  Promise.resolve(documents.map((each) => (each.includes('Boats') ? 0.9 : 0.1)));
+
+test('a run remembers its reranker, and one that goes meanwhile ends it', async () => {
+  await keep('Where are the lamps?', lamps);
+  await keep('Where is the quay?', lamps);
+  expect(await storedRun()).toMatchObject({ reranker: null });
+  untilReranker.resolve({ id: 'judge:1', score: preferBoats, close: () => Promise.resolve() });
+  await given.knowledge.reranker?.settled(new AbortController().signal);
+  const { reranker, results } = await storedRun();
+  expect([reranker, results[0]?.places]).toEqual(['judge:1', [{ document_id: lamps, place: 2 }]]);
+  const lines = await measureSearch(given.knowledge, new Set(), curator, corpusId, new AbortController().signal);
+  await lines.next();
+  await lines.next();
+  given.knowledge.reranker?.fail(new Error('broken'));
+  expect((await lines.next()).value).toHaveProperty('error');
+  expect(await runsStored()).toBe(2);
 });
 
 test('an embedder that goes meanwhile ends a run: what it measured is of no one kind of search', async () => {

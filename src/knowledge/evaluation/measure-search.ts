@@ -14,7 +14,7 @@ import { documentsOf, type Measures, meanOf, measuredDepth, measureRanking } fro
 import { listQuestions } from './questions.ts';
 import { getRun } from './runs.ts';
 
-type Ports = Pick<KnowledgePorts, 'store' | 'clock' | 'log' | 'embedder'>;
+type Ports = Pick<KnowledgePorts, 'store' | 'clock' | 'log' | 'serving' | 'reranker'>;
 
 /** As many passages as anybody may ask a search for: a document scores as its best passage. */
 const passagesAQuestion = 50;
@@ -71,9 +71,16 @@ async function* measure(
   { actor, corpusId, questions }: Asked,
   signal: AbortSignal,
 ): AsyncGenerator<EvaluationProgress> {
+  // Right after a start an embedder is on its way: a run that began without it would end when it comes.
+  await ports.serving.settled(signal);
   const startedAt = ports.clock.now();
-  const embedder = ports.embedder.current()?.id ?? null;
-  const mode = embedder === null ? 'lexical' : 'hybrid';
+  const { embedder, mode, reranker } = await searchedBy(ports);
+  if (mode === 'partial') {
+    throw new AppError('conflict', {
+      detail:
+        'Another embedder has not come to all passages yet. Measure when it has: until then each run would be of another search.',
+    });
+  }
   const measures: Measures[] = [];
   const results: EvaluationResult[] = [];
   for (const { question_id, question, expected } of questions) {
@@ -81,8 +88,11 @@ async function* measure(
     signal.throwIfAborted();
     const query = { query: question, corpora: [corpusId], limit: passagesAQuestion, priority: 'batch' } as const;
     const found = await searchKnowledge(ports, actor, query, signal);
-    if (found.mode !== mode || (ports.embedder.current()?.id ?? null) !== embedder) {
+    if (found.mode !== mode || (await searchedBy(ports)).embedder !== embedder) {
       throw new AppError('conflict', { detail: 'The embedder came or went meanwhile. Start again.' });
+    }
+    if ((found.reranked === true) !== (reranker !== null)) {
+      throw new AppError('conflict', { detail: 'The reranker came or went meanwhile. Start again.' });
     }
     const documents = documentsOf(found.passages);
     const gains = new Map(
@@ -97,9 +107,19 @@ async function* measure(
   if (!mean) return;
   const id = newId();
   const change = { at: ports.clock.now(), by: byOf(actor) };
-  const run = { id, corpusId, startedAt, mode, embedder, measures: told(mean), results } as const;
+  const run = { id, corpusId, startedAt, mode, embedder, reranker, measures: told(mean), results } as const;
   await ports.store.write.storeEvaluationRun({ ...run, ...change });
   yield { run: await getRun(ports, actor, corpusId, id) };
+}
+
+/** What finds and orders at this moment, as a run remembers it. */
+async function searchedBy({ serving, reranker }: Pick<Ports, 'serving' | 'reranker'>) {
+  const searching = await serving.current();
+  return {
+    mode: searching?.mode ?? ('lexical' as const),
+    embedder: searching?.embedder.id ?? null,
+    reranker: reranker?.current()?.id ?? null,
+  };
 }
 
 function placeOf(document: string, documents: readonly string[]): number | null {

@@ -66,6 +66,7 @@ function toRun(record: EvaluationRunRecord): EvaluationRun {
     run_by: record.username,
     mode: evaluationRun.shape.mode.parse(record.mode),
     embedder: record.embedder,
+    reranker: record.reranker,
     documents: record.documents,
     passages: record.passages,
     questions: record.questions,

@@ -11,7 +11,7 @@ import type { OneAtATime } from './one-at-a-time.ts';
 /** Passages embedded between two commits: about a third of a second of work, and what a kill repeats at most. */
 export const embeddedAtOnce = 32;
 /** Reading and splitting count for the first part of a document's progress, embedding for the rest. */
-const progressBefore = 0.2;
+const readAndSplit = 0.2;
 
 /** Stores the vectors that a held job's document lacks, batch by batch; what is stored already is not embedded again. The embedder is free
  *  for the next batch of any document when this one is stored: what a kill repeats is one batch of all.
@@ -19,10 +19,11 @@ const progressBefore = 0.2;
  *  @throws Error of the embedder; the signal's reason when aborted */
 export async function embedDocument(
   ports: { store: Store; clock: Clock; embedder: Embedder; batches: OneAtATime },
-  job: { hold: JobHold; documentId: string; version: number; total: number },
+  job: { hold: JobHold; documentId: string; version: number; total: number; progressBefore?: number },
   signal: AbortSignal,
 ): Promise<boolean> {
   const { store, clock, embedder } = ports;
+  const { progressBefore = readAndSplit } = job;
   let afterOrdinal = -1;
   for (;;) {
     const passages = await store.scan.passagesToEmbed({

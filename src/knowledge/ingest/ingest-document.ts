@@ -8,7 +8,8 @@ import { languageOf } from '../../retrieval/language.ts';
 import type { ClaimedJob } from '../../store/commands/jobs.ts';
 import type { IngestedDocument } from '../../store/commands/knowledge-ingest.ts';
 import type { Store } from '../../store/store.ts';
-import type { EmbedderHandle } from '../embedder-handle.ts';
+import type { EmbedderHandle } from '../embedding/embedder-handle.ts';
+import type { ServingEmbedder } from '../embedding/serving-embedder.ts';
 import type { FileStore } from '../file-store.ts';
 import { clearedRowsAtOnce } from '../sweep-deleted.ts';
 import { isArchive } from './archive-files.ts';
@@ -34,7 +35,9 @@ export type IngestPorts = {
   clock: Clock;
   log: Log;
   files: FileStore;
+  /** That is set, and what serves while it takes over. */
   embedder: EmbedderHandle;
+  serving: ServingEmbedder;
   parseFile: ParseFile;
   /** Batches of passages are embedded and stored one after the other. */
   batches: OneAtATime;
@@ -56,8 +59,10 @@ export async function ingestDocument(ports: IngestPorts, job: ClaimedJob, signal
     return ingestArchive(ports, hold, document, signal);
   }
   if (!document.hasPassages && !(await storePassages(ports, hold, document, signal))) return;
-  if (!(await embed(ports, hold, document, signal))) return;
-  const isDone = await store.write.finishDocument({ hold, at: clock.now() });
+  const embedders = await embed(ports, hold, document, signal);
+  if (!embedders) return;
+  const vectors = { embedders, jobId: newId() };
+  const isDone = await store.write.finishDocument({ hold, vectors, at: clock.now() });
   if (isDone) ports.log.info('document_ready', { documentId: document.documentId, attempt: job.attempt });
 }
 
@@ -153,25 +158,35 @@ async function splitStored(store: Store, document: IngestedDocument, signal: Abo
   };
 }
 
-/** Without an embedder a document is ready by words alone; the vectors are made at a later start. */
+/** Makes vectors with the embedder that is set and, while it takes over, also with the one that still serves: both find the document. Without
+ *  an embedder a document is ready by words alone; the vectors are made when there is one.
+ *  @returns whose vectors the document has; undefined when the job is lost */
 async function embed(
   ports: IngestPorts,
   hold: Hold,
   document: IngestedDocument,
   signal: AbortSignal,
-): Promise<boolean> {
-  const embedder = await ports.embedder.settled(signal);
+): Promise<string[] | undefined> {
+  const own = await ports.embedder.settled(signal);
   signal.throwIfAborted();
-  if (!embedder) return true;
-  const record = await ports.store.read.documentById({ documentId: document.documentId });
-  try {
-    const { documentId, version } = document;
+  const before = await ports.serving.before();
+  const both = [...(own ? [{ embedder: own, handle: ports.embedder }] : []), ...(before ? [before] : [])];
+  if (both.length === 0) return [];
+  const { documentId, version } = document;
+  const record = await ports.store.read.documentById({ documentId });
+  const made: string[] = [];
+  for (const { embedder, handle } of both) {
     const job = { hold, documentId, version, total: record?.passage_count ?? 0 };
-    return await embedDocument({ ...ports, embedder }, job, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof AppError) throw error;
-    ports.embedder.fail(error);
-    return true;
+    try {
+      const later = made.length > 0 && { progressBefore: 0.99 };
+      if (!(await embedDocument({ ...ports, embedder }, { ...job, ...later }, signal))) return undefined;
+      made.push(embedder.id);
+      handle.worked();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof AppError) throw error;
+      handle.fail(error);
+    }
   }
+  return made;
 }

@@ -1,5 +1,4 @@
 import { type IngestPorts, ingestDocument } from './ingest-document.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { ParseError } from './parse-error.ts';
 import type { JobWork } from './run-jobs.ts';
 
@@ -7,12 +6,11 @@ import type { JobWork } from './run-jobs.ts';
 const maxRunning = 2;
 
 /** The jobs that read, split and embed documents. */
-export function ingestJobs(ports: Omit<IngestPorts, 'batches'>): JobWork {
-  const ingestPorts: IngestPorts = { ...ports, batches: oneAtATime() };
+export function ingestJobs(ports: IngestPorts): JobWork {
   return {
     kind: 'ingest',
     maxRunning,
-    work: (job, signal) => ingestDocument(ingestPorts, job, signal),
+    work: (job, signal) => ingestDocument(ports, job, signal),
     tell(error) {
       if (error instanceof ParseError)
         return { code: error.code, message: error.message, isFinal: error.code !== 'stopped' };

@@ -1,27 +1,36 @@
 import { createLeaseRunner, type LeasePorts, type LeaseRunner } from '../../events/leases/lease-runner.ts';
-import type { ClaimedJob, JobKind } from '../../store/commands/jobs.ts';
+import type { ClaimedJob, JobHold, JobKind } from '../../store/commands/jobs.ts';
 
-/** One kind of jobs on documents, and how they are done. */
+/** What is stored of a failure; without `retryAt` it is the last. */
+type Failure = { hold: JobHold; code: string; message: string; retryAt?: string; at: string };
+
+/** One kind of jobs, and how they are done. */
 export type JobWork = {
   kind: JobKind;
   /** In this process at once. */
   maxRunning: number;
   /** Ends when the job is done or lost. */
   work(job: ClaimedJob, signal: AbortSignal): Promise<void>;
-  /** What people and programs are told of a failure. `isFinal`: trying again by itself would not help. */
-  tell(error: unknown): { code: string; message: string; isFinal: boolean };
+  /** What people and programs are told of a failure. `isFinal`: trying again by itself would not help; `retryAfterMs`: not sooner. */
+  tell(error: unknown): { code: string; message: string; isFinal: boolean; retryAfterMs?: number | undefined };
+  /** The one subject whose jobs this process can do; while it is undefined, none. Left out: all. */
+  subjectId?: () => string | undefined;
+  /** Before the second try, the third, and so on; the usual ones unless told. */
+  retriesMs?: readonly number[];
+  /** How a failure is logged and stored; as a document's unless told. */
+  failed?: { event: string; store(failure: Failure): Promise<unknown> };
 };
 
-/** Claims after which a job fails whose machine failed each time. */
-const maxTries = 3;
 /** Claims without progress after which a job fails whose owner was lost each time: more, because a restart is no fault of the file. */
 const maxLost = 10;
-/** Before the second and the third try. */
-const retryAfterMs = [5_000, 60_000];
+/** Before the second and the third try; a job whose machine failed each time fails after that. */
+const usualRetriesMs = [5_000, 60_000];
 
 /** Claims jobs of a kind and works on them. What is given back keeps all that was stored, for the next claim to continue. */
-export function createJobRunner(ports: LeasePorts, { kind, maxRunning, work, tell }: JobWork): LeaseRunner {
+export function createJobRunner(ports: LeasePorts, jobs: JobWork): LeaseRunner {
   const { store, clock, log } = ports;
+  const { kind, maxRunning, work, tell, retriesMs = usualRetriesMs } = jobs;
+  const failed = jobs.failed ?? { event: 'document_failed', store: (failure) => store.write.failDocument(failure) };
 
   /** Never throws. */
   async function attempt(job: ClaimedJob, signal: AbortSignal): Promise<void> {
@@ -36,20 +45,20 @@ export function createJobRunner(ports: LeasePorts, { kind, maxRunning, work, tel
   }
 
   async function fail(job: ClaimedJob, error: unknown): Promise<void> {
-    const { code, message, isFinal } = tell(error);
-    const waitMs = retryAfterMs[job.attempt - 1];
-    const hasTriesLeft = job.attempt < maxTries && waitMs !== undefined;
-    log.warn('document_failed', {
-      documentId: job.subjectId,
+    const { code, message, isFinal, retryAfterMs = 0 } = tell(error);
+    const waitMs = retriesMs[job.attempt - 1];
+    log.warn(failed.event, {
+      ...(kind === 'embed' ? { embedder: job.subjectId } : { documentId: job.subjectId }),
       attempt: job.attempt,
       code,
       reason: error instanceof Error ? error.message : String(error),
     });
-    await store.write.failDocument({
+    await failed.store({
       hold: { jobId: job.jobId, fence: job.fence },
       code,
       message,
-      ...(!isFinal && hasTriesLeft && { retryAt: new Date(clock.nowMs() + waitMs).toISOString() }),
+      ...(!isFinal &&
+        waitMs !== undefined && { retryAt: new Date(clock.nowMs() + Math.max(waitMs, retryAfterMs)).toISOString() }),
       at: clock.now(),
     });
   }
@@ -59,10 +68,12 @@ export function createJobRunner(ports: LeasePorts, { kind, maxRunning, work, tel
     maxRunning,
     holdOf: ({ jobId, fence }) => ({ id: jobId, fence }),
     async claim(lease, goneAmong) {
-      const open = await store.read.openJobs({ kind });
+      const subjectId = jobs.subjectId?.();
+      if (jobs.subjectId && subjectId === undefined) return undefined;
+      const open = await store.read.openJobs({ kind, subjectId });
       if (!open.isAnyQueued && open.owners.length === 0) return undefined;
       const goneInstances = await goneAmong(open.owners);
-      return store.write.claimJob({ kind, lease, goneInstances, maxAttempts: maxLost, at: clock.now() });
+      return store.write.claimJob({ kind, subjectId, lease, goneInstances, maxAttempts: maxLost, at: clock.now() });
     },
     renew: (lease, held) =>
       store.write.renewJobLeases({ lease, held: held.map(({ id, fence }) => ({ jobId: id, fence })) }),

@@ -51,6 +51,7 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
       fetchPorts: internetAnd(noAllowedHosts),
       fetchMs: 10_000,
       openEmbedder: () => Promise.resolve(wordEmbedder()),
+      embedderSource: { name: 'Words', recipe: { kind: 'words' } },
       handbookDir: join(dataDir, 'no-handbook'),
       ...own,
     });
@@ -104,12 +105,10 @@ export function wordEmbedder(texts: string[] = []): Embedder {
   return {
     id: 'words-v1',
     dimensions,
-    maxTokens: 256,
     embed(asked) {
       texts.push(...asked);
       return Promise.resolve(asked.map(vectorOf));
     },
-    countTokens: (asked) => Promise.resolve(asked.map((text) => text.split(/\s+/).length)),
     close: () => Promise.resolve(),
   };
 }

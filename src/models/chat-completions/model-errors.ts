@@ -69,7 +69,8 @@ function codeOfStatus(status: number): ModelErrorCode {
   return status >= 400 ? 'model_refused_request' : 'model_bad_response';
 }
 
-function retryAfterMs(value: string | undefined, nowMs: number): number | undefined {
+/** Milliseconds that a `Retry-After` asks to wait, told in seconds or as a date; undefined for anything else. Pure. */
+export function retryAfterMs(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;
   const seconds = Number(value);
   if (value.trim() !== '' && Number.isFinite(seconds)) return Math.max(0, Math.round(seconds * 1000));

@@ -1,4 +1,4 @@
-import { OnnxGraph, type ValueName } from './onnx-proto.ts';
+import { OnnxGraph, type ValueName } from '../onnx/onnx-proto.ts';
 import type { Tensor } from './safetensors.ts';
 
 export const miniLm = { layers: 6, heads: 12, dimensions: 384, maxPositions: 512 } as const;

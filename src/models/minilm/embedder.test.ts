@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Embedder } from '../embedder.ts';
+import type { LocalEmbedder } from '../embedder.ts';
 import { buildBertGraph } from './bert-graph.ts';
 import { miniLmModelPath, readMiniLmWeights } from './build-onnx.ts';
 import { openMiniLmEmbedder, openWorkerEmbedder } from './open-minilm-embedder.ts';
 import { readSafetensors } from './safetensors.ts';
 
 let modelsDir: string;
-let embedder: Embedder;
+let embedder: LocalEmbedder;
 beforeAll(async () => {
   modelsDir = await mkdtemp(join(tmpdir(), 'perdure-embedder-'));
   embedder = await openMiniLmEmbedder({ modelsDir });

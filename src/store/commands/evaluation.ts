@@ -147,6 +147,7 @@ export type StoreRunArgs = Change & {
   startedAt: string;
   mode: 'hybrid' | 'lexical';
   embedder: string | null;
+  reranker: string | null;
   measures: { ndcg: number; recall: number; reciprocal_rank: number; hit1: number; hit3: number };
   /** For each question, as the contract has it. */
   results: readonly { question_id: string }[];
@@ -173,6 +174,7 @@ export const storeEvaluationRun = command(['knowledge', 'audit'], function* (db:
       ended_at: args.at,
       mode: args.mode,
       embedder: args.embedder,
+      reranker: args.reranker,
       documents: corpus.document_count,
       passages: corpus.passage_count,
       questions: args.results.length,

@@ -22,9 +22,15 @@ import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDo
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument } from './knowledge-documents.ts';
 import {
+  dropOldVectors,
+  failEmbedding,
+  finishEmbedding,
+  storeMissingVectors,
+  wantEmbedder,
+} from './knowledge-embedding.ts';
+import {
   clearPassages,
   failDocument,
-  fillPassageVectors,
   finishDocument,
   startIngest,
   storeDocumentText,
@@ -156,7 +162,11 @@ export const commands = {
   clearPassages,
   storePassages,
   storePassageVectors,
-  fillPassageVectors,
+  wantEmbedder,
+  storeMissingVectors,
+  finishEmbedding,
+  failEmbedding,
+  dropOldVectors,
   finishDocument,
   failDocument,
   claimJob,

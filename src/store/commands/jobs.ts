@@ -3,8 +3,9 @@ import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import type { LeaseTime } from './claim-turn.ts';
 
-/** `fetch`: get the bytes of the document `subjectId` from its web address; `ingest`: read, split and embed it. */
-export type JobKind = 'fetch' | 'ingest';
+/** `fetch`: get the bytes of the document `subjectId` from its web address; `ingest`: read, split and embed it; `embed`: give every
+ *  passage a vector of the embedder `subjectId`. */
+export type JobKind = 'fetch' | 'ingest' | 'embed';
 
 /** The condition of the partial index jobs_unfinished, word for word: SQLite uses the index only for a query that repeats it. */
 export const unfinishedJobs = [sql.lit('queued'), sql.lit('running')];
@@ -14,6 +15,8 @@ export type JobHold = { jobId: string; fence: number };
 
 export type ClaimJobArgs = {
   kind: JobKind;
+  /** Only a job on this: a process can embed with its own embedder alone. */
+  subjectId?: string | undefined;
   lease: LeaseTime;
   /** Owners whose presence lock could be taken: they are gone, whatever their lease says. */
   goneInstances: readonly string[];
@@ -61,6 +64,7 @@ export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Scri
         .select(['job_id', 'subject_id', 'state', 'attempt', 'fence'])
         .where('kind', '=', args.kind)
         .where('state', 'in', unfinishedJobs)
+        .$if(args.subjectId !== undefined, (jobs) => jobs.where('subject_id', '=', args.subjectId ?? ''))
         .where((eb) =>
           eb.or([
             eb.and([
@@ -107,7 +111,7 @@ export const claimJob = command([], function* (db: Db, args: ClaimJobArgs): Scri
   }
 });
 
-const lostMessages: Record<JobKind, string> = {
+const lostMessages: Record<Exclude<JobKind, 'embed'>, string> = {
   fetch: 'The server stopped several times while it fetched this page. Retry to have it fetched after all.',
   ingest: 'The server stopped several times while it read this file. Upload it again to retry.',
 };
@@ -119,6 +123,7 @@ function* failLost(db: Db, args: { kind: JobKind; jobId: string; subjectId: stri
       .set((eb) => ({ state: 'failed', error: 'too_many_attempts', fence: eb('fence', '+', 1), updated_at: args.at }))
       .where('job_id', '=', args.jobId),
   );
+  if (args.kind === 'embed') return;
   yield* run(
     db
       .updateTable('documents')

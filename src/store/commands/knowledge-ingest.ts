@@ -5,6 +5,7 @@ import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { endJob, heldSubject, type JobHold, noteJobProgress } from './jobs.ts';
+import { type MadeVectors, wantVectors } from './want-vectors.ts';
 import { bumpKnowledge, insertPassages, type PassageRow, removePassages } from './knowledge-index.ts';
 
 /** What an ingest job finds when it begins, or begins again. */
@@ -155,17 +156,8 @@ export const storePassageVectors = command(
   },
 );
 
-/** Stores vectors of passages that are searchable by words already. A passage that is gone meanwhile gets none. */
-export const fillPassageVectors = command(
-  ['knowledge'],
-  function* (db: Db, args: { embedder: string; vectors: readonly VectorRow[]; at: string }): Script<void> {
-    yield* putVectors(db, args);
-    yield* bumpKnowledge(db, args.at);
-  },
-);
-
-/** The passage is checked by both its ids: row numbers of removed passages are used again. */
-function* putVectors(db: Db, args: { embedder: string; vectors: readonly VectorRow[] }): Script<void> {
+/** Stores vectors of passages. Each is checked by both its ids: row numbers of removed passages are used again. */
+export function* putVectors(db: Db, args: { embedder: string; vectors: readonly VectorRow[] }): Script<void> {
   for (const { rowid, passageId, vector: values } of args.vectors) {
     const vector = encodeVector(quantizeVector(values));
     yield* run(
@@ -184,7 +176,7 @@ function* putVectors(db: Db, args: { embedder: string; vectors: readonly VectorR
             .where('rowid', '=', rowid)
             .where('passage_id', '=', passageId),
         )
-        .onConflict((conflict) => conflict.column('rowid').doUpdateSet({ embedder: args.embedder, vector })),
+        .onConflict((conflict) => conflict.columns(['rowid', 'embedder']).doUpdateSet({ vector })),
     );
   }
 }
@@ -192,7 +184,7 @@ function* putVectors(db: Db, args: { embedder: string; vectors: readonly VectorR
 /** Makes a held job's document searchable and ends the job, in one. False: the job is lost. */
 export const finishDocument = command(
   ['knowledge', 'jobs'],
-  function* (db: Db, args: { hold: JobHold; at: string }): Script<boolean> {
+  function* (db: Db, args: { hold: JobHold; vectors?: MadeVectors; at: string }): Script<boolean> {
     const document = yield* heldDocument(db, args.hold);
     if (!document) return false;
     yield* run(
@@ -208,6 +200,7 @@ export const finishDocument = command(
         .where('id', '=', document.corpus_id),
     );
     yield* endJob(db, { hold: args.hold, end: { state: 'done' }, at: args.at });
+    if (args.vectors) yield* wantVectors(db, { made: args.vectors, at: args.at });
     yield* bumpKnowledge(db, args.at);
     return true;
   },

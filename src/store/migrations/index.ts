@@ -18,6 +18,7 @@ import { webAddresses } from './0017-web-addresses.ts';
 import { evaluation } from './0018-evaluation.ts';
 import { idsUsedOnce } from './0019-ids-used-once.ts';
 import { recycleBin } from './0020-recycle-bin.ts';
+import { embedders } from './0021-embedders.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -42,4 +43,5 @@ export const migrations: readonly Migration[] = [
   evaluation,
   idsUsedOnce,
   recycleBin,
+  embedders,
 ];

@@ -48,6 +48,7 @@ const runColumns = [
   'ended_at',
   'mode',
   'embedder',
+  'reranker',
   'documents',
   'passages',
   'questions',
@@ -66,6 +67,7 @@ export type EvaluationRunRecord = {
   username: string | null;
   mode: string;
   embedder: string | null;
+  reranker: string | null;
   documents: number;
   passages: number;
   questions: number;

@@ -118,5 +118,6 @@ export const scans = {
   passagesOfVersion: passages.passagesOfVersion,
   passagesToEmbed: passages.passagesToEmbed,
   passagesWithoutVectors: passages.passagesWithoutVectors,
+  embeddingProgress: passages.embeddingProgress,
   sealingKeyInUse,
 };

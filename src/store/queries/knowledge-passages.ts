@@ -138,9 +138,31 @@ export const passagesWithoutVectors = query(function* (
       .select(embeddedColumns)
       .where('p.rowid', '>', args.afterRowid)
       .where('d.state', '=', 'ready')
-      .where('d.deleted_at', 'is', null)
+      .where('d.purged_at', 'is', null)
       .where('v.rowid', 'is', null)
       .orderBy('p.rowid')
       .limit(args.limit),
   );
+});
+
+/** How many passages of ready documents there are, and about how many have a vector of an embedder. Index: passage_vectors_embedder. */
+export const embeddingProgress = query(function* (
+  db: Db,
+  args: { embedder: string },
+): Script<{ done: number; total: number }> {
+  const documents = yield* first(
+    db
+      .selectFrom('documents')
+      .select((eb) => eb.fn.sum<number | null>('passage_count').as('passages'))
+      .where('state', '=', 'ready')
+      .where('purged_at', 'is', null),
+  );
+  const vectors = yield* first(
+    db
+      .selectFrom('passage_vectors')
+      .select((eb) => eb.fn.countAll<number>().as('made'))
+      .where('embedder', '=', args.embedder),
+  );
+  const total = documents?.passages ?? 0;
+  return { done: Math.min(total, vectors?.made ?? 0), total };
 });

@@ -226,12 +226,16 @@ export const heldJobs = query(function* (
   return kept;
 });
 
-/** Whether any job of a kind waits, and which instances hold running ones. Index: jobs_unfinished. */
+/** Whether any job of a kind, or of a kind on one subject, waits, and which instances hold running ones. Index: jobs_unfinished. */
 export const openJobs = query(function* (
   db: Db,
-  { kind }: { kind: JobKind },
+  { kind, subjectId }: { kind: JobKind; subjectId?: string | undefined },
 ): Script<{ isAnyQueued: boolean; owners: string[] }> {
-  const jobs = db.selectFrom('jobs').where('kind', '=', kind).where('state', 'in', unfinishedJobs);
+  const jobs = db
+    .selectFrom('jobs')
+    .where('kind', '=', kind)
+    .where('state', 'in', unfinishedJobs)
+    .$if(subjectId !== undefined, (some) => some.where('subject_id', '=', subjectId ?? ''));
   const queued = yield* first(jobs.select('job_id').where('state', '=', 'queued').limit(1));
   const rows = yield* all(jobs.select('lease_owner').distinct().where('state', '=', 'running'));
   return {

@@ -137,7 +137,7 @@ export async function readUpload(world: World): Promise<Upload> {
 }
 
 /** A file is uploaded and read, and somewhere on that way the server is killed. `sign` tells by the document that the command is done. */
-function reading(sign: string, more: Pick<ServerWay, 'isAnswered' | 'embeds'> = {}): ServerWay {
+function reading(sign: string, more: Pick<ServerWay, 'isAnswered'> = {}): ServerWay {
   return {
     place: 'server',
     ...more,
@@ -189,29 +189,6 @@ export const startIngest = reading("d.state = 'parsing'");
 export const storeDocumentText = reading('exists (select 1 from document_texts where document_id = d.id)');
 export const storePassages = reading('exists (select 1 from passages where document_id = d.id)');
 export const finishDocument = reading("d.state = 'ready'");
-
-const hasVectors = 'exists (select 1 from passages join passage_vectors using (rowid) where document_id = d.id)';
-export const storePassageVectors = reading(hasVectors, { embeds: true });
-
-const countVectors = (ask: Ask) => Number(ask('select count(*) as n from passage_vectors')[0]?.n);
-
-/** A start gives vectors to what was read while there was no embedder. */
-export const fillPassageVectors: ServerWay = {
-  place: 'server',
-  embeds: true,
-  async prepare(world) {
-    const upload = await readUpload(world);
-    const before = countVectors(world.ask);
-    return {
-      act: () => Promise.resolve(),
-      isStored: (ask) => countVectors(ask) > before,
-      async check() {
-        await waitFor('the missing vectors', () => upload.has(world.ask, hasVectors));
-        await upload.checkRead();
-      },
-    };
-  },
-};
 
 /** A document that was being stored when its server was killed is stored anew, after what is there of it is cleared. */
 export const clearPassages: ServerWay = {

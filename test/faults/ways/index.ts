@@ -15,7 +15,6 @@ import {
   deleteDocument,
   retryDocument,
   failDocument,
-  fillPassageVectors,
   finishDocument,
   noteDocumentAccess,
   releaseJob,
@@ -23,10 +22,17 @@ import {
   startIngest,
   storeDocumentText,
   storePassages,
-  storePassageVectors,
   sweepDeleted,
   updateCorpus,
 } from './documents.ts';
+import {
+  dropOldVectors,
+  failEmbedding,
+  finishEmbedding,
+  storeMissingVectors,
+  storePassageVectors,
+  wantEmbedder,
+} from './embedding.ts';
 import { keepEvaluationQuestions, removeEvaluationQuestion, storeEvaluationRun } from './evaluation.ts';
 import { clearErased, eraseUser, finishErasing, pruneBudgets, purgeDeletedSessions } from './erasing.ts';
 import { adoptSealingKey, ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
@@ -187,7 +193,11 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   clearPassages,
   storePassages,
   storePassageVectors,
-  fillPassageVectors,
+  wantEmbedder,
+  storeMissingVectors,
+  finishEmbedding,
+  failEmbedding,
+  dropOldVectors,
   finishDocument,
   failDocument,
   claimJob,

@@ -1,8 +1,7 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { SMTPServerOptions } from 'smtp-server';
 import { TestSite } from '../../../src/http/testing/test-site.ts';
 import { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
+import { FakeVectorsServer } from '../../../src/models/testing/fake-vectors-server.ts';
 import { queryDatabase } from '../../database.ts';
 import { GivenServer } from '../../given.ts';
 import { TestProvider } from '../../oidc.ts';
@@ -12,6 +11,7 @@ import type { Tally } from '../attack.ts';
 import { History } from '../history.ts';
 import { judge } from '../judge.ts';
 import { setAmpleBudgets } from './ample-budgets.ts';
+import { embedderOf } from './embedding.ts';
 import { ways } from './index.ts';
 import { type KillPoint, nameOf } from './kill-point.ts';
 import { newMessage } from './message.ts';
@@ -26,16 +26,18 @@ export class KilledWorld implements World, AsyncDisposable {
   readonly provider: TestProvider;
   readonly mail: TestMailServer;
   readonly site: TestSite;
+  readonly vectors: FakeVectorsServer;
   readonly history = new History();
   readonly #closers: (() => Promise<void>)[] = [];
   #number = 0;
-  #hasModel = false;
+  #hasEmbedder = false;
 
-  private constructor(server: GivenServer, provider: TestProvider, mail: TestMailServer, site: TestSite) {
-    this.server = server;
-    this.provider = provider;
-    this.mail = mail;
-    this.site = site;
+  private constructor(made: Pick<World, 'server' | 'provider' | 'mail' | 'site' | 'vectors'>) {
+    this.server = made.server;
+    this.provider = made.provider;
+    this.mail = made.mail;
+    this.site = made.site;
+    this.vectors = made.vectors;
   }
 
   static async begin(): Promise<KilledWorld> {
@@ -46,7 +48,10 @@ export class KilledWorld implements World, AsyncDisposable {
     const server = await GivenServer.start({ withModel: true, env });
     answerOrders(server.model, { pieceDelayMs, continues: false });
     await setAmpleBudgets(server);
-    return new KilledWorld(server, provider, mail, site);
+    const vectors = await FakeVectorsServer.start();
+    vectors.instead = ({ model, texts }) =>
+      model?.startsWith('broken') && texts[0] !== 'dimensions' ? { status: 401, text: '' } : undefined;
+    return new KilledWorld({ server, provider, mail, site, vectors });
   }
 
   readonly ask: Ask = (sql, ...values) => queryDatabase(this.server.databasePath, sql, ...values);
@@ -69,10 +74,8 @@ export class KilledWorld implements World, AsyncDisposable {
     } catch (error) {
       tally.breaches.push(`${nameOf(point)}: ${String(error)}`);
     }
-    if (this.#hasModel) {
-      await this.server.process.kill();
-      await this.#setEmbedder(false);
-    }
+    if (this.#hasEmbedder) await this.server.process.kill();
+    this.#hasEmbedder = false;
     if (!this.server.process.isAlive) await this.server.startAgain();
     return tally.breaches.length === breaches;
   }
@@ -85,6 +88,9 @@ export class KilledWorld implements World, AsyncDisposable {
       await last.untilDone();
       const unfinished = `select 1 from turns where state in ('queued', 'running', 'waiting_approval')
         union all select 1 from jobs where state in ('queued', 'running')`;
+      // What was read meanwhile waits for the embedder that was set last.
+      await this.server.process.kill();
+      await this.server.startAgain(embedderOf(this, 'last'));
       await waitFor('the end of all work', () => this.ask(unfinished).length === 0);
     } catch (error) {
       tally.breaches.push(String(error));
@@ -99,6 +105,7 @@ export class KilledWorld implements World, AsyncDisposable {
     await this.provider.close();
     await this.mail.close();
     await this.site.close();
+    await this.vectors[Symbol.asyncDispose]();
   }
 
   async #strike(point: KillPoint, tally: Tally): Promise<void> {
@@ -114,14 +121,15 @@ export class KilledWorld implements World, AsyncDisposable {
       await this.#checkCut(point, deed, tally);
     } else {
       if (this.server.process.isAlive) await this.server.process.kill();
-      await this.#setEmbedder(way.embeds ?? false);
-      const { isAcknowledged } = await this.#dieAt(nameOf(point, 1 + (way.runsBefore ?? 0)), () => deed.act());
+      this.#hasEmbedder = deed.env !== undefined;
+      const pass = nameOf(point, 1 + (way.runsBefore ?? 0));
+      const { isAcknowledged } = await this.#dieAt(pass, () => deed.act(), deed.env);
       tally.faults += 1;
       await this.#checkCut(point, deed, tally);
       if (isAcknowledged && way.isAnswered && point.moment === 'before') {
         tally.breaches.push(`${nameOf(point)}: it was acknowledged before its commit`);
       }
-      await this.server.startAgain();
+      await this.server.startAgain(deed.env);
     }
     await deed.act();
     await deed.check();
@@ -144,30 +152,16 @@ export class KilledWorld implements World, AsyncDisposable {
     tally.breaches.push(...breaches.map((breach) => `${when}: ${breach}`));
   }
 
-  async #dieAt(point: string, act: () => Promise<unknown>): Promise<{ isAcknowledged: boolean }> {
+  async #dieAt(point: string, act: () => Promise<unknown>, env = {}): Promise<{ isAcknowledged: boolean }> {
     if (this.server.process.isAlive) await this.server.process.kill();
     const start = async () => {
-      await this.server.startAgain({ PERDURE_TEST_KILL_AT: point });
+      await this.server.startAgain({ ...env, PERDURE_TEST_KILL_AT: point });
       return this.server.process;
     };
     try {
       return await untilKilled(start, act);
     } finally {
       if (this.server.process.isAlive) await this.server.process.kill();
-    }
-  }
-
-  /** Servers of tests find a file where their model's folder would be. A model that was built once stays beside it. */
-  async #setEmbedder(isWanted: boolean): Promise<void> {
-    if (isWanted === this.#hasModel) return;
-    this.#hasModel = isWanted;
-    const [models, kept] = [join(this.server.dataDir, 'models'), join(this.server.dataDir, 'models.kept')];
-    if (isWanted) {
-      await rm(models);
-      await rename(kept, models).catch(() => undefined);
-    } else {
-      await rename(models, kept);
-      await writeFile(models, '');
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { TestSite } from '../../../src/http/testing/test-site.ts';
 import type { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
+import type { FakeVectorsServer } from '../../../src/models/testing/fake-vectors-server.ts';
 import type { Reply } from '../../client.ts';
 import type { Row } from '../../database.ts';
 import type { GivenServer } from '../../given.ts';
@@ -20,8 +21,6 @@ export type ServerWay = {
   runsBefore?: number;
   /** Whether whoever does it waits for the command: then its answer before the commit is a lie. */
   isAnswered?: true;
-  /** Whether it takes the embedder, which the servers of tests are without. */
-  embeds?: true;
   prepare(world: World): Promise<Deed>;
 };
 
@@ -29,6 +28,8 @@ export type ServerWay = {
 export type Deed = {
   /** Does it; again leads to the same end. An ADK program is told the point it is to be killed at. */
   act(point?: string): Promise<void>;
+  /** What the server is started with for it: an embedder, which the servers of tests are without. */
+  env?: Readonly<Record<string, string>>;
   /** Whether the command is committed, by what the file holds that nobody serves. */
   isStored(ask: Ask): boolean;
   /** What everybody finds once it was done again.
@@ -46,6 +47,8 @@ export type World = {
   readonly provider: TestProvider;
   /** The mail server that links go out by. It takes none for addresses that begin with `nobody`. */
   readonly mail: TestMailServer;
+  /** The embeddings endpoint, for a server that is started with it. A model whose name begins with `broken` refuses passages. */
+  readonly vectors: FakeVectorsServer;
   /** The web site that pages are added from. */
   readonly site: TestSite;
   readonly history: History;

@@ -40,9 +40,10 @@ export function RunTable({ runs }: { runs: readonly EvaluationRun[] }) {
               </td>
             ))}
             <td className="text-right tabular-nums">{run.questions}</td>
-            <td className="min-w-44 text-xs text-muted">
+            <td className="min-w-44 text-xs wrap-anywhere text-muted">
               {run.documents.toLocaleString()} documents, {run.passages.toLocaleString()} passages;{' '}
               {run.mode === 'hybrid' ? `words and meaning (${run.embedder ?? 'unknown'})` : 'words alone'}
+              {run.reranker !== null && `, reranked (${run.reranker})`}
             </td>
           </tr>
         ))}

@@ -3,8 +3,8 @@ import type { EmbedPriority } from '../embedder.ts';
 import type { WorkerAnswer, WorkerRequest } from './worker-messages.ts';
 
 type Work = Exclude<WorkerRequest, { type: 'close' }>;
-type Success = Exclude<WorkerAnswer, { type: 'ready' } | { type: 'failed' }>;
-type Job = { work: Work; resolve(answer: Success): void; reject(reason: unknown): void };
+export type WorkerSuccess = Extract<WorkerAnswer, { type: 'embedded' | 'counted' | 'scored' }>;
+type Job = { work: Work; resolve(answer: WorkerSuccess): void; reject(reason: unknown): void };
 
 /** A request is a third of a second of work at most; a thread that is silent for this long has broken. */
 const defaultDeadlineMs = 60_000;
@@ -14,22 +14,24 @@ const defaultDeadlineMs = 60_000;
 export class WorkerQueue {
   readonly #worker: Worker;
   readonly #deadlineMs: number;
+  readonly #what: string;
   #silent: NodeJS.Timeout | undefined;
   readonly #waiting: Record<EmbedPriority, Job[]> = { query: [], batch: [] };
   #running: Job | undefined;
   #ended: Error | undefined;
   #lastId = 0;
 
-  constructor(worker: Worker, { deadlineMs = defaultDeadlineMs } = {}) {
+  constructor(worker: Worker, { deadlineMs = defaultDeadlineMs, what = 'embedder' } = {}) {
     this.#worker = worker;
     this.#deadlineMs = deadlineMs;
+    this.#what = what;
     worker.on('message', (answer: WorkerAnswer) => this.#settle(answer));
   }
 
   run(
     work: { type: Work['type']; texts: string[] },
     options: { priority: EmbedPriority; signal?: AbortSignal | undefined },
-  ): Promise<Success> {
+  ): Promise<WorkerSuccess> {
     const { priority, signal } = options;
     return new Promise((resolve, reject) => {
       if (this.#ended !== undefined) return reject(this.#ended);
@@ -78,13 +80,13 @@ export class WorkerQueue {
   }
 
   #giveUp(): void {
-    this.end(new Error('The embedder did not answer in time.'));
+    this.end(new Error(`The ${this.#what} did not answer in time.`));
     void this.#worker.terminate();
   }
 
   #settle(answer: WorkerAnswer): void {
     const job = this.#running;
-    if (answer.type === 'ready' || job === undefined || answer.id !== job.work.id) return;
+    if (answer.type === 'ready' || answer.type === 'unfit' || job === undefined || answer.id !== job.work.id) return;
     this.#running = undefined;
     clearTimeout(this.#silent);
     if (answer.type === 'failed') job.reject(new Error(answer.message));
