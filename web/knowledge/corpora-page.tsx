@@ -9,6 +9,7 @@ import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { CreateCorpus } from './corpus-dialogs.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
+import { counted } from './page-words.ts';
 import { useCorpora } from './use-corpora.ts';
 
 export function CorporaPage() {
@@ -51,8 +52,8 @@ export function CorporaPage() {
                     <span className="mt-1 line-clamp-2 text-sm text-muted">{corpus.description}</span>
                   )}
                   <span className="mt-auto pt-3 text-xs text-muted">
-                    {corpus.documents.toLocaleString()} {corpus.documents === 1 ? 'document' : 'documents'} ·{' '}
-                    {corpus.passages.toLocaleString()} passages · changed <Moment at={corpus.updated_at} />
+                    {counted(corpus.documents, 'document')} · {counted(corpus.passages, 'passage')} · changed{' '}
+                    <Moment at={corpus.updated_at} />
                   </span>
                 </Link>
               </li>

@@ -14,6 +14,7 @@ import { DocumentNotices } from './document-notices.tsx';
 import { DocumentReading } from './document-reading.tsx';
 import { DocumentSource } from './document-source.tsx';
 import { DocumentState } from './document-state.tsx';
+import { counted, pageWord } from './page-words.ts';
 
 /** A document as it was read, beside its original. */
 export function DocumentPage() {
@@ -68,8 +69,8 @@ export function DocumentPage() {
               {corpus.data?.name ?? 'Corpus'}
             </Link>
             <DocumentState document={document} />
-            {document.pages > 0 && <span>{document.pages.toLocaleString()} pages</span>}
-            <span>{document.passages.toLocaleString()} passages</span>
+            {document.pages > 0 && <span>{counted(document.pages, pageWord(document.media_type))}</span>}
+            <span>{counted(document.passages, 'passage')}</span>
             <span>{byteSize(document.bytes)}</span>
             {document.origin && <DocumentSource origin={document.origin} />}
             {corpus.data?.access === 'curate' && <AccessList of={{ documentId }} title="Who opened it" />}
