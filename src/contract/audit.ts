@@ -57,6 +57,7 @@ export const auditAction = z.enum([
   'corpus.deleted',
   'document.added',
   'document.retried',
+  'document.reprocessed',
   'document.cancelled',
   'document.deleted',
   'evaluation.questions_kept',

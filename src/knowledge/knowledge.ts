@@ -122,7 +122,10 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
       readers.start();
       fetchers.start();
       sweeper.ring();
-      timer = setInterval(() => aside('file_sweep_failed', sweepFiles), sweepFilesEveryMs);
+      timer = setInterval(() => {
+        sweeper.ring();
+        aside('file_sweep_failed', sweepFiles);
+      }, sweepFilesEveryMs);
       aside('file_sweep_failed', sweepFiles);
       aside('fill_vectors_failed', fillVectors);
       aside('handbook_failed', () => importHandbook(ports, options.handbookDir));

@@ -31,6 +31,7 @@ import {
   storePassageVectors,
 } from './knowledge-ingest.ts';
 import { cancelDocument, retryDocument } from './knowledge-reading.ts';
+import { reprocessDocument } from './knowledge-versions.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteDocumentAccess } from './note-document-access.ts';
 import { noteAccountExport, noteAuditExport } from './note-exports.ts';
@@ -140,6 +141,7 @@ export const commands = {
   noteDocumentAccess,
   sweepDeleted,
   retryDocument,
+  reprocessDocument,
   cancelDocument,
   keepEvaluationQuestions,
   removeEvaluationQuestion,

@@ -4,6 +4,7 @@ import { clearEvaluation } from './evaluation.ts';
 import { addJob, cancelJobs } from './jobs.ts';
 import { bumpKnowledge, removePassages } from './knowledge-index.ts';
 import { queueAgain } from './knowledge-reading.ts';
+import { clearVersions } from './knowledge-versions.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { requireCuration } from './require-curation.ts';
 
@@ -165,6 +166,7 @@ function* markDeleted(db: Db, document: Deleting, at: string): Script<void> {
   yield* cancelJobs(db, { subjectId: document.id, at });
   yield* run(db.updateTable('documents').set({ deleted_at: at, updated_at: at }).where('id', '=', document.id));
   yield* run(db.deleteFrom('document_texts').where('document_id', '=', document.id));
+  yield* run(db.deleteFrom('document_versions').where('document_id', '=', document.id));
   const counted = document.state === 'ready' ? document.passage_count : 0;
   yield* run(
     db
@@ -190,11 +192,15 @@ function* clearPassages(db: Db, args: { documentId: string; maxRows: number }): 
 /** Documents of a deleted corpus that one sweep marks at most. */
 const maxMarkedDocuments = 20;
 
-/** Clears a bounded part of what deletions left: documents of deleted corpora, what these were measured by, then passages of deleted documents.
+/** Clears a bounded part of what deletions left: documents of deleted corpora, what these were measured by, then passages of deleted documents, then
+ *  versions that nobody needs.
  *  Gives the files nobody names any more; to be repeated while `more`. */
 export const sweepDeleted = command(
   ['knowledge', 'jobs'],
-  function* (db: Db, args: { maxRows: number; at: string }): Script<{ removed: RemovedDocument[]; more: boolean }> {
+  function* (
+    db: Db,
+    args: { maxRows: number; at: string; versionsBefore: string },
+  ): Script<{ removed: RemovedDocument[]; more: boolean }> {
     const orphans = yield* all(
       db
         .selectFrom('corpora as c')
@@ -233,7 +239,10 @@ export const sweepDeleted = command(
         .where('passage_count', '>', 0)
         .limit(1),
     );
-    if (!left) return { removed, more: false };
+    if (!left) {
+      const more = yield* clearVersions(db, { maxRows: args.maxRows, before: args.versionsBefore });
+      return { removed, more };
+    }
     yield* clearPassages(db, { documentId: left.id, maxRows: args.maxRows });
     return { removed, more: true };
   },

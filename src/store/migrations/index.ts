@@ -17,6 +17,7 @@ import { formats } from './0016-formats.ts';
 import { webAddresses } from './0017-web-addresses.ts';
 import { evaluation } from './0018-evaluation.ts';
 import { idsUsedOnce } from './0019-ids-used-once.ts';
+import { documentVersions } from './0022-document-versions.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   webAddresses,
   evaluation,
   idsUsedOnce,
+  documentVersions,
 ];

@@ -1,0 +1,25 @@
+import { sql } from 'kysely';
+import { type Db, first, run, type Script } from '../script.ts';
+
+/** States of a version that is being read. A version beside the current one is in one of these, `failed`, or `old`. */
+export const readingStates = [sql.lit('queued'), sql.lit('parsing'), sql.lit('embedding')];
+
+/** Ends the reading of a document's next version; the current one stays. False: none is being read. */
+export function* failNextVersion(
+  db: Db,
+  args: { documentId: string; code: string; message: string; at: string },
+): Script<boolean> {
+  const failed = yield* first(
+    db
+      .updateTable('document_versions')
+      .set({ state: 'failed', error_code: args.code, error_message: args.message, updated_at: args.at })
+      .where('document_id', '=', args.documentId)
+      .where('state', 'in', readingStates)
+      .returning('version'),
+  );
+  if (!failed) return false;
+  yield* run(
+    db.deleteFrom('document_texts').where('document_id', '=', args.documentId).where('version', '=', failed.version),
+  );
+  return true;
+}
