@@ -59,6 +59,7 @@ export const auditAction = z.enum([
   'corpus.purged',
   'document.added',
   'document.retried',
+  'document.reprocessed',
   'document.cancelled',
   'document.deleted',
   'document.restored',

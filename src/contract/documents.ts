@@ -41,6 +41,19 @@ export const documentOrigin = z.strictObject({
 });
 export type DocumentOrigin = z.infer<typeof documentOrigin>;
 
+/** The version that comes after the one that is searched, while it is read and when it could not be. */
+export const nextVersion = z.strictObject({
+  version: z.number().int(),
+  state: z.enum(['queued', 'parsing', 'embedding', 'failed']),
+  progress: z.number(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+});
+export type NextVersion = z.infer<typeof nextVersion>;
+export const reprocessAnswer = z.strictObject({
+  document_id: z.string(),
+  /** The version that is being read. */
+  version: z.number().int(),
+});
 export const document = z.strictObject({
   document_id: z.string(),
   corpus_id: z.string(),
@@ -58,6 +71,8 @@ export const document = z.strictObject({
   passages: z.number().int(),
   version: z.number().int(),
   origin: documentOrigin.optional(),
+  /** Given of one document by itself. */
+  next: nextVersion.optional(),
   created_at: time,
   updated_at: time,
 });

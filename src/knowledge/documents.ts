@@ -18,6 +18,7 @@ import { newId } from '../ids.ts';
 import type { DocumentRecord } from '../store/queries/knowledge.ts';
 import { requireCorpus, requireDocument } from './corpus-rights.ts';
 import { noteOpening } from './document-accesses.ts';
+import { nextVersion } from './reprocess-document.ts';
 import { priorityOf } from './ingest/quick-type.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 
@@ -60,7 +61,9 @@ function countsOf(rows: readonly { state: string; documents: number }[]): Docume
 
 /** @throws AppError not_found, gone */
 export async function getDocument(ports: Ports, actor: Actor, documentId: string): Promise<Document> {
-  return toDocument(await requireDocument(ports, actor, documentId, 'corpus.read'));
+  const document = toDocument(await requireDocument(ports, actor, documentId, 'corpus.read'));
+  const next = await nextVersion(ports, documentId);
+  return next ? { ...document, next } : document;
 }
 
 /** The text that was read from a document, in its current version or an older one that is still kept. That it was opened is on record

@@ -171,7 +171,10 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
       fetchers.start();
       embedders.start();
       sweeper.ring();
-      timer = setInterval(() => aside('file_sweep_failed', sweepFiles), sweepFilesEveryMs);
+      timer = setInterval(() => {
+        sweeper.ring();
+        aside('file_sweep_failed', sweepFiles);
+      }, sweepFilesEveryMs);
       aside('file_sweep_failed', sweepFiles);
       aside('load_index_failed', loadIndexes);
       aside('handbook_failed', () => importHandbook(ports, options.handbookDir));

@@ -13,6 +13,7 @@ import {
   passageList,
   passagesQuery,
   patchCorpusBody,
+  reprocessAnswer,
   searchAnswer,
   searchBody,
   documentState,
@@ -33,6 +34,7 @@ import {
 import { readableKinds } from './ingest/document-kinds.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { listPassages } from './list-passages.ts';
+import { reprocessDocument } from './reprocess-document.ts';
 import { searchKnowledge } from './search.ts';
 import { uploadDocument } from './upload-document.ts';
 import { addFromAddress } from './web-pages/add-from-address.ts';
@@ -294,9 +296,28 @@ function documentRoutes(knowledge: KnowledgePorts) {
     }),
     route({
       method: 'post',
+      path: '/api/documents/:document_id/reprocess',
+      tag,
+      summary: 'Read a document again from its original, as its next version; the current one is searched meanwhile.',
+      access: { action: 'corpus.curate' },
+      params: documentParams,
+      answers: {
+        202: { description: 'The version that is being read', schema: reprocessAnswer },
+        ...changes,
+        ...gone,
+        409: { description: 'It is not ready, or an archive' },
+      },
+      handler: async ({ actor, params: { document_id } }) => ({
+        status: 202,
+        json: { document_id, version: await reprocessDocument(knowledge, actor, document_id) },
+      }),
+    }),
+    route({
+      method: 'post',
       path: '/api/documents/:document_id/cancel',
       tag,
-      summary: 'Stop the reading of a document, which then counts as failed; one that is ready stays so.',
+      summary:
+        'Stop the reading of a document, which then counts as failed; of one that is ready only its next version.',
       access: { action: 'corpus.curate' },
       params: documentParams,
       answers: { 202: { description: 'Its state now', schema: uploadAnswer }, ...changes, ...gone },

@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { FileStore } from './file-store.ts';
 
-/** Clears what deletions left, in bites small enough that other writes do not wait. */
+/** Clears what deletions and replaced versions left, in bites small enough that other writes do not wait. */
 export type DeletionSweeper = {
   /** Says that there may be something to clear. */
   ring(): void;
@@ -16,6 +16,8 @@ export type DeletionSweeper = {
 export const clearedRowsAtOnce = 100;
 /** Room for other writers between two bites. */
 const pauseMs = 15;
+/** For how long a version that was replaced is kept though nobody cites it: an answer that is being written may have found it before. */
+const keptVersionMs = 24 * 60 * 60_000;
 
 export function createDeletionSweeper(ports: {
   store: Store;
@@ -33,7 +35,11 @@ export function createDeletionSweeper(ports: {
       while (rung) {
         rung = false;
         for (let more = true; more && !closing.signal.aborted; ) {
-          const swept = await store.write.sweepDeleted({ maxRows: clearedRowsAtOnce, at: clock.now() });
+          const swept = await store.write.sweepDeleted({
+            maxRows: clearedRowsAtOnce,
+            at: clock.now(),
+            versionsBefore: new Date(clock.nowMs() - keptVersionMs).toISOString(),
+          });
           for (const { fileKey } of swept.removed) if (fileKey !== '') await files.remove(fileKey);
           more = swept.more;
           if (more) await delay(pauseMs, closing.signal);

@@ -62,7 +62,7 @@ test('an original is removed before the person is said to be erased, also where 
     log,
     async documentsSwept() {
       // As a process does that is killed between its commit and the removal of the files it names.
-      while ((await store.write.sweepDeleted({ maxRows: 10, at })).more);
+      while ((await store.write.sweepDeleted({ maxRows: 10, at, versionsBefore: at })).more);
     },
     async removeFile(fileKey) {
       expect(await isErased()).toBe(false);
@@ -85,7 +85,7 @@ test('a removal that fails is made again, and the person is not said to be erase
     log,
     retryMs: 1,
     documentsSwept: async () => {
-      while ((await store.write.sweepDeleted({ maxRows: 10, at })).more);
+      while ((await store.write.sweepDeleted({ maxRows: 10, at, versionsBefore: at })).more);
     },
     async removeFile() {
       expect(await isErased()).toBe(false);

@@ -274,6 +274,24 @@ export type Schema = {
     deleted_at: Time | null;
     purged_at: Generated<Time | null>;
   };
+  /** Versions beside the current one: the next while it is read or when it could not be, and older ones that are kept. */
+  document_versions: {
+    document_id: string;
+    version: number;
+    /** `queued`, `parsing`, `embedding` or `failed`: the next one; `old`: one that was current. */
+    state: string;
+    progress: number;
+    error_code: string | null;
+    error_message: string | null;
+    title: string;
+    media_type: string;
+    language: string;
+    notices: Json;
+    page_count: number;
+    passage_count: number;
+    created_at: Time;
+    updated_at: Time;
+  };
   document_texts: {
     document_id: string;
     version: number;

@@ -117,6 +117,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/documents/{document_id}/passages': signedIn(200),
   'get /api/documents/{document_id}/original': signedIn(200),
   'post /api/documents/{document_id}/retry': changesOfCorpus(202),
+  'post /api/documents/{document_id}/reprocess': changesOfCorpus(202),
   'post /api/documents/{document_id}/cancel': changesOfCorpus(202),
   'get /api/corpora/{corpus_id}/accesses': changesOfCorpus(200),
   'get /api/documents/{document_id}/accesses': changesOfCorpus(200),

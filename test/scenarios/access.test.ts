@@ -163,6 +163,7 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     options: { json: { url: `https://${randomUUID()}.invalid/` } },
   }),
   'post /api/documents/{document_id}/retry': () => ({ path: `/api/documents/${documentId}/retry` }),
+  'post /api/documents/{document_id}/reprocess': () => ({ path: `/api/documents/${documentId}/reprocess` }),
   'post /api/documents/{document_id}/cancel': () => ({ path: `/api/documents/${documentId}/cancel` }),
   'delete /api/documents/{document_id}': async () => ({
     path: `/api/documents/${await newDocument(corpusId, 'gone.md')}`,

@@ -75,6 +75,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/documents/{document_id}/passages': cells(200, 200),
   'get /api/documents/{document_id}/original': cells(200, 200),
   'post /api/documents/{document_id}/retry': cells(403, 202),
+  'post /api/documents/{document_id}/reprocess': cells(403, 202),
   'post /api/documents/{document_id}/cancel': cells(403, 202),
   'get /api/corpora/{corpus_id}/accesses': cells(403, 200),
   'get /api/documents/{document_id}/accesses': cells(403, 200),

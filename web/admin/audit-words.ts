@@ -112,6 +112,8 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['added the document ', it, fromAddress(personal), ' to ', other];
     case 'document.retried':
       return ['had the document ', it, ' read again in ', other];
+    case 'document.reprocessed':
+      return ['had the document ', it, ` read anew as version ${text(facts['version'])} in `, other];
     case 'document.cancelled':
       return ['stopped the reading of the document ', it, ' in ', other];
     case 'document.deleted':
@@ -262,6 +264,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'corpus.purged': 'Corpus deleted for good',
   'document.added': 'Document added',
   'document.retried': 'Document read again',
+  'document.reprocessed': 'Document’s next version read',
   'document.cancelled': 'Document’s reading cancelled',
   'evaluation.questions_kept': 'Evaluation questions kept',
   'evaluation.question_removed': 'Evaluation question removed',

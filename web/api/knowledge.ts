@@ -7,6 +7,7 @@ import {
   documentList,
   documentText,
   passageList,
+  reprocessAnswer,
   searchAnswer,
   uploadAnswer,
 } from '../../src/contract/documents.ts';
@@ -35,6 +36,7 @@ export const listDocuments = (
 export const fetchDocument = (id: string, signal: AbortSignal) => call(document, 'GET', documentAt(id), { signal });
 export const deleteDocument = (id: string) => command('DELETE', documentAt(id));
 export const retryDocument = (id: string) => call(uploadAnswer, 'POST', `${documentAt(id)}/retry`);
+export const reprocessDocument = (id: string) => call(reprocessAnswer, 'POST', `${documentAt(id)}/reprocess`);
 export const cancelDocument = (id: string) => call(uploadAnswer, 'POST', `${documentAt(id)}/cancel`);
 export const fetchDocumentText = (id: string, version: number | undefined, signal: AbortSignal) =>
   call(documentText, 'GET', `${documentAt(id)}/text${queryString({ version })}`, { signal });

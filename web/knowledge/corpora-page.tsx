@@ -10,6 +10,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { CreateCorpus } from './corpus-dialogs.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
 import { SearchFacts } from './search-facts.tsx';
+import { counted } from './page-words.ts';
 import { useCorpora } from './use-corpora.ts';
 
 export function CorporaPage() {
@@ -60,8 +61,8 @@ export function CorporaPage() {
                     <span className="mt-1 line-clamp-2 text-sm text-muted">{corpus.description}</span>
                   )}
                   <span className="mt-auto pt-3 text-xs text-muted">
-                    {corpus.documents.toLocaleString()} {corpus.documents === 1 ? 'document' : 'documents'} ·{' '}
-                    {corpus.passages.toLocaleString()} passages · changed <Moment at={corpus.updated_at} />
+                    {counted(corpus.documents, 'document')} · {counted(corpus.passages, 'passage')} · changed{' '}
+                    <Moment at={corpus.updated_at} />
                   </span>
                 </Link>
               </li>

@@ -1,6 +1,7 @@
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
+import type { Document } from '../../src/contract/documents.ts';
 import { asApiError } from '../api/errors.ts';
 import { fetchCorpus, fetchDocument, originalOf } from '../api/knowledge.ts';
 import { PageHeader } from '../shell/page-header.tsx';
@@ -14,6 +15,14 @@ import { DocumentNotices } from './document-notices.tsx';
 import { DocumentReading } from './document-reading.tsx';
 import { DocumentSource } from './document-source.tsx';
 import { DocumentState } from './document-state.tsx';
+import { OlderVersion } from './older-version.tsx';
+import { counted, pageWord } from './page-words.ts';
+import { NextVersionState, ReadAgain } from './read-again.tsx';
+
+/** What comes out of an archive are documents of their own. */
+const isArchive = ({ media_type }: Document) => media_type === 'application/zip';
+const isUnderWay = ({ state, next }: Document) =>
+  !['ready', 'failed'].includes(state) || (next !== undefined && next.state !== 'failed');
 
 /** A document as it was read, beside its original. */
 export function DocumentPage() {
@@ -22,7 +31,7 @@ export function DocumentPage() {
   const facts = useQuery({
     queryKey: [knowledgeKey, 'document', documentId],
     queryFn: ({ signal }) => fetchDocument(documentId, signal),
-    refetchInterval: ({ state }) => (state.data && !['ready', 'failed'].includes(state.data.state) ? 2000 : false),
+    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? 2000 : false),
   });
   const document = facts.data;
   const failure = facts.error ? asApiError(facts.error) : undefined;
@@ -32,10 +41,12 @@ export function DocumentPage() {
     queryKey: [knowledgeKey, 'corpus', corpusId],
     queryFn: corpusId === undefined ? skipToken : ({ signal }) => fetchCorpus(corpusId, signal),
   });
+  const curates = corpus.data?.access === 'curate';
   useTitle(document?.title ?? 'Document');
   return (
     <>
       <PageHeader title={document?.title ?? (facts.error && (gone?.documentTitle || 'Document'))}>
+        {document?.state === 'ready' && curates && !isArchive(document) && <ReadAgain document={document} />}
         {!gone && document?.bytes !== 0 && (
           <a
             href={originalOf(documentId)}
@@ -68,14 +79,18 @@ export function DocumentPage() {
               {corpus.data?.name ?? 'Corpus'}
             </Link>
             <DocumentState document={document} />
-            {document.pages > 0 && <span>{document.pages.toLocaleString()} pages</span>}
-            <span>{document.passages.toLocaleString()} passages</span>
+            {document.pages > 0 && <span>{counted(document.pages, pageWord(document.media_type))}</span>}
+            <span>{counted(document.passages, 'passage')}</span>
             <span>{byteSize(document.bytes)}</span>
             {document.origin && <DocumentSource origin={document.origin} />}
-            {corpus.data?.access === 'curate' && <AccessList of={{ documentId }} title="Who opened it" />}
+            {document.next && <NextVersionState next={document.next} />}
+            {curates && <AccessList of={{ documentId }} title="Who opened it" />}
           </div>
         )}
         {document && <DocumentNotices notices={document.notices} className="shrink-0 px-4 py-2 sm:px-6" />}
+        {document?.state === 'ready' && place.version !== undefined && place.version < document.version && (
+          <OlderVersion document={document} version={place.version} />
+        )}
         {document?.state === 'ready' && <DocumentReading document={document} place={place} />}
       </main>
     </>

@@ -4,6 +4,7 @@ import { Empty } from '../ui/states.tsx';
 import { useIsNear } from '../ui/use-is-near.ts';
 import { Pane } from './pane.tsx';
 import { PassageFacts } from './passage-facts.tsx';
+import { pageWord } from './page-words.ts';
 import { type PassagePart, passageParts, passagesWithin } from './passage-parts.ts';
 import { type TextSection, textSections, withoutLead } from './text-sections.ts';
 import { usePassages } from './use-passages.ts';
@@ -11,6 +12,7 @@ import { usePassages } from './use-passages.ts';
 /** What was read of a document: its text, page by page where it has pages, with its passages told apart and the asked range marked. */
 export function DocumentTextPane({ documentId, text, range }: DocumentTextPaneProps) {
   const passages = usePassages(documentId, text.version);
+  const pageNoun = pageWord(text.media_type);
   const { start, end } = range;
   const sections = useMemo(() => textSections(text, { start, end }).map(withoutLead), [text, start, end]);
   const firstMarked = sections.findIndex((section) => section.marked !== '');
@@ -26,7 +28,7 @@ export function DocumentTextPane({ documentId, text, range }: DocumentTextPanePr
   };
   const passage = passages.find(({ ordinal }) => ordinal === pointedAt);
   return (
-    <Pane label="Text read" bar={<PassageFacts passage={passage} count={passages.length} />}>
+    <Pane label="Text read" bar={<PassageFacts passage={passage} count={passages.length} pageNoun={pageNoun} />}>
       {text.text.trim() === '' ? (
         <Empty title="No text was found in this document." />
       ) : (
@@ -40,6 +42,7 @@ export function DocumentTextPane({ documentId, text, range }: DocumentTextPanePr
             <Section
               key={section.page ?? section.start}
               section={section}
+              pageNoun={pageNoun}
               passages={passages}
               markRef={index === firstMarked ? mark : undefined}
             />
@@ -58,7 +61,7 @@ type DocumentTextPaneProps = {
 const noParts: PassagePart[] = [];
 
 /** Passages are told apart only near what is seen: it changes nothing of where the words stand, and a long document has thousands. */
-const Section = memo(function Section({ section, passages, markRef }: SectionProps) {
+const Section = memo(function Section({ section, pageNoun, passages, markRef }: SectionProps) {
   const [ref, isNear] = useIsNear('100% 0px');
   const { start, page, before, marked, after } = section;
   const isMarked = marked !== '';
@@ -77,7 +80,7 @@ const Section = memo(function Section({ section, passages, markRef }: SectionPro
     >
       {page !== undefined && (
         <h2 className="mt-8 mb-3 flex items-center gap-3 text-xs font-medium text-muted after:h-px after:flex-1 after:bg-line">
-          Page {page}
+          {pageNoun === 'slide' ? 'Slide' : 'Page'} {page}
         </h2>
       )}
       {parts.length === 0
@@ -90,6 +93,7 @@ const Section = memo(function Section({ section, passages, markRef }: SectionPro
 });
 type SectionProps = {
   section: TextSection;
+  pageNoun: 'page' | 'slide';
   passages: readonly PassagePlace[];
   markRef: Ref<HTMLElement> | undefined;
 };

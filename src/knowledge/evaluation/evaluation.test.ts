@@ -301,10 +301,10 @@ test('with its corpus all of it goes, bite by bite', async () => {
   for (let count = 0; count < 25; count += 1) await keep(`Lamp ${count}?`, lamps);
   for (let count = 0; count < 12; count += 1) await storedRun();
   await deleteCorpus(given.knowledge, curator, corpusId);
-  while ((await given.store.write.sweepDeleted({ maxRows: 10, at: systemClock.now() })).more);
+  while ((await given.store.write.sweepDeleted({ maxRows: 10, at: systemClock.now(), versionsBefore: '' })).more);
   expect(given.count('select count(*) from evaluation_questions')).toBe(25);
   await purgeCorpus(given.knowledge, curator, corpusId);
-  while ((await given.store.write.sweepDeleted({ maxRows: 10, at: systemClock.now() })).more);
+  while ((await given.store.write.sweepDeleted({ maxRows: 10, at: systemClock.now(), versionsBefore: '' })).more);
   for (const table of ['evaluation_questions', 'evaluation_expected', 'evaluation_runs']) {
     expect(given.count(`select count(*) from ${table}`)).toBe(0);
   }

@@ -25,6 +25,8 @@ export type GivenKnowledge = {
   user(role: Role): Promise<Actor>;
   /** One value from the database file, read beside the store. */
   count(sql: string): number;
+  /** Changes the database file beside the store. */
+  change(sql: string): void;
   /** A second process on the same data, as far as the store can tell; it believes the first to be dead. */
   another(options?: Partial<KnowledgeOptions>): Promise<Knowledge>;
   close(): Promise<void>;
@@ -69,6 +71,14 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
       const database = new DatabaseSync(path, { readOnly: true });
       try {
         return Number(Object.values(database.prepare(sql).get() ?? {})[0]);
+      } finally {
+        database.close();
+      }
+    },
+    change(sql) {
+      const database = new DatabaseSync(path);
+      try {
+        database.exec(`pragma busy_timeout = 5000; pragma foreign_keys = off; ${sql}`);
       } finally {
         database.close();
       }

@@ -39,6 +39,7 @@ import {
 } from './knowledge-ingest.ts';
 import { sweepDeleted } from './knowledge-purge.ts';
 import { cancelDocument, retryDocument } from './knowledge-reading.ts';
+import { reprocessDocument } from './knowledge-versions.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteDocumentAccess } from './note-document-access.ts';
 import { noteAccountExport, noteAuditExport } from './note-exports.ts';
@@ -153,6 +154,7 @@ export const commands = {
   noteDocumentAccess,
   sweepDeleted,
   retryDocument,
+  reprocessDocument,
   cancelDocument,
   keepEvaluationQuestions,
   removeEvaluationQuestion,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import type { LeaseTime } from './claim-turn.ts';
+import { failNextVersion } from './next-version.ts';
 
 /** `fetch`: get the bytes of the document `subjectId` from its web address; `ingest`: read, split and embed it; `embed`: give every
  *  passage a vector of the embedder `subjectId`. */
@@ -124,13 +125,15 @@ function* failLost(db: Db, args: { kind: JobKind; jobId: string; subjectId: stri
       .where('job_id', '=', args.jobId),
   );
   if (args.kind === 'embed') return;
+  const failure = { code: 'too_many_attempts', message: lostMessages[args.kind] };
+  if (yield* failNextVersion(db, { ...failure, documentId: args.subjectId, at: args.at })) return;
   yield* run(
     db
       .updateTable('documents')
       .set({
         state: 'failed',
-        error_code: 'too_many_attempts',
-        error_message: lostMessages[args.kind],
+        error_code: failure.code,
+        error_message: failure.message,
         updated_at: args.at,
       })
       .where('id', '=', args.subjectId)

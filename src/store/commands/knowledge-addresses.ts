@@ -39,7 +39,7 @@ export const startFetch = command(['knowledge'], function* (db: Db, args: { hold
 > {
   const document = yield* heldDocument(db, args.hold);
   if (!document || document.address === null) return undefined;
-  yield* setState(db, document.id, { state: 'parsing', progress: 0, at: args.at });
+  yield* setState(db, document, { state: 'parsing', progress: 0, at: args.at });
   yield* run(db.updateTable('documents').set({ fetched_at: null }).where('id', '=', document.id));
   return { documentId: document.id, address: document.address };
 });

@@ -27,7 +27,7 @@ export const addFromArchive = command(
   function* (db: Db, args: AddFromArchiveArgs): Script<AddFromArchiveResult | undefined> {
     const archive = yield* heldDocument(db, args.hold);
     if (!archive) return undefined;
-    yield* setState(db, archive.id, { state: 'parsing', progress: args.progress, at: args.at });
+    yield* setState(db, archive, { state: 'parsing', progress: args.progress, at: args.at });
     const same = yield* all(
       db
         .selectFrom('documents')

@@ -6,6 +6,7 @@ import { putEveryone } from './builtins.ts';
 import { cancelJobsOfCorpus } from './jobs.ts';
 import { bumpKnowledge } from './knowledge-index.ts';
 import { nameKey } from './name-key.ts';
+import { failNextVersions } from './next-version.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { requireCuration } from './require-curation.ts';
 import { storeSetting } from './settings.ts';
@@ -137,6 +138,7 @@ export const deleteCorpus = command(
     yield* requireCuration(db, args, args.id);
     yield* run(db.updateTable('corpora').set({ deleted_at: args.at, updated_at: args.at }).where('id', '=', args.id));
     yield* cancelJobsOfCorpus(db, { corpusId: args.id, at: args.at });
+    yield* failNextVersions(db, { corpusId: args.id, at: args.at });
     yield* bumpKnowledge(db, args.at);
     yield* recordAudit(db, {
       ...args,

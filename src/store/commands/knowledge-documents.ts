@@ -3,6 +3,7 @@ import { type Db, first, run, type Script } from '../script.ts';
 import { addJob, cancelJobs } from './jobs.ts';
 import { bumpKnowledge } from './knowledge-index.ts';
 import { queueAgain } from './knowledge-reading.ts';
+import { deletionCutOff, failNextVersion } from './next-version.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { requireCuration } from './require-curation.ts';
 
@@ -163,6 +164,7 @@ export type Deleting = {
 /** Takes a live document from its corpus's counts, from search, and from whoever reads it. */
 export function* putInBin(db: Db, document: Deleting, at: string): Script<void> {
   yield* cancelJobs(db, { subjectId: document.id, at });
+  yield* failNextVersion(db, { documentId: document.id, ...deletionCutOff, at });
   yield* run(db.updateTable('documents').set({ deleted_at: at, updated_at: at }).where('id', '=', document.id));
   yield* countInCorpus(db, document, { documents: -1, at });
   yield* bumpKnowledge(db, at);

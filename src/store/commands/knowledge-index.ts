@@ -39,11 +39,14 @@ export function* insertPassages(
   }
 }
 
-/** Removes at most `maxRows` passages of a document with their vectors; gives how many were there to remove. */
-export function* removePassages(db: Db, args: { documentId: string; maxRows: number }): Script<number> {
-  const rows = yield* all(
-    db.selectFrom('passages').select('rowid').where('document_id', '=', args.documentId).limit(args.maxRows),
-  );
+/** Removes at most `maxRows` passages of a document, or of one version of it, with their vectors; gives how many were there to remove. */
+export function* removePassages(
+  db: Db,
+  args: { documentId: string; version?: number; maxRows: number },
+): Script<number> {
+  let some = db.selectFrom('passages').select('rowid').where('document_id', '=', args.documentId);
+  if (args.version !== undefined) some = some.where('version', '=', args.version);
+  const rows = yield* all(some.limit(args.maxRows));
   const rowids = rows.map((row) => row.rowid);
   if (rowids.length === 0) return 0;
   yield* run(db.deleteFrom('passage_vectors').where('rowid', 'in', rowids));

@@ -7,6 +7,8 @@ import { type Db, first, run, type Script } from '../script.ts';
 import { endJob, heldSubject, type JobHold, noteJobProgress } from './jobs.ts';
 import { type MadeVectors, wantVectors } from './want-vectors.ts';
 import { bumpKnowledge, insertPassages, type PassageRow, removePassages } from './knowledge-index.ts';
+import { switchVersion } from './knowledge-versions.ts';
+import { failNextVersion, readingStates } from './next-version.ts';
 
 /** What an ingest job finds when it begins, or begins again. */
 export type IngestedDocument = {
@@ -39,7 +41,7 @@ export const startIngest = command(['knowledge'], function* (db: Db, args: { hol
       .where('version', '=', document.version),
   );
   const hasPassages = text !== undefined && document.state === 'embedding';
-  if (!hasPassages) yield* setState(db, document.id, { state: 'parsing', progress: 0.05, at: args.at });
+  if (!hasPassages) yield* setState(db, document, { state: 'parsing', progress: 0.05, at: args.at });
   return {
     documentId: document.id,
     corpusId: document.corpus_id,
@@ -78,20 +80,15 @@ export const storeDocumentText = command(['knowledge'], function* (db: Db, args:
       .values({ document_id: document.id, version: document.version, ...fields, created_at: args.at })
       .onConflict((conflict) => conflict.columns(['document_id', 'version']).doUpdateSet(fields)),
   );
-  yield* run(
-    db
-      .updateTable('documents')
-      .set({
-        title: args.title,
-        media_type: args.mediaType,
-        language: args.language,
-        page_count: args.pages.length,
-        notices: encodeJson(args.notices ?? []),
-        progress: 0.15,
-        updated_at: args.at,
-      })
-      .where('id', '=', document.id),
-  );
+  yield* noteReading(db, document, {
+    title: args.title,
+    media_type: args.mediaType,
+    language: args.language,
+    page_count: args.pages.length,
+    notices: encodeJson(args.notices ?? []),
+    progress: 0.15,
+    updated_at: args.at,
+  });
   yield* noteJobProgress(db, args.hold);
   return true;
 });
@@ -102,7 +99,8 @@ export const clearPassages = command([], function* (db: Db, args: { hold: JobHol
 > {
   const document = yield* heldDocument(db, args.hold);
   if (!document) return undefined;
-  const removed = yield* removePassages(db, { documentId: document.id, maxRows: args.maxRows });
+  const { id: documentId, version } = document;
+  const removed = yield* removePassages(db, { documentId, version, maxRows: args.maxRows });
   return { more: removed === args.maxRows };
 });
 
@@ -121,16 +119,11 @@ export const storePassages = command(
       { id: document.id, corpusId: document.corpus_id, version: document.version, title: document.title },
       args.passages,
     );
-    yield* run(
-      db
-        .updateTable('documents')
-        .set({
-          passage_count: args.total,
-          updated_at: args.at,
-          ...(args.last && { state: 'embedding', progress: 0.2 }),
-        })
-        .where('id', '=', document.id),
-    );
+    yield* noteReading(db, document, {
+      passage_count: args.total,
+      updated_at: args.at,
+      ...(args.last && { state: 'embedding', progress: 0.2 }),
+    });
     if (args.last) yield* noteJobProgress(db, args.hold);
     return true;
   },
@@ -150,7 +143,7 @@ export const storePassageVectors = command(
     const document = yield* heldDocument(db, args.hold);
     if (!document) return false;
     yield* putVectors(db, args);
-    yield* setState(db, document.id, { state: 'embedding', progress: args.progress, at: args.at });
+    yield* setState(db, document, { state: 'embedding', progress: args.progress, at: args.at });
     yield* noteJobProgress(db, args.hold);
     return true;
   },
@@ -181,30 +174,39 @@ export function* putVectors(db: Db, args: { embedder: string; vectors: readonly 
   }
 }
 
-/** Makes a held job's document searchable and ends the job, in one. False: the job is lost. */
+/** Makes what was read of a held job's document searchable, in the place of an older version where there is one, and ends the job, in one.
+ *  False: the job is lost. */
 export const finishDocument = command(
   ['knowledge', 'jobs'],
   function* (db: Db, args: { hold: JobHold; vectors?: MadeVectors; at: string }): Script<boolean> {
     const document = yield* heldDocument(db, args.hold);
     if (!document) return false;
-    yield* run(
-      db
-        .updateTable('documents')
-        .set({ state: 'ready', progress: 1, error_code: null, error_message: null, updated_at: args.at })
-        .where('id', '=', document.id),
-    );
-    yield* run(
-      db
-        .updateTable('corpora')
-        .set((eb) => ({ passage_count: eb('passage_count', '+', document.passage_count), updated_at: args.at }))
-        .where('id', '=', document.corpus_id),
-    );
+    if (document.isNext) {
+      const { id: documentId, corpus_id: corpusId, version } = document;
+      yield* switchVersion(db, { documentId, corpusId, version, at: args.at });
+    }
+    if (!document.isNext) yield* makeReady(db, document, args.at);
     yield* endJob(db, { hold: args.hold, end: { state: 'done' }, at: args.at });
     if (args.vectors) yield* wantVectors(db, { made: args.vectors, at: args.at });
     yield* bumpKnowledge(db, args.at);
     return true;
   },
 );
+
+function* makeReady(db: Db, document: HeldDocument, at: string): Script<void> {
+  yield* run(
+    db
+      .updateTable('documents')
+      .set({ state: 'ready', progress: 1, error_code: null, error_message: null, updated_at: at })
+      .where('id', '=', document.id),
+  );
+  yield* run(
+    db
+      .updateTable('corpora')
+      .set((eb) => ({ passage_count: eb('passage_count', '+', document.passage_count), updated_at: at }))
+      .where('id', '=', document.corpus_id),
+  );
+}
 
 export type FailDocumentArgs = {
   hold: JobHold;
@@ -222,12 +224,16 @@ export const failDocument = command(['knowledge', 'jobs'], function* (db: Db, ar
   const document = yield* heldDocument(db, args.hold);
   if (!document) return false;
   if (args.retryAt === undefined) {
-    yield* run(
-      db
-        .updateTable('documents')
-        .set({ state: 'failed', error_code: args.code, error_message: args.message, updated_at: args.at })
-        .where('id', '=', document.id),
-    );
+    const { id: documentId } = document;
+    if (document.isNext) yield* failNextVersion(db, { ...args, documentId });
+    else {
+      yield* run(
+        db
+          .updateTable('documents')
+          .set({ state: 'failed', error_code: args.code, error_message: args.message, updated_at: args.at })
+          .where('id', '=', documentId),
+      );
+    }
     yield* endJob(db, { hold: args.hold, end: { state: 'failed', error: args.code }, at: args.at });
   } else {
     const end = { state: 'queued', error: args.code, notBefore: args.retryAt } as const;
@@ -236,7 +242,7 @@ export const failDocument = command(['knowledge', 'jobs'], function* (db: Db, ar
   return true;
 });
 
-type HeldDocument = {
+export type HeldDocument = {
   id: string;
   corpus_id: string;
   title: string;
@@ -246,48 +252,78 @@ type HeldDocument = {
   archive_id: string | null;
   address: string | null;
   created_by: string | null;
+  /** The version that is being read, with its state and passages. */
   version: number;
   state: string;
   passage_count: number;
+  /** Whether an older version is searched meanwhile. */
+  isNext: boolean;
 };
 
 /** The document of a job while its claim holds and both document and corpus live. */
 export function* heldDocument(db: Db, hold: JobHold): Script<HeldDocument | undefined> {
   const subjectId = yield* heldSubject(db, hold);
   if (subjectId === undefined) return undefined;
-  return yield* first(
+  const document = yield* first(
     db
       .selectFrom('documents as d')
       .innerJoin('corpora as c', 'c.id', 'd.corpus_id')
+      .leftJoin('document_versions as v', (join) =>
+        join.onRef('v.document_id', '=', 'd.id').on('v.state', 'in', readingStates),
+      )
       .select([
         'd.id',
         'd.corpus_id',
-        'd.title',
         'd.filename',
-        'd.media_type',
         'd.file_key',
         'd.archive_id',
         'd.address',
         'd.created_by',
-        'd.version',
-        'd.state',
-        'd.passage_count',
+        'v.version as next_version',
+        (eb) => eb.fn.coalesce('v.title', 'd.title').as('title'),
+        (eb) => eb.fn.coalesce('v.media_type', 'd.media_type').as('media_type'),
+        (eb) => eb.fn.coalesce('v.version', 'd.version').as('version'),
+        (eb) => eb.fn.coalesce('v.state', 'd.state').as('state'),
+        (eb) => eb.fn.coalesce('v.passage_count', 'd.passage_count').as('passage_count'),
       ])
       .where('d.id', '=', subjectId)
       .where('d.deleted_at', 'is', null)
       .where('c.deleted_at', 'is', null),
   );
+  return document && { ...document, isNext: document.next_version !== null };
 }
+
+/** Notes of what is being read: of the next version where there is one, else of the document itself. */
+function* noteReading(db: Db, document: HeldDocument, facts: ReadingFacts): Script<void> {
+  if (document.isNext) {
+    yield* run(
+      db
+        .updateTable('document_versions')
+        .set(facts)
+        .where('document_id', '=', document.id)
+        .where('version', '=', document.version),
+    );
+  } else {
+    yield* run(db.updateTable('documents').set(facts).where('id', '=', document.id));
+  }
+}
+
+type ReadingFacts = {
+  updated_at: string;
+  state?: string;
+  progress?: number;
+  title?: string;
+  media_type?: string;
+  language?: string;
+  notices?: string;
+  page_count?: number;
+  passage_count?: number;
+};
 
 export function* setState(
   db: Db,
-  documentId: string,
-  change: { state: string; progress: number; at: string },
+  document: HeldDocument,
+  { state, progress, at }: { state: string; progress: number; at: string },
 ): Script<void> {
-  yield* run(
-    db
-      .updateTable('documents')
-      .set({ state: change.state, progress: change.progress, updated_at: change.at })
-      .where('id', '=', documentId),
-  );
+  yield* noteReading(db, document, { state, progress, updated_at: at });
 }

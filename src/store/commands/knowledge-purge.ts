@@ -3,6 +3,7 @@ import { all, type Db, first, run, type Script } from '../script.ts';
 import { clearEvaluation } from './evaluation.ts';
 import { type Deleting, deletingColumns, putInBin } from './knowledge-documents.ts';
 import { removePassages } from './knowledge-index.ts';
+import { clearVersions } from './knowledge-versions.ts';
 
 /** `fileKey` is empty where nothing was fetched yet. */
 export type RemovedDocument = { documentId: string; fileKey: string };
@@ -10,7 +11,24 @@ export type RemovedDocument = { documentId: string; fileKey: string };
 /** The end of a document: its texts go at once, its passages with their vectors by `sweepDeleted`; what stays is its title. */
 export function* purgeDocumentRow(db: Db, document: Deleting, at: string): Script<RemovedDocument> {
   if (document.deleted_at === null) yield* putInBin(db, document, at);
-  yield* run(db.updateTable('documents').set({ purged_at: at, updated_at: at }).where('id', '=', document.id));
+  const others = yield* first(
+    db
+      .selectFrom('document_versions')
+      .select((eb) => eb.fn.sum<number | null>('passage_count').as('passages'))
+      .where('document_id', '=', document.id),
+  );
+  yield* run(
+    db
+      .updateTable('documents')
+      .set((eb) => ({
+        purged_at: at,
+        updated_at: at,
+        // Of all of its versions: while it is not 0, there is something to clear.
+        passage_count: eb('passage_count', '+', others?.passages ?? 0),
+      }))
+      .where('id', '=', document.id),
+  );
+  yield* run(db.deleteFrom('document_versions').where('document_id', '=', document.id));
   yield* run(db.deleteFrom('document_texts').where('document_id', '=', document.id));
   return { documentId: document.id, fileKey: document.file_key };
 }
@@ -18,11 +36,15 @@ export function* purgeDocumentRow(db: Db, document: Deleting, at: string): Scrip
 /** Documents of a purged corpus that one sweep purges at most. */
 const maxPurgedDocuments = 20;
 
-/** Clears a bounded part of what was purged: documents of purged corpora, what these were measured by, then passages of purged documents.
+/** Clears a bounded part of what was purged: documents of purged corpora, what these were measured by, passages of purged documents, then versions
+ *  that nobody needs and that are older than `versionsBefore`.
  *  Gives the files nobody names any more; to be repeated while `more`. */
 export const sweepDeleted = command(
   ['knowledge', 'jobs'],
-  function* (db: Db, args: { maxRows: number; at: string }): Script<{ removed: RemovedDocument[]; more: boolean }> {
+  function* (
+    db: Db,
+    args: { maxRows: number; at: string; versionsBefore: string },
+  ): Script<{ removed: RemovedDocument[]; more: boolean }> {
     const orphans = yield* all(
       db
         .selectFrom('corpora as c')
@@ -60,7 +82,10 @@ export const sweepDeleted = command(
         .where('passage_count', '>', 0)
         .limit(1),
     );
-    if (!left) return { removed, more: false };
+    if (!left) {
+      const more = yield* clearVersions(db, { maxRows: args.maxRows, before: args.versionsBefore });
+      return { removed, more };
+    }
     yield* clearPassages(db, { documentId: left.id, maxRows: args.maxRows });
     return { removed, more: true };
   },

@@ -1,6 +1,7 @@
 import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { addJob, cancelJobs } from './jobs.ts';
+import { cancelNextVersion } from './knowledge-versions.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { requireCuration } from './require-curation.ts';
 
@@ -20,13 +21,19 @@ export const retryDocument = command(
   },
 );
 
-/** Takes a document that is not read to its end from the queue and from whoever reads it. It counts as failed, so that it can be retried. */
+/** Takes a document that is not read to its end from the queue and from whoever reads it. It counts as failed, so that it can be retried;
+ *  of one that is searched only the next version. */
 export const cancelDocument = command(
   ['knowledge', 'jobs', 'audit'],
   function* (db: Db, args: Change & { documentId: string }): Script<Reading> {
     const document = yield* curated(db, args);
     if (!document) return undefined;
-    if (document.state === 'failed' || document.state === 'ready') return { state: document.state };
+    if (document.state === 'failed') return { state: document.state };
+    if (document.state === 'ready') {
+      const isCancelled = yield* cancelNextVersion(db, { documentId: document.id, at: args.at });
+      if (isCancelled) yield* recordCancelled(db, args, document);
+      return { state: document.state };
+    }
     yield* cancelJobs(db, { subjectId: document.id, at: args.at });
     yield* run(
       db
@@ -39,16 +46,19 @@ export const cancelDocument = command(
         })
         .where('id', '=', document.id),
     );
-    yield* recordAudit(db, {
-      ...args,
-      action: 'document.cancelled',
-      object: { kind: 'document', id: document.id },
-      facts: { corpus_id: document.corpus_id },
-      personal: { title: document.title },
-    });
+    yield* recordCancelled(db, args, document);
     return { state: 'failed' };
   },
 );
+
+const recordCancelled = (db: Db, args: Change, document: ReadDocument): Script<void> =>
+  recordAudit(db, {
+    ...args,
+    action: 'document.cancelled',
+    object: { kind: 'document', id: document.id },
+    facts: { corpus_id: document.corpus_id },
+    personal: { title: document.title },
+  });
 
 export type ReadDocument = { id: string; corpus_id: string; title: string };
 

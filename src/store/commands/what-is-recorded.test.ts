@@ -140,6 +140,8 @@ type Step = readonly [args: object, ...records: AuditAction[]];
 
 const underWay = importArgs('bob');
 
+const anew = { ...change, archiveType: 'application/zip', priority: 0 };
+
 /** What must hold for each command that records itself, from a store with an administrator, a member, a group, a corpus and a document
  *  on: the calls in order, those that change nothing and those that are refused among them. */
 const recorded: Partial<Record<CommandName, readonly Step[]>> = {
@@ -375,6 +377,12 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, documentId: 'waiting' }],
     [{ ...change, documentId: 'none' }],
   ],
+  reprocessDocument: [
+    [{ ...anew, documentId: 'read', jobId: 'read again' }, 'document.reprocessed'],
+    [{ ...anew, documentId: 'read', jobId: 'and again' }],
+    [{ ...anew, documentId: 'waiting', jobId: 'too early' }],
+    [{ ...anew, documentId: 'none', jobId: 'none' }],
+  ],
   retryDocument: [
     [{ ...change, documentId: 'document', jobId: 'once-more', priority: 0 }, 'document.retried'],
     [{ ...change, documentId: 'document', jobId: 'twice-more', priority: 0 }],
@@ -572,12 +580,14 @@ beforeEach(() => {
   call('deleteDocument', { ...change, documentId: 'binned' });
   call('createCorpus', { ...corpus, ...change, id: 'binned corpus', name: 'Coffee' });
   call('deleteCorpus', { ...change, id: 'binned corpus' });
+  call('addDocument', { ...document, ...change, documentId: 'read', sha256: 'read', jobId: 'read' });
   const lease = { instanceId: 'here', bootId: 'boot', nowMs: 0, untilMs: 1 };
   call('claimJob', { kind: 'ingest', lease, goneInstances: [], maxAttempts: 3, at });
   call('createUser', { ...user, ...change, userId: 'gone', username: `gone-${mark}`, role: 'curator' });
   call('createCorpus', { ...change, id: 'gone corpus', name: 'Gone', description: '', ownerUserId: 'gone' });
   call('eraseUser', { ...change, userId: 'gone', corpora: 'erase' });
   database.exec("update documents set state = 'failed' where id = 'document'");
+  database.exec("update documents set state = 'ready' where id = 'read'");
   call('createApiKey', { ...apiKey, keyId: 'first key', keyHash: 'first key' });
   call('createInvitation', { ...invitation, id: 'invitation', tokenHash: 'invitation' });
   call('putLoginToken', { ...signIn, userId: 'member', verifiedHash: 'hash', ...again(0) });

@@ -19,6 +19,7 @@ import { evaluation } from './0018-evaluation.ts';
 import { idsUsedOnce } from './0019-ids-used-once.ts';
 import { recycleBin } from './0020-recycle-bin.ts';
 import { embedders } from './0021-embedders.ts';
+import { documentVersions } from './0022-document-versions.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   idsUsedOnce,
   recycleBin,
   embedders,
+  documentVersions,
 ];

@@ -57,6 +57,7 @@ export const reads = {
   userForKey: apiKeys.userForKey,
   corporaAmong: knowledge.corporaAmong,
   documentById: knowledge.documentById,
+  nextVersionOf: knowledge.nextVersionOf,
   documentsAmong: knowledge.documentsAmong,
   wasDocumentOpened: accesses.wasDocumentOpened,
   openJobs: knowledge.openJobs,

@@ -99,6 +99,28 @@ export const documentById = query(function* (
   );
 });
 
+export type NextVersionRecord = {
+  version: number;
+  state: string;
+  progress: number;
+  error_code: string | null;
+  error_message: string | null;
+};
+
+/** The version of a document that is being read beside the one that is searched, or that could not be read. */
+export const nextVersionOf = query(function* (
+  db: Db,
+  args: { documentId: string },
+): Script<NextVersionRecord | undefined> {
+  return yield* first(
+    db
+      .selectFrom('document_versions')
+      .select(['version', 'state', 'progress', 'error_code', 'error_message'])
+      .where('document_id', '=', args.documentId)
+      .where('state', '!=', 'old'),
+  );
+});
+
 /** Which of these documents stand in these corpora and are not deleted. */
 export const documentsAmong = query(function* (
   db: Db,

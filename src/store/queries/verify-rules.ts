@@ -77,6 +77,15 @@ const rules: readonly Rule[] = [
         (select 1 from jobs j where j.subject_id = d.id and j.state in ('queued', 'running'))`,
   },
   {
+    check: 'I5',
+    rule: 'a next version that is not read yet has a job',
+    broken: `select 'document ' || v.document_id || ' version ' || v.version as subject from document_versions v
+      join documents d on d.id = v.document_id and d.deleted_at is null
+      join corpora c on c.id = d.corpus_id and c.deleted_at is null
+      where v.state in ('queued', 'parsing', 'embedding') and not exists
+        (select 1 from jobs j where j.subject_id = v.document_id and j.state in ('queued', 'running'))`,
+  },
+  {
     check: 'I6',
     rule: 'every attempt of a turn is recorded, and only the running one is open',
     broken: `select 'turn ' || t.turn_id as subject from turns t where
@@ -148,6 +157,31 @@ const rules: readonly Rule[] = [
     rule: 'a passage is of a stored document in its corpus',
     broken: `select 'passage ' || p.passage_id as subject from passages p
       where not exists (select 1 from documents d where d.id = p.document_id and d.corpus_id = p.corpus_id)`,
+  },
+  {
+    check: 'I7',
+    rule: 'a version is older than the current one, or the next',
+    broken: `select 'document ' || v.document_id || ' version ' || v.version as subject from document_versions v
+      where not exists (select 1 from documents d where d.id = v.document_id and d.deleted_at is null and
+        ((v.state = 'old' and v.version < d.version) or (v.state <> 'old' and v.version = d.version + 1)))`,
+  },
+  {
+    check: 'I7',
+    rule: 'a text and a passage are of a version that is known',
+    broken: `select 'document ' || t.document_id || ' version ' || t.version as subject from
+        (select document_id, version from document_texts union select document_id, version from passages) t
+      join documents d on d.id = t.document_id and d.deleted_at is null and d.version <> t.version
+      where not exists (select 1 from document_versions v where v.document_id = t.document_id and v.version = t.version)`,
+  },
+  {
+    check: 'I7',
+    rule: 'a version that is cited is kept whole',
+    broken: `select 'document ' || v.document_id || ' version ' || v.version as subject from document_versions v
+      where v.state = 'old' and exists
+        (select 1 from citations c where c.document_id = v.document_id and c.document_version = v.version)
+      and (not exists (select 1 from document_texts t where t.document_id = v.document_id and t.version = v.version)
+        or v.passage_count <>
+          (select count(*) from passages p where p.document_id = v.document_id and p.version = v.version))`,
   },
   {
     check: 'I7',
@@ -269,6 +303,7 @@ const counted = [
   'blobs',
   'corpora',
   'documents',
+  'document_versions',
   'passages',
   'passage_vectors',
   'citations',

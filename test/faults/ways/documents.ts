@@ -243,6 +243,30 @@ export const retryDocument: ServerWay = {
   },
 };
 
+/** A ready document is read again as its second version, whatever happens to the server meanwhile. */
+export const reprocessDocument: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const upload = await Upload.of(world, fewWords);
+    const id = await upload.send();
+    await untilRead(upload.curator, id);
+    const { client } = upload.curator;
+    const isRead = `select 1 from documents where id = ? and version > 1 and state = 'ready'`;
+    return {
+      async act() {
+        expectStatus(await client.post(`/api/documents/${id}/reprocess`), 202);
+      },
+      isStored: (ask) =>
+        finds(ask, 'select 1 from document_versions where document_id = ?', id) || finds(ask, isRead, id),
+      async check() {
+        await waitFor('the next version', () => finds(world.ask, isRead, id));
+        await upload.checkRead();
+      },
+    };
+  },
+};
+
 export const cancelDocument: ServerWay = {
   place: 'server',
   isAnswered: true,

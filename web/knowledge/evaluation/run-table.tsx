@@ -1,6 +1,7 @@
 import type { EvaluationMeasures, EvaluationRun } from '../../../src/contract/evaluation.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { TableFrame } from '../../ui/table-frame.tsx';
+import { counted } from '../page-words.ts';
 import { Score } from './score.tsx';
 
 const measures: readonly { key: keyof EvaluationMeasures; name: string; meaning: string }[] = [
@@ -41,7 +42,7 @@ export function RunTable({ runs }: { runs: readonly EvaluationRun[] }) {
             ))}
             <td className="text-right tabular-nums">{run.questions}</td>
             <td className="min-w-44 text-xs wrap-anywhere text-muted">
-              {run.documents.toLocaleString()} documents, {run.passages.toLocaleString()} passages;{' '}
+              {counted(run.documents, 'document')}, {counted(run.passages, 'passage')};{' '}
               {run.mode === 'hybrid' ? `words and meaning (${run.embedder ?? 'unknown'})` : 'words alone'}
               {run.reranker !== null && `, reranked (${run.reranker})`}
             </td>

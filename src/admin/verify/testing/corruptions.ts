@@ -254,6 +254,32 @@ export const corruptions: readonly Corruption[] = [
     naming: /document \S+: .* was purged was deleted/,
   },
   {
+    name: 'a next version nobody reads',
+    sql: versionOf('version + 1', 'queued'),
+    found: 'I5',
+    naming: /document \S+ version 2: .* has a job/,
+  },
+  {
+    name: 'an old version that is newer than the current one',
+    sql: versionOf('version + 1', 'old'),
+    found: 'I7',
+    naming: /document \S+ version 2: .* older than the current one/,
+  },
+  {
+    name: 'a text of no version',
+    sql: `insert into document_texts select document_id, 7, text, pages, headings, created_at from document_texts`,
+    found: 'I7',
+    naming: /document \S+ version 7: .* version that is known/,
+  },
+  {
+    name: 'a cited version whose text is gone',
+    sql: `${versionOf('version', 'old')}; update documents set version = 2 where deleted_at is null;
+      update document_texts set version = 2;
+      update passages set version = 2 where document_id in (select id from documents where deleted_at is null)`,
+    found: 'I7',
+    naming: /document \S+ version 1: .* kept whole/,
+  },
+  {
     name: 'a vector of no passage',
     sql: `insert into passage_vectors select 4711, corpus_id, embedder, vector from passage_vectors limit 1`,
     found: 'I7',
@@ -352,3 +378,9 @@ export const corruptions: readonly Corruption[] = [
     naming: /index session_members_session is missing/,
   },
 ];
+
+/** Of the one document that is not deleted. */
+function versionOf(version: string, state: string): string {
+  return `insert into document_versions select id, ${version}, '${state}', 0, null, null, title, media_type, language, notices, page_count,
+    passage_count, created_at, updated_at from documents where deleted_at is null`;
+}
