@@ -40,3 +40,26 @@ test('what the caller gave up is no error of the server', async () => {
   abort.abort();
   await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
 });
+
+test('a read that is not answered is given up sooner than a change, which may take effect', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    vi.stubGlobal(
+      'fetch',
+      (_path: string, { signal }: RequestInit) =>
+        new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted')))),
+    );
+    const ended: string[] = [];
+    for (const method of ['GET', 'POST'] as const) {
+      void call(z.unknown(), method, '/api/a').catch(() => ended.push(method));
+    }
+    await vi.advanceTimersByTimeAsync(19_000);
+    expect(ended).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(ended).toEqual(['GET']);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(ended).toEqual(['GET', 'POST']);
+  } finally {
+    vi.useRealTimers();
+  }
+});

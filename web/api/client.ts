@@ -5,7 +5,10 @@ import { ApiError, notUnderstood, unreachable } from './errors.ts';
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Options = { body?: unknown; signal?: AbortSignal; timeoutMs?: number };
 
+/** The server gives up an ordinary request after this long. */
 const defaultTimeoutMs = 30_000;
+/** A read whose answer has not begun by then hangs on a network that went away; made anew it may not. */
+const readBeginsMs = 20_000;
 const unauthorizedListeners = new Set<() => void>();
 
 /** Calls the listener whenever a call is answered 401. */
@@ -76,8 +79,15 @@ function parseLine<T>(schema: z.ZodType<T>, line: string, status: number): T {
 }
 
 async function send(method: Method, path: string, options: Options): Promise<Response> {
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
-  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  const unanswered = new AbortController();
+  const beginsMs = method === 'GET' ? Math.min(readBeginsMs, timeoutMs) : timeoutMs;
+  const timer = setTimeout(() => unanswered.abort(), beginsMs);
+  const signal = AbortSignal.any([
+    unanswered.signal,
+    AbortSignal.timeout(timeoutMs),
+    ...(options.signal ? [options.signal] : []),
+  ]);
   const init: RequestInit = { method, signal, credentials: 'same-origin', headers: { accept: 'application/json' } };
   if (options.body !== undefined) {
     init.headers = { accept: 'application/json', 'content-type': 'application/json' };
@@ -89,6 +99,8 @@ async function send(method: Method, path: string, options: Options): Promise<Res
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw unreachable();
+  } finally {
+    clearTimeout(timer);
   }
   if (response.ok) return response;
   if (response.status === 401 && !path.startsWith('/api/auth/login')) reportUnauthorized();

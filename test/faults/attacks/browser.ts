@@ -62,7 +62,7 @@ const tabsOfSessions = [5, 2, 1];
 const roundsInLife = 5;
 const pieceDelayMs = 40;
 const offlineMs = 5_000;
-/** The most patient call of the app gives up after 30 s, the least patient after 20 s. */
+/** A call is given up after 30 s, a read that was not answered and a message after 20 s. */
 const starvedMs = 35_000;
 /** A request that the cut network keeps from any connection is given up after 20 s and made anew. */
 const mostWaitMs = 21_000;
