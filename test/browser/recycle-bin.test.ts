@@ -23,9 +23,12 @@ inBrowser('the recycle bin', (open) => {
     await page.getByText('No documents yet.').waitFor();
 
     await page.getByRole('link', { name: 'Recycle bin' }).click();
-    await page.getByText(`by ${curator.username}`).first().waitFor();
+    await page
+      .getByText(new RegExp(`by ${curator.username} · kept until`))
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Restore Lamps' }).click();
-    await page.getByRole('row', { name: /Lamps/ }).waitFor({ state: 'detached' });
+    await page.getByRole('listitem').filter({ hasText: 'Lamps' }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Delete Bells for good' }).click();
     const forGood = page.getByRole('alertdialog', { name: 'Delete “Bells” for good?' });
     await forGood.getByText('This cannot be undone.').waitFor();

@@ -8,7 +8,7 @@ import { Field, TextInput } from '../../ui/field.tsx';
 import { formText } from '../../ui/form-text.ts';
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx';
 import { useTitle } from '../../ui/use-title.ts';
-import { type BinItem, BinTable } from './bin-table.tsx';
+import { type BinItem, BinList } from './bin-list.tsx';
 
 /** Deleted corpora: what is in them can be brought back until its time is over. */
 export function CorporaBinPage() {
@@ -44,7 +44,7 @@ export function CorporaBinPage() {
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
           {items?.length === 0 && <Empty title="No corpus is in the bin." />}
           {items && items.length > 0 && (
-            <BinTable
+            <BinList
               label="Deleted corpora"
               items={items}
               whatGoes="Its documents and everything found in them go with it."

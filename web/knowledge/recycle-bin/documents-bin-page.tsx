@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { byteSize } from '../../ui/byte-size.ts';
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx';
 import { useTitle } from '../../ui/use-title.ts';
-import { type BinItem, BinTable } from './bin-table.tsx';
+import { type BinItem, BinList } from './bin-list.tsx';
 
 /** Deleted documents of a corpus: each can be brought back until its time is over. */
 export function DocumentsBinPage() {
@@ -55,7 +55,7 @@ export function DocumentsBinPage() {
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
           {items?.length === 0 && <Empty title="No document is in the bin." />}
           {items && items.length > 0 && (
-            <BinTable
+            <BinList
               label="Deleted documents"
               items={items}
               whatGoes="Its file, its text and its passages go with it."

@@ -6,7 +6,6 @@ import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { TableFrame } from '../../ui/table-frame.tsx';
 
 /** One thing in a recycle bin, and what can be done with it. */
 export type BinItem = {
@@ -21,51 +20,40 @@ export type BinItem = {
   purge(): Promise<unknown>;
 };
 
-type BinTableProps = {
+type BinListProps = {
   label: string;
   items: readonly BinItem[];
   /** What goes with it when it is deleted for good. */
   whatGoes: string;
-  /** Told instead of the row when restoring is refused because a name is taken. */
+  /** Told instead of the item when restoring is refused because a name is taken. */
   onNameTaken?(item: BinItem): void;
 };
 
-export function BinTable({ label, items, whatGoes, onNameTaken }: BinTableProps) {
+export function BinList({ label, items, whatGoes, onNameTaken }: BinListProps) {
   const queryClient = useQueryClient();
   const [purging, setPurging] = useState<BinItem>();
   return (
     <>
-      <TableFrame label={label}>
-        <thead className="text-left text-xs text-muted">
-          <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-            <th>Name</th>
-            <th>Deleted</th>
-            <th>Kept until</th>
-            <th className="sr-only">Actions</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((item) => (
-            <tr key={item.id} className="border-b border-line align-top last:border-0 *:px-4 *:py-2.5">
-              <td className="max-w-80 min-w-44">
-                <span className="font-medium wrap-anywhere">{item.name}</span>
-                <span className="block truncate text-xs text-muted">{item.about}</span>
-              </td>
-              <td className="whitespace-nowrap text-muted">
-                <Moment at={item.deletedAt} />
-                {item.deletedBy && <span className="block text-xs">by {item.deletedBy}</span>}
-              </td>
-              <td className="whitespace-nowrap text-muted">{new Date(item.keptUntil).toLocaleDateString()}</td>
-              <td className="py-1.5! text-right whitespace-nowrap">
-                <Restore item={item} {...(onNameTaken && { onNameTaken })} />
-                <IconButton label={`Delete ${item.name} for good`} onClick={() => setPurging(item)}>
-                  <Trash2 aria-hidden />
-                </IconButton>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </TableFrame>
+      <ul aria-label={label} className="divide-y divide-line rounded-xl border border-line bg-surface">
+        {items.map((item) => (
+          <li key={item.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+            <div className="min-w-44 flex-1">
+              <p className="font-medium wrap-anywhere">{item.name}</p>
+              <p className="text-xs wrap-anywhere text-muted">{item.about}</p>
+              <p className="mt-0.5 text-xs text-muted">
+                Deleted <Moment at={item.deletedAt} />
+                {item.deletedBy && ` by ${item.deletedBy}`} · kept until {new Date(item.keptUntil).toLocaleDateString()}
+              </p>
+            </div>
+            <div className="flex items-start gap-1">
+              <Restore item={item} {...(onNameTaken && { onNameTaken })} />
+              <IconButton label={`Delete ${item.name} for good`} onClick={() => setPurging(item)}>
+                <Trash2 aria-hidden />
+              </IconButton>
+            </div>
+          </li>
+        ))}
+      </ul>
       <Confirm
         open={purging !== undefined}
         onOpenChange={(open) => !open && setPurging(undefined)}
@@ -82,7 +70,7 @@ export function BinTable({ label, items, whatGoes, onNameTaken }: BinTableProps)
   );
 }
 
-function Restore({ item, onNameTaken }: { item: BinItem } & Pick<BinTableProps, 'onNameTaken'>) {
+function Restore({ item, onNameTaken }: { item: BinItem } & Pick<BinListProps, 'onNameTaken'>) {
   const queryClient = useQueryClient();
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => item.restore(),
