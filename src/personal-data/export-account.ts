@@ -32,6 +32,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
     format: exportFormat,
     exported_at: ports.clock.now(),
     user: { ...user, is_active: user.is_active === 1, has_second_factor: user.has_second_factor === 1 },
+    default_corpora: await ports.store.read.defaultCorporaOf({ userId: actor.userId }),
     groups,
     logins,
     oidc_identities,

@@ -22,6 +22,11 @@ import {
 const params = z.object({ id: z.uuid() });
 const ok = (description: string) => ({ 200: { description, schema: session } });
 
+/** A browser comes with a cookie, a program with a token or a key in a header. */
+function originOf({ headers }: { headers: Headers }): 'web' | 'api' {
+  return headers.has('authorization') || headers.has('x-api-key') ? 'api' : 'web';
+}
+
 export function sessionRoutes(ports: SessionsPorts) {
   return [
     route({
@@ -33,8 +38,7 @@ export function sessionRoutes(ports: SessionsPorts) {
       body: createSessionBody.optional(),
       answers: { 201: { description: 'The session', schema: session } },
       handler: async ({ actor, body = {}, request }) => {
-        const isProgram = request.headers.has('authorization') || request.headers.has('x-api-key');
-        const origin = isProgram ? 'api' : 'web';
+        const origin = originOf(request);
         return { status: 201, json: await createSession(ports, actor, { ...definedOnly(body), origin }) };
       },
     }),
@@ -86,9 +90,9 @@ export function sessionRoutes(ports: SessionsPorts) {
       params,
       body: patchSessionBody,
       answers: ok('The session'),
-      handler: async ({ actor, params: { id }, body }) => ({
+      handler: async ({ actor, params: { id }, body, request }) => ({
         status: 200,
-        json: await updateSession(ports, actor, id, definedOnly(body)),
+        json: await updateSession(ports, actor, id, { ...definedOnly(body), origin: originOf(request) }),
       }),
     }),
     route({

@@ -31,7 +31,7 @@ export async function createSession(
   input: { agent_id?: string; title?: string; corpora?: string[]; origin: 'web' | 'api' },
 ): Promise<Session> {
   const agent = await requireAgent(ports, actor, input.agent_id ?? defaultAgentId);
-  const corpora = await ports.resolveCorpora(actor, input.corpora ?? []);
+  const corpora = await corporaAtFirst(ports, actor, input);
   const sessionId = newId();
   await ports.store.write.createSession({
     sessionId,
@@ -45,6 +45,18 @@ export async function createSession(
     by: byOf(actor),
   });
   return toSession(await requireSession(ports, actor, sessionId, 'session.read'));
+}
+
+/** Those that are named; in a browser, where none are, those the person chose last and may still read. */
+async function corporaAtFirst(
+  ports: SessionsPorts,
+  actor: Actor,
+  { corpora, origin }: { corpora?: string[]; origin: 'web' | 'api' },
+): Promise<string[]> {
+  if (corpora || origin === 'api') return ports.resolveCorpora(actor, corpora ?? []);
+  const chosen = await ports.store.read.defaultCorporaOf({ userId: actor.userId });
+  const readable = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds: chosen });
+  return chosen.filter((id) => readable.some((corpus) => corpus.id === id));
 }
 
 type SessionAction = 'session.read' | 'session.update' | 'turn.create' | 'turn.stop';
@@ -90,14 +102,22 @@ export async function updateSession(
   ports: SessionsPorts,
   actor: Actor,
   sessionId: string,
-  input: { title?: string; agent_id?: string; corpora?: string[]; archived?: boolean; pinned?: boolean },
+  input: {
+    title?: string;
+    agent_id?: string;
+    corpora?: string[];
+    archived?: boolean;
+    pinned?: boolean;
+    origin: 'web' | 'api';
+  },
 ): Promise<Session> {
   await requireSession(ports, actor, sessionId, 'session.update');
-  const { agent_id, corpora, ...rest } = input;
+  const { agent_id, corpora, origin, ...rest } = input;
   const outcome = await ports.store.write.updateSession({
     sessionId,
     at: ports.clock.now(),
     by: byOf(actor),
+    isOwnChoice: origin === 'web',
     changes: {
       ...rest,
       ...(agent_id !== undefined && { agent: await requireAgent(ports, actor, agent_id) }),

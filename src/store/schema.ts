@@ -27,6 +27,8 @@ export type Schema = {
     erased_at: Generated<Time | null>;
     /** 1 when the corpora they own go too. */
     erases_corpora: Generated<Flag>;
+    /** Ids of the corpora they chose last; none means all. */
+    default_corpora: Generated<Json>;
   };
   login_tokens: {
     id: string;

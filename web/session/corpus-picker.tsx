@@ -5,8 +5,6 @@ import type { Corpus } from '../../src/contract/documents.ts';
 import { asApiError } from '../api/errors.ts';
 import { patchSession } from '../api/sessions.ts';
 import { useCorpora } from '../knowledge/use-corpora.ts';
-import { useServices } from '../services.tsx';
-import { rememberCorpora } from '../sessions/last-corpora.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 
 /** Which corpora the session's questions go to. The choice is kept with the session, and new sessions begin with the last one made. */
@@ -19,7 +17,6 @@ export function CorpusPicker({
   chosen: string[];
   disabled: boolean;
 }) {
-  const { me } = useServices();
   const query = useCorpora();
   const corpora = query.data ?? [];
   /** A choice just made, until the session itself says it. */
@@ -27,16 +24,16 @@ export function CorpusPicker({
   const [problem, setProblem] = useState('');
   const isChosen = (corpus: Corpus) => (wanted ?? chosen).some((each) => each === corpus.id || each === corpus.name);
   const picked = corpora.filter(isChosen);
+  /** Chosen once, and gone or not theirs to read any more: nothing is searched in its stead. */
+  const lost = query.data ? (wanted ?? chosen).length - picked.length : 0;
 
   const choose = (ids: string[]) => {
     setWanted(ids);
     setProblem('');
-    patchSession(sessionId, { corpora: ids })
-      .then(() => rememberCorpora(me.id, ids))
-      .catch((error: unknown) => {
-        setWanted(undefined);
-        setProblem(asApiError(error).message);
-      });
+    patchSession(sessionId, { corpora: ids }).catch((error: unknown) => {
+      setWanted(undefined);
+      setProblem(asApiError(error).message);
+    });
   };
   const toggle = (corpus: Corpus) =>
     choose(
@@ -53,7 +50,9 @@ export function CorpusPicker({
       >
         <Library aria-hidden className="size-4 shrink-0" />
         <span className="sr-only">Search in: </span>
-        <span className="truncate">{summary(picked, corpora.length)}</span>
+        <span className="truncate">
+          {lost > 0 && picked.length === 0 ? 'No corpus' : summary(picked, corpora.length)}
+        </span>
         <ChevronDown aria-hidden className="size-3.5 shrink-0" />
       </Popover.Trigger>
       <Popover.Portal>
@@ -65,11 +64,17 @@ export function CorpusPicker({
           className="z-50 w-72 max-w-[calc(100vw-1.5rem)] rounded-xl border border-line bg-surface p-1.5 text-sm shadow-float"
         >
           <p className="px-2 pt-1 pb-2 text-xs text-muted">Answers are drawn from</p>
+          {lost > 0 && (
+            <p className="px-2 pb-2 text-xs text-muted">
+              {lost === 1 ? 'A corpus you picked is' : `${lost} corpora you picked are`} deleted or no longer yours to
+              read.
+            </p>
+          )}
           {query.isPending && <Skeleton lines={3} className="p-2" />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
           {query.data && (
             <div className="max-h-72 overflow-y-auto">
-              <Choice on={picked.length === 0} name="All corpora I may read" onToggle={() => choose([])} />
+              <Choice on={picked.length === 0 && lost <= 0} name="All corpora I may read" onToggle={() => choose([])} />
               {corpora.map((corpus) => (
                 <Choice
                   key={corpus.id}

@@ -33,6 +33,7 @@ export const eraseUser = command(
           username_key: `erased-${user.id}`,
           display_name: 'Erased',
           email: null,
+          default_corpora: '[]',
           password_hash: '',
           is_active: 0,
           last_login_at: null,

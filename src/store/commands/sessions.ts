@@ -21,6 +21,8 @@ export const createSession = command(['sessions'], function* (db: Db, args: Crea
 
 export type UpdateSessionArgs = Change & {
   sessionId: string;
+  /** Whether the corpora are a person's own choice, which their next session begins with; a program's are not. */
+  isOwnChoice?: boolean;
   changes: {
     title?: string;
     agent?: { id: string; name: string };
@@ -53,6 +55,14 @@ export const updateSession = command(['sessions', 'log'], function* (db: Db, arg
       })
       .where('session_id', '=', args.sessionId),
   );
+  if (corpora && args.isOwnChoice && args.by.userId !== null) {
+    yield* run(
+      db
+        .updateTable('users')
+        .set({ default_corpora: encodeJson(corpora) })
+        .where('id', '=', args.by.userId),
+    );
+  }
   const event: DraftEvent = {
     type: 'session_updated',
     payload: {

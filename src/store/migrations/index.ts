@@ -20,6 +20,7 @@ import { idsUsedOnce } from './0019-ids-used-once.ts';
 import { recycleBin } from './0020-recycle-bin.ts';
 import { embedders } from './0021-embedders.ts';
 import { documentVersions } from './0022-document-versions.ts';
+import { defaultCorpora } from './0023-default-corpora.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   recycleBin,
   embedders,
   documentVersions,
+  defaultCorpora,
 ];

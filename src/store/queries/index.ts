@@ -28,6 +28,7 @@ import * as users from './users.ts';
 /** Reads by key or a short range: on the server's own thread. */
 export const reads = {
   userById: users.userById,
+  defaultCorporaOf: users.defaultCorporaOf,
   userByName: users.userByName,
   userForToken: users.userForToken,
   hasUsers: users.hasUsers,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Role } from '../../contract/auth.ts';
 import { query } from '../command.ts';
+import { decodeJson } from '../json.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 import { contains } from './contains.ts';
 
@@ -55,6 +56,12 @@ export function* readUser(db: Db, userId: string): Script<UserRecord | undefined
 /** One user; undefined when there is none or it was deleted. */
 export const userById = query(function* (db: Db, args: { userId: string }): Script<UserRecord | undefined> {
   return yield* readUser(db, args.userId);
+});
+
+/** Ids of the corpora a person chose last. They may be gone, or not theirs to read any more. */
+export const defaultCorporaOf = query(function* (db: Db, args: { userId: string }): Script<string[]> {
+  const user = yield* first(db.selectFrom('users').select('default_corpora').where('id', '=', args.userId));
+  return decodeJson<string[]>(user?.default_corpora ?? '[]');
 });
 
 /** The user a person names at sign-in, in any case, with the hash of the password. */
