@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { clearEvaluation } from './evaluation.ts';
@@ -38,25 +39,42 @@ const maxPurgedDocuments = 20;
 
 /** Clears a bounded part of what was purged: documents of purged corpora, what these were measured by, passages of purged documents, then versions
  *  that nobody needs and that are older than `versionsBefore`.
- *  Gives the files nobody names any more; to be repeated while `more`. */
+ *  Gives the files nobody names any more; to be repeated while `more`. Indexes: documents_kept, documents_to_clear. */
 export const sweepDeleted = command(
   ['knowledge', 'jobs'],
   function* (
     db: Db,
     args: { maxRows: number; at: string; versionsBefore: string },
   ): Script<{ removed: RemovedDocument[]; more: boolean }> {
-    const orphans = yield* all(
+    const removed: RemovedDocument[] = [];
+    const purged = yield* first(
       db
         .selectFrom('corpora as c')
-        .innerJoin('documents as d', 'd.corpus_id', 'c.id')
-        .select(deletingColumns.map((column) => `d.${column}` as const))
+        .select('c.id')
         .where('c.purged_at', 'is not', null)
-        .where('d.purged_at', 'is', null)
-        .limit(maxPurgedDocuments),
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('documents as d')
+              .select('d.id')
+              .whereRef('d.corpus_id', '=', 'c.id')
+              .where('d.purged_at', 'is', null),
+          ),
+        )
+        .limit(1),
     );
-    const removed: RemovedDocument[] = [];
-    for (const document of orphans) removed.push(yield* purgeDocumentRow(db, document, args.at));
-    if (orphans.length > 0) return { removed, more: true };
+    if (purged) {
+      const orphans = yield* all(
+        db
+          .selectFrom('documents')
+          .select(deletingColumns)
+          .where('corpus_id', '=', purged.id)
+          .where('purged_at', 'is', null)
+          .limit(maxPurgedDocuments),
+      );
+      for (const document of orphans) removed.push(yield* purgeDocumentRow(db, document, args.at));
+      return { removed, more: true };
+    }
     const measured = yield* first(
       db
         .selectFrom('corpora as c')
@@ -79,7 +97,7 @@ export const sweepDeleted = command(
         .selectFrom('documents')
         .select('id')
         .where('purged_at', 'is not', null)
-        .where('passage_count', '>', 0)
+        .where('passage_count', '>', sql.lit(0))
         .limit(1),
     );
     if (!left) {

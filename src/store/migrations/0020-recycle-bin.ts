@@ -10,8 +10,8 @@ export const recycleBin: Migration = {
     `update corpora set purged_at = deleted_at`,
     `update documents set purged_at = coalesce(deleted_at, (select c.purged_at from corpora c where c.id = corpus_id))
       where deleted_at is not null`,
-    `create index corpora_in_bin on corpora (deleted_at) where deleted_at is not null and purged_at is null`,
     `create index documents_in_bin on documents (corpus_id, deleted_at) where deleted_at is not null and purged_at is null`,
+    `create index documents_by_deletion on documents (deleted_at) where deleted_at is not null and purged_at is null`,
     `create index documents_kept on documents (corpus_id) where purged_at is null`,
     `create index documents_to_clear on documents (id) where purged_at is not null and passage_count > 0`,
   ],
