@@ -12,14 +12,14 @@ const place = (ordinal: number, start: number, end: number): PassagePlace => ({
   heading_path: [],
 });
 
-/** Places in order, with gaps, and now and then one that reaches into the next. */
+/** Places in order, with gaps, and now and then one that reaches into the next; each ends after the one before. */
 const places = fc
   .array(fc.tuple(fc.integer({ min: -2, max: 6 }), fc.integer({ min: 1, max: 12 })), { maxLength: 12 })
   .map((steps) => {
     let at = 0;
     return steps.map(([gap, length], ordinal) => {
       const start = Math.max(0, at + gap);
-      at = start + length;
+      at = Math.max(at + 1, start + length);
       return place(ordinal, start, at);
     });
   });
