@@ -10,7 +10,6 @@ import type { DocumentRecord } from '../store/queries/knowledge.ts';
 import type { Store } from '../store/store.ts';
 import { getCorpus, nameTaken } from './corpora.ts';
 import { requireCorpus } from './corpus-rights.ts';
-import { priorityOf } from './ingest/quick-type.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'clock'>;
@@ -81,7 +80,6 @@ export async function restoreCorpus(
   const { name: oldName } = await requireCorpusInBin(ports, actor, corpusId);
   const outcome = await ports.store.write.restoreCorpus({
     id: corpusId,
-    priority: priorityOf(0),
     at: ports.clock.now(),
     by: byOf(actor),
     ...(input.name !== undefined && { name: input.name }),
@@ -111,7 +109,6 @@ export async function restoreDocument(ports: Ports, actor: Actor, documentId: st
   const result = await ports.store.write.restoreDocument({
     documentId,
     jobId: newId(),
-    priority: priorityOf(document.bytes),
     at: ports.clock.now(),
     by: byOf(actor),
   });

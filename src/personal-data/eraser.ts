@@ -22,6 +22,8 @@ const lookEveryMs = 3_600_000;
 
 /** An event has at most 64 KiB in its row. */
 const rowsAtOnce = 50;
+/** A document may have a text of many megabytes. */
+const purgedAtOnce = 10;
 /** Room for other writers between two bites. */
 const pauseMs = 15;
 /** Readers are done with what they read long before. */
@@ -79,7 +81,7 @@ export function createEraser(ports: {
       if (marked > 0) await delay(pauseMs, signal);
     }
     for (let purged = 1; purged > 0 && !signal.aborted; ) {
-      const emptied = await store.write.emptyKnowledgeBin({ deletedBefore, max: rowsAtOnce, at: clock.now() });
+      const emptied = await store.write.emptyKnowledgeBin({ deletedBefore, max: purgedAtOnce, at: clock.now() });
       for (const { fileKey } of emptied.removed) if (fileKey !== '') await ports.removeFile(fileKey);
       ({ purged } = emptied);
       if (purged > 0) await ports.documentsSwept();

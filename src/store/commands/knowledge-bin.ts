@@ -19,10 +19,7 @@ export type RestoreDocumentResult =
 /** Takes a document out of the bin as it was put there: what was read of it is searched again, and what was not is read on. */
 export const restoreDocument = command(
   ['knowledge', 'jobs', 'audit'],
-  function* (
-    db: Db,
-    args: Change & { documentId: string; jobId: string; priority: number },
-  ): Script<RestoreDocumentResult> {
+  function* (db: Db, args: Change & { documentId: string; jobId: string }): Script<RestoreDocumentResult> {
     const document = yield* inBin(db, args.documentId);
     if (!document) return { outcome: 'not_found' };
     yield* requireCuration(db, args, document.corpus_id);
@@ -74,13 +71,10 @@ export const purgeDocument = command(
   },
 );
 
-/** Takes a corpus out of the bin with its documents and grants; those whose reading its deletion cut off are read on, in jobs of this priority. */
+/** Takes a corpus out of the bin with its documents and grants; those whose reading its deletion cut off are read on. */
 export const restoreCorpus = command(
   ['knowledge', 'access', 'jobs', 'audit'],
-  function* (
-    db: Db,
-    args: Change & { id: string; name?: string; priority: number },
-  ): Script<'restored' | 'not_found' | 'name_taken'> {
+  function* (db: Db, args: Change & { id: string; name?: string }): Script<'restored' | 'not_found' | 'name_taken'> {
     const corpus = yield* corpusInBin(db, args.id);
     if (!corpus) return 'not_found';
     yield* requireCuration(db, args, args.id, 'in bin');
@@ -173,12 +167,15 @@ function* purgeCorpusRow(db: Db, { id, at }: { id: string; at: string }): Script
 
 const unreadStates: readonly string[] = ['queued', 'parsing', 'embedding'];
 
-/** Has a document read whose reading was cut off; a page that was never fetched is fetched. */
+/** Has a document read whose reading was cut off, with the priority it had; a page that was never fetched is fetched. */
 function* readOn(
   db: Db,
   document: { id: string; address: string | null; version: number },
-  args: { jobId: string; priority: number; at: string },
+  { jobId, at }: { jobId: string; at: string },
 ): Script<void> {
+  const cut = yield* first(
+    db.selectFrom('jobs').select('priority').where('subject_id', '=', document.id).orderBy('position', 'desc').limit(1),
+  );
   const text = yield* first(
     db
       .selectFrom('document_texts')
@@ -188,8 +185,7 @@ function* readOn(
   );
   const kind = document.address !== null && !text ? 'fetch' : 'ingest';
   yield* run(db.updateTable('documents').set({ state: 'queued' }).where('id', '=', document.id));
-  const { jobId, priority, at } = args;
-  yield* addJob(db, { jobId, kind, subjectId: document.id, priority, at });
+  yield* addJob(db, { jobId, kind, subjectId: document.id, priority: cut?.priority ?? 0, at });
 }
 
 type DocumentInBin = Deleting & { title: string; sha256: string; address: string | null; version: number };

@@ -351,9 +351,9 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
   ],
   deleteCorpus: [[{ ...change, id: 'corpus' }, 'corpus.deleted'], [{ ...change, id: 'corpus' }]],
   restoreCorpus: [
-    [{ ...change, id: 'binned corpus', priority: 0 }, 'corpus.restored'],
-    [{ ...change, id: 'binned corpus', priority: 0 }],
-    [{ ...change, id: 'corpus', priority: 0 }],
+    [{ ...change, id: 'binned corpus' }, 'corpus.restored'],
+    [{ ...change, id: 'binned corpus' }],
+    [{ ...change, id: 'corpus' }],
   ],
   purgeCorpus: [
     [{ ...change, id: 'binned corpus' }, 'corpus.purged'],
@@ -408,8 +408,8 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, documentId: 'document' }],
   ],
   restoreDocument: [
-    [{ ...change, documentId: 'binned', jobId: 'restored', priority: 0 }, 'document.restored'],
-    [{ ...change, documentId: 'binned', jobId: 'restored again', priority: 0 }],
+    [{ ...change, documentId: 'binned', jobId: 'restored' }, 'document.restored'],
+    [{ ...change, documentId: 'binned', jobId: 'restored again' }],
   ],
   purgeDocument: [
     [{ ...change, documentId: 'binned' }, 'document.purged'],

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SMTPServerOptions } from 'smtp-server';
 import { TestSite } from '../../../src/http/testing/test-site.ts';
 import { TestMailServer } from '../../../src/mail/testing/mail-server.ts';
@@ -123,7 +124,11 @@ export class KilledWorld implements World, AsyncDisposable {
       if (this.server.process.isAlive) await this.server.process.kill();
       this.#hasEmbedder = deed.env !== undefined;
       const pass = nameOf(point, 1 + (way.runsBefore ?? 0));
-      const { isAcknowledged } = await this.#dieAt(pass, () => deed.act(), deed.env);
+      const act = async () => {
+        if (way.runsBefore) await pause(startRunsMs);
+        await deed.act();
+      };
+      const { isAcknowledged } = await this.#dieAt(pass, act, deed.env);
       tally.faults += 1;
       await this.#checkCut(point, deed, tally);
       if (isAcknowledged && way.isAnswered && point.moment === 'before') {
@@ -165,6 +170,9 @@ export class KilledWorld implements World, AsyncDisposable {
     }
   }
 }
+
+/** What a start runs by itself takes milliseconds once it listens. */
+const startRunsMs = 500;
 
 /** The mail server knows nobody whose name begins so. */
 const refuseNobody: NonNullable<SMTPServerOptions['onRcptTo']> = ({ address }, _session, done) =>
