@@ -258,6 +258,22 @@ describe('erasing', () => {
     await checkInvariants(server().databasePath);
   });
 
+  test('takes the names of corpora that somebody else deleted, in the bin or for good, and the audit log explains it', async () => {
+    const mark = `canary-${randomUUID()}`;
+    const person = await given('curator', 'Maker');
+    const { client } = server().admin;
+    for (const isForGood of [false, true]) {
+      const corpus = await newCorpus(person, `${mark} ${isForGood}`);
+      await untilRead(person, await upload(person, corpus.id, `${mark}.md`, `# ${mark}\n\n${mark} is read.`));
+      expect((await client.delete(`/api/corpora/${corpus.id}`)).status).toBe(204);
+      if (isForGood) expect((await client.delete(`/api/bin/corpora/${corpus.id}`)).status).toBe(204);
+    }
+    expect((await person.client.post('/api/account/erase', { password, corpora: 'erase' })).status).toBe(202);
+    await untilErased(server(), person.user.id);
+    expect(filesWith(server().dataDir, [mark])).toEqual([]);
+    await checkInvariants(server().databasePath);
+  });
+
   test('keeps the team’s corpora when it is not told to take them, without the name of who made them', async () => {
     const [person, reader] = [await given('curator', 'Maker'), await given('member', 'Reader')];
     const corpus = await newCorpus(person, `Kept ${randomUUID()}`);

@@ -27,7 +27,7 @@ export class Erasures {
   learn({ actor_user_id: actor, action, object_id: object, object_is_erased }: Seen): void {
     if (action === 'user.erasure_began' && object_is_erased) this.#people.add(object);
     if (action === 'invitation.accepted' && actor !== null) this.#inviteeOf.set(object, actor);
-    // Nobody’s: the server deletes corpora only for their erased owner.
+    // Nobody’s: the server records this only for an erased owner.
     if ((action === 'corpus.deleted' || action === 'corpus.purged') && actor === null && object_is_erased)
       this.#corpora.add(object);
   }

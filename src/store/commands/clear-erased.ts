@@ -7,6 +7,7 @@ import { clearEvaluation } from './evaluation.ts';
 import { clearSession, markForErasing, nextToClear } from './erase-sessions.ts';
 import { purgeCorpus } from './knowledge-bin.ts';
 import { deleteCorpus } from './knowledge-corpora.ts';
+import { recordAudit } from './record-audit.ts';
 
 /** Sessions that one bite marks at most: each may have a turn to end. */
 const maxMarkedSessions = 20;
@@ -168,7 +169,11 @@ function* clearCorpora(
   for (const { id, name } of owned) {
     if (name !== '') {
       yield* deleteCorpus.run(db, { id, at, by: byServer });
-      yield* purgeCorpus.run(db, { id, at, by: byServer });
+      const outcome = yield* purgeCorpus.run(db, { id, at, by: byServer });
+      // Purged before, by somebody else or by time: the log says that the server takes what is left, its names.
+      if (outcome === 'not_found') {
+        yield* recordAudit(db, { at, by: byServer, action: 'corpus.purged', object: { kind: 'corpus', id } });
+      }
       yield* run(db.updateTable('corpora').set({ name: '', name_key: id, description: '' }).where('id', '=', id));
       return 'some';
     }

@@ -14,7 +14,7 @@ export type RestoreDocumentResult =
   /** It is not in the bin. */
   | { outcome: 'not_found' }
   /** The same file, or the same address, was added to the corpus meanwhile. */
-  | { outcome: 'already_here'; documentId: string; title: string };
+  | { outcome: 'already_here'; title: string };
 
 /** Takes a document out of the bin as it was put there: what was read of it is searched again, and what was not is read on. */
 export const restoreDocument = command(
@@ -26,21 +26,20 @@ export const restoreDocument = command(
     const twin = yield* first(
       db
         .selectFrom('documents')
-        .select(['id', 'title'])
+        .select('title')
         .where('corpus_id', '=', document.corpus_id)
         .where('deleted_at', 'is', null)
         .where((eb) =>
           document.address === null ? eb('sha256', '=', document.sha256) : eb('address', '=', document.address),
         ),
     );
-    if (twin) return { outcome: 'already_here', documentId: twin.id, title: twin.title };
-    const isUnread = unreadStates.includes(document.state);
-    const state = isUnread ? 'queued' : document.state;
+    if (twin) return { outcome: 'already_here', title: twin.title };
     yield* run(
-      db.updateTable('documents').set({ deleted_at: null, state, updated_at: args.at }).where('id', '=', document.id),
+      db.updateTable('documents').set({ deleted_at: null, updated_at: args.at }).where('id', '=', document.id),
     );
     yield* countInCorpus(db, document, { documents: 1, at: args.at });
     yield* bumpKnowledge(db, args.at);
+    const isUnread = unreadStates.includes(document.state);
     if (isUnread) yield* readOn(db, document, args);
     yield* recordAudit(db, {
       ...args,
@@ -49,7 +48,7 @@ export const restoreDocument = command(
       facts: { corpus_id: document.corpus_id },
       personal: { title: document.title },
     });
-    return { outcome: 'restored', state };
+    return { outcome: 'restored', state: isUnread ? 'queued' : document.state };
   },
 );
 
