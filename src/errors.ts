@@ -27,6 +27,7 @@ export const errorCatalogue = {
   method_not_allowed: { status: 405, title: 'This address does not take that method.' },
   conflict: { status: 409, title: 'This conflicts with what is stored.' },
   name_taken: { status: 409, title: 'That name is already in use. Choose another.' },
+  corpus_archived: { status: 409, title: 'This corpus is archived. A curator can bring it back.' },
   email_taken: { status: 409, title: 'Another person has that address. Write another, or change theirs first.' },
   turn_id_reused: {
     status: 409,

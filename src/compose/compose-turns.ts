@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Journal } from '../events/journal.ts';
 import { newId } from '../ids.ts';
-import { listCorpora } from '../knowledge/corpora.ts';
+import { listSearchableCorpora } from '../knowledge/corpora.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import { openPassage, searchKnowledge } from '../knowledge/search.ts';
 import type { Log } from '../log.ts';
@@ -56,7 +56,7 @@ export function composeTurns({ limits }: Pick<Config, 'limits'>, ports: Ports) {
         log,
         knowledge: {
           search: (actor, query, signal) => searchKnowledge(knowledge, actor, query, signal),
-          listCorpora: (actor) => listCorpora(knowledge, actor),
+          listCorpora: (actor) => listSearchableCorpora(knowledge, actor),
           openPassage: (actor, passageId) => openPassage(knowledge, actor, passageId),
         },
       },

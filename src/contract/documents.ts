@@ -11,6 +11,8 @@ export const corpus = z.strictObject({
   owner_username: z.string(),
   documents: z.number().int(),
   passages: z.number().int(),
+  /** Null unless it is archived: then it is opened as before, and neither searched nor added to. */
+  archived_at: time.nullable(),
   created_at: time,
   updated_at: time,
   /** What the asking user may do with it. */
@@ -25,6 +27,7 @@ export const createCorpusBody = z.strictObject({
 export const patchCorpusBody = z.strictObject({
   name: corpusName.optional(),
   description: z.string().trim().max(2000).optional(),
+  archived: z.boolean().optional(),
 });
 
 export const documentState = z.enum(['queued', 'parsing', 'embedding', 'ready', 'failed']);

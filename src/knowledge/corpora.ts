@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { CorpusAccess } from '../store/queries/access.ts';
 import type { CorpusRecord } from '../store/queries/knowledge.ts';
-import { readableCorpora, requireCorpus } from './corpus-rights.ts';
+import { readableCorpora, requireCorpus, searchableCorpora } from './corpus-rights.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'clock'>;
@@ -31,9 +31,19 @@ export async function createCorpus(
   return getCorpus(ports, actor, id);
 }
 
-/** The corpora the actor may read, by name. */
+/** The corpora the actor may read, by name, archived ones too. */
 export async function listCorpora(ports: Pick<Ports, 'store'>, actor: Actor): Promise<Corpus[]> {
   const { corpora } = await readableCorpora(ports, actor);
+  return withRecords(ports, corpora);
+}
+
+/** Those of them that are not archived. */
+export async function listSearchableCorpora(ports: Pick<Ports, 'store'>, actor: Actor): Promise<Corpus[]> {
+  const { corpora } = await searchableCorpora(ports, actor);
+  return withRecords(ports, corpora);
+}
+
+async function withRecords(ports: Pick<Ports, 'store'>, corpora: readonly CorpusAccess[]): Promise<Corpus[]> {
   const records = await ports.store.read.corporaAmong({ ids: corpora.map((each) => each.id) });
   const levels = new Map(corpora.map((each) => [each.id, each.level]));
   return records.flatMap((record) => {
@@ -55,7 +65,7 @@ export async function updateCorpus(
   ports: Ports,
   actor: Actor,
   corpusId: string,
-  input: { name?: string | undefined; description?: string | undefined },
+  input: { name?: string | undefined; description?: string | undefined; archived?: boolean | undefined },
 ): Promise<Corpus> {
   await requireCorpus(ports, actor, corpusId, 'corpus.curate');
   const outcome = await ports.store.write.updateCorpus({
@@ -64,6 +74,7 @@ export async function updateCorpus(
     by: byOf(actor),
     ...(input.name !== undefined && { name: input.name }),
     ...(input.description !== undefined && { description: input.description }),
+    ...(input.archived !== undefined && { archived: input.archived }),
   });
   if (outcome === 'name_taken') throw nameTaken(input.name ?? '');
   if (outcome === 'not_found') throw new AppError('not_found');
@@ -85,6 +96,7 @@ function toCorpus(record: CorpusRecord, level: CorpusAccess['level']): Corpus {
     owner_username: record.owner_username ?? '',
     documents: record.document_count,
     passages: record.passage_count,
+    archived_at: record.archived_at,
     created_at: record.created_at,
     updated_at: record.updated_at,
     access: level,

@@ -17,6 +17,13 @@ export async function requireCorpus(ports: Ports, actor: Actor, corpusId: string
   return access;
 }
 
+/** The corpus, if the actor may add to it.
+ *  @throws AppError not_found, forbidden as `requireCorpus`; corpus_archived */
+export async function requireOpenCorpus(ports: Ports, actor: Actor, corpusId: string): Promise<void> {
+  const { name, archived_at } = await requireCorpus(ports, actor, corpusId, 'corpus.curate');
+  if (archived_at !== null) throw corpusArchived(name);
+}
+
 /** The document, found through its corpus.
  *  @throws AppError not_found, forbidden; gone for a deleted document of a corpus the actor may read */
 export async function requireDocument(
@@ -56,11 +63,30 @@ export async function readableCorpora(
   return { corpora: [...corpora] };
 }
 
+/** What of that a search may look into: archived corpora are left out where all are meant, and refused where they are named.
+ *  @throws AppError corpus_archived */
+export async function searchableCorpora(
+  ports: Ports,
+  actor: Actor,
+  named?: readonly string[],
+): Promise<{ corpora: CorpusAccess[]; missing?: string }> {
+  const readable = await readableCorpora(ports, actor, named);
+  const archived = named && readable.corpora.find((each) => each.archived_at !== null);
+  if (archived) throw corpusArchived(archived.name);
+  return { ...readable, corpora: readable.corpora.filter((each) => each.archived_at === null) };
+}
+
+function corpusArchived(name: string): AppError {
+  return new AppError('corpus_archived', {
+    detail: `“${name}” is archived: it is neither searched nor added to until a curator brings it back.`,
+  });
+}
+
 /** Ids of the corpora named by id or name.
- *  @throws AppError bad_request naming the first that the actor may not read, whether it is there or not */
+ *  @throws AppError bad_request naming the first that the actor may not read, whether it is there or not; corpus_archived */
 export async function resolveCorpora(ports: Ports, actor: Actor, named: readonly string[]): Promise<string[]> {
   if (named.length === 0) return [];
-  const { corpora, missing } = await readableCorpora(ports, actor, named);
+  const { corpora, missing } = await searchableCorpora(ports, actor, named);
   if (missing !== undefined) {
     throw new AppError('bad_request', { detail: `There is no corpus “${missing.slice(0, 120)}” that you may read.` });
   }

@@ -95,7 +95,7 @@ function corpusRoutes(knowledge: KnowledgePorts) {
       method: 'patch',
       path: '/api/corpora/:corpus_id',
       tag,
-      summary: 'Rename or describe a corpus.',
+      summary: 'Rename or describe a corpus, archive it, or bring it back.',
       access: { action: 'corpus.curate' },
       params: corpusParams,
       body: patchCorpusBody,
@@ -136,6 +136,7 @@ function corpusRoutes(knowledge: KnowledgePorts) {
         202: { description: 'Stored; it is read in the background', schema: uploadAnswer },
         400: { description: 'The body is empty or ended early' },
         ...changes,
+        409: { description: 'The corpus is archived' },
         413: { description: 'Larger than the server accepts' },
         415: { description: 'A type that cannot be read, or a name that says another type than the content' },
       },
@@ -164,6 +165,7 @@ function corpusRoutes(knowledge: KnowledgePorts) {
         202: { description: 'Stored; it is fetched in the background', schema: uploadAnswer },
         400: { description: 'No address, or not one of the public internet' },
         ...changes,
+        409: { description: 'The corpus is archived' },
       },
       async handler({ actor, params, body }) {
         const { documentId, state } = await addFromAddress(knowledge, actor, {
@@ -350,7 +352,11 @@ function searchRoute(knowledge: KnowledgePorts) {
     summary: 'Find passages by words and by meaning in the corpora I may read; a higher score is better.',
     access: { action: 'corpus.search' },
     body: searchBody,
-    answers: { 200: { description: 'Passages, best first', schema: searchAnswer }, ...notFound },
+    answers: {
+      200: { description: 'Passages, best first', schema: searchAnswer },
+      ...notFound,
+      409: { description: 'A corpus that is named is archived' },
+    },
     handler: async ({ actor, body, request }) => ({
       status: 200,
       json: await searchKnowledge(knowledge, actor, body, request.signal),

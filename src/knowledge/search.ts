@@ -6,7 +6,7 @@ import { fuse, fusedPerList } from '../retrieval/fuse.ts';
 import { language as knownLanguage } from '../retrieval/language.ts';
 import { matchedWords, questionTerms } from '../retrieval/terms.ts';
 import type { Hit } from '../retrieval/hit.ts';
-import { readableCorpora } from './corpus-rights.ts';
+import { readableCorpora, searchableCorpora } from './corpus-rights.ts';
 import { embedQuery } from './embedding/embed-query.ts';
 import { explainFound } from './explain-found.ts';
 import { type FoundRecord, foundPassage, toFoundPassage } from './found-passage.ts';
@@ -40,14 +40,14 @@ const hitsPerPassage = 2;
 /** Finds the passages that fit a question best, by words and by meaning, in what the actor may read; neighbours come as one. Rights are asked
  *  twice: before the search, which looks at nothing else, and again before a passage leaves. Each score is 0 to 1 within this answer,
  *  higher is better.
- *  @throws AppError not_found for a corpus or a document that is missing or not readable */
+ *  @throws AppError not_found for a corpus or a document that is missing or not readable; corpus_archived */
 export async function searchKnowledge(
   ports: Ports,
   actor: Actor,
   input: SearchInput,
   signal: AbortSignal,
 ): Promise<SearchAnswer> {
-  const { corpora, missing } = await readableCorpora(ports, actor, input.corpora);
+  const { corpora, missing } = await searchableCorpora(ports, actor, input.corpora);
   if (missing !== undefined) throw new AppError('not_found');
   const corpusIds = corpora.map((each) => each.id);
   await requireDocumentsAmong(ports, corpusIds, input.documents);
@@ -107,7 +107,7 @@ async function readAgain(
   const still = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds });
   const records = await ports.store.read.passagesByRow({
     rowids: hits.map((hit) => hit.id),
-    corpusIds: still.map(({ id }) => id),
+    corpusIds: still.flatMap(({ id, archived_at }) => (archived_at === null ? [id] : [])),
   });
   const byRow = new Map(records.map((record) => [record.rowid, record]));
   return hits.flatMap((hit) => {

@@ -4,7 +4,7 @@ import { type DocumentState, documentState } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
 import { untilRefused } from '../http/until-refused.ts';
 import { newId } from '../ids.ts';
-import { requireCorpus } from './corpus-rights.ts';
+import { requireOpenCorpus } from './corpus-rights.ts';
 import { ParseError } from './ingest/parse-error.ts';
 import { priorityOf, quickMediaType } from './ingest/quick-type.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
@@ -25,15 +25,15 @@ export type UploadInput = {
 export type UploadResult = { documentId: string; state: DocumentState; outcome: 'added' | 'already_here' };
 
 /** Takes a file into a corpus. The bytes are durable before the row that names them, and the row before this resolves. The same bytes
- *  again give the document that is there; one that had failed is tried again. Breaks off within seconds once the actor may not curate the
+ *  again give the document that is there; one that had failed is tried again. Breaks off within seconds once the actor may not add to the
  *  corpus any more.
- *  @throws AppError not_found, forbidden, bad_request, too_large, unsupported_media_type, store_unavailable */
+ *  @throws AppError not_found, forbidden, corpus_archived, bad_request, too_large, unsupported_media_type, store_unavailable */
 export async function uploadDocument(
   ports: Ports & Pick<KnowledgePorts, 'uploadDeadlineMs'>,
   actor: Actor,
   input: UploadInput,
 ): Promise<UploadResult> {
-  const ask = () => requireCorpus(ports, actor, input.corpusId, 'corpus.curate');
+  const ask = () => requireOpenCorpus(ports, actor, input.corpusId);
   await ask();
   const refused = new AbortController();
   const signal = AbortSignal.any([

@@ -47,7 +47,7 @@ export async function createSession(
   return toSession(await requireSession(ports, actor, sessionId, 'session.read'));
 }
 
-/** Those that are named; in a browser, where none are, those the person chose last and may still read. */
+/** Those that are named; in a browser, where none are, those the person chose last and may still search. */
 async function corporaAtFirst(
   ports: SessionsPorts,
   actor: Actor,
@@ -56,7 +56,7 @@ async function corporaAtFirst(
   if (corpora || origin === 'api') return ports.resolveCorpora(actor, corpora ?? []);
   const chosen = await ports.store.read.defaultCorporaOf({ userId: actor.userId });
   const readable = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds: chosen });
-  return chosen.filter((id) => readable.some((corpus) => corpus.id === id));
+  return chosen.filter((id) => readable.some((corpus) => corpus.id === id && corpus.archived_at === null));
 }
 
 type SessionAction = 'session.read' | 'session.update' | 'turn.create' | 'turn.stop';

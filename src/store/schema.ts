@@ -236,6 +236,8 @@ export type Schema = {
     passage_count: number;
     created_at: Time;
     updated_at: Time;
+    /** Since when it is neither searched nor added to. */
+    archived_at: Generated<Time | null>;
     /** With no `purged_at` it lies in the recycle bin. */
     deleted_at: Time | null;
     purged_at: Generated<Time | null>;

@@ -12,7 +12,8 @@ inBrowser('a corpus', (open) => {
     await newCorpus(curator, 'Tide tables');
     const made = await newCorpus(curator, 'Harbour');
     const page = await (await open({ url: server().url, as: curator })).visit(`/knowledge/${made.id}`);
-    await page.getByRole('button', { name: 'Rename or describe this corpus' }).click();
+    await page.getByRole('button', { name: 'More about this corpus' }).click();
+    await page.getByRole('menuitem', { name: 'Name and description' }).click();
     const dialog = page.getByRole('dialog', { name: 'Name and description' });
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Harbour');
     await dialog.getByLabel('Name').fill('tide TABLES');
@@ -45,6 +46,37 @@ inBrowser('a corpus', (open) => {
     const theirs = await (await open({ url: server().url, as: member })).visit(`/knowledge/${made.id}`);
     await theirs.getByText(/Failed: This PDF is damaged/).waitFor();
     expect(await theirs.getByRole('button', { name: /torn/ }).count()).toBe(0);
-    expect(await theirs.getByRole('button', { name: 'Rename or describe this corpus' }).count()).toBe(0);
+    expect(await theirs.getByRole('button', { name: 'More about this corpus' }).count()).toBe(0);
+  });
+
+  it('is archived, offered to no question any more, and brought back', async () => {
+    const curator = await server().person('curator');
+    const made = await newCorpus(curator, 'Old tariffs');
+    await untilRead(curator, await upload(curator, made.id, 'tariffs.md', '# Tariffs\n\nA crate costs two.'));
+    const page = await (await open({ url: server().url, as: curator })).visit(`/knowledge/${made.id}`);
+    await page.getByRole('button', { name: 'More about this corpus' }).click();
+    await page.getByRole('menuitem', { name: 'Archive' }).click();
+    const confirm = page.getByRole('alertdialog', { name: 'Archive “Old tariffs”?' });
+    await confirm.getByRole('button', { name: 'Archive corpus' }).click();
+    await page.getByText(/No answer is drawn from it, and nothing is added to it/).waitFor();
+    expect(await page.getByText('Drop files').count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Try a question' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Tariffs' }).waitFor();
+
+    const member = await server().person();
+    const theirs = await (await open({ url: server().url, as: member })).visit('/knowledge');
+    await theirs.getByRole('button', { name: 'New session' }).first().click();
+    await theirs.getByRole('button', { name: /^Search in:/ }).click();
+    await theirs.getByText('All corpora I may read').waitFor();
+    expect(await theirs.getByText('Old tariffs').count()).toBe(0);
+    await theirs.keyboard.press('Escape');
+    await theirs.getByRole('link', { name: 'Knowledge' }).click();
+    await theirs.getByText('Archived (1)').click();
+    await theirs.getByRole('link', { name: /Old tariffs/ }).click();
+    await theirs.getByText(/No answer is drawn from it/).waitFor();
+    expect(await theirs.getByRole('button', { name: 'Bring back' }).count()).toBe(0);
+
+    await page.getByRole('button', { name: 'Bring back' }).click();
+    await page.getByRole('link', { name: 'Try a question' }).waitFor();
   });
 });

@@ -44,7 +44,7 @@ inBrowser('the corpora that somebody picks', (open) => {
     await page.reload();
     await picker(page).getByText('No corpus').waitFor();
     await picker(page).click();
-    await page.getByText('A corpus you picked is deleted or no longer yours to read.').waitFor();
+    await page.getByText('A corpus you picked is archived, deleted or no longer yours to read.').waitFor();
     await page.getByRole('checkbox', { name: 'All corpora I may read' }).check({ force: true });
     await picker(page).getByText('All corpora').waitFor();
   });

@@ -22,7 +22,8 @@ inBrowser('the recycle bin', (open) => {
     }
     await page.getByText('No documents yet.').waitFor();
 
-    await page.getByRole('link', { name: 'Recycle bin' }).click();
+    await page.getByRole('button', { name: 'More about this corpus' }).click();
+    await page.getByRole('menuitem', { name: 'Recycle bin' }).click();
     await page
       .getByText(new RegExp(`by ${curator.username} · kept until`))
       .first()
@@ -46,7 +47,8 @@ inBrowser('the recycle bin', (open) => {
     const id = await upload(curator, made.id, 'fees.md', '# Fees\n\nA berth costs nine a night.');
     await untilRead(curator, id);
     const page = await (await open({ url: server().url, as: curator })).visit(`/knowledge/${made.id}`);
-    await page.getByRole('button', { name: 'Delete this corpus' }).click();
+    await page.getByRole('button', { name: 'More about this corpus' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
     const confirm = page.getByRole('alertdialog', { name: 'Delete “Harbour fees”?' });
     await confirm.getByText(/can be restored from there/).waitFor();
     await confirm.getByRole('button', { name: 'Delete corpus' }).click();

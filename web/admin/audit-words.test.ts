@@ -23,6 +23,19 @@ const finance = { kind: 'group', id: 'f', name: 'Finance' } as const;
 const salaries = { kind: 'corpus', id: 's', name: 'Salaries' } as const;
 
 test.each<[Partial<AuditRecord>, string]>([
+  [{ action: 'corpus.changed', object: salaries, facts: { archived: true } }, 'archived the corpus Salaries'],
+  [
+    { action: 'corpus.changed', object: salaries, facts: { archived: false } },
+    'brought the corpus Salaries back from the archive',
+  ],
+  [
+    { action: 'corpus.changed', object: salaries, facts: { archived: true, description_changed: true } },
+    'changed the corpus Salaries: a new description, archived',
+  ],
+  [
+    { action: 'corpus.changed', object: salaries, personal: { name: 'Salaries', was: 'Pay' } },
+    'renamed the corpus “Pay” to “Salaries”: Salaries',
+  ],
   [{ action: 'user.created', facts: { role: 'member' } }, 'created the user bob as member'],
   [{ action: 'user.changed', facts: { role: 'curator', role_was: 'member' } }, 'made bob a curator'],
   [{ action: 'user.changed', facts: { role: 'administrator' } }, 'made bob an administrator'],

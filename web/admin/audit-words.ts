@@ -99,9 +99,7 @@ export function auditPhrase(record: AuditRecord): Phrase {
     case 'corpus.created':
       return ['created the corpus ', it];
     case 'corpus.changed':
-      if (facts['description_changed'] === true && personal?.['was'] === undefined)
-        return ['changed the description of the corpus ', it];
-      return [`renamed the corpus ${quoted(personal?.['was'])} to ${quoted(personal?.['name'])}: `, it];
+      return corpusChanged(record, it);
     case 'corpus.deleted':
       return ['deleted the corpus ', it, ` with ${counted(facts['documents'], 'document')}`];
     case 'corpus.restored':
@@ -166,6 +164,23 @@ function changesOfUser({ facts, personal }: AuditRecord, it: Named): Phrase {
   if (password_changed === true) return ['set a new password for ', it];
   if (email_changed === true) return ['changed the user ', it, `: ${addressWords(personal)}`];
   return ['changed the display name of ', it, ` to ${quoted(personal?.['display_name'])}`];
+}
+
+function corpusChanged({ facts, personal }: AuditRecord, it: Named): Phrase {
+  const { archived, description_changed } = facts;
+  const isOther = archived !== undefined || description_changed === true;
+  const parts = [
+    ...(personal?.['was'] !== undefined || !isOther
+      ? [`renamed from ${quoted(personal?.['was'])} to ${quoted(personal?.['name'])}`]
+      : []),
+    ...(description_changed === true ? ['a new description'] : []),
+    ...(archived === undefined ? [] : [archived === true ? 'archived' : 'brought back from the archive']),
+  ];
+  if (parts.length > 1) return ['changed the corpus ', it, `: ${parts.join(', ')}`];
+  if (archived === true) return ['archived the corpus ', it];
+  if (archived === false) return ['brought the corpus ', it, ' back from the archive'];
+  if (description_changed === true) return ['changed the description of the corpus ', it];
+  return [`renamed the corpus ${quoted(personal?.['was'])} to ${quoted(personal?.['name'])}: `, it];
 }
 
 const addressWords = (personal: AuditRecord['personal']) =>

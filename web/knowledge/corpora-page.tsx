@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { ArchiveRestore, Plus } from 'lucide-react';
+import { ArchiveRestore, ChevronRight, Plus } from 'lucide-react';
 import { useState } from 'react';
+import type { Corpus } from '../../src/contract/documents.ts';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
@@ -18,6 +19,8 @@ export function CorporaPage() {
   const { me } = useServices();
   const query = useCorpora();
   const [creating, setCreating] = useState(false);
+  const open = (query.data ?? []).filter(({ archived_at }) => archived_at === null);
+  const archived = (query.data ?? []).filter(({ archived_at }) => archived_at !== null);
   const mayCreate = me.role !== 'member';
   return (
     <>
@@ -48,30 +51,45 @@ export function CorporaPage() {
                 : 'A curator or an administrator can make one.'}
             </Empty>
           )}
-          <ul className="grid gap-3 sm:grid-cols-2">
-            {query.data?.map((corpus) => (
-              <li key={corpus.id}>
-                <Link
-                  to="/knowledge/$corpusId"
-                  params={{ corpusId: corpus.id }}
-                  className="flex h-full flex-col rounded-xl border border-line bg-surface p-4 hover:border-line-strong hover:bg-hover"
-                >
-                  <span className="font-medium wrap-anywhere">{corpus.name}</span>
-                  {corpus.description && (
-                    <span className="mt-1 line-clamp-2 text-sm text-muted">{corpus.description}</span>
-                  )}
-                  <span className="mt-auto pt-3 text-xs text-muted">
-                    {counted(corpus.documents, 'document')} · {counted(corpus.passages, 'passage')} · changed{' '}
-                    <Moment at={corpus.updated_at} />
-                  </span>
-                </Link>
-              </li>
-            ))}
-          </ul>
+          <CorpusCards corpora={open} />
+          {archived.length > 0 && (
+            <details className="group mt-6">
+              <summary className="flex w-max list-none items-center gap-1 text-sm text-muted hover:text-ink">
+                <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+                Archived ({archived.length})
+              </summary>
+              <div className="mt-3">
+                <CorpusCards corpora={archived} />
+              </div>
+            </details>
+          )}
           {mayCreate && <SearchFacts />}
         </div>
       </main>
       <CreateCorpus open={creating} onOpenChange={setCreating} />
     </>
+  );
+}
+
+function CorpusCards({ corpora }: { corpora: readonly Corpus[] }) {
+  return (
+    <ul className="grid gap-3 sm:grid-cols-2">
+      {corpora.map((corpus) => (
+        <li key={corpus.id}>
+          <Link
+            to="/knowledge/$corpusId"
+            params={{ corpusId: corpus.id }}
+            className="flex h-full flex-col rounded-xl border border-line bg-surface p-4 hover:border-line-strong hover:bg-hover"
+          >
+            <span className="font-medium wrap-anywhere">{corpus.name}</span>
+            {corpus.description && <span className="mt-1 line-clamp-2 text-sm text-muted">{corpus.description}</span>}
+            <span className="mt-auto pt-3 text-xs text-muted">
+              {counted(corpus.documents, 'document')} · {counted(corpus.passages, 'passage')} · changed{' '}
+              <Moment at={corpus.updated_at} />
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }

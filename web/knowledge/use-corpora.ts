@@ -9,3 +9,11 @@ export const useCorpora = () =>
     queryFn: ({ signal }) => listCorpora(signal),
     select: (answer) => answer.corpora,
   });
+
+/** Those of them that answers are drawn from. */
+export const useSearchedCorpora = () =>
+  useQuery({
+    queryKey: [knowledgeKey, 'corpora'],
+    queryFn: ({ signal }) => listCorpora(signal),
+    select: ({ corpora }) => corpora.filter(({ archived_at }) => archived_at === null),
+  });

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { asApiError } from '../api/errors.ts';
 import { patchSession } from '../api/sessions.ts';
-import { useCorpora } from '../knowledge/use-corpora.ts';
+import { useSearchedCorpora } from '../knowledge/use-corpora.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 
 /** Which corpora the session's questions go to. The choice is kept with the session, and new sessions begin with the last one made. */
@@ -17,7 +17,7 @@ export function CorpusPicker({
   chosen: string[];
   disabled: boolean;
 }) {
-  const query = useCorpora();
+  const query = useSearchedCorpora();
   const corpora = query.data ?? [];
   /** A choice just made, until the session itself says it. */
   const [wanted, setWanted] = useState<string[]>();
@@ -66,8 +66,8 @@ export function CorpusPicker({
           <p className="px-2 pt-1 pb-2 text-xs text-muted">Answers are drawn from</p>
           {lost > 0 && (
             <p className="px-2 pb-2 text-xs text-muted">
-              {lost === 1 ? 'A corpus you picked is' : `${lost} corpora you picked are`} deleted or no longer yours to
-              read.
+              {lost === 1 ? 'A corpus you picked is' : `${lost} corpora you picked are`} archived, deleted or no longer
+              yours to read.
             </p>
           )}
           {query.isPending && <Skeleton lines={3} className="p-2" />}

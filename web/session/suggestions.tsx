@@ -1,13 +1,13 @@
 import { useQueries } from '@tanstack/react-query';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { listDocuments } from '../api/knowledge.ts';
-import { useCorpora } from '../knowledge/use-corpora.ts';
+import { useSearchedCorpora } from '../knowledge/use-corpora.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { suggestQuestions } from './suggest-questions.ts';
 
 /** What an empty session offers: questions made from what the corpora hold. */
 export function Suggestions({ chosen, onPick }: { chosen: string[]; onPick(question: string): void }) {
-  const { data: all } = useCorpora();
+  const { data: all } = useSearchedCorpora();
   const corpora = (all ?? []).filter((corpus) => chosen.length === 0 || isIn(chosen, corpus)).slice(0, 3);
   const documents = useQueries({
     queries: corpora.map((corpus) => ({

@@ -6,12 +6,13 @@ import type { PassageNumbers } from '../passage-numbers.ts';
 
 /** Knowledge as a user may see it. Each call checks the actor's grants; a corpus or passage out of reach is as if it were not there. */
 export type KnowledgeTools = {
-  /** @param query.corpora  ids; left out means every corpus the actor may read */
+  /** @param query.corpora  ids; left out means every corpus the actor may read that is not archived */
   search(
     actor: Actor,
     query: { query: string; corpora?: string[]; limit: number },
     signal: AbortSignal,
   ): Promise<{ passages: FoundPassage[]; mode: 'hybrid' | 'partial' | 'lexical' }>;
+  /** The corpora that may be searched. */
   listCorpora(actor: Actor): Promise<Corpus[]>;
   openPassage(actor: Actor, passageId: string): Promise<FoundPassage | undefined>;
 };

@@ -4,19 +4,19 @@ import { AppError } from '../../errors.ts';
 import { FetchFault } from '../../http/fetch-fault.ts';
 import { type FetchPorts, parsePublicUrl } from '../../http/fetch-public.ts';
 import { newId } from '../../ids.ts';
-import { requireCorpus } from '../corpus-rights.ts';
+import { requireOpenCorpus } from '../corpus-rights.ts';
 import type { KnowledgePorts } from '../knowledge-ports.ts';
 import { namesOfPage, titleOfAddress } from './name-page.ts';
 
 /** Takes a web address into a corpus: what stands there is fetched and read in the background. The same address again gives the document that
  *  is there; one that had failed is tried again.
- *  @throws AppError not_found, forbidden, bad_request */
+ *  @throws AppError not_found, forbidden, corpus_archived, bad_request */
 export async function addFromAddress(
   ports: Pick<KnowledgePorts, 'store' | 'clock' | 'fetchPorts'>,
   actor: Actor,
   input: { corpusId: string; url: string },
 ): Promise<{ documentId: string; state: DocumentState }> {
-  await requireCorpus(ports, actor, input.corpusId, 'corpus.curate');
+  await requireOpenCorpus(ports, actor, input.corpusId);
   const url = parsed(input.url, ports.fetchPorts);
   const added = await ports.store.write.addFromAddress({
     documentId: newId(),

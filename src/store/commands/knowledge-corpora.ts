@@ -82,17 +82,18 @@ export const startHandbook = command(
   },
 );
 
+/** Renames, describes, archives a corpus or brings it back; what is left out, or is so already, stays. */
 export const updateCorpus = command(
   ['knowledge', 'audit'],
   function* (
     db: Db,
-    args: Change & { id: string; name?: string; description?: string },
+    args: Change & { id: string; name?: string; description?: string; archived?: boolean },
   ): Script<'updated' | 'not_found' | 'name_taken'> {
-    const { name, description } = args;
+    const { name, description, archived } = args;
     const was = yield* first(
       db
         .selectFrom('corpora')
-        .select(['name', 'description'])
+        .select(['name', 'description', 'archived_at'])
         .where('id', '=', args.id)
         .where('deleted_at', 'is', null),
     );
@@ -101,7 +102,8 @@ export const updateCorpus = command(
     if (name !== undefined && (yield* isCorpusNameTaken(db, name, args.id))) return 'name_taken';
     const isRenamed = name !== undefined && name !== was.name;
     const isDescribed = description !== undefined && description !== was.description;
-    if (!isRenamed && !isDescribed) return 'updated';
+    const isMoved = archived !== undefined && archived !== (was.archived_at !== null);
+    if (!isRenamed && !isDescribed && !isMoved) return 'updated';
     yield* run(
       db
         .updateTable('corpora')
@@ -109,6 +111,7 @@ export const updateCorpus = command(
           updated_at: args.at,
           ...(name !== undefined && { name, name_key: nameKey(name) }),
           ...(description !== undefined && { description }),
+          ...(isMoved && { archived_at: archived ? args.at : null }),
         })
         .where('id', '=', args.id),
     );
@@ -116,7 +119,7 @@ export const updateCorpus = command(
       ...args,
       action: 'corpus.changed',
       object: { kind: 'corpus', id: args.id },
-      facts: { ...(isDescribed && { description_changed: true }) },
+      facts: { ...(isDescribed && { description_changed: true }), ...(isMoved && { archived }) },
       personal: { name: name ?? was.name, ...(isRenamed && { was: was.name }) },
     });
     return 'updated';

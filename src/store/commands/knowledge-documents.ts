@@ -1,3 +1,4 @@
+import { AppError } from '../../errors.ts';
 import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { addJob, cancelJobs } from './jobs.ts';
@@ -40,17 +41,19 @@ export const addDocument = command(
 );
 
 /** Adds a document and its first job, unless its corpus has one with the same value in a column: that one is given, and queued again if it
- *  had failed. */
+ *  had failed.
+ *  @throws AppError corpus_archived; not_found, forbidden as `requireCuration` */
 export function* addUnlessHere(
   db: Db,
   args: AddedDocument,
   same: { column: 'sha256' | 'address'; value: string },
 ): Script<AddDocumentResult> {
   const corpus = yield* first(
-    db.selectFrom('corpora').select('id').where('id', '=', args.corpusId).where('deleted_at', 'is', null),
+    db.selectFrom('corpora').select('archived_at').where('id', '=', args.corpusId).where('deleted_at', 'is', null),
   );
   if (!corpus) return { outcome: 'not_found' };
   yield* requireCuration(db, args, args.corpusId);
+  if (corpus.archived_at !== null) throw new AppError('corpus_archived');
   const here = yield* first(
     db
       .selectFrom('documents')

@@ -21,6 +21,7 @@ import { recycleBin } from './0020-recycle-bin.ts';
 import { embedders } from './0021-embedders.ts';
 import { documentVersions } from './0022-document-versions.ts';
 import { defaultCorpora } from './0023-default-corpora.ts';
+import { archivedCorpora } from './0024-archived-corpora.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   embedders,
   documentVersions,
   defaultCorpora,
+  archivedCorpora,
 ];

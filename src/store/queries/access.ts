@@ -4,7 +4,13 @@ import type { Schema } from '../schema.ts';
 import { all, type Db, type Script } from '../script.ts';
 
 /** A corpus a user may read, and whether the user may curate it too. */
-export type CorpusAccess = { id: string; name: string; level: 'read' | 'curate' };
+export type CorpusAccess = {
+  id: string;
+  name: string;
+  level: 'read' | 'curate';
+  /** Null unless it is archived: then it is opened as before, and neither searched nor added to. */
+  archived_at: string | null;
+};
 
 /** The corpora a user may read, by name; with `corpusIds`, those among them; with `inBin`, those in the recycle bin instead of the live ones. An administrator has all at `curate`; a curator what they own or is granted at
  *  `curate`; anybody else reads what is owned or granted. Role and account are read here, so a demoted or deactivated user has the new answer at once.
@@ -20,6 +26,7 @@ export const corpusAccess = query(function* (
     .select((eb) => [
       'c.id',
       'c.name',
+      'c.archived_at',
       'u.role',
       'c.owner_user_id',
       eb
@@ -46,7 +53,7 @@ export const corpusAccess = query(function* (
   return rows.map((row) => {
     const keeps = row.owner_user_id === args.userId || Boolean(row.granted_curate);
     const curates = row.role === 'administrator' || (row.role === 'curator' && keeps);
-    return { id: row.id, name: row.name, level: curates ? 'curate' : 'read' };
+    return { id: row.id, name: row.name, level: curates ? 'curate' : 'read', archived_at: row.archived_at };
   });
 });
 

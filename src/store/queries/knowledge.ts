@@ -9,6 +9,7 @@ export type CorpusRecord = {
   owner_username: string | null;
   document_count: number;
   passage_count: number;
+  archived_at: string | null;
   created_at: string;
   updated_at: string;
 };
@@ -27,6 +28,7 @@ export const corporaAmong = query(function* (db: Db, args: { ids: readonly strin
         'u.username as owner_username',
         'c.document_count',
         'c.passage_count',
+        'c.archived_at',
         'c.created_at',
         'c.updated_at',
       ])

@@ -1,0 +1,77 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Archive, ArchiveRestore, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { Corpus } from '../../src/contract/documents.ts';
+import { archiveCorpus, deleteCorpus } from '../api/knowledge.ts';
+import { knowledgeKey } from '../shell/use-fresh-data.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Confirm } from '../ui/dialog.tsx';
+import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { EditCorpus } from './corpus-dialogs.tsx';
+
+/** What a curator does with a corpus as a whole. */
+export function CorpusMenu({ corpus }: { corpus: Corpus }) {
+  const [dialog, setDialog] = useState<'edit' | 'archive' | 'delete'>();
+  const close = (open: boolean) => !open && setDialog(undefined);
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const archive = async () => {
+    await archiveCorpus(corpus.id, true);
+    await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+  };
+  const remove = async () => {
+    await deleteCorpus(corpus.id);
+    await navigate({ to: '/knowledge' });
+    await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+  };
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label="More about this corpus">
+            <Ellipsis aria-hidden />
+          </IconButton>
+        }
+      >
+        <MenuItem onSelect={() => setDialog('edit')}>
+          <Pencil aria-hidden /> Name and description…
+        </MenuItem>
+        <MenuItem onSelect={() => void navigate({ to: '/knowledge/$corpusId/bin', params: { corpusId: corpus.id } })}>
+          <ArchiveRestore aria-hidden /> Recycle bin
+        </MenuItem>
+        <MenuLine />
+        {corpus.archived_at === null && (
+          <MenuItem onSelect={() => setDialog('archive')}>
+            <Archive aria-hidden /> Archive…
+          </MenuItem>
+        )}
+        <MenuItem danger onSelect={() => setDialog('delete')}>
+          <Trash2 aria-hidden /> Delete…
+        </MenuItem>
+      </Menu>
+      <EditCorpus corpus={corpus} open={dialog === 'edit'} onOpenChange={close} />
+      <Confirm
+        open={dialog === 'archive'}
+        onOpenChange={close}
+        title={`Archive “${corpus.name}”?`}
+        action="Archive corpus"
+        onConfirm={archive}
+      >
+        Nothing is added to it any more, and no answer is drawn from it. Its documents, and the sources of answers
+        already given, open as before. You can bring it back at any time.
+      </Confirm>
+      <Confirm
+        open={dialog === 'delete'}
+        onOpenChange={close}
+        title={`Delete “${corpus.name}”?`}
+        action="Delete corpus"
+        onConfirm={remove}
+      >
+        Its {corpus.documents.toLocaleString()} {corpus.documents === 1 ? 'document is' : 'documents are'} no longer
+        found or quoted. Answers already given keep their quotes. It stays in the recycle bin for 30 days, and can be
+        restored from there.
+      </Confirm>
+    </>
+  );
+}
