@@ -24,6 +24,7 @@ const corpus = (id: string, name: string): Corpus => ({
   passages: 1,
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-01T00:00:00.000Z',
+  bytes: 1,
   archived_at: null,
   access: 'read',
 });

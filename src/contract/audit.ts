@@ -54,6 +54,7 @@ export const auditAction = z.enum([
   'agent.changed',
   'corpus.created',
   'corpus.changed',
+  'corpus.given',
   'corpus.deleted',
   'corpus.restored',
   'corpus.purged',

@@ -11,6 +11,8 @@ export const corpus = z.strictObject({
   owner_username: z.string(),
   documents: z.number().int(),
   passages: z.number().int(),
+  /** Of the originals of its documents. */
+  bytes: z.number().int(),
   /** Null unless it is archived: then it is opened as before, and neither searched nor added to. */
   archived_at: time.nullable(),
   created_at: time,
@@ -28,6 +30,11 @@ export const patchCorpusBody = z.strictObject({
   name: corpusName.optional(),
   description: z.string().trim().max(2000).optional(),
   archived: z.boolean().optional(),
+});
+
+export const giveCorpusBody = z.strictObject({
+  /** Of the new owner: an active curator or administrator. */
+  username: z.string().trim().min(1).max(200),
 });
 
 export const documentState = z.enum(['queued', 'parsing', 'embedding', 'ready', 'failed']);

@@ -81,6 +81,19 @@ export async function updateCorpus(
   return getCorpus(ports, actor, corpusId);
 }
 
+/** Gives a corpus to another owner; its owner and administrators may. Who gave it away curates it no longer, unless a group or their role says so.
+ *  @throws AppError not_found, forbidden, bad_request */
+export async function giveCorpus(ports: Ports, actor: Actor, corpusId: string, username: string): Promise<void> {
+  await requireCorpus(ports, actor, corpusId, 'corpus.curate');
+  const at = ports.clock.now();
+  const outcome = await ports.store.write.giveCorpus({ id: corpusId, username, at, by: byOf(actor) });
+  if (outcome === 'not_found') throw new AppError('not_found');
+  if (outcome === 'no_such_curator') {
+    const detail = `No active curator or administrator is called “${username.slice(0, 64)}”.`;
+    throw new AppError('bad_request', { detail });
+  }
+}
+
 /** Puts a corpus into the recycle bin: nothing in it can be reached once this resolves.
  *  @throws AppError not_found, forbidden */
 export async function deleteCorpus(ports: Ports, actor: Actor, corpusId: string): Promise<void> {
@@ -96,6 +109,7 @@ function toCorpus(record: CorpusRecord, level: CorpusAccess['level']): Corpus {
     owner_username: record.owner_username ?? '',
     documents: record.document_count,
     passages: record.passage_count,
+    bytes: record.bytes,
     archived_at: record.archived_at,
     created_at: record.created_at,
     updated_at: record.updated_at,

@@ -66,7 +66,8 @@ describe('a document', () => {
     await given.knowledge.idle();
 
     expect(await found('quagga')).not.toContain(quagga);
-    expect((await getCorpus(given.knowledge, curator, corpusId)).documents).toBe(1);
+    const without = await getCorpus(given.knowledge, curator, corpusId);
+    expect([without.documents, before.bytes - without.bytes]).toEqual([1, Buffer.byteLength(quaggas)]);
     const { documents } = await listDocuments(given.knowledge, curator, corpusId, {});
     expect(documents.map(({ document_id }) => document_id)).toEqual([okapi]);
     for (const open of [getDocument, getDocumentText, openOriginal]) {
@@ -82,7 +83,7 @@ describe('a document', () => {
     expect(await restoreDocument(given.knowledge, curator, quagga)).toBe('ready');
     expect(await found('quagga')).toContain(quagga);
     const after = await getCorpus(given.knowledge, curator, corpusId);
-    expect([after.documents, after.passages]).toEqual([before.documents, before.passages]);
+    expect([after.documents, after.passages, after.bytes]).toEqual([before.documents, before.passages, before.bytes]);
     expect(given.count('select count(*) from passage_vectors')).toBe(vectors);
     expect(given.count('select count(*) from jobs')).toBe(2);
     expect((await listDocumentsInBin(given.knowledge, curator, corpusId, {})).documents).toEqual([]);

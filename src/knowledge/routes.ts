@@ -5,6 +5,7 @@ import {
   corpus,
   corpusList,
   createCorpusBody,
+  giveCorpusBody,
   document,
   documentAccesses,
   documentList,
@@ -20,7 +21,7 @@ import {
   uploadAnswer,
 } from '../contract/documents.ts';
 import { attachmentHeaders } from './attachment-headers.ts';
-import { createCorpus, deleteCorpus, getCorpus, listCorpora, updateCorpus } from './corpora.ts';
+import { createCorpus, deleteCorpus, getCorpus, giveCorpus, listCorpora, updateCorpus } from './corpora.ts';
 import { listCorpusAccesses, listDocumentAccesses } from './document-accesses.ts';
 import {
   cancelDocument,
@@ -108,6 +109,24 @@ function corpusRoutes(knowledge: KnowledgePorts) {
         status: 200,
         json: await updateCorpus(knowledge, actor, params.corpus_id, body),
       }),
+    }),
+    route({
+      method: 'put',
+      path: '/api/corpora/:corpus_id/owner',
+      tag,
+      summary: 'Give a corpus to another curator or administrator; its owner and administrators may.',
+      access: { action: 'corpus.curate' },
+      params: corpusParams,
+      body: giveCorpusBody,
+      answers: {
+        204: { description: 'Given' },
+        ...changes,
+        400: { description: 'Nobody of that name can own a corpus' },
+      },
+      async handler({ actor, params, body }) {
+        await giveCorpus(knowledge, actor, params.corpus_id, body.username);
+        return { status: 204 };
+      },
     }),
     route({
       method: 'delete',

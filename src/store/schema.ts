@@ -234,6 +234,8 @@ export type Schema = {
     is_active: Flag;
     document_count: number;
     passage_count: number;
+    /** Of the originals of its documents. */
+    bytes: Generated<number>;
     created_at: Time;
     updated_at: Time;
     /** Since when it is neither searched nor added to. */

@@ -49,6 +49,26 @@ inBrowser('a corpus', (open) => {
     expect(await theirs.getByRole('button', { name: 'More about this corpus' }).count()).toBe(0);
   });
 
+  it('is given to another curator by its owner, whose menu offers it no longer', async () => {
+    const [curator, other] = [await server().person('curator'), await server().person('curator')];
+    const made = await newCorpus(curator, 'Pilots');
+    await untilRead(curator, await upload(curator, made.id, 'pilots.md', '# Pilots\n\nTwo are on duty.'));
+    const page = await (await open({ url: server().url, as: curator })).visit(`/knowledge/${made.id}`);
+    await page.getByText(new RegExp(`1 document · 1 passage · .+ · owned by ${curator.username}`)).waitFor();
+    await page.getByRole('button', { name: 'More about this corpus' }).click();
+    await page.getByRole('menuitem', { name: 'Give to somebody else' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Give “Pilots” to somebody else' });
+    await dialog.getByLabel('Username of the new owner').fill('nobody-at-all');
+    await dialog.getByRole('button', { name: 'Give', exact: true }).click();
+    await dialog.getByText('No active curator or administrator is called “nobody-at-all”.').waitFor();
+    await dialog.getByLabel('Username of the new owner').fill(other.username);
+    await dialog.getByRole('button', { name: 'Give', exact: true }).click();
+    await page.getByRole('heading', { name: 'Knowledge' }).waitFor();
+    await page.getByRole('link', { name: /^Pilots/ }).click();
+    await page.getByText(`owned by ${other.username}`).waitFor();
+    expect(await page.getByRole('button', { name: 'More about this corpus' }).count()).toBe(0);
+  });
+
   it('is archived, offered to no question any more, and brought back', async () => {
     const curator = await server().person('curator');
     const made = await newCorpus(curator, 'Old tariffs');

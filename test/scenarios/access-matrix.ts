@@ -108,6 +108,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/corpora': signedIn(200),
   'get /api/corpora/{corpus_id}': signedIn(200),
   'patch /api/corpora/{corpus_id}': changesOfCorpus(200),
+  'put /api/corpora/{corpus_id}/owner': changesOfCorpus(204),
   'delete /api/corpora/{corpus_id}': changesOfCorpus(204),
   'post /api/corpora/{corpus_id}/documents': changesOfCorpus(202),
   'post /api/corpora/{corpus_id}/documents/from-address': changesOfCorpus(202),

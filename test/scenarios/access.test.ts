@@ -152,6 +152,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/corpora/${corpusId}`,
     options: { json: { description: 'About gates' } },
   }),
+  'put /api/corpora/{corpus_id}/owner': async () => ({
+    path: `/api/corpora/${await newCorpus()}/owner`,
+    options: { json: { username: 'admin' } },
+  }),
   'delete /api/corpora/{corpus_id}': async () => ({ path: `/api/corpora/${await newCorpus()}` }),
   'post /api/corpora/{corpus_id}/documents': async () => ({
     path: `/api/corpora/${corpusId}/documents?filename=more.md`,

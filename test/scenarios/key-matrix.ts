@@ -66,6 +66,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/corpora': cells(200, 200),
   'get /api/corpora/{corpus_id}': cells(200, 200),
   'patch /api/corpora/{corpus_id}': cells(403, 200),
+  'put /api/corpora/{corpus_id}/owner': cells(403, 204),
   'delete /api/corpora/{corpus_id}': cells(403, 204),
   'post /api/corpora/{corpus_id}/documents': cells(403, 202),
   'post /api/corpora/{corpus_id}/documents/from-address': cells(403, 202),

@@ -33,6 +33,10 @@ test.each<[Partial<AuditRecord>, string]>([
     'changed the corpus Salaries: a new description, archived',
   ],
   [
+    { action: 'corpus.given', object: salaries, related: { kind: 'user', id: 'c', name: 'cleo' } },
+    'gave the corpus Salaries to cleo',
+  ],
+  [
     { action: 'corpus.changed', object: salaries, personal: { name: 'Salaries', was: 'Pay' } },
     'renamed the corpus “Pay” to “Salaries”: Salaries',
   ],

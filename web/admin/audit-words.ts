@@ -100,6 +100,8 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['created the corpus ', it];
     case 'corpus.changed':
       return corpusChanged(record, it);
+    case 'corpus.given':
+      return ['gave the corpus ', it, ' to ', other];
     case 'corpus.deleted':
       return ['deleted the corpus ', it, ` with ${counted(facts['documents'], 'document')}`];
     case 'corpus.restored':
@@ -274,6 +276,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'agent.changed': 'Agent updated',
   'corpus.created': 'Corpus created',
   'corpus.changed': 'Corpus changed',
+  'corpus.given': 'Corpus given to another owner',
   'corpus.deleted': 'Corpus deleted',
   'corpus.restored': 'Corpus restored',
   'corpus.purged': 'Corpus deleted for good',

@@ -26,6 +26,8 @@ export const createCorpus = (body: { name: string; description?: string }) =>
   call(corpus, 'POST', '/api/corpora', { body });
 export const updateCorpus = (id: string, body: { name: string; description: string }) =>
   call(corpus, 'PATCH', corpusAt(id), { body });
+export const giveCorpus = (id: string, username: string) =>
+  command('PUT', `${corpusAt(id)}/owner`, { body: { username } });
 export const archiveCorpus = (id: string, archived: boolean) =>
   call(corpus, 'PATCH', corpusAt(id), { body: { archived } });
 export const deleteCorpus = (id: string) => command('DELETE', corpusAt(id));

@@ -1,18 +1,22 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Ellipsis, Pencil, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Ellipsis, Pencil, Trash2, UserRoundPen } from 'lucide-react';
 import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { archiveCorpus, deleteCorpus } from '../api/knowledge.ts';
+import { useServices } from '../services.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { EditCorpus } from './corpus-dialogs.tsx';
+import { GiveCorpus } from './give-corpus.tsx';
 
 /** What a curator does with a corpus as a whole. */
 export function CorpusMenu({ corpus }: { corpus: Corpus }) {
-  const [dialog, setDialog] = useState<'edit' | 'archive' | 'delete'>();
+  const [dialog, setDialog] = useState<'edit' | 'give' | 'archive' | 'delete'>();
+  const { me } = useServices();
+  const mayGive = me.role === 'administrator' || corpus.owner_username === me.username;
   const close = (open: boolean) => !open && setDialog(undefined);
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -37,6 +41,11 @@ export function CorpusMenu({ corpus }: { corpus: Corpus }) {
         <MenuItem onSelect={() => setDialog('edit')}>
           <Pencil aria-hidden /> Name and description…
         </MenuItem>
+        {mayGive && (
+          <MenuItem onSelect={() => setDialog('give')}>
+            <UserRoundPen aria-hidden /> Give to somebody else…
+          </MenuItem>
+        )}
         <MenuItem onSelect={() => void navigate({ to: '/knowledge/$corpusId/bin', params: { corpusId: corpus.id } })}>
           <ArchiveRestore aria-hidden /> Recycle bin
         </MenuItem>
@@ -51,6 +60,7 @@ export function CorpusMenu({ corpus }: { corpus: Corpus }) {
         </MenuItem>
       </Menu>
       <EditCorpus corpus={corpus} open={dialog === 'edit'} onOpenChange={close} />
+      <GiveCorpus corpus={corpus} open={dialog === 'give'} onOpenChange={close} />
       <Confirm
         open={dialog === 'archive'}
         onOpenChange={close}

@@ -9,6 +9,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { AccessList } from './access-list.tsx';
 import { AddPage } from './add-page.tsx';
 import { ArchivedCorpus } from './archived-corpus.tsx';
+import { CorpusFacts } from './corpus-facts.tsx';
 import { CorpusMenu } from './corpus-menu.tsx';
 import { DocumentTable } from './document-table.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
@@ -54,6 +55,7 @@ export function CorpusPage() {
           {query.isPending && <Skeleton lines={3} />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
           {corpus && <ArchivedCorpus corpus={corpus} />}
+          {corpus && <CorpusFacts corpus={corpus} />}
           {corpus?.description && <p className="mb-4 max-w-2xl text-sm text-muted">{corpus.description}</p>}
           {curates && isOpen && <UploadArea corpusId={corpusId} />}
           {curates && isOpen && <AddPage corpusId={corpusId} />}

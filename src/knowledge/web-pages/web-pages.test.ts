@@ -7,7 +7,7 @@ import type { FetchPorts } from '../../http/fetch-public.ts';
 import { isPublicAddress } from '../../http/public-address.ts';
 import { insideUrls } from '../../http/testing/inside-urls.ts';
 import { TestSite } from '../../http/testing/test-site.ts';
-import { createCorpus, deleteCorpus } from '../corpora.ts';
+import { createCorpus, deleteCorpus, getCorpus } from '../corpora.ts';
 import { purgeCorpus } from '../recycle-bin.ts';
 import {
   cancelDocument,
@@ -247,6 +247,7 @@ test('retrying fetches anew, also what was fetched and could not be read', async
   const document = await look(missing.document_id);
   expect(document).toMatchObject({ state: 'ready', title: 'About Okapis' });
   expect(document.error).toBeUndefined();
+  expect((await getCorpus(given.knowledge, curator, corpusId)).bytes).toBe(document.bytes);
   expect(await filesLeft()).toBe(0);
 });
 

@@ -19,6 +19,7 @@ import { flushJournal, pruneJournal } from './journal.ts';
 import { addFromAddress, startFetch, storeFetched } from './knowledge-addresses.ts';
 import { addFromArchive } from './knowledge-archives.ts';
 import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDocument } from './knowledge-bin.ts';
+import { giveCorpus } from './corpus-owner.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument } from './knowledge-documents.ts';
 import {
@@ -138,6 +139,7 @@ export const commands = {
   pruneJournal,
   createCorpus,
   updateCorpus,
+  giveCorpus,
   deleteCorpus,
   restoreCorpus,
   purgeCorpus,

@@ -99,6 +99,12 @@ export const storeFetched = command(['knowledge', 'jobs'], function* (db: Db, ar
       })
       .where('id', '=', document.id),
   );
+  yield* run(
+    db
+      .updateTable('corpora')
+      .set((eb) => ({ bytes: eb('bytes', '+', args.bytes - document.bytes), updated_at: args.at }))
+      .where('id', '=', document.corpus_id),
+  );
   yield* endJob(db, { hold: args.hold, end: { state: 'done' }, at: args.at });
   const { jobId, priority, at } = args;
   yield* addJob(db, { jobId, kind: 'ingest', subjectId: document.id, priority, at });

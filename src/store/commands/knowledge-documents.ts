@@ -108,7 +108,11 @@ export function* insertDocument(db: Db, args: AddedDocument): Script<void> {
   yield* run(
     db
       .updateTable('corpora')
-      .set((eb) => ({ document_count: eb('document_count', '+', 1), updated_at: args.at }))
+      .set((eb) => ({
+        document_count: eb('document_count', '+', 1),
+        bytes: eb('bytes', '+', args.bytes),
+        updated_at: args.at,
+      }))
       .where('id', '=', args.corpusId),
   );
   yield* recordAudit(db, {
@@ -154,11 +158,20 @@ export const deleteDocument = command(
   },
 );
 
-export const deletingColumns = ['id', 'corpus_id', 'file_key', 'state', 'passage_count', 'deleted_at'] as const;
+export const deletingColumns = [
+  'id',
+  'corpus_id',
+  'file_key',
+  'bytes',
+  'state',
+  'passage_count',
+  'deleted_at',
+] as const;
 export type Deleting = {
   id: string;
   corpus_id: string;
   file_key: string;
+  bytes: number;
   state: string;
   passage_count: number;
   deleted_at: string | null;
@@ -173,7 +186,7 @@ export function* putInBin(db: Db, document: Deleting, at: string): Script<void> 
   yield* bumpKnowledge(db, at);
 }
 
-/** Counts a document and, once it can be searched, its passages in its corpus, or no more. */
+/** Counts a document, its bytes and, once it can be searched, its passages in its corpus, or no more. */
 export function* countInCorpus(
   db: Db,
   document: Deleting,
@@ -186,6 +199,7 @@ export function* countInCorpus(
       .set((eb) => ({
         document_count: eb('document_count', '+', documents),
         passage_count: eb('passage_count', '+', passages),
+        bytes: eb('bytes', '+', documents * document.bytes),
         updated_at: at,
       }))
       .where('id', '=', document.corpus_id),

@@ -249,6 +249,7 @@ export type HeldDocument = {
   filename: string;
   media_type: string;
   file_key: string;
+  bytes: number;
   archive_id: string | null;
   address: string | null;
   created_by: string | null;
@@ -276,6 +277,7 @@ export function* heldDocument(db: Db, hold: JobHold): Script<HeldDocument | unde
         'd.corpus_id',
         'd.filename',
         'd.file_key',
+        'd.bytes',
         'd.archive_id',
         'd.address',
         'd.created_by',

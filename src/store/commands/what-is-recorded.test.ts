@@ -352,6 +352,12 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, id: 'corpus', archived: false }, 'corpus.changed'],
     [{ ...change, id: 'none', name: 'x' }],
   ],
+  giveCorpus: [
+    [{ ...change, id: 'corpus', username: 'ADMIN' }, 'corpus.given'],
+    [{ ...change, id: 'corpus', username: 'admin' }],
+    [{ ...change, id: 'corpus', username: 'nobody' }],
+    [{ ...change, id: 'none', username: 'admin' }],
+  ],
   deleteCorpus: [[{ ...change, id: 'corpus' }, 'corpus.deleted'], [{ ...change, id: 'corpus' }]],
   restoreCorpus: [
     [{ ...change, id: 'binned corpus' }, 'corpus.restored'],

@@ -22,6 +22,7 @@ import { embedders } from './0021-embedders.ts';
 import { documentVersions } from './0022-document-versions.ts';
 import { defaultCorpora } from './0023-default-corpora.ts';
 import { archivedCorpora } from './0024-archived-corpora.ts';
+import { corpusBytes } from './0025-corpus-bytes.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   documentVersions,
   defaultCorpora,
   archivedCorpora,
+  corpusBytes,
 ];

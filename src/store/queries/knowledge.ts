@@ -9,6 +9,7 @@ export type CorpusRecord = {
   owner_username: string | null;
   document_count: number;
   passage_count: number;
+  bytes: number;
   archived_at: string | null;
   created_at: string;
   updated_at: string;
@@ -28,6 +29,7 @@ export const corporaAmong = query(function* (db: Db, args: { ids: readonly strin
         'u.username as owner_username',
         'c.document_count',
         'c.passage_count',
+        'c.bytes',
         'c.archived_at',
         'c.created_at',
         'c.updated_at',

@@ -222,11 +222,13 @@ const rules: readonly Rule[] = [
   },
   {
     check: 'I8',
-    rule: 'a corpus counts its documents and their passages',
+    rule: 'a corpus counts its documents, their bytes and their passages',
     broken: `select 'corpus ' || c.id as subject from corpora c where
       c.document_count <> (select count(*) from documents d where d.corpus_id = c.id and d.deleted_at is null)
       or c.passage_count <> (select coalesce(sum(d.passage_count), 0) from documents d
-        where d.corpus_id = c.id and d.deleted_at is null and d.state = 'ready')`,
+        where d.corpus_id = c.id and d.deleted_at is null and d.state = 'ready')
+      or c.bytes <> (select coalesce(sum(d.bytes), 0) from documents d
+        where d.corpus_id = c.id and d.deleted_at is null)`,
   },
   {
     check: 'I8',

@@ -110,6 +110,28 @@ export const updateCorpus: ServerWay = {
   },
 };
 
+export const giveCorpus: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server, number }) {
+    const [curator, other] = [await server.person('curator'), await server.person('curator')];
+    const corpus = await newCorpus(curator, `Given ${number()}`);
+    return {
+      async act() {
+        const body = { username: other.username };
+        // Given already: whoever gave it away may not give it again.
+        expectStatus(await curator.client.call('PUT', `/api/corpora/${corpus.id}/owner`, { json: body }), 204, 403);
+      },
+      isStored: (ask) =>
+        finds(ask, 'select 1 from corpora where id = ? and owner_user_id = ?', corpus.id, other.user.id),
+      async check() {
+        const { text } = await other.client.get(`/api/corpora/${corpus.id}`);
+        assert.ok(text.includes(`"owner_username":"${other.username}"`) && text.includes('"access":"curate"'));
+      },
+    };
+  },
+};
+
 export const deleteCorpus: ServerWay = {
   place: 'server',
   isAnswered: true,

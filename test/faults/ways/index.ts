@@ -24,6 +24,7 @@ import {
   storeDocumentText,
   storePassages,
   sweepDeleted,
+  giveCorpus,
   updateCorpus,
 } from './documents.ts';
 import {
@@ -168,6 +169,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   flushJournal,
   pruneJournal,
   createCorpus,
+  giveCorpus,
   updateCorpus,
   deleteCorpus,
   restoreCorpus,

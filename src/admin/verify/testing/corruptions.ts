@@ -321,6 +321,12 @@ export const corruptions: readonly Corruption[] = [
     naming: /corpus \S+: .* counts its documents/,
   },
   {
+    name: 'a corpus with a wrong size',
+    sql: `update corpora set bytes = bytes + 1`,
+    found: 'I8',
+    naming: /corpus \S+: .* counts its documents/,
+  },
+  {
     name: 'a document that counts wrong',
     sql: `update documents set passage_count = 4 where deleted_at is null; update corpora set passage_count = 4`,
     found: 'I8',
