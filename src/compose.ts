@@ -42,6 +42,7 @@ import { resolveCorpora } from './knowledge/corpus-rights.ts';
 import { parseDocument } from './knowledge/ingest/parse-document.ts';
 import { createKnowledge } from './knowledge/knowledge.ts';
 import { evaluationRoutes } from './knowledge/evaluation/routes.ts';
+import { corpusAccessRoutes } from './knowledge/corpus-access-routes.ts';
 import { recycleBinRoutes } from './knowledge/recycle-bin-routes.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
 import { describeServer } from './knowledge/describe-server.ts';
@@ -193,6 +194,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...agentRoutes({ store, modelLabel: model.label }),
     ...knowledgeRoutes(knowledge),
     ...recycleBinRoutes(knowledge),
+    ...corpusAccessRoutes(knowledge),
     ...evaluationRoutes(knowledge),
     ...adminSessionRoutes({
       ...shared,

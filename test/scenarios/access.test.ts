@@ -326,6 +326,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/admin/groups/${groupId}/grants/corpus/${corpusId}`,
     options: { json: { level: 'read' } },
   }),
+  'put /api/corpora/{corpus_id}/access/{group_id}': () => ({
+    path: `/api/corpora/${corpusId}/access/${groupId}`,
+    options: { json: { level: 'read' } },
+  }),
   'put /api/admin/budgets/everybody': () => ({
     path: '/api/admin/budgets/everybody',
     options: { json: { turns_per_day: 1_000_000, tokens_per_day: null } },
@@ -352,6 +356,7 @@ async function requestFor(key: string): Promise<Request> {
     userId: owner.user.id,
     kind: 'corpus',
     objectId: corpusId,
+    group_id: groupId,
     id: await idFor(template),
   };
   return { path: template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] ?? '') };

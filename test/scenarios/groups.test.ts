@@ -270,7 +270,7 @@ describe('a grant', () => {
     refused(await admin.put(path, { level: 'read' }), 404, 'not_found');
   });
 
-  test('is given by administrators alone, not by the owner of a corpus', async () => {
+  test('is given here by administrators alone, not by the owner of a corpus', async () => {
     const owner = await server().person('curator');
     const { id } = await newGroup(server().admin, [owner]);
     const corpus = await newCorpus(owner, `Own ${randomUUID()}`);

@@ -8,6 +8,7 @@ import { changePassword } from './change-password.ts';
 import { claimTurn } from './claim-turn.ts';
 import { clearErased } from './clear-erased.ts';
 import { purgeDeletedSessions } from './erase-sessions.ts';
+import { putCorpusAccess, removeCorpusAccess } from './corpus-access.ts';
 import { eraseUser, finishErasing } from './erase-user.ts';
 import { putGrant, removeGrant } from './grants.ts';
 import { addGroupMembers, removeGroupMember } from './group-members.ts';
@@ -116,6 +117,8 @@ export const commands = {
   removeGroupMember,
   putGrant,
   removeGrant,
+  putCorpusAccess,
+  removeCorpusAccess,
   putBudget,
   removeBudget,
   pruneBudgets,

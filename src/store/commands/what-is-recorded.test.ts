@@ -334,6 +334,17 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, ...grant }],
     [{ ...change, ...grant, groupId: 'none' }],
   ],
+  putCorpusAccess: [
+    [{ ...change, corpusId: 'corpus', groupId: 'group', level: 'read' }, 'grant.put'],
+    [{ ...change, corpusId: 'corpus', groupId: 'group', level: 'read' }],
+    [{ ...change, corpusId: 'corpus', groupId: 'group', level: 'curate' }, 'grant.put'],
+    [{ ...change, corpusId: 'corpus', groupId: 'none', level: 'read' }],
+  ],
+  removeCorpusAccess: [
+    [{ ...change, corpusId: 'corpus', groupId: everyoneGroupId }, 'grant.removed'],
+    [{ ...change, corpusId: 'corpus', groupId: everyoneGroupId }],
+    [{ ...change, corpusId: 'corpus', groupId: 'none' }],
+  ],
   putBuiltins: [
     [{ agents: [agent], at }],
     [{ agents: [{ ...agent, instructions: 'Search.' }], at }, 'agent.changed'],

@@ -4,6 +4,7 @@ import { accountRows } from './account-rows.ts';
 import { budgetRows } from './budget-rows.ts';
 import { claimRows } from './claim-rows.ts';
 import { commandRows } from './command-rows.ts';
+import { corpusAccessRows } from './corpus-access-rows.ts';
 import { counterRows } from './counter-rows.ts';
 import { agentId, GivenLog } from './given-log.ts';
 import { groupRows } from './group-rows.ts';
@@ -25,6 +26,7 @@ const groups: Record<string, readonly Row[]> = {
   'single sign-on': oidcRows,
   mail: mailRows,
   groups: groupRows,
+  'access to corpora': corpusAccessRows,
   log: logRows,
   claims: claimRows,
   budgets: budgetRows,

@@ -6,6 +6,7 @@ import { auditChain } from './audit-chain.ts';
 import * as audit from './audit-records.ts';
 import * as budgets from './budgets.ts';
 import * as accesses from './document-accesses.ts';
+import { corpusGroups } from './corpus-groups.ts';
 import * as evaluation from './evaluation.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
@@ -83,6 +84,7 @@ export const scans = {
   groupMembers: groups.groupMembers,
   groupGrants: groups.groupGrants,
   grantMatrix,
+  corpusGroups,
   auditRecords: audit.auditRecords,
   namesOfObjects: audit.namesOfObjects,
   sessionReads: audit.sessionReads,

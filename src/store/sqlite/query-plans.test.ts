@@ -114,6 +114,18 @@ test('who may use a corpus is asked of users in order, and of each by keys', () 
   expect(plans[2]?.join('; ')).not.toContain('TEMP B-TREE');
 });
 
+test('the groups of a corpus are found by its grants, and the others are looked at once, in order', () => {
+  const args = { corpusId: 'corpus', userId: 'user', q: 'a', maxOthers: 51 };
+  const plans: string[][] = [];
+  const script = scans.corpusGroups.run(db, args);
+  for (let step = script.next([]); !step.done; step = script.next([])) plans.push(planOf(step.value));
+  const [granted = [], others = []] = plans;
+  expect(granted.filter((detail) => detail.startsWith('SCAN'))).toEqual([]);
+  expect(granted.join('; ')).toContain('(object_kind=? AND object_id=?)');
+  expect(others.filter((detail) => detail.startsWith('SCAN'))).toEqual(['SCAN groups']);
+  expect(others.join('; ')).toContain('(object_kind=? AND object_id=? AND group_id=?)');
+});
+
 test('acceptTurn counts what waits without a scan of the table', () => {
   const session = { is_active: 1, agent_id: 'agent', active_agent_id: 'agent', last_turn_no: 0, last_seq: 0 };
   const bounds = { maxQueuedInSession: 1, maxQueuedOfAuthor: 1, maxQueued: 10 };

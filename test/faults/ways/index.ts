@@ -4,6 +4,7 @@ import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { askForReset, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { noteAccountExport, noteAuditExport, sealAudit } from './audit.ts';
 import { putBudget, removeBudget } from './budgets.ts';
+import { putCorpusAccess, removeCorpusAccess } from './corpus-access.ts';
 import {
   addDocument,
   addFromArchive,
@@ -147,6 +148,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   removeGroupMember,
   putGrant,
   removeGrant,
+  putCorpusAccess,
+  removeCorpusAccess,
   putBudget,
   removeBudget,
   pruneBudgets,
