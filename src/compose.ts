@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Actor, throughOf } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
 import { refuseUnscoped } from './access/key-scopes.ts';
+import { adminAgentRoutes } from './admin/agents-routes.ts';
 import { adminAccessRoutes } from './admin/access-routes.ts';
 import { createAnchors } from './admin/audit/anchors.ts';
 import { auditRoutes } from './admin/audit/audit-routes.ts';
@@ -212,6 +213,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminGroupRoutes(shared),
     ...adminBudgetRoutes(shared),
     ...adminAccessRoutes(shared),
+    ...adminAgentRoutes(shared),
     ...auditRoutes({ ...shared, dataDir: config.dataDir }),
     ...statusRoutes({ describe: status }),
     ...healthRoutes({

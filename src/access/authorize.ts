@@ -47,6 +47,8 @@ type ObjectOf = {
   'admin.users.erase': undefined;
   'admin.groups.read': undefined;
   'admin.groups.write': undefined;
+  'admin.agents.read': undefined;
+  'admin.agents.write': undefined;
   'admin.audit.read': undefined;
   'admin.budgets.read': undefined;
   'admin.budgets.write': undefined;
@@ -103,6 +105,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.users.erase': { roles: administrators },
   'admin.groups.read': { roles: administrators },
   'admin.groups.write': { roles: administrators },
+  'admin.agents.read': { roles: administrators },
+  'admin.agents.write': { roles: administrators },
   'admin.audit.read': { roles: administrators },
   'admin.budgets.read': { roles: administrators },
   'admin.budgets.write': { roles: administrators },

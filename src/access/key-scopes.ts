@@ -48,6 +48,8 @@ const needs: { readonly [A in Action]: Need } = {
   'admin.budgets.write': 'admin:write',
   'admin.groups.read': 'admin:read',
   'admin.groups.write': 'admin:write',
+  'admin.agents.read': 'admin:read',
+  'admin.agents.write': 'admin:write',
   'admin.audit.read': 'admin:read',
 };
 

@@ -1,3 +1,4 @@
+import { authorize } from '../access/authorize.ts';
 import { route } from '../access/route.ts';
 import { agentList } from '../contract/sessions.ts';
 import type { Store } from '../store/store.ts';
@@ -12,8 +13,22 @@ export function agentRoutes(ports: { store: Store; modelLabel: string }) {
       access: { action: 'agent.list' },
       answers: { 200: { description: 'Agents', schema: agentList } },
       async handler({ actor }) {
-        const agents = await ports.store.read.agentAccess({ userId: actor.userId });
-        const shown = agents.map(({ id, name, description }) => ({ id, name, description, model: ports.modelLabel }));
+        const { userId } = actor;
+        const agents = await ports.store.read.agentAccess({ userId });
+        const corpusIds = agents.flatMap((agent) => agent.default_corpora);
+        const corpora = await ports.store.read.corpusAccess({ userId, corpusIds });
+        const searchable = new Set(
+          corpora
+            .filter((each) => each.archived_at === null && authorize(actor, 'corpus.read', each))
+            .map(({ id }) => id),
+        );
+        const shown = agents.map(({ id, name, description, default_corpora }) => ({
+          id,
+          name,
+          description,
+          model: ports.modelLabel,
+          default_corpora: default_corpora.filter((corpusId) => searchable.has(corpusId)),
+        }));
         return { status: 200, json: { agents: shown } };
       },
     }),

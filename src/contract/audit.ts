@@ -52,6 +52,7 @@ export const auditAction = z.enum([
   'budget.removed',
   'agent.created',
   'agent.changed',
+  'agent.corpora_set',
   'corpus.created',
   'corpus.changed',
   'corpus.given',

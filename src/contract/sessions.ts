@@ -4,6 +4,10 @@ import { citation, sessionEvent, turnState } from './events.ts';
 
 export const agentRef = z.strictObject({ id: z.string(), name: z.string() });
 
+/** What stands in a session's `corpora` where its agent's are none that the person may search: nothing is searched until they choose. No
+ *  corpus has this id. */
+export const noCorpus = '00000000-0000-0000-0000-000000000000';
+
 export const session = z.strictObject({
   session_id: z.string(),
   username: z.string(),
@@ -137,7 +141,14 @@ export const history = z.strictObject({
   chat_history: z.array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string(), timestamp: time })),
 });
 
-export const agent = z.strictObject({ id: z.string(), name: z.string(), description: z.string(), model: z.string() });
+export const agent = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  model: z.string(),
+  /** Ids of the corpora that sessions with it begin with, of those I may search. */
+  default_corpora: z.array(z.string()),
+});
 export const agentList = z.strictObject({ agents: z.array(agent) });
 export type Agent = z.infer<typeof agent>;
 

@@ -3,9 +3,10 @@ import { authorize } from '../access/authorize.ts';
 import { usableAgent } from '../access/usable-agent.ts';
 import type { Clock } from '../clock.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
-import type { Session, SessionList } from '../contract/sessions.ts';
+import { noCorpus, type Session, type SessionList } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import type { AgentAccess } from '../store/queries/access.ts';
 import type { SessionRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';
 import { toSession, toSessionRow } from './session-view.ts';
@@ -31,7 +32,7 @@ export async function createSession(
   input: { agent_id?: string; title?: string; corpora?: string[]; origin: 'web' | 'api' },
 ): Promise<Session> {
   const agent = await requireAgent(ports, actor, input.agent_id ?? defaultAgentId);
-  const corpora = await corporaAtFirst(ports, actor, input);
+  const corpora = await corporaAtFirst(ports, actor, agent, input);
   const sessionId = newId();
   await ports.store.write.createSession({
     sessionId,
@@ -47,16 +48,30 @@ export async function createSession(
   return toSession(await requireSession(ports, actor, sessionId, 'session.read'));
 }
 
-/** Those that are named; in a browser, where none are, those the person chose last and may still search. */
+/** Those that are named; where none are, in a browser those the person chose last and may still search; else those of the
+ *  agent. */
 async function corporaAtFirst(
   ports: SessionsPorts,
   actor: Actor,
+  agent: AgentAccess,
   { corpora, origin }: { corpora?: string[]; origin: 'web' | 'api' },
 ): Promise<string[]> {
-  if (corpora || origin === 'api') return ports.resolveCorpora(actor, corpora ?? []);
-  const chosen = await ports.store.read.defaultCorporaOf({ userId: actor.userId });
-  const readable = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds: chosen });
-  return chosen.filter((id) => readable.some((corpus) => corpus.id === id && corpus.archived_at === null));
+  if (corpora) return ports.resolveCorpora(actor, corpora);
+  const chosen = origin === 'web' ? await ports.store.read.defaultCorporaOf({ userId: actor.userId }) : [];
+  const own = await searchableAmong(ports, actor, chosen);
+  if (own.length > 0 || agent.default_corpora.length === 0) return own;
+  const ofAgent = await searchableAmong(ports, actor, agent.default_corpora);
+  // All corpora in place of a few that are out of reach would be more than anybody set.
+  return ofAgent.length > 0 ? ofAgent : [noCorpus];
+}
+
+async function searchableAmong(
+  { store }: Pick<SessionsPorts, 'store'>,
+  { userId }: Actor,
+  corpusIds: readonly string[],
+): Promise<string[]> {
+  const readable = await store.read.corpusAccess({ userId, corpusIds });
+  return corpusIds.filter((id) => readable.some((corpus) => corpus.id === id && corpus.archived_at === null));
 }
 
 type SessionAction = 'session.read' | 'session.update' | 'turn.create' | 'turn.stop';
@@ -113,6 +128,7 @@ export async function updateSession(
 ): Promise<Session> {
   await requireSession(ports, actor, sessionId, 'session.update');
   const { agent_id, corpora, origin, ...rest } = input;
+  const agent = agent_id === undefined ? undefined : await requireAgent(ports, actor, agent_id);
   const outcome = await ports.store.write.updateSession({
     sessionId,
     at: ports.clock.now(),
@@ -120,7 +136,7 @@ export async function updateSession(
     isOwnChoice: origin === 'web',
     changes: {
       ...rest,
-      ...(agent_id !== undefined && { agent: await requireAgent(ports, actor, agent_id) }),
+      ...(agent && { agent: { id: agent.id, name: agent.name } }),
       ...(corpora && { corpora: await ports.resolveCorpora(actor, corpora) }),
     },
   });
@@ -136,12 +152,8 @@ export async function deleteSession(ports: SessionsPorts, actor: Actor, sessionI
   await ports.store.write.deleteSession({ sessionId, at: ports.clock.now(), by: byOf(actor) });
 }
 
-async function requireAgent(
-  ports: SessionsPorts,
-  actor: Actor,
-  agentId: string,
-): Promise<{ id: string; name: string }> {
+async function requireAgent(ports: SessionsPorts, actor: Actor, agentId: string): Promise<AgentAccess> {
   const agent = await usableAgent(ports, actor, agentId);
   if (!agent) throw new AppError('agent_unavailable');
-  return { id: agent.id, name: agent.name };
+  return agent;
 }

@@ -220,6 +220,8 @@ export type Schema = {
     description: string;
     instructions: string;
     tools: Json;
+    /** Ids of the corpora that sessions with it begin with; none means all. */
+    default_corpora: Generated<Json>;
     is_active: Flag;
     is_builtin: Flag;
     created_at: Time;

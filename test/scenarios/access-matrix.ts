@@ -182,6 +182,8 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/access': administratorsAlone(200),
   'get /api/admin/access/{kind}/{objectId}': administratorsAlone(200),
   'get /api/admin/users/{id}/access': administratorsAlone(200),
+  'get /api/admin/agents': administratorsAlone(200),
+  'put /api/admin/agents/{agent_id}/default-corpora': administratorsAlone(204),
 
   'get /api/admin/audit': administratorsAlone(200),
   'get /api/admin/audit/chain': administratorsAlone(200),

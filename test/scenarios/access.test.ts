@@ -330,6 +330,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/corpora/${corpusId}/access/${groupId}`,
     options: { json: { level: 'read' } },
   }),
+  'put /api/admin/agents/{agent_id}/default-corpora': () => ({
+    path: '/api/admin/agents/librarian/default-corpora',
+    options: { json: { corpora: [] } },
+  }),
   'put /api/admin/budgets/everybody': () => ({
     path: '/api/admin/budgets/everybody',
     options: { json: { turns_per_day: 1_000_000, tokens_per_day: null } },

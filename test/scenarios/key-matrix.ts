@@ -141,6 +141,8 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/admin/access': cells(403, 200),
   'get /api/admin/access/{kind}/{objectId}': cells(403, 200),
   'get /api/admin/users/{id}/access': cells(403, 200),
+  'get /api/admin/agents': cells(403, 200),
+  'put /api/admin/agents/{agent_id}/default-corpora': cells(403, 204),
 
   'get /api/admin/audit': cells(403, 200),
   'get /api/admin/audit/chain': cells(403, 200),

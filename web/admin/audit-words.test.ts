@@ -67,6 +67,18 @@ test.each<[Partial<AuditRecord>, string]>([
     'changed the user bob: role member, activated',
   ],
   [
+    {
+      action: 'agent.corpora_set',
+      object: { kind: 'agent', id: 'l', name: 'Librarian' },
+      facts: { corpora: ['s', 't'] },
+    },
+    'set the default corpora of the agent Librarian (2)',
+  ],
+  [
+    { action: 'agent.corpora_set', object: { kind: 'agent', id: 'l', name: 'Librarian' }, facts: { corpora: [] } },
+    'took the default corpora away from the agent Librarian',
+  ],
+  [
     { action: 'user.signed_in', facts: { failures_before: 1 }, personal: { address: '192.0.2.1' } },
     'signed in from 192.0.2.1 after 1 wrong password',
   ],

@@ -96,6 +96,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['brought the agent ', it];
     case 'agent.changed':
       return ['updated the agent ', it];
+    case 'agent.corpora_set':
+      return lengthOf(facts['corpora']) === 0
+        ? ['took the default corpora away from the agent ', it]
+        : ['set the default corpora of the agent ', it, ` (${lengthOf(facts['corpora'])})`];
     case 'corpus.created':
       return ['created the corpus ', it];
     case 'corpus.changed':
@@ -274,6 +278,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'grant.removed': 'Grant taken away',
   'agent.created': 'Agent brought',
   'agent.changed': 'Agent updated',
+  'agent.corpora_set': 'Agent’s corpora set',
   'corpus.created': 'Corpus created',
   'corpus.changed': 'Corpus changed',
   'corpus.given': 'Corpus given to another owner',

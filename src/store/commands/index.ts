@@ -1,5 +1,6 @@
 import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
+import { setAgentCorpora } from './agent-corpora.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { askForReset, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { putBudget, removeBudget } from './budgets.ts';
@@ -119,6 +120,7 @@ export const commands = {
   removeGrant,
   putCorpusAccess,
   removeCorpusAccess,
+  setAgentCorpora,
   putBudget,
   removeBudget,
   pruneBudgets,

@@ -345,6 +345,13 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, corpusId: 'corpus', groupId: everyoneGroupId }],
     [{ ...change, corpusId: 'corpus', groupId: 'none' }],
   ],
+  setAgentCorpora: [
+    [{ ...change, agentId: 'librarian', corpora: ['corpus', 'corpus'] }, 'agent.corpora_set'],
+    [{ ...change, agentId: 'librarian', corpora: ['corpus'] }],
+    [{ ...change, agentId: 'librarian', corpora: ['corpus', 'binned corpus'] }],
+    [{ ...change, agentId: 'none', corpora: ['corpus'] }],
+    [{ ...change, agentId: 'librarian', corpora: [] }, 'agent.corpora_set'],
+  ],
   putBuiltins: [
     [{ agents: [agent], at }],
     [{ agents: [{ ...agent, instructions: 'Search.' }], at }, 'agent.changed'],

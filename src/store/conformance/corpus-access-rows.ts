@@ -4,6 +4,7 @@ import type { Role } from '../../contract/auth.ts';
 import { newId } from '../../ids.ts';
 import { everyoneGroupId } from '../commands/builtins.ts';
 import type { Store } from '../store.ts';
+import { agentId } from './given-log.ts';
 import type { Row } from './row.ts';
 
 const at = '2026-11-27T08:00:00.000Z';
@@ -127,6 +128,43 @@ export const corpusAccessRows: readonly Row[] = [
       expect((await groupsOf(store, corpusId, one)).others[0]?.id, 'Everyone is offered first').toBe(everyoneGroupId);
       const few = await store.scan.corpusGroups({ corpusId, userId: one, maxOthers: 1 });
       expect(few.others).toHaveLength(1);
+    },
+  },
+  {
+    title: 'an agent’s corpora are those that are there, each once, and a deleted one is counted and not named',
+    async run({ opened: { store } }) {
+      const [mark, userId] = [newId(), await newUser(store, 'member')];
+      const tea = await newCorpus(store, null, `Tea ${mark}`);
+      const coffee = await newCorpus(store, null, `Coffee ${mark}`);
+      const set = (corpora: string[], agent = agentId) =>
+        store.write.setAgentCorpora({ by: byServer, agentId: agent, corpora, at });
+      const told = async () => (await store.scan.agentsWithCorpora({})).find(({ id }) => id === agentId);
+      const namesOf = async () => (await told())?.corpora.map(({ name }) => name);
+
+      expect(await set([tea, coffee, tea])).toBe('set');
+      expect(await namesOf()).toEqual([`Coffee ${mark}`, `Tea ${mark}`]);
+      expect(await set([tea, newId()])).toBe('no_such_corpus');
+      expect(await set([tea], newId())).toBe('not_found');
+      expect(await told()).toMatchObject({ deleted_corpora: 0 });
+
+      await store.write.putGrant({
+        by: byServer,
+        groupId: everyoneGroupId,
+        kind: 'agent',
+        objectId: agentId,
+        level: 'use',
+        at,
+      });
+      const used = async () => (await store.read.agentAccess({ userId, agentIds: [agentId] }))[0]?.default_corpora;
+      expect(await used()).toEqual([tea, coffee]);
+
+      await store.write.deleteCorpus({ by: byServer, id: tea, at });
+      expect(await namesOf()).toEqual([`Coffee ${mark}`]);
+      expect(await told()).toMatchObject({ deleted_corpora: 1 });
+      expect(await used(), 'what is set stays set').toEqual([tea, coffee]);
+      expect(await set([tea])).toBe('no_such_corpus');
+      expect(await set([])).toBe('set');
+      expect([await used(), await namesOf()]).toEqual([[], []]);
     },
   },
 ];

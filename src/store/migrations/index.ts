@@ -23,6 +23,7 @@ import { documentVersions } from './0022-document-versions.ts';
 import { defaultCorpora } from './0023-default-corpora.ts';
 import { archivedCorpora } from './0024-archived-corpora.ts';
 import { corpusBytes } from './0025-corpus-bytes.ts';
+import { agentCorpora } from './0027-agent-corpora.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   defaultCorpora,
   archivedCorpora,
   corpusBytes,
+  agentCorpora,
 ];

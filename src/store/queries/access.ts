@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import { query } from '../command.ts';
+import { decodeJson } from '../json.ts';
 import type { Schema } from '../schema.ts';
 import { all, type Db, type Script } from '../script.ts';
 
@@ -69,7 +70,14 @@ function granted(eb: ExpressionBuilder<Schema & { c: Schema['corpora'] }, 'c'>, 
 }
 
 /** An agent a user may open a session with. */
-export type AgentAccess = { id: string; name: string; description: string; is_builtin: number };
+export type AgentAccess = {
+  id: string;
+  name: string;
+  description: string;
+  is_builtin: number;
+  /** Ids of the corpora that sessions with it begin with, readable or not; none means all. */
+  default_corpora: string[];
+};
 
 /** The active agents granted to a user through a group, built-in ones first, then by name; with `agentIds`, those among them. Nothing for a user who is not active. */
 export const agentAccess = query(function* (
@@ -80,7 +88,7 @@ export const agentAccess = query(function* (
   let found = db
     .selectFrom('agents as a')
     .innerJoin('users as u', (join) => join.on('u.id', '=', args.userId))
-    .select(['a.id', 'a.name', 'a.description', 'a.is_builtin'])
+    .select(['a.id', 'a.name', 'a.description', 'a.is_builtin', 'a.default_corpora'])
     .where('u.is_active', '=', 1)
     .where('u.deleted_at', 'is', null)
     .where('a.is_active', '=', 1)
@@ -100,5 +108,5 @@ export const agentAccess = query(function* (
     .orderBy('a.name')
     .orderBy('a.id');
   if (args.agentIds) found = found.where('a.id', 'in', [...args.agentIds]);
-  return yield* all(found);
+  return (yield* all(found)).map((agent) => ({ ...agent, default_corpora: decodeJson(agent.default_corpora) }));
 });

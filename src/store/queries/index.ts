@@ -1,6 +1,7 @@
 import * as access from './access.ts';
 import * as accessFacts from './access-facts.ts';
 import * as adk from './adk-sessions.ts';
+import { agentsWithCorpora } from './agents.ts';
 import * as apiKeys from './api-keys.ts';
 import { auditChain } from './audit-chain.ts';
 import * as audit from './audit-records.ts';
@@ -85,6 +86,7 @@ export const scans = {
   groupGrants: groups.groupGrants,
   grantMatrix,
   corpusGroups,
+  agentsWithCorpora,
   auditRecords: audit.auditRecords,
   namesOfObjects: audit.namesOfObjects,
   sessionReads: audit.sessionReads,

@@ -1,5 +1,6 @@
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
+import { setAgentCorpora } from './agent-corpora.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { askForReset, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { noteAccountExport, noteAuditExport, sealAudit } from './audit.ts';
@@ -150,6 +151,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   removeGrant,
   putCorpusAccess,
   removeCorpusAccess,
+  setAgentCorpora,
   putBudget,
   removeBudget,
   pruneBudgets,
