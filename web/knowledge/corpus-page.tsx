@@ -9,6 +9,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { AccessList } from './access-list.tsx';
 import { AddPage } from './add-page.tsx';
 import { ArchivedCorpus } from './archived-corpus.tsx';
+import { AccessButton } from './corpus-access/access-button.tsx';
 import { CorpusFacts } from './corpus-facts.tsx';
 import { CorpusMenu } from './corpus-menu.tsx';
 import { DocumentTable } from './document-table.tsx';
@@ -47,6 +48,7 @@ export function CorpusPage() {
             <Gauge aria-hidden className="size-4" /> <span className="max-sm:sr-only">Evaluation</span>
           </Link>
         )}
+        {curates && <AccessButton corpus={corpus} />}
         {curates && <CorpusMenu corpus={corpus} />}
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">

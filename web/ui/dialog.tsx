@@ -17,7 +17,8 @@ export function Confirm({ open, onOpenChange, title, children, action, onConfirm
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
-        <AlertDialog.Overlay className={overlay} />
+        {/* A dialog may be what asks: it is behind, too. */}
+        <AlertDialog.Overlay className={clsx(overlay, 'z-50!')} />
         <AlertDialog.Content className={box}>
           <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
