@@ -200,6 +200,12 @@ const adminGroupRoute = createRoute({
   component: lazyPage(() => import('./admin/group-page.tsx'), 'AdminGroupPage'),
 });
 
+const adminAgentsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/agents',
+  component: lazyPage(() => import('./admin/agents-page.tsx'), 'AdminAgentsPage'),
+});
+
 const adminBudgetsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/budgets',
@@ -235,6 +241,7 @@ const routeTree = root.addChildren([
     adminUserRoute,
     adminGroupsRoute,
     adminGroupRoute,
+    adminAgentsRoute,
     adminBudgetsRoute,
     adminAuditRoute,
   ]),

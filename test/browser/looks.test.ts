@@ -202,6 +202,7 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'people', path: '/admin/users', shows: 'bob' },
     { name: 'user', path: `/admin/users/${admin.user.id}`, shows: 'through group' },
     { name: 'account', path: '/account', shows: 'A rather long name for a key' },
+    { name: 'agents', path: '/admin/agents', shows: 'Sessions begin with' },
     { name: 'groups', path: '/admin/groups', shows: 'House rules' },
     { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
     { name: 'budgets', path: '/admin/budgets', shows: 'Messages today' },

@@ -2,18 +2,24 @@ import { Check, ChevronDown, Library } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
+import { noCorpus } from '../../src/contract/sessions.ts';
 import { asApiError } from '../api/errors.ts';
 import { patchSession } from '../api/sessions.ts';
 import { useSearchedCorpora } from '../knowledge/use-corpora.ts';
+import { useAgents } from '../sessions/use-agents.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
+import { isAgentsChoice } from './is-agents-choice.ts';
 
-/** Which corpora the session's questions go to. The choice is kept with the session, and new sessions begin with the last one made. */
+/** Which corpora the session's questions go to. The choice is kept with the session, and new sessions begin with the last one made,
+ *  or else with what is set for the agent. */
 export function CorpusPicker({
   sessionId,
+  agent,
   chosen,
   disabled,
 }: {
   sessionId: string;
+  agent: { id: string; name: string };
   chosen: string[];
   disabled: boolean;
 }) {
@@ -22,10 +28,20 @@ export function CorpusPicker({
   /** A choice just made, until the session itself says it. */
   const [wanted, setWanted] = useState<string[]>();
   const [problem, setProblem] = useState('');
+  const [isOpen, setIsOpen] = useState(false);
+  const setForAgent = useAgents(isOpen).data?.find(({ id }) => id === agent.id)?.default_corpora;
   const isChosen = (corpus: Corpus) => (wanted ?? chosen).some((each) => each === corpus.id || each === corpus.name);
   const picked = corpora.filter(isChosen);
   /** Chosen once, and gone or not theirs to read any more: nothing is searched in its stead. */
   const lost = query.data ? (wanted ?? chosen).length - picked.length : 0;
+
+  const hasNone = (wanted ?? chosen).includes(noCorpus);
+  const ofAgent =
+    lost === 0 &&
+    isAgentsChoice(
+      picked.map(({ id }) => id),
+      setForAgent,
+    );
 
   const choose = (ids: string[]) => {
     setWanted(ids);
@@ -43,7 +59,13 @@ export function CorpusPicker({
     );
 
   return (
-    <Popover.Root onOpenChange={(open) => open && setWanted(undefined)}>
+    <Popover.Root
+      open={isOpen}
+      onOpenChange={(open) => {
+        setIsOpen(open);
+        if (open) setWanted(undefined);
+      }}
+    >
       <Popover.Trigger
         disabled={disabled}
         className="inline-flex min-h-9 min-w-0 items-center gap-1.5 rounded-lg px-2 text-sm text-muted hover:bg-hover hover:text-ink disabled:opacity-60"
@@ -63,8 +85,16 @@ export function CorpusPicker({
           collisionPadding={12}
           className="z-50 w-72 max-w-[calc(100vw-1.5rem)] rounded-xl border border-line bg-surface p-1.5 text-sm shadow-float"
         >
-          <p className="px-2 pt-1 pb-2 text-xs text-muted">Answers are drawn from</p>
-          {lost > 0 && (
+          <p className="px-2 pt-1 pb-2 text-xs text-muted">
+            {ofAgent ? `As set for ${agent.name}, answers are drawn from` : 'Answers are drawn from'}
+          </p>
+          {hasNone && (
+            <p className="px-2 pb-2 text-xs text-muted">
+              What is set for {agent.name} is archived, deleted or not yours to read. Choose others here, or ask an
+              administrator.
+            </p>
+          )}
+          {lost > 0 && !hasNone && (
             <p className="px-2 pb-2 text-xs text-muted">
               {lost === 1 ? 'A corpus you picked is' : `${lost} corpora you picked are`} archived, deleted or no longer
               yours to read.

@@ -131,7 +131,9 @@ export function SessionPage() {
                 onStop={under ? () => stopper.stop(sessionId, under.turnId) : undefined}
                 refusal={refusal.message}
               >
-                {session && <CorpusPicker sessionId={sessionId} chosen={session.corpora} disabled={false} />}
+                {session && (
+                  <CorpusPicker sessionId={sessionId} agent={session.agent} chosen={session.corpora} disabled={false} />
+                )}
               </Composer>
             </>
           )}

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, BookOpen, Gauge, KeyRound, Plus, ScrollText, Users } from 'lucide-react';
+import { Activity, BookOpen, Bot, Gauge, KeyRound, Plus, ScrollText, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { SessionList } from '../sessions/session-list.tsx';
@@ -43,6 +43,9 @@ export function Sidebar({ me }: { me: Me }) {
             <NavLink to="/admin/groups" icon={<KeyRound aria-hidden />}>
               Groups
             </NavLink>
+            <NavLink to="/admin/agents" icon={<Bot aria-hidden />}>
+              Agents
+            </NavLink>
             <NavLink to="/admin/budgets" icon={<Gauge aria-hidden />}>
               Budgets
             </NavLink>
@@ -62,7 +65,14 @@ function NavLink({
   icon,
   children,
 }: {
-  to: '/knowledge' | '/admin/sessions' | '/admin/users' | '/admin/groups' | '/admin/budgets' | '/admin/audit';
+  to:
+    | '/knowledge'
+    | '/admin/sessions'
+    | '/admin/users'
+    | '/admin/groups'
+    | '/admin/agents'
+    | '/admin/budgets'
+    | '/admin/audit';
   icon: ReactNode;
   children: ReactNode;
 }) {
