@@ -40,6 +40,7 @@ import { authenticateCredential } from './identity/authenticate.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
 import { type InstanceId, newId } from './ids.ts';
 import { resolveCorpora } from './knowledge/corpus-rights.ts';
+import { documentTagRoutes } from './knowledge/document-tag-routes.ts';
 import { parseDocument } from './knowledge/ingest/parse-document.ts';
 import { createKnowledge } from './knowledge/knowledge.ts';
 import { evaluationRoutes } from './knowledge/evaluation/routes.ts';
@@ -196,6 +197,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...knowledgeRoutes(knowledge),
     ...recycleBinRoutes(knowledge),
     ...corpusAccessRoutes(knowledge),
+    ...documentTagRoutes(knowledge),
     ...evaluationRoutes(knowledge),
     ...adminSessionRoutes({
       ...shared,

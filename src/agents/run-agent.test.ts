@@ -50,13 +50,14 @@ const restore = passage('p2', 'Run perdure restore to bring it back beside the o
 
 /** In-memory knowledge that records who asked for what. */
 function knowledge(found: FoundPassage[] = [backup, restore]) {
-  const searches: { actor: Actor; query: string; corpora: string[] | undefined }[] = [];
+  const searches: { actor: Actor; query: string; corpora: string[] | undefined; tags?: string[] }[] = [];
   const ports: KnowledgeTools = {
-    search: async (by, { query, corpora, limit }) => {
-      searches.push({ actor: by, query, corpora });
+    search: async (by, { query, corpora, tags, limit }) => {
+      searches.push({ actor: by, query, corpora, ...(tags && { tags }) });
       return { passages: found.slice(0, limit), mode: 'hybrid' };
     },
     listCorpora: async () => [corpus('c1', 'Handbook'), corpus('c2', 'Contracts')],
+    tagsByCorpus: async () => new Map([['c1', [{ tag: 'Backup', documents: 2 }]]]),
     openPassage: async (_by, id) => found.find((each) => each.passage_id === id),
   };
   return { ports, searches };
@@ -340,6 +341,30 @@ describe('corpora', () => {
     const run = await collect({ model, ports, corpora: ['handbook'] });
     expect(searches.map((each) => each.corpora)).toEqual([['c1']]);
     expect(JSON.stringify(run.events)).not.toContain('Secret terms.');
+  });
+
+  test('the model is told which tags there are, and a search is narrowed to those it names', async () => {
+    const { ports, searches } = knowledge([]);
+    const calls = [
+      { callId: 'call-1', tool: 'list_corpora', input: {} },
+      { callId: 'call-2', tool: 'search_corpora', input: { query: 'x', tags: ['Backup'] } },
+      { callId: 'call-3', tool: 'search_corpora', input: { query: 'x', tags: [] } },
+    ];
+    const run = await collect({ model: scriptedModel(script({ toolCalls: calls }, { text: 'x' })), ports });
+    const outputs = run.events.filter((event) => event.type === 'tool_result').map((event) => event.payload);
+    expect(outputs).toMatchObject([
+      {
+        output: {
+          corpora: [
+            { name: 'Handbook', tags: ['Backup'] },
+            { name: 'Contracts', tags: [] },
+          ],
+        },
+      },
+      { output: { passages: [], note: 'Nothing was found with these tags. Search without them.' } },
+      { is_error: true },
+    ]);
+    expect(searches).toMatchObject([{ tags: ['Backup'] }]);
   });
 
   test('corpora that can no longer be read are not replaced by all others', async () => {

@@ -5,6 +5,7 @@ import type { Journal } from '../events/journal.ts';
 import { newId } from '../ids.ts';
 import { listSearchableCorpora } from '../knowledge/corpora.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
+import { tagsByCorpus } from '../knowledge/document-tags.ts';
 import { openPassage, searchKnowledge } from '../knowledge/search.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
@@ -57,6 +58,7 @@ export function composeTurns({ limits }: Pick<Config, 'limits'>, ports: Ports) {
         knowledge: {
           search: (actor, query, signal) => searchKnowledge(knowledge, actor, query, signal),
           listCorpora: (actor) => listSearchableCorpora(knowledge, actor),
+          tagsByCorpus: (actor, corpusIds) => tagsByCorpus(knowledge, actor, corpusIds),
           openPassage: (actor, passageId) => openPassage(knowledge, actor, passageId),
         },
       },

@@ -62,6 +62,7 @@ export const auditAction = z.enum([
   'document.added',
   'document.retried',
   'document.reprocessed',
+  'document.tagged',
   'document.cancelled',
   'document.deleted',
   'document.restored',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { time } from './common.ts';
+import { pageQuery, time } from './common.ts';
+import { documentTag, maxDocumentTags } from './document-tags.ts';
 import { citation } from './events.ts';
 
 export const corpusName = z.string().trim().min(1).max(120);
@@ -77,6 +78,8 @@ export const document = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   /** What of the file was not read, or not for certain, in sentences: “No text on pages 3-5 and 9. …”. */
   notices: z.array(z.string()),
+  /** In alphabetical order. */
+  tags: z.array(z.string()),
   pages: z.number().int(),
   passages: z.number().int(),
   version: z.number().int(),
@@ -97,6 +100,13 @@ export const documentList = z.strictObject({
   next_cursor: z.string().nullable(),
 });
 export type DocumentList = z.infer<typeof documentList>;
+export const documentsQuery = z.strictObject({
+  ...pageQuery,
+  state: documentState.optional(),
+  tag: documentTag.optional(),
+  /** A part of its title or of its filename. */
+  title: z.string().trim().min(1).max(200).optional(),
+});
 export const uploadAnswer = z.strictObject({
   document_id: z.string(),
   state: documentState,
@@ -166,6 +176,8 @@ export const searchBody = z.strictObject({
   /** Only in documents that were added from this moment on, and before that one. */
   added_from: time.optional(),
   added_before: time.optional(),
+  /** Only in documents that have at least one of these tags. */
+  tags: z.array(documentTag).min(1).max(maxDocumentTags).optional(),
   limit: z.number().int().min(1).max(50).optional(),
   /** Tells of each passage why it was found. */
   explain: z.boolean().optional(),

@@ -32,7 +32,13 @@ export async function listDocuments(
   ports: Ports,
   actor: Actor,
   corpusId: string,
-  input: { limit?: number | undefined; cursor?: string | undefined; state?: DocumentState | undefined },
+  input: {
+    limit?: number | undefined;
+    cursor?: string | undefined;
+    state?: DocumentState | undefined;
+    tag?: string | undefined;
+    title?: string | undefined;
+  },
 ): Promise<DocumentList> {
   await requireCorpus(ports, actor, corpusId, 'corpus.read');
   const limit = input.limit ?? defaultListLimit;
@@ -43,13 +49,20 @@ export async function listDocuments(
     corpusId,
     limit: limit + 1,
     ...(input.state && { state: input.state }),
+    ...(input.tag !== undefined && { tag: input.tag }),
+    ...(input.title !== undefined && { title: input.title }),
     ...(place && { after: { createdAt: String(place.value), id: place.id } }),
   });
   const page = records.slice(0, limit);
   const last = page.at(-1);
   const next = records.length > limit && last ? formatKeyset({ value: last.created_at, id: last.id }) : null;
+  const tags = await tagsOf(ports, page);
   const counts = await ports.store.scan.documentStates({ corpusId });
-  return { documents: page.map(toDocument), counts: countsOf(counts), next_cursor: next };
+  return {
+    documents: page.map((record) => toDocument(record, tags.get(record.id))),
+    counts: countsOf(counts),
+    next_cursor: next,
+  };
 }
 
 function countsOf(rows: readonly { state: string; documents: number }[]): DocumentCounts {
@@ -61,7 +74,8 @@ function countsOf(rows: readonly { state: string; documents: number }[]): Docume
 
 /** @throws AppError not_found, gone */
 export async function getDocument(ports: Ports, actor: Actor, documentId: string): Promise<Document> {
-  const document = toDocument(await requireDocument(ports, actor, documentId, 'corpus.read'));
+  const record = await requireDocument(ports, actor, documentId, 'corpus.read');
+  const document = toDocument(record, (await tagsOf(ports, [record])).get(documentId));
   const next = await nextVersion(ports, documentId);
   return next ? { ...document, next } : document;
 }
@@ -165,7 +179,13 @@ function stateOf(reading: { state: string } | undefined): DocumentState {
   return documentState.parse(reading.state);
 }
 
-function toDocument(record: DocumentRecord): Document {
+async function tagsOf({ store }: Ports, records: readonly DocumentRecord[]): Promise<Map<string, string[]>> {
+  const stored = await store.read.tagsOfDocuments({ documentIds: records.map(({ id }) => id) });
+  const grouped = Map.groupBy(stored, (each) => each.document_id);
+  return new Map([...grouped].map(([id, tags]) => [id, tags.map(({ tag }) => tag)]));
+}
+
+function toDocument(record: DocumentRecord, tags: string[] = []): Document {
   const error =
     record.error_code === null ? undefined : { code: record.error_code, message: record.error_message ?? '' };
   return {
@@ -179,6 +199,7 @@ function toDocument(record: DocumentRecord): Document {
     progress: record.progress,
     ...(error && { error }),
     notices: notices.parse(JSON.parse(record.notices)),
+    tags,
     pages: record.page_count,
     passages: record.passage_count,
     version: record.version,

@@ -9,6 +9,7 @@ import {
   document,
   documentAccesses,
   documentList,
+  documentsQuery,
   documentText,
   fromAddressBody,
   passageList,
@@ -17,7 +18,6 @@ import {
   reprocessAnswer,
   searchAnswer,
   searchBody,
-  documentState,
   uploadAnswer,
 } from '../contract/documents.ts';
 import { attachmentHeaders } from './attachment-headers.ts';
@@ -198,10 +198,11 @@ function corpusRoutes(knowledge: KnowledgePorts) {
       method: 'get',
       path: '/api/corpora/:corpus_id/documents',
       tag,
-      summary: 'Documents of a corpus, newest first, all or those in one state.',
+      summary:
+        'Documents of a corpus, newest first, all or those in one state, with one tag, or whose title or filename holds a text.',
       access: { action: 'corpus.read' },
       params: corpusParams,
-      query: z.strictObject({ ...pageQuery, state: documentState.optional() }),
+      query: documentsQuery,
       answers: { 200: { description: 'A page of documents', schema: documentList }, ...notFound },
       handler: async ({ actor, params, query }) => ({
         status: 200,

@@ -25,6 +25,8 @@ export type SearchInput = {
   /** When a document was added: from this moment on, and before that one. */
   added_from?: string | undefined;
   added_before?: string | undefined;
+  /** Only documents that have at least one of them. */
+  tags?: readonly string[] | undefined;
   limit?: number | undefined;
   /** Whether each passage tells why it was found. */
   explain?: boolean | undefined;
@@ -59,7 +61,12 @@ export async function searchKnowledge(
     corpusIds,
     terms,
     ...(vector && { vector }),
-    filter: { documentIds: input.documents, addedFrom: input.added_from, addedBefore: input.added_before },
+    filter: {
+      documentIds: input.documents,
+      addedFrom: input.added_from,
+      addedBefore: input.added_before,
+      tags: input.tags,
+    },
     limit: fusedPerList,
   });
   const { reranker } = ports;

@@ -86,10 +86,12 @@ async function* documentFiles(ports: ExportPorts, actor: Actor): AsyncGenerator<
     const page = await ports.store.scan.uploadsOf({ userId: actor.userId, after, limit: documentsPage });
     const { corpora } = await readableCorpora(ports, actor);
     const readable = new Set(corpora.map(({ id }) => id));
+    const tagged = await ports.store.read.tagsOfDocuments({ documentIds: page.map(({ id }) => id) });
     for (const { file_key, ...document } of page) {
       if (!readable.has(document.corpus_id)) continue;
       const file = await ports.readFile(file_key).catch(() => undefined);
-      const facts = { ...document, original: file ? `${document.id}/${plainName(document.filename)}` : null };
+      const tags = tagged.flatMap(({ document_id, tag }) => (document_id === document.id ? [tag] : []));
+      const facts = { ...document, tags, original: file ? `${document.id}/${plainName(document.filename)}` : null };
       yield { name: `documents/${document.id}.json`, chunks: encoded([JSON.stringify(facts, undefined, 2)]) };
       if (file) yield { name: `documents/${facts.original}`, chunks: file.stream, asItIs: true };
     }

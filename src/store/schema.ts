@@ -300,6 +300,13 @@ export type Schema = {
     created_at: Time;
     updated_at: Time;
   };
+  document_tags: {
+    document_id: string;
+    /** The tag however it is written: see `commands/name-key.ts`. */
+    tag_key: string;
+    corpus_id: string;
+    tag: string;
+  };
   document_texts: {
     document_id: string;
     version: number;

@@ -168,6 +168,14 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   }),
   'post /api/documents/{document_id}/retry': () => ({ path: `/api/documents/${documentId}/retry` }),
   'post /api/documents/{document_id}/reprocess': () => ({ path: `/api/documents/${documentId}/reprocess` }),
+  'post /api/corpora/{corpus_id}/documents/tags': () => ({
+    path: `/api/corpora/${corpusId}/documents/tags`,
+    options: { json: { document_ids: [documentId], add: ['Rules'] } },
+  }),
+  'patch /api/documents/{document_id}': () => ({
+    path: `/api/documents/${documentId}`,
+    options: { json: { tags: ['Gates'] } },
+  }),
   'post /api/documents/{document_id}/cancel': () => ({ path: `/api/documents/${documentId}/cancel` }),
   'delete /api/documents/{document_id}': async () => ({
     path: `/api/documents/${await newDocument(corpusId, 'gone.md')}`,

@@ -106,7 +106,7 @@ test('a model that obeys the orders of a document gets nothing that its author m
   expect(owned).toEqual([{ deleted_at: null }]);
 });
 
-test('no tool changes anything: all they reach is three ways to read', async () => {
+test('no tool changes anything: all they reach is four ways to read', async () => {
   expect(Object.keys(toolCatalogue).toSorted()).toEqual(['list_corpora', 'open_passage', 'search_corpora']);
   const reached = new Set<string>();
   const knowledge = new Proxy({} as ToolRun['knowledge'], {
@@ -116,7 +116,9 @@ test('no tool changes anything: all they reach is three ways to read', async () 
         ? { passages: [], mode: 'lexical' }
         : name === 'listCorpora'
           ? [{ id: 'a', name: 'A' }]
-          : undefined;
+          : name === 'tagsByCorpus'
+            ? new Map()
+            : undefined;
     },
   });
   const run = {
@@ -130,5 +132,5 @@ test('no tool changes anything: all they reach is three ways to read', async () 
     await tool.run(run, inputs[name as keyof typeof inputs], new AbortController().signal);
     expect(tool.isRepeatable, name).toBe(true);
   }
-  expect([...reached].toSorted()).toEqual(['listCorpora', 'openPassage', 'search']);
+  expect([...reached].toSorted()).toEqual(['listCorpora', 'openPassage', 'search', 'tagsByCorpus']);
 });

@@ -76,6 +76,7 @@ describe('an export', () => {
     await curator.client.delete(`/api/sessions/${binned}`);
     answered(await curator.client.get(`/api/documents/${documentId}/text`), 200, documentText);
     const questionId = await keepQuestion(curator, corpus.id, 'What do okapis eat?', documentId);
+    await curator.client.patch(`/api/documents/${documentId}`, { tags: ['Food'] });
     const files = await exported(curator);
     const json = (name: string) =>
       JSON.parse(strFromU8(files.get(name) ?? new Uint8Array())) as Record<string, unknown>;
@@ -90,7 +91,7 @@ describe('an export', () => {
       events: await logOf(curator, kept),
     });
     expect(json(`sessions/${binned}.json`)).toMatchObject({ session: { title: 'In the bin' } });
-    expect(json(`documents/${documentId}.json`)).toMatchObject({ corpus_name: corpus.name });
+    expect(json(`documents/${documentId}.json`)).toMatchObject({ corpus_name: corpus.name, tags: ['Food'] });
     const name = `documents/${String(json(`documents/${documentId}.json`).original)}`;
     expect(name).toMatch(/^documents\/[-0-9a-f]{36}\/[^/]+\.txt$/);
     expect(strFromU8(files.get(name) ?? new Uint8Array())).toBe(text);
@@ -264,7 +265,10 @@ describe('erasing', () => {
     const { client } = server().admin;
     for (const isForGood of [false, true]) {
       const corpus = await newCorpus(person, `${mark} ${isForGood}`);
-      await untilRead(person, await upload(person, corpus.id, `${mark}.md`, `# ${mark}\n\n${mark} is read.`));
+      const documentId = await upload(person, corpus.id, `${mark}.md`, `# ${mark}\n\n${mark} is read.`);
+      await untilRead(person, documentId);
+      const tags = [mark.slice(0, 40)];
+      expect((await person.client.patch(`/api/documents/${documentId}`, { tags })).status).toBe(200);
       expect((await client.delete(`/api/corpora/${corpus.id}`)).status).toBe(204);
       if (isForGood) expect((await client.delete(`/api/bin/corpora/${corpus.id}`)).status).toBe(204);
     }

@@ -41,6 +41,24 @@ test.each<[Partial<AuditRecord>, string]>([
     'renamed the corpus “Pay” to “Salaries”: Salaries',
   ],
   [{ action: 'user.created', facts: { role: 'member' } }, 'created the user bob as member'],
+  [
+    {
+      action: 'document.tagged',
+      object: { kind: 'document', id: 'd', name: 'Fees' },
+      related: salaries,
+      personal: { title: 'Fees', added: ['Draft', 'Tea'], removed: ['Final'] },
+    },
+    'changed the tags of the document Fees (added “Draft”, “Tea”; removed “Final”) in Salaries',
+  ],
+  [
+    {
+      action: 'document.tagged',
+      object: { kind: 'document', id: 'd', name: 'Fees' },
+      related: salaries,
+      personal: null,
+    },
+    'changed the tags of the document Fees in Salaries',
+  ],
   [{ action: 'user.changed', facts: { role: 'curator', role_was: 'member' } }, 'made bob a curator'],
   [{ action: 'user.changed', facts: { role: 'administrator' } }, 'made bob an administrator'],
   [{ action: 'user.changed', facts: { is_active: false } }, 'deactivated bob'],

@@ -118,6 +118,8 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['had the document ', it, ' read again in ', other];
     case 'document.reprocessed':
       return ['had the document ', it, ` read anew as version ${text(facts['version'])} in `, other];
+    case 'document.tagged':
+      return ['changed the tags of the document ', it, taggedWords(personal), ' in ', other];
     case 'document.cancelled':
       return ['stopped the reading of the document ', it, ' in ', other];
     case 'document.deleted':
@@ -153,6 +155,12 @@ export function auditPhrase(record: AuditRecord): Phrase {
 
 function fromAddress(personal: AuditRecord['personal']): string {
   return personal?.['address'] === undefined ? '' : ` from ${text(personal['address'])}`;
+}
+
+/** “ (added “A”, “B”; removed “C”)”. */
+function taggedWords(personal: AuditRecord['personal']): string {
+  const parts = [...listed('added', personal?.['added']), ...listed('removed', personal?.['removed'])];
+  return parts.length > 0 ? ` (${parts.join('; ')})` : '';
 }
 
 function changesOfUser({ facts, personal }: AuditRecord, it: Named): Phrase {
@@ -223,6 +231,8 @@ function requiredWords(roles: unknown): string {
   return named === '' ? 'requires an authenticator app of nobody' : `requires an authenticator app of: ${named}`;
 }
 
+const listed = (verb: string, all: unknown) =>
+  Array.isArray(all) && all.length > 0 ? [`${verb} ${all.map(quoted).join(', ')}`] : [];
 const lengthOf = (list: unknown) => (Array.isArray(list) ? list.length : 0);
 const named = (username: unknown) => (typeof username === 'string' ? username : 'somebody');
 const shortId = (id: string) => (id.length > 20 ? id.slice(0, 8) : id);
@@ -288,6 +298,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'document.added': 'Document added',
   'document.retried': 'Document read again',
   'document.reprocessed': 'Document’s next version read',
+  'document.tagged': 'Document tagged',
   'document.cancelled': 'Document’s reading cancelled',
   'evaluation.questions_kept': 'Evaluation questions kept',
   'evaluation.question_removed': 'Evaluation question removed',

@@ -1,19 +1,23 @@
 import { z } from 'zod';
 import type { Actor } from '../../access/actor.ts';
+import type { CorpusTag } from '../../contract/document-tags.ts';
 import type { Corpus, FoundPassage } from '../../contract/documents.ts';
 import { AppError } from '../../errors.ts';
 import type { PassageNumbers } from '../passage-numbers.ts';
 
 /** Knowledge as a user may see it. Each call checks the actor's grants; a corpus or passage out of reach is as if it were not there. */
 export type KnowledgeTools = {
-  /** @param query.corpora  ids; left out means every corpus the actor may read that is not archived */
+  /** @param query.corpora  ids; left out means every corpus the actor may read that is not archived
+   *  @param query.tags  only documents that have at least one of them */
   search(
     actor: Actor,
-    query: { query: string; corpora?: string[]; limit: number },
+    query: { query: string; corpora?: string[]; tags?: string[]; limit: number },
     signal: AbortSignal,
   ): Promise<{ passages: FoundPassage[]; mode: 'hybrid' | 'partial' | 'lexical' }>;
   /** The corpora that may be searched. */
   listCorpora(actor: Actor): Promise<Corpus[]>;
+  /** Of each corpus the tags of its documents, those of the most documents first. */
+  tagsByCorpus(actor: Actor, corpusIds: readonly string[]): Promise<ReadonlyMap<string, CorpusTag[]>>;
   openPassage(actor: Actor, passageId: string): Promise<FoundPassage | undefined>;
 };
 

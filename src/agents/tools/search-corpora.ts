@@ -10,6 +10,12 @@ const maxResultChars = 16_000;
 const input = z.strictObject({
   query: z.string().trim().min(1).max(2_000).describe('What to look for, in the words a document would use.'),
   corpora: z.array(z.string().max(200)).max(50).optional().describe('Names of corpora to search; by default all.'),
+  tags: z
+    .array(z.string().trim().min(1).max(40))
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('Only documents that have at least one of these tags; list_corpora names them.'),
   limit: z
     .number()
     .int()
@@ -27,7 +33,7 @@ export const searchCorpora: AgentTool<typeof input> = {
   input,
   inputSchema: toInputSchema(input),
   isRepeatable: true,
-  run: async (run, { query, corpora: named, limit }, signal) => {
+  run: async (run, { query, corpora: named, tags, limit }, signal) => {
     const allowed = await corporaOfTurn(run);
     const asked = named && named.length > 0 ? onlyNamed(allowed, named) : allowed;
     const searched = asked.map((corpus) => corpus.name);
@@ -41,7 +47,7 @@ export const searchCorpora: AgentTool<typeof input> = {
     }
     const found = await run.knowledge.search(
       run.actor,
-      { query, corpora: asked.map((corpus) => corpus.id), limit: limit ?? defaultLimit },
+      { query, corpora: asked.map((corpus) => corpus.id), limit: limit ?? defaultLimit, ...(tags && { tags }) },
       signal,
     );
     const within = new Set(asked.map((corpus) => corpus.id));
@@ -52,7 +58,8 @@ export const searchCorpora: AgentTool<typeof input> = {
       if (chars > maxResultChars && passages.length > 0) break;
       passages.push(run.numbers.add(passage));
     }
-    const note = passages.length === 0 ? 'Nothing was found.' : '';
+    const nothing = tags ? 'Nothing was found with these tags. Search without them.' : 'Nothing was found.';
+    const note = passages.length === 0 ? nothing : '';
     return { passages, searched, mode: found.mode, note };
   },
 };

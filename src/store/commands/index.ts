@@ -10,6 +10,7 @@ import { claimTurn } from './claim-turn.ts';
 import { clearErased } from './clear-erased.ts';
 import { purgeDeletedSessions } from './erase-sessions.ts';
 import { putCorpusAccess, removeCorpusAccess } from './corpus-access.ts';
+import { tagDocuments } from './document-tags.ts';
 import { eraseUser, finishErasing } from './erase-user.ts';
 import { putGrant, removeGrant } from './grants.ts';
 import { addGroupMembers, removeGroupMember } from './group-members.ts';
@@ -162,6 +163,7 @@ export const commands = {
   sweepDeleted,
   retryDocument,
   reprocessDocument,
+  tagDocuments,
   cancelDocument,
   keepEvaluationQuestions,
   removeEvaluationQuestion,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
+import { removeTagsOf } from './document-tags.ts';
 import { clearEvaluation } from './evaluation.ts';
 import { type Deleting, deletingColumns, putInBin } from './knowledge-documents.ts';
 import { removePassages } from './knowledge-index.ts';
@@ -9,7 +10,7 @@ import { clearVersions } from './knowledge-versions.ts';
 /** `fileKey` is empty where nothing was fetched yet. */
 export type RemovedDocument = { documentId: string; fileKey: string };
 
-/** The end of a document: its texts go at once, its passages with their vectors by `sweepDeleted`; what stays is its title. */
+/** The end of a document: its texts and tags go at once, its passages with their vectors by `sweepDeleted`; what stays is its title. */
 export function* purgeDocumentRow(db: Db, document: Deleting, at: string): Script<RemovedDocument> {
   if (document.deleted_at === null) yield* putInBin(db, document, at);
   const others = yield* first(
@@ -31,6 +32,7 @@ export function* purgeDocumentRow(db: Db, document: Deleting, at: string): Scrip
   );
   yield* run(db.deleteFrom('document_versions').where('document_id', '=', document.id));
   yield* run(db.deleteFrom('document_texts').where('document_id', '=', document.id));
+  yield* removeTagsOf(db, document.id);
   return { documentId: document.id, fileKey: document.file_key };
 }
 

@@ -140,6 +140,8 @@ type Step = readonly [args: object, ...records: AuditAction[]];
 
 const underWay = importArgs('bob');
 
+const tagged = { corpusId: 'corpus', documentIds: ['document'] };
+
 const anew = { ...change, archiveType: 'application/zip', priority: 0 };
 
 /** What must hold for each command that records itself, from a store with an administrator, a member, a group, a corpus and a document
@@ -409,6 +411,16 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...anew, documentId: 'read', jobId: 'and again' }],
     [{ ...anew, documentId: 'waiting', jobId: 'too early' }],
     [{ ...anew, documentId: 'none', jobId: 'none' }],
+  ],
+  tagDocuments: [
+    [{ ...change, ...tagged, change: { set: [`Draft ${mark}`, 'Rules'] } }, 'document.tagged'],
+    [{ ...change, ...tagged, change: { add: [`draft ${mark}`], remove: [] } }, 'document.tagged'],
+    [{ ...change, ...tagged, change: { add: [`draft ${mark}`], remove: ['none'] } }],
+    [
+      { ...change, ...tagged, documentIds: ['document', 'waiting'], change: { add: ['Tea'], remove: ['RULES'] } },
+      'document.tagged',
+      'document.tagged',
+    ],
   ],
   retryDocument: [
     [{ ...change, documentId: 'document', jobId: 'once-more', priority: 0 }, 'document.retried'],

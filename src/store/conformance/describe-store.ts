@@ -15,6 +15,7 @@ import { mailRows } from './mail-rows.ts';
 import { oidcRows } from './oidc-rows.ts';
 import { processRows } from './process-rows.ts';
 import type { OpenedStore, Row, RowContext } from './row.ts';
+import { tagRows } from './tag-rows.ts';
 import { textRows } from './text-rows.ts';
 
 /** Rows a backend does not keep, and why. */
@@ -31,6 +32,7 @@ const groups: Record<string, readonly Row[]> = {
   claims: claimRows,
   budgets: budgetRows,
   journal: journalRows,
+  tags: tagRows,
   text: textRows,
   counters: counterRows,
   imports: importRows,

@@ -24,6 +24,7 @@ import { defaultCorpora } from './0023-default-corpora.ts';
 import { archivedCorpora } from './0024-archived-corpora.ts';
 import { corpusBytes } from './0025-corpus-bytes.ts';
 import { agentCorpora } from './0027-agent-corpora.ts';
+import { documentTags } from './0028-document-tags.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -54,4 +55,5 @@ export const migrations: readonly Migration[] = [
   archivedCorpora,
   corpusBytes,
   agentCorpora,
+  documentTags,
 ];

@@ -8,6 +8,7 @@ import * as audit from './audit-records.ts';
 import * as budgets from './budgets.ts';
 import * as accesses from './document-accesses.ts';
 import { corpusGroups } from './corpus-groups.ts';
+import * as tags from './document-tags.ts';
 import * as evaluation from './evaluation.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
@@ -62,6 +63,7 @@ export const reads = {
   documentById: knowledge.documentById,
   nextVersionOf: knowledge.nextVersionOf,
   documentsAmong: knowledge.documentsAmong,
+  tagsOfDocuments: tags.tagsOfDocuments,
   wasDocumentOpened: accesses.wasDocumentOpened,
   openJobs: knowledge.openJobs,
   heldJobs: knowledge.heldJobs,
@@ -114,6 +116,7 @@ export const scans = {
   evaluationQuestionsOfPerson: evaluation.evaluationQuestionsOfPerson,
   documentsCalled: evaluation.documentsCalled,
   documentsOfCorpus: knowledge.documentsOfCorpus,
+  tagsOfCorpora: tags.tagsOfCorpora,
   corporaInBin: bin.corporaInBin,
   documentsInBin: bin.documentsInBin,
   documentStates: knowledge.documentStates,

@@ -1,5 +1,7 @@
 import { query } from '../command.ts';
 import { type JobKind, unfinishedJobs } from '../commands/jobs.ts';
+import { nameKey } from '../commands/name-key.ts';
+import { contains } from './contains.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 
 export type CorpusRecord = {
@@ -141,10 +143,17 @@ export const documentsAmong = query(function* (
   return rows.map(({ id }) => id);
 });
 
-/** A corpus's documents, newest first. Index: documents_corpus. */
+/** A corpus's documents, newest first; with `tag` those that have it, with `title` those whose title or filename holds it. Index: documents_corpus, document_tags_corpus. */
 export const documentsOfCorpus = query(function* (
   db: Db,
-  args: { corpusId: string; state?: string; after?: { createdAt: string; id: string }; limit: number },
+  args: {
+    corpusId: string;
+    state?: string;
+    tag?: string;
+    title?: string;
+    after?: { createdAt: string; id: string };
+    limit: number;
+  },
 ): Script<DocumentRecord[]> {
   const { after } = args;
   let list = db
@@ -156,6 +165,18 @@ export const documentsOfCorpus = query(function* (
     .orderBy('d.id')
     .limit(args.limit);
   if (args.state !== undefined) list = list.where('d.state', '=', args.state);
+  if (args.tag !== undefined) {
+    const tagged = db
+      .selectFrom('document_tags as t')
+      .select('t.document_id')
+      .where('t.corpus_id', '=', args.corpusId)
+      .where('t.tag_key', '=', nameKey(args.tag));
+    list = list.where('d.id', 'in', tagged);
+  }
+  const { title } = args;
+  if (title !== undefined) {
+    list = list.where((eb) => eb.or([contains('d.title', title), contains('d.filename', title)]));
+  }
   if (after) {
     list = list.where((eb) =>
       eb.or([

@@ -1,3 +1,4 @@
+import { nameKey } from '../commands/name-key.ts';
 import { all, type Db, type Script } from '../script.ts';
 import type { ResidentIndex } from './resident-index.ts';
 
@@ -7,6 +8,8 @@ export type SearchFilter = {
   /** When a document was added: from this moment on, and before that one. */
   addedFrom?: string | undefined;
   addedBefore?: string | undefined;
+  /** A document has at least one of them, however it is written. */
+  tags?: readonly string[] | undefined;
 };
 
 export function isEmptyFilter(filter: SearchFilter): boolean {
@@ -18,7 +21,7 @@ export function* filteredRows(
   db: Db,
   index: Pick<ResidentIndex, 'documents'>,
   corpusIds: readonly string[],
-  { documentIds, addedFrom, addedBefore }: SearchFilter,
+  { documentIds, addedFrom, addedBefore, tags }: SearchFilter,
 ): Script<ReadonlySet<number>> {
   let documents = db
     .selectFrom('documents')
@@ -28,6 +31,14 @@ export function* filteredRows(
   if (documentIds) documents = documents.where('id', 'in', [...documentIds]);
   if (addedFrom !== undefined) documents = documents.where('created_at', '>=', addedFrom);
   if (addedBefore !== undefined) documents = documents.where('created_at', '<', addedBefore);
+  if (tags) {
+    const tagged = db
+      .selectFrom('document_tags')
+      .select('document_id')
+      .where('corpus_id', 'in', [...corpusIds])
+      .where('tag_key', 'in', tags.map(nameKey));
+    documents = documents.where('id', 'in', tagged);
+  }
   const rows = new Set<number>();
   for (const { id } of yield* all(documents)) {
     for (const rowid of index.documents.get(id)?.rowids ?? []) rows.add(rowid);

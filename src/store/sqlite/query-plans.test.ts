@@ -5,6 +5,7 @@ import { byServer } from '../../contract/audit.ts';
 import { commands } from '../commands/index.ts';
 import { acceptArgs, leaseOf } from '../conformance/given-log.ts';
 import { reads, scans } from '../queries/index.ts';
+import { filteredRows } from '../queries/search-filter.ts';
 import { verifyQueries } from '../queries/verify.ts';
 import { type Script, type Statement, sqliteBuilder } from '../script.ts';
 import { migrate } from './migrate.ts';
@@ -205,6 +206,26 @@ test.each([
     'evaluation_questions_author',
   ],
 ])('%s for measuring are found by an index', (_name, script, index) => {
+  const plans: string[] = [];
+  for (let step = script.next([]); !step.done; step = script.next([])) plans.push(planOf(step.value).join('; '));
+  expect(plans[0]).toContain(index);
+  expect(plans.filter((plan) => plan.includes('SCAN'))).toEqual([]);
+});
+
+test.each([
+  ['of documents', reads.tagsOfDocuments.run(db, { documentIds: ['document', 'other'] }), 'document_tags_1'],
+  ['of corpora', scans.tagsOfCorpora.run(db, { corpusIds: ['corpus', 'other'] }), 'document_tags_corpus'],
+  [
+    'of a list of documents',
+    scans.documentsOfCorpus.run(db, { corpusId: 'corpus', tag: 'Draft', limit: 51 }),
+    'document_tags_corpus',
+  ],
+  [
+    'of a search',
+    filteredRows(db, { documents: new Map() }, ['corpus', 'other'], { tags: ['Draft'] }),
+    'document_tags_corpus',
+  ],
+])('tags %s are found by an index', (_name, script, index) => {
   const plans: string[] = [];
   for (let step = script.next([]); !step.done; step = script.next([])) plans.push(planOf(step.value).join('; '));
   expect(plans[0]).toContain(index);

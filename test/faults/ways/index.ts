@@ -37,6 +37,7 @@ import {
   storePassageVectors,
   wantEmbedder,
 } from './embedding.ts';
+import { tagDocuments } from './document-tags.ts';
 import { keepEvaluationQuestions, removeEvaluationQuestion, storeEvaluationRun } from './evaluation.ts';
 import { clearErased, eraseUser, finishErasing, pruneBudgets, purgeDeletedSessions } from './erasing.ts';
 import { adoptSealingKey, ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
@@ -188,6 +189,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   restoreDocument,
   purgeDocument,
   reprocessDocument,
+  tagDocuments,
   retryDocument,
   noteDocumentAccess,
   keepEvaluationQuestions,
