@@ -6,6 +6,7 @@ import { type AuditSearch, readAuditSearch } from './admin/audit-search.ts';
 import { fetchMe } from './api/auth.ts';
 import { asApiError } from './api/errors.ts';
 import type { DocumentPlace } from './knowledge/document-reading.tsx';
+import { readTrySearch } from './knowledge/try/try-search.ts';
 import { lazyPage } from './lazy-page.ts';
 import { HomePage } from './sessions/home-page.tsx';
 import { ErrorPage, NotFoundPage, PageError } from './shell/error-page.tsx';
@@ -128,10 +129,7 @@ const corpusRoute = createRoute({
 const tryQuestionRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge/$corpusId/try',
-  validateSearch: (search: Record<string, unknown>): { q?: string } => {
-    const q = text(search['q']);
-    return q ? { q } : {};
-  },
+  validateSearch: readTrySearch,
   component: lazyPage(() => import('./knowledge/try-question-page.tsx'), 'TryQuestionPage'),
 });
 

@@ -35,10 +35,10 @@ inBrowser('a real PDF', (open) => {
     const cells = async () => (await row.count()) === 1 && (await row.locator('td').allInnerTexts());
     const ready = await waitFor('the document is ready', async () => {
       const now = await cells();
-      return now && now[1]?.trim() === 'Ready' && now;
+      return now && now[2]?.trim() === 'Ready' && now;
     });
-    expect(ready[2]).toBe('3');
-    expect(Number(ready[3])).toBeGreaterThanOrEqual(3);
+    expect(ready[3]).toBe('3');
+    expect(Number(ready[4])).toBeGreaterThanOrEqual(3);
 
     const { session_id: sessionId } = await openSession(curator, { corpora: [made.id] });
     const session = new SessionWindow(await profile.visit(`/sessions/${sessionId}`));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { corpus, documentList, documentText } from '../../src/contract/documents.ts';
+import { corpus, documentList, document as documentShape, documentText } from '../../src/contract/documents.ts';
 import { answered } from '../client.ts';
 import { keepQuestion, measured } from '../evaluation.ts';
 import { openSession, type Person } from '../given.ts';
@@ -147,6 +147,14 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
   });
   const document = documents.find(({ title }) => title.startsWith('Holidays'));
   const boiler = documents.find(({ title }) => title === 'The boiler')?.document_id;
+  const tags = ['Days off', 'For everybody who works in this house', 'Rules'];
+  const tagged: [string, string[]][] = [
+    [document?.document_id ?? '', tags],
+    [boiler ?? '', ['Cellar']],
+  ];
+  for (const [id, given] of tagged) {
+    answered(await client.patch(`/api/documents/${id}`, { tags: given }), 200, documentShape);
+  }
   await keepQuestion(admin, made.id, 'How many days of holiday are there?', document?.document_id ?? '');
   await measured(admin, made.id);
   const { text } = answered(await client.get(`/api/documents/${boiler}/text`), 200, documentText);
@@ -197,6 +205,11 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'document-text', path: `/documents/${boiler}?view=text`, shows: 'stands in the cellar' },
     { name: 'document-gone', path: `/documents/${gone}`, shows: 'This document was deleted.' },
     { name: 'try-question', path: `/knowledge/${made.id}/try?q=days%20of%20holiday`, shows: 'By its words' },
+    {
+      name: 'try-filtered',
+      path: `/knowledge/${made.id}/try?q=days%20of%20holiday&tags=["Rules"]&documents=["${document?.document_id}"]&from=2020-01-01`,
+      shows: 'Search all documents',
+    },
     { name: 'evaluation', path: `/knowledge/${made.id}/evaluation`, shows: 'How many days of holiday are there?' },
     { name: 'admin-sessions', path: '/admin/sessions', shows: 'Live' },
     { name: 'people', path: '/admin/users', shows: 'bob' },

@@ -83,7 +83,7 @@ async function untilAllReady(page: Page): Promise<string[]> {
   await waitFor(
     'every document of the handbook is ready',
     async () => {
-      const states = await rows.locator('td:nth-child(2)').allInnerTexts();
+      const states = await rows.locator('td:nth-child(3)').allInnerTexts();
       for (const state of states) seen.add(state.trim());
       return states.length >= 10 && states.every((state) => state.trim() === 'Ready');
     },

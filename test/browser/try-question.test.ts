@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { newCorpus, untilRead, upload } from '../documents.ts';
 import { sharedServer } from '../shared-server.ts';
+import { waitFor } from '../wait-for.ts';
 import { inBrowser } from './in-browser.ts';
 
 inBrowser('trying a question', (open) => {
@@ -37,5 +38,48 @@ inBrowser('trying a question', (open) => {
     await page.getByRole('textbox', { name: 'Question' }).fill('xyzzy plugh');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('Nothing was found.').waitFor();
+  });
+
+  it('is asked of documents, tags and a time that stand in the address, and says so', async () => {
+    const curator = await server().person('curator');
+    const corpus = await newCorpus(curator, 'Harbours');
+    const ids: string[] = [];
+    for (const name of ['North', 'South', 'West']) {
+      ids.push(await upload(curator, corpus.id, `${name}.md`, `# ${name}\n\nA berth in the ${name} costs twelve.`));
+    }
+    for (const id of ids) await untilRead(curator, id);
+    const [north, south] = ids;
+    for (const id of [north, south]) await curator.client.patch(`/api/documents/${id}`, { tags: ['Fees'] });
+    const profile = await open({ url: server().url, as: await server().person() });
+    const page = await profile.visit(`/knowledge/${corpus.id}/try?q=berth`);
+    const found = page.getByRole('list', { name: 'Found passages' });
+    const expectFound = async (...titles: string[]) => {
+      const links = found.getByRole('article').getByRole('link', { name: /^(North|South|West)$/ });
+      await waitFor(
+        `found ${titles.join()}`,
+        async () => (await links.allTextContents()).toSorted().join() === titles.join(),
+      );
+    };
+    await expectFound('North', 'South', 'West');
+    await page.getByRole('button', { name: 'Tags: any' }).click();
+    await page.getByRole('dialog', { name: 'Tags' }).getByText('Fees').click();
+    await expectFound('North', 'South');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Documents: all' }).click();
+    await page.getByRole('searchbox', { name: 'Find a document by its title' }).fill('sou');
+    await page.getByRole('checkbox', { name: 'North' }).waitFor({ state: 'detached' });
+    await page.getByRole('dialog', { name: 'Documents' }).getByText('South').click();
+    await page.keyboard.press('Escape');
+    await expectFound('South');
+    await page.getByText('Only “South”, tagged “Fees”.').waitFor();
+    await page.reload();
+    await page.getByText('Only “South”, tagged “Fees”.').waitFor();
+    await expectFound('South');
+    await page.getByLabel('until').fill('2020-01-31');
+    await page.getByText(/Only “South”, tagged “Fees”, added until .*2020\./).waitFor();
+    await page.getByText('Nothing was found.').waitFor();
+    await page.getByRole('link', { name: 'Search all documents' }).click();
+    await expectFound('North', 'South', 'West');
+    expect(new URL(page.url()).search).toBe('?q=berth');
   });
 });

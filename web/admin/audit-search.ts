@@ -1,4 +1,5 @@
 import { type AuditFilters, auditAction, auditObjectKind } from '../../src/contract/audit.ts';
+import { endOfDay, isDay, startOfDay } from '../ui/days.ts';
 
 /** What the address of the page holds: filters, the page by its cursor, and whole days in the reader's own time. */
 export type AuditSearch = {
@@ -11,8 +12,6 @@ export type AuditSearch = {
   cursor?: string;
 };
 
-const day = /^\d{4}-\d\d-\d\d$/;
-
 /** Leaves out what no page of ours wrote. Pure. */
 export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
   const text = (name: string) => {
@@ -20,8 +19,8 @@ export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   const dayOf = (name: string) => {
-    const value = text(name);
-    return value !== undefined && day.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
+    const value = search[name];
+    return isDay(value) ? value : undefined;
   };
   const found: { [Name in keyof AuditSearch]: AuditSearch[Name] | undefined } = {
     actor: text('actor'),
@@ -39,13 +38,7 @@ export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
 export function toAuditFilters({ cursor: _, from, until, ...rest }: AuditSearch): AuditFilters {
   return {
     ...rest,
-    ...(from !== undefined && { from: new Date(`${from}T00:00:00`).toISOString() }),
-    ...(until !== undefined && { until: endOf(until) }),
+    ...(from !== undefined && { from: startOfDay(from) }),
+    ...(until !== undefined && { until: endOfDay(until) }),
   };
-}
-
-function endOf(day: string): string {
-  const end = new Date(`${day}T00:00:00`);
-  end.setDate(end.getDate() + 1);
-  return end.toISOString();
 }

@@ -34,7 +34,7 @@ export const deleteCorpus = (id: string) => command('DELETE', corpusAt(id));
 
 export const listDocuments = (
   corpusId: string,
-  query: { cursor?: string; limit?: number; state?: DocumentState },
+  query: { cursor?: string; limit?: number; state?: DocumentState; tag?: string; title?: string },
   signal?: AbortSignal,
 ) => call(documentList, 'GET', `${corpusAt(corpusId)}/documents${queryString(query)}`, { ...(signal && { signal }) });
 export const fetchDocument = (id: string, signal: AbortSignal) => call(document, 'GET', documentAt(id), { signal });
@@ -61,8 +61,13 @@ const originalTimeoutMs = 10 * 60_000;
 export const fetchOriginal = (id: string, signal: AbortSignal) =>
   callForBytes(originalOf(id), { signal, timeoutMs: originalTimeoutMs });
 
-export const searchExplained = (query: string, corpusId: string, signal: AbortSignal) =>
-  call(searchAnswer, 'POST', '/api/search', { body: { query, corpora: [corpusId], limit: 20, explain: true }, signal });
+/** What a search is narrowed to, as the server takes it. */
+export type SearchFilters = { documents?: string[]; tags?: string[]; added_from?: string; added_before?: string };
+export const searchExplained = (query: string, corpusId: string, filters: SearchFilters, signal: AbortSignal) =>
+  call(searchAnswer, 'POST', '/api/search', {
+    body: { query, corpora: [corpusId], ...filters, limit: 20, explain: true },
+    signal,
+  });
 
 export const addFromAddress = (corpusId: string, url: string) =>
   call(uploadAnswer, 'POST', `${corpusAt(corpusId)}/documents/from-address`, { body: { url } });

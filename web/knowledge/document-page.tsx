@@ -18,6 +18,7 @@ import { DocumentState } from './document-state.tsx';
 import { OlderVersion } from './older-version.tsx';
 import { counted, pageWord } from './page-words.ts';
 import { NextVersionState, ReadAgain } from './read-again.tsx';
+import { DocumentTags } from './tags/document-tags.tsx';
 
 /** What comes out of an archive are documents of their own. */
 const isArchive = ({ media_type }: Document) => media_type === 'application/zip';
@@ -84,6 +85,7 @@ export function DocumentPage() {
             <span>{byteSize(document.bytes)}</span>
             {document.origin && <DocumentSource origin={document.origin} />}
             {document.next && <NextVersionState next={document.next} />}
+            {(curates || document.tags.length > 0) && <DocumentTags document={document} curates={curates} />}
             {curates && <AccessList of={{ documentId }} title="Who opened it" />}
           </div>
         )}

@@ -17,6 +17,11 @@ import { DocumentNotices } from './document-notices.tsx';
 import { DocumentState } from './document-state.tsx';
 import { ReadAgainFailed } from './read-again-failed.tsx';
 import { ReadingAction } from './reading-action.tsx';
+import { SelectBox } from './tags/select-box.tsx';
+import { SelectedDocuments } from './tags/selected-documents.tsx';
+import { TagChips } from './tags/tag-chips.tsx';
+import { TagFilter } from './tags/tag-filter.tsx';
+import { useSelection } from './tags/use-selection.ts';
 
 const isUnderWay = ({ queued, parsing, embedding }: Counts) => queued + parsing + embedding > 0;
 /** Its address for a web page, its file’s name for any other. */
@@ -27,12 +32,18 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
   const queryClient = useQueryClient();
   const [deleting, setDeleting] = useState<Document>();
   const [state, setState] = useState<State>();
+  const [tag, setTag] = useState<string>();
   const query = useInfiniteQuery({
-    queryKey: [knowledgeKey, 'documents', corpusId, state],
+    queryKey: [knowledgeKey, 'documents', corpusId, state, tag],
     queryFn: ({ pageParam, signal }) =>
       listDocuments(
         corpusId,
-        { limit: 100, ...(state && { state }), ...(pageParam !== '' && { cursor: pageParam }) },
+        {
+          limit: 100,
+          ...(state && { state }),
+          ...(tag !== undefined && { tag }),
+          ...(pageParam !== '' && { cursor: pageParam }),
+        },
         signal,
       ),
     initialPageParam: '',
@@ -43,6 +54,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
   });
   const documents = query.data?.pages.flatMap((page) => page.documents);
   const counts = query.data?.pages.at(-1)?.counts;
+  const selection = useSelection(documents ?? []);
 
   if (query.isPending) return <Skeleton lines={6} />;
   return (
@@ -51,21 +63,31 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
       {counts && (
         <div className="flex flex-wrap items-start justify-between gap-x-3">
           <DocumentCounts counts={counts} chosen={state} onChoose={setState} />
+          <TagFilter corpusId={corpusId} chosen={tag} onChoose={setTag} />
           {curates && counts.failed > 1 && <ReadAgainFailed corpusId={corpusId} failed={counts.failed} />}
         </div>
       )}
-      {documents?.length === 0 && state && (
-        <p className="py-6 text-center text-sm text-muted">No document is in this state now.</p>
+      {documents?.length === 0 && (state ?? tag) && (
+        <p className="py-6 text-center text-sm text-muted">
+          {tag === undefined && 'No document is in this state now.'}
+          {tag !== undefined && `No document${state ? ' in this state' : ''} has the tag “${tag}” now.`}
+        </p>
       )}
-      {documents?.length === 0 && !state && (
+      {documents?.length === 0 && !(state ?? tag) && (
         <Empty title="No documents yet.">
           {curates ? 'Drop some above. Each can be asked about as soon as it is ready.' : 'A curator can add some.'}
         </Empty>
       )}
+      {curates && <SelectedDocuments corpusId={corpusId} documents={selection.selected} onClear={selection.clear} />}
       {documents && documents.length > 0 && (
         <TableFrame label="Documents">
           <thead className="text-left text-xs text-muted">
             <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
+              {curates && (
+                <th className="w-8 pr-0!">
+                  <SelectBox label="Select all shown" on={selection.isAll} onToggle={selection.toggleAll} />
+                </th>
+              )}
               <th>Document</th>
               <th>State</th>
               <th className="text-right">Pages</th>
@@ -78,6 +100,15 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
           <tbody>
             {documents.map((document) => (
               <tr key={document.document_id} className="border-b border-line align-top last:border-0 *:px-4 *:py-2.5">
+                {curates && (
+                  <td className="pr-0!">
+                    <SelectBox
+                      label={`Select ${document.title}`}
+                      on={selection.has(document.document_id)}
+                      onToggle={() => selection.toggle(document.document_id)}
+                    />
+                  </td>
+                )}
                 <td className="max-w-80 min-w-44">
                   <Link
                     to="/documents/$documentId"
@@ -90,6 +121,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                   {nameBelow(document) !== document.title && (
                     <span className="block truncate text-xs text-muted">{nameBelow(document)}</span>
                   )}
+                  <TagChips tags={document.tags} title={document.title} onChoose={setTag} className="mt-1" />
                 </td>
                 <td className="max-w-72 min-w-48">
                   <DocumentState document={document} />

@@ -12,24 +12,32 @@ import { useTitle } from '../ui/use-title.ts';
 import { EmbedderBanner } from './embedder-banner.tsx';
 import { KeepFound } from './evaluation/keep-found.tsx';
 import { FoundPassageItem } from './found-passage-item.tsx';
+import { filterWords } from './try/filter-words.ts';
+import { SearchFilters } from './try/search-filters.tsx';
+import { readTrySearch, toSearchFilters } from './try/try-search.ts';
+import { useNamedDocuments } from './try/use-named-documents.ts';
 
-/** What a search finds in a corpus for a question, and why. The question stands in the address. */
+/** What a search finds in a corpus for a question, and why. The question stands in the address, and what it is asked of. */
 export function TryQuestionPage() {
   const { corpusId } = useParams({ from: '/shell/knowledge/$corpusId/try' });
-  const { q = '' } = useSearch({ from: '/shell/knowledge/$corpusId/try' });
+  const search = useSearch({ from: '/shell/knowledge/$corpusId/try' });
+  const { q = '' } = search;
+  const filters = toSearchFilters(search);
+  const named = useNamedDocuments(search.documents ?? []);
+  const narrowed = filterWords({ ...search, titles: named.map(({ title }) => title) });
   const navigate = useNavigate({ from: '/knowledge/$corpusId/try' });
   const corpus = useQuery({
     queryKey: [knowledgeKey, 'corpus', corpusId],
     queryFn: ({ signal }) => fetchCorpus(corpusId, signal),
   });
   const found = useQuery({
-    queryKey: [knowledgeKey, 'try', corpusId, q],
-    queryFn: q === '' ? skipToken : ({ signal }) => searchExplained(q, corpusId, signal),
+    queryKey: [knowledgeKey, 'try', corpusId, q, filters],
+    queryFn: q === '' ? skipToken : ({ signal }) => searchExplained(q, corpusId, filters, signal),
   });
   useTitle('Try a question');
   const ask = (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault();
-    void navigate({ search: { q: formText(new FormData(event.currentTarget), 'question').trim() } });
+    void navigate({ search: { ...search, q: formText(new FormData(event.currentTarget), 'question').trim() } });
   };
   return (
     <>
@@ -44,7 +52,7 @@ export function TryQuestionPage() {
             </Link>
             , best first, and why. An agent that answers is given such passages.
           </p>
-          <form onSubmit={ask} className="mb-6 flex gap-2">
+          <form onSubmit={ask} className="mb-3 flex gap-2">
             <TextInput
               key={q}
               name="question"
@@ -60,12 +68,33 @@ export function TryQuestionPage() {
               Search
             </Button>
           </form>
+          <SearchFilters
+            corpusId={corpusId}
+            search={search}
+            named={named}
+            onChange={(change) => void navigate({ search: readTrySearch({ ...search, ...change }) })}
+          />
+          {narrowed !== '' && (
+            <p role="status" className="mb-3 text-sm">
+              {narrowed}{' '}
+              <Link
+                to="/knowledge/$corpusId/try"
+                params={{ corpusId }}
+                search={readTrySearch({ q })}
+                className="text-accent hover:underline"
+              >
+                Search all documents
+              </Link>
+            </p>
+          )}
           {corpus.error && <Failure error={corpus.error} onRetry={() => void corpus.refetch()} />}
           {q !== '' && found.isPending && <Skeleton lines={8} />}
           {found.error && <Failure error={found.error} onRetry={() => void found.refetch()} />}
           {found.data?.passages.length === 0 && (
             <Empty title="Nothing was found.">
-              Try other words, and see in the corpus whether its documents are ready.
+              {narrowed === ''
+                ? 'Try other words, and see in the corpus whether its documents are ready.'
+                : 'Try other words, or search all documents.'}
             </Empty>
           )}
           {found.data?.reranked === false && (

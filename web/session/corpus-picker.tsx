@@ -1,4 +1,4 @@
-import { Check, ChevronDown, Library } from 'lucide-react';
+import { ChevronDown, Library } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
@@ -7,6 +7,7 @@ import { asApiError } from '../api/errors.ts';
 import { patchSession } from '../api/sessions.ts';
 import { useSearchedCorpora } from '../knowledge/use-corpora.ts';
 import { useAgents } from '../sessions/use-agents.ts';
+import { Choice } from '../ui/choice.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { isAgentsChoice } from './is-agents-choice.ts';
 
@@ -124,22 +125,6 @@ export function CorpusPicker({
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
-  );
-}
-
-function Choice({ on, name, hint, onToggle }: { on: boolean; name: string; hint?: string; onToggle(): void }) {
-  return (
-    <label className="flex min-h-9 items-center gap-2.5 rounded-lg px-2 py-1 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent">
-      <input type="checkbox" checked={on} onChange={onToggle} className="sr-only" />
-      <span
-        aria-hidden
-        className={`grid size-4.5 shrink-0 place-items-center rounded border ${on ? 'border-accent bg-accent text-on-accent' : 'border-line-strong'}`}
-      >
-        {on && <Check className="size-3.5" strokeWidth={3} />}
-      </span>
-      <span className="min-w-0 flex-1 truncate">{name}</span>
-      {hint && <span className="text-xs text-muted">{hint}</span>}
-    </label>
   );
 }
 
