@@ -66,6 +66,10 @@ const changes: Record<string, Change> = {
     path: () => `/api/admin/groups/${made.groupId}/grants/corpus/${made.corpusId}`,
     body: () => ({ level: 'curate' }),
   },
+  'put /api/admin/agents/{agent_id}/default-corpora': {
+    path: () => '/api/admin/agents/librarian/default-corpora',
+    body: () => ({ corpora: [made.corpusId] }),
+  },
   'put /api/admin/budgets/everybody': {
     path: () => '/api/admin/budgets/everybody',
     body: () => ({ turns_per_day: 1, tokens_per_day: null }),
