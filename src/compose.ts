@@ -47,6 +47,7 @@ import { evaluationRoutes } from './knowledge/evaluation/routes.ts';
 import { corpusAccessRoutes } from './knowledge/corpus-access-routes.ts';
 import { recycleBinRoutes } from './knowledge/recycle-bin-routes.ts';
 import { knowledgeRoutes } from './knowledge/routes.ts';
+import { versionRoutes } from './knowledge/version-routes.ts';
 import { describeServer } from './knowledge/describe-server.ts';
 import { createLog, type Log } from './log.ts';
 import type { Embedder } from './models/embedder.ts';
@@ -195,6 +196,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     }),
     ...agentRoutes({ store, modelLabel: model.label }),
     ...knowledgeRoutes(knowledge),
+    ...versionRoutes(knowledge),
     ...recycleBinRoutes(knowledge),
     ...corpusAccessRoutes(knowledge),
     ...documentTagRoutes(knowledge),

@@ -63,6 +63,8 @@ export const auditAction = z.enum([
   'document.retried',
   'document.reprocessed',
   'document.tagged',
+  'document.replaced',
+  'document.fetched_again',
   'document.cancelled',
   'document.deleted',
   'document.restored',

@@ -49,6 +49,8 @@ export const documentOrigin = z.strictObject({
   /** Where the redirects ended; with `fetched_at` once the bytes are there. */
   final_address: webAddress.optional(),
   fetched_at: time.optional(),
+  /** Since when it was found to be the same, if it was fetched again and was. */
+  unchanged_since: time.optional(),
 });
 export type DocumentOrigin = z.infer<typeof documentOrigin>;
 
@@ -150,12 +152,14 @@ export const passageList = z.strictObject({
 });
 export type PassageList = z.infer<typeof passageList>;
 
-/** Somebody opened a document: once for the text and for the original each within ten minutes. */
+/** Somebody opened a document: once for the text and for the original of each version within ten minutes. */
 export const documentAccess = z.strictObject({
   at: time,
   user_id: z.string(),
   username: z.string(),
   what: z.enum(['original', 'text']),
+  /** Left out of openings from before versions were noted. */
+  version: z.number().int().optional(),
   /** A program with one of their API keys, and not they themselves on a page. */
   by_api_key: z.boolean(),
   document_id: z.string(),

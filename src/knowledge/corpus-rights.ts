@@ -42,6 +42,13 @@ export async function requireDocument(
   return document;
 }
 
+/** The document, if the actor may add to its corpus.
+ *  @throws AppError not_found, gone, forbidden, corpus_archived */
+export async function requireOpenDocument(ports: Ports, actor: Actor, documentId: string): Promise<void> {
+  const { corpus_id } = await requireDocument(ports, actor, documentId, 'corpus.curate');
+  await requireOpenCorpus(ports, actor, corpus_id);
+}
+
 /** Everything the actor may read, or what of it is named by id or name (in any case).
  *  `missing` is the first name that says nothing the actor may read. */
 export async function readableCorpora(

@@ -6,6 +6,7 @@ import { newId } from '../ids.ts';
 import { createCorpus } from './corpora.ts';
 import { listCorpusAccesses, listDocumentAccesses } from './document-accesses.ts';
 import { deleteDocument, getDocumentText, openOriginal } from './documents.ts';
+import { replaceOriginal } from './replace-original.ts';
 import { bodyOf, type GivenKnowledge, givenKnowledge } from './testing/given-knowledge.ts';
 import { uploadDocument } from './upload-document.ts';
 
@@ -140,4 +141,25 @@ test('only who may curate the corpus is told', async () => {
     ];
     for (const each of asked) await expect(each).rejects.toMatchObject({ code: 'forbidden' });
   }
+});
+
+test('the version that was opened is on record, each once', async () => {
+  const reader = await given.user('member');
+  await read(reader);
+  await download(reader);
+  const body = bodyOf('# Lamps\n\nThey are green.\n');
+  await replaceOriginal(given.knowledge, curator, { documentId, filename: 'green.md', body });
+  await given.knowledge.idle();
+  for (let n = 0; n < 2; n++) {
+    await download(reader);
+    await (await openOriginal(given.knowledge, reader, documentId, 1)).stream.cancel();
+    await getDocumentText(given.knowledge, reader, documentId, 2);
+  }
+  const { accesses } = await listDocumentAccesses(given.knowledge, curator, documentId, {});
+  expect(accesses.map(({ what, version }) => `${what} ${version}`)).toEqual([
+    'text 2',
+    'original 2',
+    'original 1',
+    'text 1',
+  ]);
 });

@@ -10,18 +10,18 @@ import type { KnowledgePorts } from './knowledge-ports.ts';
 /** Reloads, pages and other passages of the same document within this time are one opening. */
 const oneOpeningMs = 10 * 60_000;
 
-/** Puts on record that the actor opens a document's text or original. To be awaited before anything of it leaves. Only the first opening
+/** Puts on record that the actor opens the text or original of a document's version. To be awaited before anything of it leaves. Only the first opening
  *  within ten minutes waits for a write.
  *  @throws AppError overloaded, store_unavailable: then nothing may leave; unauthenticated */
 export async function noteOpening(
   { store, clock }: Pick<KnowledgePorts, 'store' | 'clock'>,
   actor: Actor,
-  document: Pick<DocumentRecord, 'id' | 'corpus_id'>,
+  document: Pick<DocumentRecord, 'id' | 'corpus_id' | 'version'>,
   what: DocumentAccess['what'],
 ): Promise<void> {
   const nowMs = clock.nowMs();
   const since = new Date(nowMs - oneOpeningMs).toISOString();
-  const opening = { documentId: document.id, what };
+  const opening = { documentId: document.id, version: document.version, what };
   const isByKey = actor.apiKey !== undefined;
   if (await store.read.wasDocumentOpened({ ...opening, userId: actor.userId, isByKey, since })) return;
   await store.write.noteDocumentAccess({
@@ -86,6 +86,7 @@ function toAccess(record: DocumentAccessRecord): DocumentAccess {
     user_id: record.user_id,
     username: record.username,
     what: documentAccess.shape.what.parse(record.what),
+    ...(record.version !== null && { version: record.version }),
     by_api_key: record.api_key_id !== null,
     document_id: record.document_id,
     document_title: record.document_title,

@@ -97,12 +97,15 @@ export async function getDocumentText(
       wanted === record.version ? 'The text of this document has not been read yet.' : 'There is no such version.';
     throw new AppError('not_found', { detail });
   }
-  await noteOpening(ports, actor, record, 'text');
+  const older =
+    wanted === record.version ? undefined : await ports.store.read.oldVersionOf({ documentId, version: wanted });
+  await noteOpening(ports, actor, { ...record, version: wanted }, 'text');
+  const { title, media_type } = older ?? record;
   return {
     text: stored.text,
     version: wanted,
-    title: record.title,
-    media_type: record.media_type,
+    title,
+    media_type,
     pages: pageSpans.parse(JSON.parse(stored.pages)),
   };
 }
@@ -117,16 +120,22 @@ export type OriginalFile = {
   mediaType: string;
 };
 
-/** The file as it was uploaded, for as long as the actor may read it. That it was opened is on record before its first byte leaves.
+/** The file as it was uploaded, of the current version or an older one that is still kept, for as long as the actor may read it. That it was
+ *  opened is on record before its first byte leaves.
  *  @throws AppError not_found, gone, overloaded, store_unavailable */
 export async function openOriginal(
   ports: Pick<KnowledgePorts, 'store' | 'clock' | 'files'>,
   actor: Actor,
   documentId: string,
+  version?: number,
 ): Promise<OriginalFile> {
-  const record = await requireDocument(ports, actor, documentId, 'corpus.read');
+  const document = await requireDocument(ports, actor, documentId, 'corpus.read');
+  const wanted = version ?? document.version;
+  const record =
+    wanted === document.version ? document : await ports.store.read.oldVersionOf({ documentId, version: wanted });
+  if (!record) throw new AppError('not_found', { detail: 'There is no such version.' });
   if (record.file_key === '') throw new AppError('not_found', { detail: 'This page has not been fetched yet.' });
-  await noteOpening(ports, actor, record, 'original');
+  await noteOpening(ports, actor, { ...document, version: wanted }, 'original');
   const { stream, bytes } = await ports.files.read(record.file_key);
   const mayRead = async () => (await requireDocument(ports, actor, documentId, 'corpus.read')) !== undefined;
   return { stream: whileAllowed(stream, mayRead), bytes, filename: record.filename, mediaType: record.media_type };
@@ -209,10 +218,11 @@ function toDocument(record: DocumentRecord, tags: string[] = []): Document {
   };
 }
 
-function originOf({ final_address, fetched_at }: DocumentRecord, address: string): DocumentOrigin {
+function originOf({ final_address, fetched_at, unchanged_since }: DocumentRecord, address: string): DocumentOrigin {
   return {
     address,
     ...(final_address !== null && { final_address }),
     ...(fetched_at !== null && { fetched_at }),
+    ...(unchanged_since !== null && { unchanged_since }),
   };
 }

@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts';
 import { createCorpus } from './corpora.ts';
 import { listDocuments, openOriginal } from './documents.ts';
 import type { Knowledge } from './knowledge.ts';
+import { replaceOriginal } from './replace-original.ts';
 import { bodyOf, type GivenKnowledge, givenKnowledge } from './testing/given-knowledge.ts';
 import { makeZip } from './testing/make-zip.ts';
 import { uploadDocument } from './upload-document.ts';
@@ -58,6 +59,19 @@ test('a file whose document was stored is kept, although the answer of the store
   await checkOriginals(knowledge, ['a.md']);
   expect((await send()).outcome).toBe('already_here');
   expect(await readdir(join(given.dataDir, 'files'))).toHaveLength(1);
+});
+
+test('so is another original of a document', async () => {
+  const knowledge = await givenLoss('replaceOriginal');
+  const first = { corpusId, filename: 'a.md', body: bodyOf('# Boats') };
+  const { documentId } = await uploadDocument(knowledge, curator, first);
+  await knowledge.idle();
+  const send = () =>
+    replaceOriginal(knowledge, curator, { documentId, filename: 'b.md', body: bodyOf('# Boats\n\nTwo.') });
+  await expect(send()).rejects.toMatchObject({ code: 'store_unavailable' });
+  await checkOriginals(knowledge, ['b.md']);
+  expect(await send()).toEqual({ version: 2, isSame: true });
+  expect(await readdir(join(given.dataDir, 'files'))).toHaveLength(2);
 });
 
 test('so is a file of an archive', async () => {

@@ -1,11 +1,11 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import { type NextVersion, nextVersion as nextVersionShape } from '../contract/documents.ts';
-import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { requireDocument } from './corpus-rights.ts';
 import { documentKinds } from './ingest/document-kinds.ts';
 import { priorityOf } from './ingest/quick-type.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
+import { notRenewable } from './not-renewable.ts';
 
 /** Has a document that is ready read again from its original, as its next version; the current one is searched until that is ready. While it is
  *  read, asking again changes nothing.
@@ -25,15 +25,8 @@ export async function reprocessDocument(
     at: ports.clock.now(),
     by: byOf(actor),
   });
-  if (!result) throw new AppError('gone');
-  switch (result.outcome) {
-    case 'reading':
-      return result.version;
-    case 'not_ready':
-      throw new AppError('conflict', { detail: 'This document is not ready. One that failed can be retried.' });
-    case 'archive':
-      throw new AppError('conflict', { detail: 'An archive is not read again. Its files are documents of their own.' });
-  }
+  if (result.outcome !== 'reading') throw notRenewable(result);
+  return result.version;
 }
 
 /** What comes of a document's next version, as long as it is not the current one. */

@@ -42,6 +42,7 @@ import { addFromAddress } from './web-pages/add-from-address.ts';
 
 const corpusParams = z.strictObject({ corpus_id: z.string().min(1).max(100) });
 const documentParams = z.strictObject({ document_id: z.string().min(1).max(100) });
+const versionQuery = z.strictObject({ version: z.coerce.number().int().min(1).optional() });
 const tag = 'Knowledge';
 const notFound = { 404: { description: 'There is none, or it is not readable' } };
 const changes = { ...notFound, 403: { description: 'Readable, but not to be changed by this user' } };
@@ -249,7 +250,7 @@ function documentRoutes(knowledge: KnowledgePorts) {
       summary: 'The text that was read from a document; citations count its UTF-16 units.',
       access: { action: 'corpus.read' },
       params: documentParams,
-      query: z.strictObject({ version: z.coerce.number().int().min(1).optional() }),
+      query: versionQuery,
       answers: { 200: { description: 'The text', schema: documentText }, ...notFound, ...gone },
       handler: async ({ actor, params, query }) => ({
         status: 200,
@@ -275,17 +276,19 @@ function documentRoutes(knowledge: KnowledgePorts) {
       method: 'get',
       path: '/api/documents/:document_id/original',
       tag,
-      summary: 'The file as it was uploaded, always as a download.',
+      summary:
+        'The file as it was uploaded, of the current version or of an older one that is kept; always as a download.',
       access: { action: 'corpus.read' },
       params: documentParams,
+      query: versionQuery,
       unhurried: 'long',
       answers: {
         200: { description: 'The file', mediaType: 'application/octet-stream' },
         ...notFound,
         ...gone,
       },
-      async handler({ actor, params }) {
-        const { stream, ...facts } = await openOriginal(knowledge, actor, params.document_id);
+      async handler({ actor, params, query }) {
+        const { stream, ...facts } = await openOriginal(knowledge, actor, params.document_id, query.version);
         return { status: 200, body: stream, headers: attachmentHeaders(facts) };
       },
     }),

@@ -34,14 +34,18 @@ export function createDeletionSweeper(ports: {
     try {
       while (rung) {
         rung = false;
+        let removedFiles: string[] = [];
         for (let more = true; more && !closing.signal.aborted; ) {
           const swept = await store.write.sweepDeleted({
             maxRows: clearedRowsAtOnce,
             at: clock.now(),
             versionsBefore: new Date(clock.nowMs() - keptVersionMs).toISOString(),
+            removedFiles,
           });
           for (const { fileKey } of swept.removed) if (fileKey !== '') await files.remove(fileKey);
-          more = swept.more;
+          for (const fileKey of swept.files) await files.remove(fileKey);
+          removedFiles = swept.files;
+          more = swept.more || removedFiles.length > 0;
           if (more) await delay(pauseMs, closing.signal);
         }
       }

@@ -48,6 +48,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
     yield { name: 'evaluation-questions.jsonl', chunks: encoded(keptQuestionLines(ports, actor)) };
     yield* sessionFiles(ports, actor);
     yield* documentFiles(ports, actor);
+    yield* versionFiles(ports, actor);
   }
 }
 
@@ -84,21 +85,55 @@ async function* documentFiles(ports: ExportPorts, actor: Actor): AsyncGenerator<
   let after = '';
   for (;;) {
     const page = await ports.store.scan.uploadsOf({ userId: actor.userId, after, limit: documentsPage });
-    const { corpora } = await readableCorpora(ports, actor);
-    const readable = new Set(corpora.map(({ id }) => id));
+    const isReadable = await readableNow(ports, actor);
     const tagged = await ports.store.read.tagsOfDocuments({ documentIds: page.map(({ id }) => id) });
     for (const { file_key, ...document } of page) {
-      if (!readable.has(document.corpus_id)) continue;
-      const file = await ports.readFile(file_key).catch(() => undefined);
+      if (!isReadable(document)) continue;
       const tags = tagged.flatMap(({ document_id, tag }) => (document_id === document.id ? [tag] : []));
-      const facts = { ...document, tags, original: file ? `${document.id}/${plainName(document.filename)}` : null };
-      yield { name: `documents/${document.id}.json`, chunks: encoded([JSON.stringify(facts, undefined, 2)]) };
-      if (file) yield { name: `documents/${facts.original}`, chunks: file.stream, asItIs: true };
+      yield* uploadFiles(ports, { document: { ...document, tags }, name: document.id, fileKey: file_key });
     }
     const last = page.at(-1);
     if (!last) return;
     after = last.id;
   }
+}
+
+/** What they uploaded for versions that are not the current one. */
+async function* versionFiles(ports: ExportPorts, actor: Actor): AsyncGenerator<ZipFile> {
+  let after: { documentId: string; version: number } | undefined;
+  for (;;) {
+    const page = await ports.store.scan.otherUploadsOf({
+      userId: actor.userId,
+      limit: documentsPage,
+      ...(after && { after }),
+    });
+    const isReadable = await readableNow(ports, actor);
+    for (const { file_key, ...document } of page) {
+      const name = `${document.id}-version-${document.version}`;
+      if (isReadable(document)) yield* uploadFiles(ports, { document, name, fileKey: file_key });
+    }
+    const last = page.at(-1);
+    if (!last) return;
+    after = { documentId: last.id, version: last.version };
+  }
+}
+
+async function readableNow(ports: ExportPorts, actor: Actor) {
+  const { corpora } = await readableCorpora(ports, actor);
+  const readable = new Set(corpora.map(({ id }) => id));
+  return (document: { corpus_id: string }) => readable.has(document.corpus_id);
+}
+
+/** An uploaded file in a folder of its own, beside what is known about it. */
+async function* uploadFiles<Facts extends { filename: string }>(
+  ports: ExportPorts,
+  { document, name, fileKey }: { document: Facts; name: string; fileKey: string },
+): AsyncGenerator<ZipFile> {
+  const file = await ports.readFile(fileKey).catch(() => undefined);
+  const original = file ? `${name}/${plainName(document.filename)}` : null;
+  const facts = { ...document, original };
+  yield { name: `documents/${name}.json`, chunks: encoded([JSON.stringify(facts, undefined, 2)]) };
+  if (file) yield { name: `documents/${original}`, chunks: file.stream, asItIs: true };
 }
 
 async function* auditLines({ store }: ExportPorts, actor: Actor): AsyncGenerator<string> {
@@ -130,9 +165,9 @@ async function* openingLines({ store }: ExportPorts, actor: Actor): AsyncGenerat
     });
     const { corpora } = await readableCorpora({ store }, actor);
     const readable = new Set(corpora.map(({ id }) => id));
-    for (const { at, what, api_key_id, document_id, corpus_id, document_title } of page) {
+    for (const { at, what, version, api_key_id, document_id, corpus_id, document_title } of page) {
       const title = readable.has(corpus_id) ? document_title : null;
-      yield `${JSON.stringify({ at, what, by_api_key: api_key_id !== null, document_id, corpus_id, title })}\n`;
+      yield `${JSON.stringify({ at, what, version, by_api_key: api_key_id !== null, document_id, corpus_id, title })}\n`;
     }
     const last = page.at(-1);
     if (!last) return;
@@ -167,12 +202,13 @@ const readme = `Everything Perdure stored of you when this was made.
 account.json    your account, groups, sign-ins and keys (never a password or a key itself)
 audit.jsonl     what the audit log holds of what you did and of what was done to your account, a record a line
 opened-documents.jsonl
-                which documents you opened, their text or the original, and when, a line for each opening
+                which documents you opened, their text or the original, of which version and when, a line for each opening
 evaluation-questions.jsonl
                 the questions you kept to measure the search of a corpus by, a line each
 sessions/       a file for each of your sessions, deleted ones too while they lie in the bin:
                 {"session": …, "events": […]}, the events as GET /api/sessions/ID/events gives them
-documents/      the files you uploaded and may still read, each beside a JSON file of what is known about it
+documents/      the files you uploaded and may still read, those of older versions too, each beside a JSON file of what is known
+                about it
 
 Times are UTC, ISO 8601. Texts are UTF-8.
 `;

@@ -266,6 +266,8 @@ export type Schema = {
     final_address: Generated<string | null>;
     /** Null until it is there, and again while it is fetched anew. */
     fetched_at: Generated<Time | null>;
+    /** When the current original was fetched first, once it was fetched again and was the same. */
+    unchanged_since: Generated<Time | null>;
     state: string;
     progress: number;
     error_code: string | null;
@@ -275,6 +277,7 @@ export type Schema = {
     page_count: number;
     passage_count: number;
     version: number;
+    /** Who brought the current original; for one of a web address who had it fetched. */
     created_by: string | null;
     created_at: Time;
     updated_at: Time;
@@ -297,6 +300,16 @@ export type Schema = {
     notices: Json;
     page_count: number;
     passage_count: number;
+    /** Of its original, which may be that of other versions too; from here on as in `documents`. `file_key` is empty while there is none: it is
+     *  yet to be fetched, or what was to be read failed. */
+    filename: string;
+    bytes: number;
+    sha256: string;
+    file_key: string;
+    address: string | null;
+    final_address: string | null;
+    fetched_at: Time | null;
+    created_by: string | null;
     created_at: Time;
     updated_at: Time;
   };
@@ -307,6 +320,8 @@ export type Schema = {
     corpus_id: string;
     tag: string;
   };
+  /** Originals of versions that no version names any more. */
+  files_to_remove: { file_key: string; corpus_id: string };
   document_texts: {
     document_id: string;
     version: number;
@@ -436,6 +451,8 @@ export type Schema = {
     what: string;
     corpus_id: string;
     api_key_id: string | null;
+    /** Null for what was opened before versions were noted. */
+    version: number | null;
   };
   /** By which the curators of a corpus measure its search. */
   evaluation_questions: {

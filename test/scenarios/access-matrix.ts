@@ -122,6 +122,10 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/corpora/{corpus_id}/tags': signedIn(200),
   'post /api/corpora/{corpus_id}/documents/tags': changesOfCorpus(200),
   'patch /api/documents/{document_id}': changesOfCorpus(200),
+  'get /api/documents/{document_id}/versions': signedIn(200),
+  'put /api/documents/{document_id}/original': changesOfCorpus(202),
+  // Of a document that comes from no web address.
+  'post /api/documents/{document_id}/fetch': changesOfCorpus(409),
   'post /api/documents/{document_id}/cancel': changesOfCorpus(202),
   'get /api/corpora/{corpus_id}/access': changesOfCorpus(200),
   'put /api/corpora/{corpus_id}/access/{group_id}': changesOfCorpus(204),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { accountLogins, apiScope } from '../../src/contract/account.ts';
-import { corpus as corpusShape, document as documentShape, uploadAnswer } from '../../src/contract/documents.ts';
+import { corpus as corpusShape, uploadAnswer } from '../../src/contract/documents.ts';
 import { newInvitation, newReset } from '../../src/contract/links.ts';
 import type { CallOptions, Client, Reply } from '../client.ts';
 import { answered, refused } from '../client.ts';
+import { untilRead } from '../documents.ts';
 import { keepQuestion, measured } from '../evaluation.ts';
 import { exportWith, writtenSession } from '../exports.ts';
 import { openSession, type Person } from '../given.ts';
@@ -16,7 +17,6 @@ import { turnOn, withPassword } from '../second-factor.ts';
 import { sharedServer } from '../shared-server.ts';
 import { SseReader } from '../sse-reader.ts';
 import { ask } from '../turns.ts';
-import { waitFor } from '../wait-for.ts';
 import { accessMatrix, type Cells, columns, streamPaths } from './access-matrix.ts';
 import { keyMatrix } from './key-matrix.ts';
 
@@ -54,11 +54,7 @@ beforeAll(async () => {
   corpusId = await newCorpus();
   groupId = (await newGroup(server().admin)).id;
   documentId = await newDocument(corpusId, 'shared.md');
-  await waitFor('the document read', async () => {
-    const document = answered(await owner.client.get(`/api/documents/${documentId}`), 200, documentShape);
-    expect(document.state).not.toBe('failed');
-    return document.state === 'ready';
-  });
+  expect((await untilRead(owner, documentId)).state).toBe('ready');
 });
 
 async function newCorpus(): Promise<string> {
@@ -176,6 +172,11 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/documents/${documentId}`,
     options: { json: { tags: ['Gates'] } },
   }),
+  'put /api/documents/{document_id}/original': async () => {
+    const id = await newDocument(corpusId, 'replaced.md');
+    await untilRead(owner, id);
+    return { path: `/api/documents/${id}/original?filename=new.md`, options: { body: `# New\n\n${randomUUID()}` } };
+  },
   'post /api/documents/{document_id}/cancel': () => ({ path: `/api/documents/${documentId}/cancel` }),
   'delete /api/documents/{document_id}': async () => ({
     path: `/api/documents/${await newDocument(corpusId, 'gone.md')}`,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { adminUser } from '../../src/contract/auth.ts';
+import { replaceAnswer } from '../../src/contract/document-versions.ts';
 import { documentAccesses, documentText } from '../../src/contract/documents.ts';
 import { evaluationRuns } from '../../src/contract/evaluation.ts';
 import { newInvitation } from '../../src/contract/links.ts';
@@ -63,6 +64,18 @@ function filesWith(folder: string, words: readonly string[]): string[] {
     });
 }
 
+/** Gives a document another original, and waits for that version. */
+async function replace(person: Person, documentId: string, body: string): Promise<void> {
+  const path = `/api/documents/${documentId}/original?filename=other.txt`;
+  const { version } = answered(await person.client.call('PUT', path, { body }), 202, replaceAnswer);
+  await waitFor('the next version', async () => (await untilRead(person, documentId)).version === version);
+}
+
+async function exportedTexts(person: Person): Promise<string[]> {
+  const files = [...(await exported(person))].filter(([name]) => /^documents\/.*\.txt$/.test(name));
+  return files.map(([, bytes]) => strFromU8(bytes));
+}
+
 describe('an export', () => {
   test('holds every session as the API gives it, the files a person uploaded, and what is known of them', async () => {
     const curator = await given('curator', 'Carla', 'carla@team.example');
@@ -103,6 +116,16 @@ describe('an export', () => {
     expect(strFromU8(files.get('README.txt') ?? new Uint8Array())).toContain('audit.jsonl');
     const all = [...files.values()].map((bytes) => strFromU8(bytes)).join('\n');
     expect(all).not.toMatch(/scrypt|password_hash|token_hash/);
+  });
+
+  test('holds the originals one uploaded for any version that is kept, and none that somebody else gave the same document', async () => {
+    const [one, other] = [await given('curator', 'One'), await server().person('administrator')];
+    const corpus = await newCorpus(one, `Files ${randomUUID()}`);
+    const documentId = await upload(one, corpus.id, 'first.txt', 'Okapis eat leaves.');
+    await untilRead(one, documentId);
+    await replace(other, documentId, 'Tapirs eat fruit.');
+    expect(await exportedTexts(one)).toEqual(['Okapis eat leaves.']);
+    expect(await exportedTexts(other)).toEqual(['Tapirs eat fruit.']);
   });
 
   test('holds nothing of another person, and no document that one may not read any more', async () => {
@@ -278,11 +301,26 @@ describe('erasing', () => {
     await checkInvariants(server().databasePath);
   });
 
+  test('takes the originals and texts of older versions along with a corpus', async () => {
+    const mark = `canary-${randomUUID()}`;
+    const person = await given('curator', 'Maker');
+    const corpus = await newCorpus(person, 'Versions');
+    const documentId = await upload(person, corpus.id, 'first.txt', `${mark} one.`);
+    await untilRead(person, documentId);
+    for (const words of [`${mark} two.`, `${mark} three.`]) await replace(person, documentId, words);
+    expect(filesWith(join(server().dataDir, 'files'), [mark])).toHaveLength(3);
+    expect((await person.client.post('/api/account/erase', { password, corpora: 'erase' })).status).toBe(202);
+    await untilErased(server(), person.user.id);
+    expect(filesWith(server().dataDir, [mark])).toEqual([]);
+    await checkInvariants(server().databasePath);
+  });
+
   test('keeps the team’s corpora when it is not told to take them, without the name of who made them', async () => {
     const [person, reader] = [await given('curator', 'Maker'), await given('member', 'Reader')];
     const corpus = await newCorpus(person, `Kept ${randomUUID()}`);
     const documentId = await upload(person, corpus.id, 'kept.txt', 'Kept for the team.');
     await untilRead(person, documentId);
+    await replace(server().admin, documentId, 'Kept, and replaced by somebody else.');
     await keepQuestion(person, corpus.id, 'For whom is it kept?', documentId);
     await measured(person, corpus.id);
     expect((await server().admin.client.post(`/api/admin/users/${person.user.id}/erase`, {})).status).toBe(202);
@@ -293,6 +331,8 @@ describe('erasing', () => {
     expect(ofTheTeam.text).toContain('For whom is it kept?');
     const ran = await server().admin.client.get(`/api/corpora/${corpus.id}/evaluation/runs`);
     expect(answered(ran, 200, evaluationRuns).runs).toMatchObject([{ run_by: null, questions: 1 }]);
+    const uploader = 'select 1 from document_versions where created_by = ?';
+    expect(queryDatabase(server().databasePath, uploader, person.user.id)).toEqual([]);
     refused(await server().admin.client.get(`/api/admin/users/${person.user.id}`), 404, 'not_found');
     refused(await server().admin.client.post(`/api/admin/users/${person.user.id}/erase`, {}), 404, 'not_found');
     await checkInvariants(server().databasePath);

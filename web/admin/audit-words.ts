@@ -120,6 +120,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['had the document ', it, ` read anew as version ${text(facts['version'])} in `, other];
     case 'document.tagged':
       return ['changed the tags of the document ', it, taggedWords(personal), ' in ', other];
+    case 'document.replaced':
+      return ['gave the document ', it, ` another original, version ${text(facts['version'])}, in `, other];
+    case 'document.fetched_again':
+      return ['had the document ', it, fromAddress(personal), ' fetched again in ', other];
     case 'document.cancelled':
       return ['stopped the reading of the document ', it, ' in ', other];
     case 'document.deleted':
@@ -299,6 +303,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'document.retried': 'Document read again',
   'document.reprocessed': 'Document’s next version read',
   'document.tagged': 'Document tagged',
+  'document.replaced': 'Document’s original replaced',
+  'document.fetched_again': 'Document fetched again',
   'document.cancelled': 'Document’s reading cancelled',
   'evaluation.questions_kept': 'Evaluation questions kept',
   'evaluation.question_removed': 'Evaluation question removed',

@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises';
 import { kindOfArchive } from './detect-type.ts';
+import { documentKinds } from './document-kinds.ts';
 import { ParseError, type ParseErrorCode } from './parse-error.ts';
+import { undecidedMediaType } from './quick-type.ts';
 import type { ZipEntry } from './zip-directory.ts';
 import { openZipFile, ZipFault, type ZipFaultKind, type ZipFile } from './zip-file.ts';
 
@@ -15,9 +17,15 @@ export const archiveLimits = {
   maxRatio: 150,
 } as const;
 
-/** Whether a stored file is an archive of documents, and no document that is kept as an archive.
+/** Whether a stored file is an archive of documents, and no document that is kept as an archive. The media type says so of a small one; a large one
+ *  is gone through.
  *  @throws ParseError for an archive that cannot be opened, or of a kind that cannot be read */
-export async function isArchive(path: string): Promise<boolean> {
+export async function isArchiveFile(path: string, mediaType: string): Promise<boolean> {
+  if (mediaType === documentKinds.zip.mediaType) return true;
+  return mediaType === undecidedMediaType && isArchive(path);
+}
+
+async function isArchive(path: string): Promise<boolean> {
   if (!(await startsAsZip(path))) return false;
   const archive = await openArchive(path);
   await archive.close();

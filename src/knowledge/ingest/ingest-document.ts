@@ -11,15 +11,13 @@ import type { Store } from '../../store/store.ts';
 import type { EmbedderHandle } from '../embedding/embedder-handle.ts';
 import type { ServingEmbedder } from '../embedding/serving-embedder.ts';
 import type { FileStore } from '../file-store.ts';
-import { clearedRowsAtOnce } from '../sweep-deleted.ts';
-import { isArchive } from './archive-files.ts';
-import { documentKinds } from './document-kinds.ts';
+import { isArchiveFile } from './archive-files.ts';
+import { clearLeftovers } from './clear-leftovers.ts';
 import { embedDocument } from './embed-document.ts';
 import { ingestArchive } from './ingest-archive.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import type { ParsedWithPassages } from './parse-document.ts';
 import { ParseError } from './parse-error.ts';
-import { undecidedMediaType } from './quick-type.ts';
 import { splitAside } from './split-aside.ts';
 import type { Passage } from './split-passages.ts';
 
@@ -54,7 +52,7 @@ export async function ingestDocument(ports: IngestPorts, job: ClaimedJob, signal
   const hold = { jobId: job.jobId, fence: job.fence };
   const document = await store.write.startIngest({ hold, at: clock.now() });
   if (!document) return;
-  if (await isKeptArchive(ports, document)) {
+  if (await isArchiveFile(ports.files.pathOf(document.fileKey), document.mediaType)) {
     if (document.archiveId !== null) throw new ParseError('nested_archive');
     return ingestArchive(ports, hold, document, signal);
   }
@@ -64,12 +62,6 @@ export async function ingestDocument(ports: IngestPorts, job: ClaimedJob, signal
   const vectors = { embedders, jobId: newId() };
   const isDone = await store.write.finishDocument({ hold, vectors, at: clock.now() });
   if (isDone) ports.log.info('document_ready', { documentId: document.documentId, attempt: job.attempt });
-}
-
-/** The media type says so of a small archive at once, of a large one when it was gone through; a later claim goes through it anew. */
-async function isKeptArchive({ files }: IngestPorts, document: IngestedDocument): Promise<boolean> {
-  if (document.mediaType === documentKinds.zip.mediaType) return true;
-  return document.mediaType === undecidedMediaType && isArchive(files.pathOf(document.fileKey));
 }
 
 type Hold = { jobId: string; fence: number };
@@ -86,12 +78,7 @@ async function storePassages(
   if (!split) return false;
   const { text, passages } = split;
   if (passages.length === 0) throw new ParseError('no_text');
-  for (let more = true; more; ) {
-    signal.throwIfAborted();
-    const cleared = await store.write.clearPassages({ hold, maxRows: clearedRowsAtOnce });
-    if (!cleared) return false;
-    more = cleared.more;
-  }
+  if (!(await clearLeftovers(store, hold, signal))) return false;
   for (let from = 0; from < passages.length; from += storedAtOnce) {
     signal.throwIfAborted();
     const batch = passages.slice(from, from + storedAtOnce).map((passage, index) => ({

@@ -6,6 +6,8 @@ import type { Log } from '../../log.ts';
 import type { ClaimedJob } from '../../store/commands/jobs.ts';
 import type { Store } from '../../store/store.ts';
 import type { FileStore, ReceivedFile } from '../file-store.ts';
+import { isArchiveFile } from '../ingest/archive-files.ts';
+import { clearLeftovers } from '../ingest/clear-leftovers.ts';
 import { ParseError } from '../ingest/parse-error.ts';
 import { priorityOf, quickMediaType } from '../ingest/quick-type.ts';
 import type { FetchPage } from './fetch-page.ts';
@@ -28,12 +30,14 @@ export async function fetchDocument(ports: FetchDocumentPorts, job: ClaimedJob, 
   const hold = { jobId: job.jobId, fence: job.fence };
   const document = await store.write.startFetch({ hold, at: clock.now() });
   if (!document) return;
+  if (document.hasLeftovers && !(await clearLeftovers(store, hold, signal))) return;
   const page = await ports.fetchPage(document.address, signal);
   const received = await receive(ports, page.body, signal);
   let unnamed: string | undefined = received.fileKey;
   try {
     if (received.bytes === 0) throw new PageFault('empty');
     const name = await nameByContent(received, namesOfPage(page.url, page.mediaType));
+    if (document.isNext && (await isArchiveFile(received.path, name.mediaType))) throw new PageFault('archive');
     // Without an answer of the store nobody knows whether it names the file: then the sweep decides.
     unnamed = undefined;
     const stored = await store.write.storeFetched({
@@ -51,7 +55,7 @@ export async function fetchDocument(ports: FetchDocumentPorts, job: ClaimedJob, 
     if (stored?.outcome === 'already_here') {
       throw new PageFault('already_here', `The corpus has the same content already, as “${stored.title}”.`);
     }
-    if (!stored) return;
+    if (stored?.outcome !== 'stored') return;
     log.info('page_fetched', { documentId: document.documentId, bytes: received.bytes });
   } finally {
     if (unnamed !== undefined) await files.remove(unnamed);

@@ -12,6 +12,7 @@ const pageFaults = {
   site_failing: 'The site could not give out this page.',
   no_page: 'The site gave no page to be read at that address.',
   empty: 'The page at that address is empty.',
+  archive: 'At that address there is an archive now, and a document is not read from one.',
   already_here: 'The corpus has the same content already.',
 } as const;
 

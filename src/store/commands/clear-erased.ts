@@ -96,6 +96,23 @@ function* clearPerson(
     db.updateTable('documents').set({ created_by: null }).where('id', 'in', uploads).returning('id'),
   );
   if (unnamed.length > 0) return 'some';
+  const replaced = yield* all(
+    db
+      .selectFrom('document_versions')
+      .select(['document_id', 'version'])
+      .where('created_by', '=', person.id)
+      .limit(maxRows),
+  );
+  for (const { document_id, version } of replaced) {
+    yield* run(
+      db
+        .updateTable('document_versions')
+        .set({ created_by: null })
+        .where('document_id', '=', document_id)
+        .where('version', '=', version),
+    );
+  }
+  if (replaced.length > 0) return 'some';
   const openings = db
     .selectFrom('document_access_log')
     .select('position')
@@ -219,7 +236,10 @@ function* clearCorpora(
     const unpurged = yield* first(
       db.selectFrom('documents').select('id').where('corpus_id', '=', id).where('purged_at', 'is', null).limit(1),
     );
-    if (unpurged || left || withFile.length > 0) waits = true;
+    const ofVersion = yield* first(
+      db.selectFrom('files_to_remove').select('file_key').where('corpus_id', '=', id).limit(1),
+    );
+    if (unpurged || left || ofVersion || withFile.length > 0) waits = true;
     else yield* run(db.updateTable('corpora').set({ owner_user_id: null }).where('id', '=', id));
   }
   return waits ? 'waits' : 'none';

@@ -43,6 +43,7 @@ import {
 } from './knowledge-ingest.ts';
 import { sweepDeleted } from './knowledge-purge.ts';
 import { cancelDocument, retryDocument } from './knowledge-reading.ts';
+import { fetchAgain, replaceOriginal } from './knowledge-originals.ts';
 import { reprocessDocument } from './knowledge-versions.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteDocumentAccess } from './note-document-access.ts';
@@ -164,6 +165,8 @@ export const commands = {
   retryDocument,
   reprocessDocument,
   tagDocuments,
+  replaceOriginal,
+  fetchAgain,
   cancelDocument,
   keepEvaluationQuestions,
   removeEvaluationQuestion,

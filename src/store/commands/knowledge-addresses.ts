@@ -2,7 +2,8 @@ import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { addJob, endJob, type JobHold } from './jobs.ts';
 import { type AddDocumentResult, addUnlessHere } from './knowledge-documents.ts';
-import { heldDocument, setState } from './knowledge-ingest.ts';
+import { type HeldDocument, heldDocument, setState } from './knowledge-ingest.ts';
+import { twinOf } from './next-version.ts';
 import type { Change } from './record-audit.ts';
 
 export type AddFromAddressArgs = Change & {
@@ -28,10 +29,17 @@ export const addFromAddress = command(
 );
 
 /** Nobody knows how large a page is before it is there. */
-const fetchPriority = 0;
+export const fetchPriority = 0;
 
 /** What a fetch job finds when it begins, or begins again. */
-export type FetchedDocument = { documentId: string; address: string };
+export type FetchedDocument = {
+  documentId: string;
+  address: string;
+  /** Whether it is fetched again, while an older version is searched. */
+  isNext: boolean;
+  /** Whether an earlier try at this version left passages. */
+  hasLeftovers: boolean;
+};
 
 /** Begins to fetch a held job's document. Undefined: the job is lost, or its document is deleted. */
 export const startFetch = command(['knowledge'], function* (db: Db, args: { hold: JobHold; at: string }): Script<
@@ -40,8 +48,9 @@ export const startFetch = command(['knowledge'], function* (db: Db, args: { hold
   const document = yield* heldDocument(db, args.hold);
   if (!document || document.address === null) return undefined;
   yield* setState(db, document, { state: 'parsing', progress: 0, at: args.at });
-  yield* run(db.updateTable('documents').set({ fetched_at: null }).where('id', '=', document.id));
-  return { documentId: document.id, address: document.address };
+  const { id, address, isNext } = document;
+  if (!isNext) yield* run(db.updateTable('documents').set({ fetched_at: null }).where('id', '=', id));
+  return { documentId: id, address, isNext, hasLeftovers: document.passage_count > 0 };
 });
 
 export type StoreFetchedArgs = {
@@ -61,6 +70,8 @@ export type StoreFetchedArgs = {
 };
 
 export type StoreFetchedResult =
+  /** It is what the current version was read from; nothing was stored. */
+  | { outcome: 'unchanged' }
   /** `replacedFileKey` is the original of an earlier fetch, which nobody names any more. */
   | { outcome: 'stored'; replacedFileKey: string | undefined }
   /** Another document of the corpus has the same bytes; nothing was stored. */
@@ -72,41 +83,61 @@ export const storeFetched = command(['knowledge', 'jobs'], function* (db: Db, ar
 > {
   const document = yield* heldDocument(db, args.hold);
   if (!document) return undefined;
-  const same = yield* first(
-    db
-      .selectFrom('documents')
-      .select('title')
-      .where('corpus_id', '=', document.corpus_id)
-      .where('sha256', '=', args.sha256)
-      .where('id', '<>', document.id)
-      .where('deleted_at', 'is', null),
-  );
-  if (same) return { outcome: 'already_here', title: same.title };
+  if (document.isNext && (yield* isUnchanged(db, document, args))) {
+    yield* endJob(db, { hold: args.hold, end: { state: 'done' }, at: args.at });
+    return { outcome: 'unchanged' };
+  }
+  const twin = yield* twinOf(db, { ...document, sha256: args.sha256 });
+  if (twin) return { outcome: 'already_here', title: twin.title };
+  const fetched = {
+    final_address: args.finalAddress,
+    fetched_at: args.at,
+    filename: args.filename,
+    media_type: args.mediaType,
+    bytes: args.bytes,
+    sha256: args.sha256,
+    file_key: args.fileKey,
+    state: 'queued',
+    progress: 0,
+    updated_at: args.at,
+  };
+  const { id, version } = document;
   yield* run(
-    db
-      .updateTable('documents')
-      .set({
-        final_address: args.finalAddress,
-        fetched_at: args.at,
-        filename: args.filename,
-        media_type: args.mediaType,
-        bytes: args.bytes,
-        sha256: args.sha256,
-        file_key: args.fileKey,
-        state: 'queued',
-        progress: 0,
-        updated_at: args.at,
-      })
-      .where('id', '=', document.id),
+    document.isNext
+      ? db.updateTable('document_versions').set(fetched).where('document_id', '=', id).where('version', '=', version)
+      : db.updateTable('documents').set(fetched).where('id', '=', id),
   );
-  yield* run(
-    db
-      .updateTable('corpora')
-      .set((eb) => ({ bytes: eb('bytes', '+', args.bytes - document.bytes), updated_at: args.at }))
-      .where('id', '=', document.corpus_id),
-  );
+  // Those of a next version count from the switch on.
+  if (!document.isNext) {
+    yield* run(
+      db
+        .updateTable('corpora')
+        .set((eb) => ({ bytes: eb('bytes', '+', args.bytes - document.bytes), updated_at: args.at }))
+        .where('id', '=', document.corpus_id),
+    );
+  }
   yield* endJob(db, { hold: args.hold, end: { state: 'done' }, at: args.at });
   const { jobId, priority, at } = args;
-  yield* addJob(db, { jobId, kind: 'ingest', subjectId: document.id, priority, at });
+  yield* addJob(db, { jobId, kind: 'ingest', subjectId: id, priority, at });
   return { outcome: 'stored', replacedFileKey: document.file_key || undefined };
 });
+
+/** Where a next version would be the same as the current one there is none: it is noted when that was found. */
+function* isUnchanged(db: Db, next: HeldDocument, { sha256, finalAddress, at }: StoreFetchedArgs): Script<boolean> {
+  const noted = yield* first(
+    db
+      .updateTable('documents')
+      .set((eb) => ({
+        unchanged_since: eb.fn.coalesce('unchanged_since', 'fetched_at'),
+        final_address: finalAddress,
+        fetched_at: at,
+        updated_at: at,
+      }))
+      .where('id', '=', next.id)
+      .where('sha256', '=', sha256)
+      .returning('id'),
+  );
+  if (!noted) return false;
+  yield* run(db.deleteFrom('document_versions').where('document_id', '=', next.id).where('version', '=', next.version));
+  return true;
+}

@@ -245,16 +245,17 @@ export const failDocument = command(['knowledge', 'jobs'], function* (db: Db, ar
 export type HeldDocument = {
   id: string;
   corpus_id: string;
+  archive_id: string | null;
+  created_by: string | null;
+  /** The version that is being read, with its original, its state and passages. */
+  version: number;
   title: string;
   filename: string;
   media_type: string;
   file_key: string;
+  /** Of the document's current original. */
   bytes: number;
-  archive_id: string | null;
   address: string | null;
-  created_by: string | null;
-  /** The version that is being read, with its state and passages. */
-  version: number;
   state: string;
   passage_count: number;
   /** Whether an older version is searched meanwhile. */
@@ -282,6 +283,9 @@ export function* heldDocument(db: Db, hold: JobHold): Script<HeldDocument | unde
         'd.address',
         'd.created_by',
         'v.version as next_version',
+        'v.filename as next_filename',
+        'v.file_key as next_file_key',
+        'v.address as next_address',
         (eb) => eb.fn.coalesce('v.title', 'd.title').as('title'),
         (eb) => eb.fn.coalesce('v.media_type', 'd.media_type').as('media_type'),
         (eb) => eb.fn.coalesce('v.version', 'd.version').as('version'),
@@ -292,7 +296,11 @@ export function* heldDocument(db: Db, hold: JobHold): Script<HeldDocument | unde
       .where('d.deleted_at', 'is', null)
       .where('c.deleted_at', 'is', null),
   );
-  return document && { ...document, isNext: document.next_version !== null };
+  if (!document) return undefined;
+  const { next_version, next_filename, next_file_key, next_address, ...held } = document;
+  if (next_version === null) return { ...held, isNext: false };
+  const original = { filename: next_filename ?? '', file_key: next_file_key ?? '', address: next_address };
+  return { ...held, ...original, isNext: true };
 }
 
 /** Notes of what is being read: of the next version where there is one, else of the document itself. */

@@ -6,6 +6,7 @@ import { clearEvaluation } from './evaluation.ts';
 import { type Deleting, deletingColumns, putInBin } from './knowledge-documents.ts';
 import { removePassages } from './knowledge-index.ts';
 import { clearVersions } from './knowledge-versions.ts';
+import { filesToRemove, forgetFiles, leaveFile } from './version-files.ts';
 
 /** `fileKey` is empty where nothing was fetched yet. */
 export type RemovedDocument = { documentId: string; fileKey: string };
@@ -30,7 +31,10 @@ export function* purgeDocumentRow(db: Db, document: Deleting, at: string): Scrip
       }))
       .where('id', '=', document.id),
   );
-  yield* run(db.deleteFrom('document_versions').where('document_id', '=', document.id));
+  const versions = yield* all(
+    db.deleteFrom('document_versions').where('document_id', '=', document.id).returning('file_key'),
+  );
+  for (const { file_key: fileKey } of versions) yield* leaveFile(db, { documentId: document.id, fileKey });
   yield* run(db.deleteFrom('document_texts').where('document_id', '=', document.id));
   yield* removeTagsOf(db, document.id);
   return { documentId: document.id, fileKey: document.file_key };
@@ -41,75 +45,82 @@ const maxPurgedDocuments = 20;
 
 /** Clears a bounded part of what was purged: documents of purged corpora, what these were measured by, passages of purged documents, then versions
  *  that nobody needs and that are older than `versionsBefore`.
- *  Gives the files nobody names any more; to be repeated while `more`. Indexes: documents_kept, documents_to_clear. */
-export const sweepDeleted = command(
-  ['knowledge', 'jobs'],
-  function* (
-    db: Db,
-    args: { maxRows: number; at: string; versionsBefore: string },
-  ): Script<{ removed: RemovedDocument[]; more: boolean }> {
-    const removed: RemovedDocument[] = [];
-    const purged = yield* first(
-      db
-        .selectFrom('corpora as c')
-        .select('c.id')
-        .where('c.purged_at', 'is not', null)
-        .where((eb) =>
-          eb.exists(
-            eb
-              .selectFrom('documents as d')
-              .select('d.id')
-              .whereRef('d.corpus_id', '=', 'c.id')
-              .where('d.purged_at', 'is', null),
-          ),
-        )
-        .limit(1),
-    );
-    if (purged) {
-      const orphans = yield* all(
-        db
-          .selectFrom('documents')
-          .select(deletingColumns)
-          .where('corpus_id', '=', purged.id)
-          .where('purged_at', 'is', null)
-          .limit(maxPurgedDocuments),
-      );
-      for (const document of orphans) removed.push(yield* purgeDocumentRow(db, document, args.at));
-      return { removed, more: true };
-    }
-    const measured = yield* first(
-      db
-        .selectFrom('corpora as c')
-        .select('c.id')
-        .where('c.purged_at', 'is not', null)
-        .where((eb) =>
-          eb.or([
-            eb.exists(eb.selectFrom('evaluation_questions as q').select('q.id').whereRef('q.corpus_id', '=', 'c.id')),
-            eb.exists(eb.selectFrom('evaluation_runs as r').select('r.id').whereRef('r.corpus_id', '=', 'c.id')),
-          ]),
-        )
-        .limit(1),
-    );
-    if (measured) {
-      yield* clearEvaluation(db, measured.id);
-      return { removed, more: true };
-    }
-    const left = yield* first(
+ *  Gives the files nobody names any more, those of versions until they are told as `removedFiles`; to be repeated while `more`.
+ *  Indexes: documents_kept, documents_to_clear. */
+type SweepArgs = { maxRows: number; at: string; versionsBefore: string; removedFiles?: readonly string[] };
+
+export const sweepDeleted = command(['knowledge', 'jobs'], function* (db: Db, args: SweepArgs): Script<{
+  removed: RemovedDocument[];
+  files: string[];
+  more: boolean;
+}> {
+  yield* forgetFiles(db, args.removedFiles ?? []);
+  const swept = yield* sweepOnce(db, args);
+  return { ...swept, files: yield* filesToRemove(db) };
+});
+
+function* sweepOnce(db: Db, args: SweepArgs): Script<{ removed: RemovedDocument[]; more: boolean }> {
+  const removed: RemovedDocument[] = [];
+  const purged = yield* first(
+    db
+      .selectFrom('corpora as c')
+      .select('c.id')
+      .where('c.purged_at', 'is not', null)
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('documents as d')
+            .select('d.id')
+            .whereRef('d.corpus_id', '=', 'c.id')
+            .where('d.purged_at', 'is', null),
+        ),
+      )
+      .limit(1),
+  );
+  if (purged) {
+    const orphans = yield* all(
       db
         .selectFrom('documents')
-        .select('id')
-        .where('purged_at', 'is not', null)
-        .where('passage_count', '>', sql.lit(0))
-        .limit(1),
+        .select(deletingColumns)
+        .where('corpus_id', '=', purged.id)
+        .where('purged_at', 'is', null)
+        .limit(maxPurgedDocuments),
     );
-    if (!left) {
-      const more = yield* clearVersions(db, { maxRows: args.maxRows, before: args.versionsBefore });
-      return { removed, more };
-    }
-    yield* clearPassages(db, { documentId: left.id, maxRows: args.maxRows });
+    for (const document of orphans) removed.push(yield* purgeDocumentRow(db, document, args.at));
     return { removed, more: true };
-  },
-);
+  }
+  const measured = yield* first(
+    db
+      .selectFrom('corpora as c')
+      .select('c.id')
+      .where('c.purged_at', 'is not', null)
+      .where((eb) =>
+        eb.or([
+          eb.exists(eb.selectFrom('evaluation_questions as q').select('q.id').whereRef('q.corpus_id', '=', 'c.id')),
+          eb.exists(eb.selectFrom('evaluation_runs as r').select('r.id').whereRef('r.corpus_id', '=', 'c.id')),
+        ]),
+      )
+      .limit(1),
+  );
+  if (measured) {
+    yield* clearEvaluation(db, measured.id);
+    return { removed, more: true };
+  }
+  const left = yield* first(
+    db
+      .selectFrom('documents')
+      .select('id')
+      .where('purged_at', 'is not', null)
+      .where('passage_count', '>', sql.lit(0))
+      .limit(1),
+  );
+  if (!left) {
+    const more = yield* clearVersions(db, { maxRows: args.maxRows, before: args.versionsBefore });
+    return { removed, more };
+  }
+  yield* clearPassages(db, { documentId: left.id, maxRows: args.maxRows });
+  return { removed, more: true };
+}
 
 /** `passage_count` of a purged document falls to 0 with its last passage: what is left to clear is found by it. */
 function* clearPassages(db: Db, args: { documentId: string; maxRows: number }): Script<void> {

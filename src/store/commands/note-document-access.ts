@@ -6,6 +6,7 @@ import type { Change } from './record-audit.ts';
 export type NoteDocumentAccessArgs = Change & {
   documentId: string;
   corpusId: string;
+  version: number;
   what: 'original' | 'text';
   /** An opening of the same by the same at this time or later stands for this one. */
   notSince: string;
@@ -26,6 +27,7 @@ export const noteDocumentAccess = command([], function* (db: Db, args: NoteDocum
       document_id: args.documentId,
       corpus_id: args.corpusId,
       what: args.what,
+      version: args.version,
       api_key_id: apiKeyId,
     }),
   );

@@ -142,6 +142,13 @@ const underWay = importArgs('bob');
 
 const tagged = { corpusId: 'corpus', documentIds: ['document'] };
 
+const another = {
+  ...document,
+  ...change,
+  archiveType: 'application/zip',
+  sha256: 'another',
+  filename: `another ${mark}`,
+};
 const anew = { ...change, archiveType: 'application/zip', priority: 0 };
 
 /** What must hold for each command that records itself, from a store with an administrator, a member, a group, a corpus and a document
@@ -422,6 +429,20 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
       'document.tagged',
     ],
   ],
+  replaceOriginal: [
+    [{ ...anew, ...document, documentId: 'web page', jobId: 'replaced' }],
+    [{ ...another, documentId: 'web page', sha256: 'read', jobId: 'of another' }],
+    [{ ...another, documentId: 'web page', jobId: 'replaced' }, 'document.replaced'],
+    [{ ...another, documentId: 'web page', jobId: 'replaced again' }],
+    [{ ...another, documentId: 'web page', sha256: 'more', jobId: 'busy' }],
+    [{ ...another, documentId: 'none', jobId: 'none' }],
+  ],
+  fetchAgain: [
+    [{ ...anew, documentId: 'web page', jobId: 'fetched' }, 'document.fetched_again'],
+    [{ ...anew, documentId: 'web page', jobId: 'fetched again' }],
+    [{ ...anew, documentId: 'read', jobId: 'of a file' }],
+    [{ ...anew, documentId: 'none', jobId: 'none' }],
+  ],
   retryDocument: [
     [{ ...change, documentId: 'document', jobId: 'once-more', priority: 0 }, 'document.retried'],
     [{ ...change, documentId: 'document', jobId: 'twice-more', priority: 0 }],
@@ -617,6 +638,12 @@ beforeEach(() => {
   call('addDocument', { ...document, ...change, documentId: 'waiting', sha256: 'waiting', jobId: 'waiting' });
   call('addDocument', { ...document, ...change, documentId: 'binned', sha256: 'binned', jobId: 'binned' });
   call('deleteDocument', { ...change, documentId: 'binned' });
+  call('addFromAddress', {
+    ...fromAddress,
+    documentId: 'web page',
+    address: `https://page.example/${mark}`,
+    jobId: 'web page',
+  });
   call('createCorpus', { ...corpus, ...change, id: 'binned corpus', name: 'Coffee' });
   call('deleteCorpus', { ...change, id: 'binned corpus' });
   call('addDocument', { ...document, ...change, documentId: 'read', sha256: 'read', jobId: 'read' });
@@ -626,7 +653,7 @@ beforeEach(() => {
   call('createCorpus', { ...change, id: 'gone corpus', name: 'Gone', description: '', ownerUserId: 'gone' });
   call('eraseUser', { ...change, userId: 'gone', corpora: 'erase' });
   database.exec("update documents set state = 'failed' where id = 'document'");
-  database.exec("update documents set state = 'ready' where id = 'read'");
+  database.exec("update documents set state = 'ready' where id in ('read', 'web page')");
   call('createApiKey', { ...apiKey, keyId: 'first key', keyHash: 'first key' });
   call('createInvitation', { ...invitation, id: 'invitation', tokenHash: 'invitation' });
   call('putLoginToken', { ...signIn, userId: 'member', verifiedHash: 'hash', ...again(0) });

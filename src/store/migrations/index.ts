@@ -23,6 +23,7 @@ import { documentVersions } from './0022-document-versions.ts';
 import { defaultCorpora } from './0023-default-corpora.ts';
 import { archivedCorpora } from './0024-archived-corpora.ts';
 import { corpusBytes } from './0025-corpus-bytes.ts';
+import { originals } from './0026-originals.ts';
 import { agentCorpora } from './0027-agent-corpora.ts';
 import { documentTags } from './0028-document-tags.ts';
 import type { Migration } from './migration.ts';
@@ -54,6 +55,7 @@ export const migrations: readonly Migration[] = [
   defaultCorpora,
   archivedCorpora,
   corpusBytes,
+  originals,
   agentCorpora,
   documentTags,
 ];

@@ -5,7 +5,14 @@ import { all, type Db, first, type Script } from '../script.ts';
  *  Index: document_access_log_user. */
 export const wasDocumentOpened = query(function* (
   db: Db,
-  args: { userId: string; documentId: string; what: 'original' | 'text'; isByKey: boolean; since: string },
+  args: {
+    userId: string;
+    documentId: string;
+    version: number;
+    what: 'original' | 'text';
+    isByKey: boolean;
+    since: string;
+  },
 ): Script<boolean> {
   const found = yield* first(
     db
@@ -15,6 +22,7 @@ export const wasDocumentOpened = query(function* (
       .where('document_id', '=', args.documentId)
       .where('at', '>=', args.since)
       .where('what', '=', args.what)
+      .where('version', '=', args.version)
       .where('api_key_id', args.isByKey ? 'is not' : 'is', null)
       .limit(1),
   );
@@ -25,6 +33,7 @@ export type DocumentAccessRecord = {
   position: number;
   at: string;
   what: string;
+  version: number | null;
   api_key_id: string | null;
   user_id: string;
   username: string;
@@ -47,6 +56,7 @@ export const documentAccesses = query(function* (
       'l.position',
       'l.at',
       'l.what',
+      'l.version',
       'l.api_key_id',
       'l.user_id',
       'u.username',
@@ -66,6 +76,7 @@ export type OwnAccessRecord = {
   position: number;
   at: string;
   what: string;
+  version: number | null;
   api_key_id: string | null;
   document_id: string;
   corpus_id: string;
@@ -85,6 +96,7 @@ export const accessesOfPerson = query(function* (
       'l.position',
       'l.at',
       'l.what',
+      'l.version',
       'l.api_key_id',
       'l.document_id',
       'l.corpus_id',

@@ -9,6 +9,7 @@ import * as budgets from './budgets.ts';
 import * as accesses from './document-accesses.ts';
 import { corpusGroups } from './corpus-groups.ts';
 import * as tags from './document-tags.ts';
+import * as versions from './document-versions.ts';
 import * as evaluation from './evaluation.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
@@ -62,6 +63,7 @@ export const reads = {
   corporaAmong: knowledge.corporaAmong,
   documentById: knowledge.documentById,
   nextVersionOf: knowledge.nextVersionOf,
+  oldVersionOf: versions.oldVersionOf,
   documentsAmong: knowledge.documentsAmong,
   tagsOfDocuments: tags.tagsOfDocuments,
   wasDocumentOpened: accesses.wasDocumentOpened,
@@ -99,6 +101,7 @@ export const scans = {
   personalFacts: personal.personalFacts,
   erasureScope: personal.erasureScope,
   uploadsOf: personal.uploadsOf,
+  otherUploadsOf: personal.otherUploadsOf,
   auditOfPerson: personal.auditOfPerson,
   ownedSessions: sessions.ownedSessions,
   memberSessions: sessions.memberSessions,
@@ -109,6 +112,8 @@ export const scans = {
   sessionSnapshot: log.sessionSnapshot,
   messageEvents: log.messageEvents,
   documentAccesses: accesses.documentAccesses,
+  versionsOf: versions.versionsOf,
+  versionMakings: versions.versionMakings,
   accessesOfPerson: accesses.accessesOfPerson,
   evaluationQuestions: evaluation.evaluationQuestions,
   evaluationRuns: evaluation.evaluationRuns,

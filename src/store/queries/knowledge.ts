@@ -53,6 +53,7 @@ const documentColumns = [
   'd.address',
   'd.final_address',
   'd.fetched_at',
+  'd.unchanged_since',
   'd.state',
   'd.progress',
   'd.error_code',
@@ -77,6 +78,7 @@ export type DocumentRecord = {
   address: string | null;
   final_address: string | null;
   fetched_at: string | null;
+  unchanged_since: string | null;
   state: string;
   progress: number;
   error_code: string | null;
@@ -240,7 +242,7 @@ export const documentTextBetween = query(function* (
   return record?.text.slice(args.start, args.end);
 });
 
-/** Which of these stored originals a live document still names. */
+/** Which of these stored originals a document still names, in any of its versions. */
 export const fileKeysInUse = query(function* (db: Db, args: { fileKeys: readonly string[] }): Script<string[]> {
   if (args.fileKeys.length === 0) return [];
   const rows = yield* all(
@@ -248,7 +250,13 @@ export const fileKeysInUse = query(function* (db: Db, args: { fileKeys: readonly
       .selectFrom('documents')
       .select('file_key')
       .where('file_key', 'in', [...args.fileKeys])
-      .where('purged_at', 'is', null),
+      .where('purged_at', 'is', null)
+      .union(
+        db
+          .selectFrom('document_versions')
+          .select('file_key')
+          .where('file_key', 'in', [...args.fileKeys]),
+      ),
   );
   return rows.map((row) => row.file_key);
 });

@@ -73,7 +73,8 @@ export type UploadRecord = {
   created_at: string;
 };
 
-/** Documents a person uploaded and that are still there, in the recycle bin too, in the order of ids. Index: documents_uploader. */
+/** Documents whose current original a person uploaded and that are still there, in the recycle bin too, in the order of ids.
+ *  Index: documents_uploader. */
 export const uploadsOf = query(function* (
   db: Db,
   args: { userId: string; after: string; limit: number },
@@ -100,6 +101,57 @@ export const uploadsOf = query(function* (
       .orderBy('d.id')
       .limit(args.limit),
   );
+});
+
+export type OtherUploadRecord = UploadRecord & { version: number };
+
+/** Originals of other versions that a person uploaded, each once. Index: document_versions_uploader. */
+export const otherUploadsOf = query(function* (
+  db: Db,
+  args: { userId: string; after?: { documentId: string; version: number }; limit: number },
+): Script<OtherUploadRecord[]> {
+  const { after } = args;
+  let list = db
+    .selectFrom('document_versions as v')
+    .innerJoin('documents as d', 'd.id', 'v.document_id')
+    .innerJoin('corpora as c', 'c.id', 'd.corpus_id')
+    .select([
+      'd.id',
+      'v.version',
+      'd.corpus_id',
+      'c.name as corpus_name',
+      'v.title',
+      'v.filename',
+      'v.media_type',
+      'v.bytes',
+      'v.file_key',
+      'v.created_at',
+    ])
+    .where('v.created_by', '=', args.userId)
+    .where('v.file_key', '<>', '')
+    .whereRef('v.file_key', '<>', 'd.file_key')
+    .where('c.purged_at', 'is', null)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('document_versions as earlier')
+            .select('earlier.version')
+            .whereRef('earlier.document_id', '=', 'v.document_id')
+            .whereRef('earlier.file_key', '=', 'v.file_key')
+            .whereRef('earlier.version', '<', 'v.version'),
+        ),
+      ),
+    )
+    .orderBy('v.document_id')
+    .orderBy('v.version')
+    .limit(args.limit);
+  if (after) {
+    list = list.where((eb) =>
+      eb(eb.refTuple('v.document_id', 'v.version'), '>', eb.tuple(after.documentId, after.version)),
+    );
+  }
+  return yield* all(list);
 });
 
 export type PersonalAuditRecord = {

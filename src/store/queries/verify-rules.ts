@@ -162,7 +162,7 @@ const rules: readonly Rule[] = [
     check: 'I7',
     rule: 'a version is older than the current one, or the next',
     broken: `select 'document ' || v.document_id || ' version ' || v.version as subject from document_versions v
-      where not exists (select 1 from documents d where d.id = v.document_id and d.deleted_at is null and
+      where not exists (select 1 from documents d where d.id = v.document_id and d.purged_at is null and
         ((v.state = 'old' and v.version < d.version) or (v.state <> 'old' and v.version = d.version + 1)))`,
   },
   {
@@ -170,7 +170,7 @@ const rules: readonly Rule[] = [
     rule: 'a text and a passage are of a version that is known',
     broken: `select 'document ' || t.document_id || ' version ' || t.version as subject from
         (select document_id, version from document_texts union select document_id, version from passages) t
-      join documents d on d.id = t.document_id and d.deleted_at is null and d.version <> t.version
+      join documents d on d.id = t.document_id and d.purged_at is null and d.version <> t.version
       where not exists (select 1 from document_versions v where v.document_id = t.document_id and v.version = t.version)`,
   },
   {
@@ -182,6 +182,19 @@ const rules: readonly Rule[] = [
       and (not exists (select 1 from document_texts t where t.document_id = v.document_id and t.version = v.version)
         or v.passage_count <>
           (select count(*) from passages p where p.document_id = v.document_id and p.version = v.version))`,
+  },
+  {
+    check: 'I7',
+    rule: 'an old version names its original, and one whose reading failed none',
+    broken: `select 'document ' || document_id || ' version ' || version as subject from document_versions
+      where (state = 'old' and file_key = '') or (state = 'failed' and file_key <> '')`,
+  },
+  {
+    check: 'I7',
+    rule: 'a file that is to be removed is no original of a version',
+    broken: `select 'file ' || f.file_key as subject from files_to_remove f
+      where exists (select 1 from documents d where d.file_key = f.file_key and d.purged_at is null)
+        or exists (select 1 from document_versions v where v.file_key = f.file_key)`,
   },
   {
     check: 'I7',

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { GivenLog } from '../conformance/given-log.ts';
 import { openStore } from '../conformance/open-sqlite.ts';
+import { originals } from '../migrations/0026-originals.ts';
 import { migrations } from '../migrations/index.ts';
 import { migrate } from './migrate.ts';
 import { openWriter } from './open.ts';
@@ -94,6 +95,35 @@ test('the schema a store grew into is the one a new store has', () => {
   expect(names).not.toContain('session_events_turn');
   database.close();
   fresh.close();
+});
+
+test('versions from before each had its original have that of their document, but one whose reading failed', () => {
+  const database = openWriter(path);
+  const before = migrations.filter(({ id }) => id < originals.id);
+  migrate(database, systemClock.now(), before);
+  const version = `'', 'text/html', 'en', '[]', 0, 0, '1', '1'`;
+  database.exec(`
+    insert into corpora (id, name, name_key, description, is_active, document_count, passage_count, created_at, updated_at)
+      values ('corpus', 'C', 'c', '', 1, 1, 0, '1', '1');
+    insert into documents (id, corpus_id, title, filename, media_type, bytes, sha256, file_key, address, state, progress,
+      page_count, passage_count, version, created_by, created_at, updated_at) values ('document', 'corpus', '', 'a.html',
+      'text/html', 7, 'hash', 'file', 'https://a.example/', 'ready', 1, 0, 0, 2, 'carla', '1', '1');
+    insert into document_versions (document_id, version, state, progress, title, media_type, language, notices, page_count,
+      passage_count, created_at, updated_at) values ('document', 1, 'old', 1, ${version}), ('document', 3, 'failed', 0, ${version})`);
+  migrate(database, systemClock.now());
+  const read =
+    'select version, filename, bytes, sha256, file_key, address, created_by from document_versions order by 1';
+  const known = ['a.html', 7, 'hash'];
+  expect(
+    database
+      .prepare(read)
+      .all()
+      .map((row) => Object.values(row)),
+  ).toEqual([
+    [1, ...known, 'file', 'https://a.example/', 'carla'],
+    [3, ...known, '', 'https://a.example/', 'carla'],
+  ]);
+  database.close();
 });
 
 function schemaOf(database: DatabaseSync): { type: string; name: string; sql: string | null }[] {

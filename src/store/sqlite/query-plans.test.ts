@@ -57,6 +57,7 @@ const hot: Record<string, Script<unknown>> = {
   wasDocumentOpened: reads.wasDocumentOpened.run(db, {
     userId: 'user',
     documentId: 'document',
+    version: 1,
     what: 'text',
     isByKey: false,
     since: at,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { documentAccesses, documentList, searchAnswer, uploadAnswer } from '../../../src/contract/documents.ts';
 import { makeZip } from '../../../src/knowledge/testing/make-zip.ts';
 import { answered } from '../../client.ts';
-import { newCorpus, untilRead, upload } from '../../documents.ts';
+import { newCorpus, textOf, untilRead, upload } from '../../documents.ts';
 import type { Person } from '../../given.ts';
 import { waitFor } from '../../wait-for.ts';
 import { type Ask, type Deed, expectStatus, finds, type ServerWay, type World } from './way.ts';
@@ -284,6 +284,36 @@ export const reprocessDocument: ServerWay = {
       async check() {
         await waitFor('the next version', () => finds(world.ask, isRead, id));
         await upload.checkRead();
+      },
+    };
+  },
+};
+
+/** A ready document gets another original: the old one or the new one is found, with its own text, and never some of each. */
+export const replaceOriginal: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const upload = await Upload.of(world, fewWords);
+    const id = await upload.send();
+    await untilRead(upload.curator, id);
+    const { client } = upload.curator;
+    const body = `${upload.body}\nThe lamp of ${upload.filename} is green.\n`;
+    const isRead = `select 1 from documents where id = ? and version = 2 and state = 'ready'`;
+    return {
+      async act() {
+        const path = `/api/documents/${id}/original?filename=${upload.filename}`;
+        expectStatus(await client.call('PUT', path, { body }), 202);
+      },
+      isStored: (ask) =>
+        finds(ask, 'select 1 from document_versions where document_id = ?', id) || finds(ask, isRead, id),
+      async check() {
+        await waitFor('the next version', () => finds(world.ask, isRead, id));
+        for (const [version, original] of [upload.body, body].entries()) {
+          const at = `?version=${version + 1}`;
+          assert.equal((await client.get(`/api/documents/${id}/original${at}`)).text, original);
+          assert.equal((await textOf(upload.curator, id, version + 1)).includes('green'), version === 1);
+        }
       },
     };
   },

@@ -15,6 +15,7 @@ import {
   deleteCorpus,
   cancelDocument,
   deleteDocument,
+  replaceOriginal,
   reprocessDocument,
   retryDocument,
   failDocument,
@@ -102,7 +103,7 @@ import {
   stopTurn,
 } from './turns.ts';
 import type { Way } from './way.ts';
-import { addFromAddress, startFetch, storeFetched } from './web-addresses.ts';
+import { addFromAddress, fetchAgain, startFetch, storeFetched } from './web-addresses.ts';
 
 export type CommandName = keyof typeof commands;
 
@@ -190,6 +191,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   purgeDocument,
   reprocessDocument,
   tagDocuments,
+  replaceOriginal,
+  fetchAgain,
   retryDocument,
   noteDocumentAccess,
   keepEvaluationQuestions,

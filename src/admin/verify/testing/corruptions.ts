@@ -280,6 +280,20 @@ export const corruptions: readonly Corruption[] = [
     naming: /document \S+ version 1: .* kept whole/,
   },
   {
+    name: 'an old version whose original is forgotten',
+    sql: `${versionOf('version', 'old')}; update document_versions set file_key = '';
+      update document_texts set version = 2; update documents set version = 2 where deleted_at is null;
+      update passages set version = 2 where document_id in (select id from documents where deleted_at is null)`,
+    found: 'I7',
+    naming: /document \S+ version 1: .* names its original/,
+  },
+  {
+    name: 'an original that is to be removed',
+    sql: `insert into files_to_remove select file_key, corpus_id from documents where deleted_at is null`,
+    found: 'I7',
+    naming: /file \S+: .* no original of a version/,
+  },
+  {
     name: 'a vector of no passage',
     sql: `insert into passage_vectors select 4711, corpus_id, embedder, vector from passage_vectors limit 1`,
     found: 'I7',
@@ -388,5 +402,6 @@ export const corruptions: readonly Corruption[] = [
 /** Of the one document that is not deleted. */
 function versionOf(version: string, state: string): string {
   return `insert into document_versions select id, ${version}, '${state}', 0, null, null, title, media_type, language, notices, page_count,
-    passage_count, created_at, updated_at from documents where deleted_at is null`;
+    passage_count, created_at, updated_at, filename, bytes, sha256, file_key, address, final_address, fetched_at, created_by
+    from documents where deleted_at is null`;
 }
