@@ -128,7 +128,7 @@ inBrowser('a document’s page', (open) => {
     const { curator, documentId, text } = await given('rules.pdf', await pdfOf(['First.', 'The bell rings at noon.']));
     const profile = await open({ url: server().url, as: curator });
     const another = await pdfOf(['First.', 'Something else stands here.']);
-    await profile.context.route(/\/original$/, (route) =>
+    await profile.context.route(/\/original\?version=1$/, (route) =>
       route.fulfill({ body: another, contentType: 'application/pdf' }),
     );
     const page = await profile.visit(`/documents/${documentId}?${placeOf(text, 'The bell rings at noon.')}`);
@@ -145,7 +145,7 @@ inBrowser('a document’s page', (open) => {
       body: '%PDF-1.7 nothing',
       contentType: 'application/pdf',
     };
-    await profile.context.route(/\/original$/, (route) => route.fulfill(answer));
+    await profile.context.route(/\/original\?version=1$/, (route) => route.fulfill(answer));
     const page = await profile.visit(`/documents/${documentId}`);
     await originalPane(page).getByText('This PDF cannot be drawn here.').waitFor();
     await originalPane(page).getByRole('link', { name: 'Download the original' }).waitFor();
@@ -153,7 +153,7 @@ inBrowser('a document’s page', (open) => {
     await page.reload();
     await originalPane(page).getByRole('alert').waitFor();
     await textPane(page).getByText('The bell rings at noon.').waitFor();
-    await profile.context.unroute(/\/original$/);
+    await profile.context.unroute(/\/original\?version=1$/);
     await originalPane(page).getByRole('button', { name: 'Try again' }).click();
     await drawnPage(page, 1).locator('canvas').waitFor();
   });
@@ -196,7 +196,7 @@ inBrowser('a document’s page', (open) => {
     const rows = Array.from({ length: 300 }, (_, n) => `Row ${n + 2} | Item: Pump ${n} | Price: ${n}.50`);
     const { curator, documentId, text } = await given('prices.txt', ['Row 1 | Item | Price', ...rows].join('\n\n'));
     const profile = await open({ url: server().url, as: curator });
-    await profile.context.route(/\/api\/documents\/[^/]+$/, async (route) => {
+    await profile.context.route(/\/api\/documents\/[^/]+\/text\?/, async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, json: { ...((await response.json()) as object), media_type: 'text/csv' } });
     });

@@ -55,11 +55,11 @@ export const listAccesses = (of: AccessesOf, query: { cursor?: string; limit?: n
   const at = 'documentId' in of ? documentAt(of.documentId) : corpusAt(of.corpusId);
   return call(documentAccesses, 'GET', `${at}/accesses${queryString(query)}`, { signal });
 };
-export const originalOf = (id: string) => `${documentAt(id)}/original`;
+export const originalOf = (id: string, version?: number) => `${documentAt(id)}/original${queryString({ version })}`;
 /** 50 MiB over a slow line. */
 const originalTimeoutMs = 10 * 60_000;
-export const fetchOriginal = (id: string, signal: AbortSignal) =>
-  callForBytes(originalOf(id), { signal, timeoutMs: originalTimeoutMs });
+export const fetchOriginal = (id: string, version: number, signal: AbortSignal) =>
+  callForBytes(originalOf(id, version), { signal, timeoutMs: originalTimeoutMs });
 
 /** What a search is narrowed to, as the server takes it. */
 export type SearchFilters = { documents?: string[]; tags?: string[]; added_from?: string; added_before?: string };

@@ -8,11 +8,15 @@ export function sendFile<T>(
   schema: z.ZodType<T>,
   path: string,
   file: File,
-  { onProgress, signal }: { onProgress(share: number): void; signal: AbortSignal },
+  {
+    method = 'POST',
+    onProgress,
+    signal,
+  }: { method?: 'POST' | 'PUT'; onProgress(share: number): void; signal: AbortSignal },
 ): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const request = new XMLHttpRequest();
-  request.open('POST', path);
+  request.open(method, path);
   request.setRequestHeader('content-type', file.type || 'application/octet-stream');
   request.setRequestHeader('accept', 'application/json');
   request.upload.addEventListener('progress', (event) => {

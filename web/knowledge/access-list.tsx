@@ -60,6 +60,7 @@ function Access({ access, namesDocument }: { access: DocumentAccess; namesDocume
     <span className="wrap-anywhere text-muted">
       <span className="text-ink">{access.username}</span>
       {access.by_api_key && ', with an API key,'} opened {access.what === 'original' ? 'the original' : 'the text'}
+      {access.version !== undefined && access.version > 1 && ` of version ${access.version}`}
       {namesDocument && (
         <>
           {' of '}

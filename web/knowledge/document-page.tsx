@@ -17,13 +17,20 @@ import { DocumentSource } from './document-source.tsx';
 import { DocumentState } from './document-state.tsx';
 import { OlderVersion } from './older-version.tsx';
 import { counted, pageWord } from './page-words.ts';
-import { NextVersionState, ReadAgain } from './read-again.tsx';
+import { NextVersionState } from './renewal/next-version-state.tsx';
+import { RenewMenu } from './renewal/renew-menu.tsx';
+import { RenewalState } from './renewal/renewal-state.tsx';
+import { useRenewal } from './renewal/use-renewal.ts';
 import { DocumentTags } from './tags/document-tags.tsx';
+import { VersionList } from './version-list.tsx';
 
 /** What comes out of an archive are documents of their own. */
 const isArchive = ({ media_type }: Document) => media_type === 'application/zip';
 const isUnderWay = ({ state, next }: Document) =>
   !['ready', 'failed'].includes(state) || (next !== undefined && next.state !== 'failed');
+
+const isOlder = (version: number | undefined, document: Document) =>
+  version !== undefined && version < document.version;
 
 /** A document as it was read, beside its original. */
 export function DocumentPage() {
@@ -43,12 +50,16 @@ export function DocumentPage() {
     queryFn: corpusId === undefined ? skipToken : ({ signal }) => fetchCorpus(corpusId, signal),
   });
   const curates = corpus.data?.access === 'curate';
+  const renewal = useRenewal(documentId);
+  const older = document?.state === 'ready' && isOlder(place.version, document) ? place.version : undefined;
   useTitle(document?.title ?? 'Document');
   return (
     <>
       <PageHeader title={document?.title ?? (facts.error && (gone?.documentTitle || 'Document'))}>
-        {document?.state === 'ready' && curates && !isArchive(document) && <ReadAgain document={document} />}
-        {!gone && document?.bytes !== 0 && (
+        {document?.state === 'ready' && curates && !isArchive(document) && (
+          <RenewMenu document={document} isArchived={corpus.data?.archived_at !== null} renewal={renewal} />
+        )}
+        {!gone && document?.bytes !== 0 && older === undefined && (
           <a
             href={originalOf(documentId)}
             target="_blank"
@@ -84,14 +95,16 @@ export function DocumentPage() {
             <span>{counted(document.passages, 'passage')}</span>
             <span>{byteSize(document.bytes)}</span>
             {document.origin && <DocumentSource origin={document.origin} />}
-            {document.next && <NextVersionState next={document.next} />}
+            <RenewalState renewal={renewal} />
+            {document.next && <NextVersionState document={document} next={document.next} curates={curates} />}
             {(curates || document.tags.length > 0) && <DocumentTags document={document} curates={curates} />}
+            {(document.version > 1 || document.next) && <VersionList documentId={documentId} />}
             {curates && <AccessList of={{ documentId }} title="Who opened it" />}
           </div>
         )}
         {document && <DocumentNotices notices={document.notices} className="shrink-0 px-4 py-2 sm:px-6" />}
-        {document?.state === 'ready' && place.version !== undefined && place.version < document.version && (
-          <OlderVersion document={document} version={place.version} />
+        {document && older !== undefined && (
+          <OlderVersion document={document} version={older} isQuote={place.end !== undefined} />
         )}
         {document?.state === 'ready' && <DocumentReading document={document} place={place} />}
       </main>

@@ -38,7 +38,7 @@ export function DocumentReading({ document, place }: { document: Document; place
     );
   }
   const text = query.data;
-  const kind = originalKind(document.media_type);
+  const kind = originalKind(text.media_type);
   const read = <DocumentTextPane documentId={id} text={text} range={place} />;
   if (kind === undefined) {
     return (
@@ -50,7 +50,7 @@ export function DocumentReading({ document, place }: { document: Document; place
       </>
     );
   }
-  const original = <Original kind={kind} document={document} text={text} place={place} />;
+  const original = <Original kind={kind} documentId={id} text={text} place={place} />;
   if (isWide) {
     return (
       <div className="flex min-h-0 flex-1 divide-x divide-line">
@@ -101,12 +101,12 @@ const Tab = ({ value, children }: { value: DocumentView; children: ReactNode }) 
   </Tabs.Trigger>
 );
 
-type OriginalProps = { kind: OriginalKind; document: Document; text: DocumentText; place: DocumentPlace };
+type OriginalProps = { kind: OriginalKind; documentId: string; text: DocumentText; place: DocumentPlace };
 
-function Original({ kind, document, text, place }: OriginalProps) {
+function Original({ kind, documentId, text, place }: OriginalProps) {
   switch (kind) {
     case 'pdf':
-      return <PdfPane document={document} text={text} range={place} />;
+      return <PdfPane documentId={documentId} text={text} range={place} />;
     case 'markdown':
       return <MarkdownPane text={text.text} range={place} />;
     case 'table':

@@ -19,6 +19,11 @@ export function DocumentSource({ origin }: { origin: DocumentOrigin }) {
       {origin.fetched_at && (
         <>
           , fetched <Moment at={origin.fetched_at} />
+          {origin.unchanged_since && (
+            <>
+              , unchanged since <Moment at={origin.unchanged_since} />
+            </>
+          )}
         </>
       )}
     </span>

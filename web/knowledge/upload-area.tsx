@@ -5,11 +5,13 @@ import { type DragEvent, useEffect, useRef, useState, useSyncExternalStore } fro
 import { useServices } from '../services.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
+import { documentEndings } from './document-endings.ts';
 import { chosenFiles, droppedFiles } from './dropped-files.ts';
 import { UploadProgress } from './upload-progress.tsx';
 import { summaryOf } from './uploads.ts';
+import { useWarningWhile } from './use-warning-while.ts';
 
-const kinds = '.md,.markdown,.txt,.html,.htm,.pdf,.docx,.pptx,.xlsx,.csv,.tsv,.epub,.eml,.zip';
+const kinds = `${documentEndings},.zip`;
 
 /** Takes documents and folders of them by drag and drop or from the file picker. */
 export function UploadArea({ corpusId }: { corpusId: string }) {
@@ -89,14 +91,4 @@ function useFreshAfter(isSent: boolean): void {
   useEffect(() => {
     if (isSent) void queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
   }, [isSent, queryClient]);
-}
-
-/** The browser asks whether to leave, as files that have not left go with the page. */
-function useWarningWhile(isUnderWay: boolean): void {
-  useEffect(() => {
-    if (!isUnderWay) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    globalThis.addEventListener('beforeunload', warn);
-    return () => globalThis.removeEventListener('beforeunload', warn);
-  }, [isUnderWay]);
 }

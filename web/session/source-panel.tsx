@@ -95,7 +95,7 @@ function Heading({ citation, isGone, close, children }: HeadingProps) {
             <ExternalLink aria-hidden className="size-3.5" /> Whole document
           </Link>
           <a
-            href={originalOf(documentId)}
+            href={originalOf(documentId, version)}
             target="_blank"
             rel="noopener noreferrer"
             className="inline-flex items-center gap-1.5 text-accent hover:underline"

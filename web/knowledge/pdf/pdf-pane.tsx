@@ -1,7 +1,7 @@
 import { clsx } from 'clsx';
 import { Download, ZoomIn, ZoomOut } from 'lucide-react';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Document, DocumentText } from '../../../src/contract/documents.ts';
+import type { DocumentText } from '../../../src/contract/documents.ts';
 import { originalOf } from '../../api/knowledge.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx';
@@ -14,22 +14,28 @@ import { usePdf } from './use-pdf.ts';
 /** The pages of a PDF as they look, opened where the asked words stand. */
 export function PdfPane(props: PdfPaneProps) {
   const [tries, setTries] = useState(0);
-  return <OpenedPane key={`${props.document.document_id} ${tries}`} {...props} onRetry={() => setTries(tries + 1)} />;
+  return (
+    <OpenedPane
+      key={`${props.documentId} ${props.text.version} ${tries}`}
+      {...props}
+      onRetry={() => setTries(tries + 1)}
+    />
+  );
 }
 type PdfPaneProps = {
-  document: Document;
+  documentId: string;
   text: DocumentText;
   range: { start?: number | undefined; end?: number | undefined };
 };
 
-function OpenedPane({ document, text, range, onRetry }: PdfPaneProps & { onRetry(): void }) {
-  const state = usePdf(document.document_id);
+function OpenedPane({ documentId, text, range, onRetry }: PdfPaneProps & { onRetry(): void }) {
+  const state = usePdf(documentId, text.version);
   const { start, end } = range;
   const quotes = useMemo(() => pageQuotes(text, { start, end }), [text, start, end]);
   const [firstPage] = quotes.keys();
   const [missing, setMissing] = useState<number>();
   const [zoom, setZoom] = useState(1);
-  const pages = state.phase === 'open' ? state.pdf.pageCount : document.pages;
+  const pages = state.phase === 'open' ? state.pdf.pageCount : text.pages.length;
   return (
     <Pane
       label="Original"
@@ -51,7 +57,7 @@ function OpenedPane({ document, text, range, onRetry }: PdfPaneProps & { onRetry
       {state.phase === 'unreadable' && (
         <Empty title="This PDF cannot be drawn here.">
           <a
-            href={originalOf(document.document_id)}
+            href={originalOf(documentId, text.version)}
             target="_blank"
             rel="noopener noreferrer"
             className="inline-flex items-center gap-1.5 text-accent hover:underline"

@@ -11,14 +11,14 @@ export type PdfState =
   /** The file came and cannot be drawn. */
   | { phase: 'unreadable' };
 
-/** The original of a document as a PDF, for as long as a page shows it. */
-export function usePdf(documentId: string): PdfState {
+/** The original of a document's version as a PDF, for as long as a page shows it. */
+export function usePdf(documentId: string, version: number): PdfState {
   const [state, setState] = useState<PdfState>({ phase: 'loading' });
   useEffect(() => {
     const leaving = new AbortController();
     let pdf: OpenedPdf | undefined;
     const open = async () => {
-      const bytes = await fetchOriginal(documentId, leaving.signal);
+      const bytes = await fetchOriginal(documentId, version, leaving.signal);
       pdf = await openPdf(bytes);
       if (leaving.signal.aborted) pdf.close();
       else setState({ phase: 'open', pdf });
@@ -31,6 +31,6 @@ export function usePdf(documentId: string): PdfState {
       leaving.abort();
       pdf?.close();
     };
-  }, [documentId]);
+  }, [documentId, version]);
   return state;
 }

@@ -1,0 +1,52 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { CircleAlert } from 'lucide-react';
+import type { Document, NextVersion } from '../../../src/contract/documents.ts';
+import { cancelDocument } from '../../api/knowledge.ts';
+import { knowledgeKey } from '../../shell/use-fresh-data.ts';
+import { Button } from '../../ui/button.tsx';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { stateWords } from '../document-state.tsx';
+
+type NextVersionStateProps = { document: Document; next: NextVersion; curates: boolean };
+
+/** How far the next version is, or why it did not come. */
+export function NextVersionState({ document, next, curates }: NextVersionStateProps) {
+  if (next.state === 'failed') {
+    return (
+      <span className="flex gap-1.5">
+        <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
+        <span className="wrap-anywhere">
+          Version {next.version} did not come, and the document stays as it was. {next.error?.message ?? ''}
+        </span>
+      </span>
+    );
+  }
+  return (
+    <span className="inline-flex flex-wrap items-center gap-2">
+      Version {next.version}: {stateWords[next.state]}
+      <ProgressBar share={next.progress} label={`Version ${next.version}`} className="w-16!" />
+      <span className="text-xs">Until it is ready, version {next.version - 1} is searched.</span>
+      {curates && <Cancel documentId={document.document_id} version={next.version} />}
+    </span>
+  );
+}
+
+function Cancel({ documentId, version }: { documentId: string; version: number }) {
+  const queryClient = useQueryClient();
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => cancelDocument(documentId),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: [knowledgeKey] }),
+  });
+  return (
+    <>
+      <Button className="min-h-7! px-2! py-0.5! text-xs!" busy={isPending} onClick={() => mutate()}>
+        Cancel version {version}
+      </Button>
+      {error && (
+        <span role="alert" className="text-xs text-danger">
+          {error.message}
+        </span>
+      )}
+    </>
+  );
+}
