@@ -25,7 +25,7 @@ export async function requireOpenCorpus(ports: Ports, actor: Actor, corpusId: st
 }
 
 /** The document, found through its corpus.
- *  @throws AppError not_found, forbidden; gone for a deleted document of a corpus the actor may read */
+ *  @throws AppError not_found, forbidden; gone for a deleted document of a corpus the actor may read, or one that went with its corpus */
 export async function requireDocument(
   ports: Ports,
   actor: Actor,
@@ -33,13 +33,24 @@ export async function requireDocument(
   need: Need,
 ): Promise<DocumentRecord> {
   const document = await ports.store.read.documentById({ documentId });
-  if (!document) throw new AppError('not_found');
+  if (!document) throw (await goneWithCorpus(ports, actor, documentId)) ?? new AppError('not_found');
   await requireCorpus(ports, actor, document.corpus_id, need);
-  if (document.deleted_at !== null) {
-    const { title } = document;
-    throw new AppError('gone', { detail: `“${title}” was deleted.`, members: { document_title: title } });
-  }
+  if (document.deleted_at !== null) throw documentGone(document.title, 'was deleted');
   return document;
+}
+
+/** That the document is in the recycle bin with its corpus, told to whoever may have read it there. */
+async function goneWithCorpus(ports: Ports, actor: Actor, documentId: string): Promise<AppError | undefined> {
+  const found = await ports.store.read.titleWithCorpusInBin({ documentId });
+  if (!found) return undefined;
+  const corpusIds = [found.corpus_id];
+  const [access] = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds, inBin: true });
+  if (!access || !authorize(actor, 'corpus.read', access)) return undefined;
+  return documentGone(found.title, 'was deleted with its corpus');
+}
+
+function documentGone(title: string, what: string): AppError {
+  return new AppError('gone', { detail: `“${title}” ${what}.`, members: { document_title: title } });
 }
 
 /** The document, if the actor may add to its corpus.

@@ -239,7 +239,7 @@ test('deleting a corpus hides it at once, deleting it for good clears everything
   const { name } = await getCorpus(given.knowledge, curator, corpusId);
   await expectCode(createCorpus(given.knowledge, curator, { name: name.toUpperCase() }), 'name_taken');
   await deleteCorpus(given.knowledge, curator, corpusId);
-  await expectCode(getDocument(given.knowledge, curator, document.document_id), 'not_found');
+  await expectCode(getDocument(given.knowledge, curator, document.document_id), 'gone');
   await purgeCorpus(given.knowledge, curator, corpusId);
   await given.knowledge.idle();
   for (const table of ['passages', 'passage_vectors', 'document_texts', 'grants']) {

@@ -176,13 +176,25 @@ describe('a corpus', () => {
     expect(await found('quagga')).toEqual([]);
     for (const read of [
       getCorpus(given.knowledge, curator, corpusId),
-      getDocument(given.knowledge, curator, quagga),
       listDocuments(given.knowledge, curator, corpusId, {}),
       listDocumentsInBin(given.knowledge, curator, corpusId, {}),
       restoreDocument(given.knowledge, curator, quagga),
     ]) {
       expect(await refusal(read)).toBe('not_found');
     }
+    // A citation of it still tells what it was, to whoever could read it.
+    for (const open of [getDocument, getDocumentText, openOriginal]) {
+      await expect(open(given.knowledge, member, quagga)).rejects.toMatchObject({
+        code: 'gone',
+        detail: '“Quaggas” was deleted with its corpus.',
+        members: { document_title: 'Quaggas' },
+      });
+    }
+    given.change('delete from grants');
+    expect(await refusal(getDocument(given.knowledge, member, quagga))).toBe('not_found');
+    given.change(
+      `insert into grants select id, 'corpus', '${corpusId}', 'read', '' from groups where name_key = 'everyone'`,
+    );
     expect(await listCorporaInBin(given.knowledge, curator)).toMatchObject([
       { id: corpusId, name: 'Animals', documents: 1, deleted_by: expect.any(String) as string },
     ]);

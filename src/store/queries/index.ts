@@ -62,6 +62,7 @@ export const reads = {
   userForKey: apiKeys.userForKey,
   corporaAmong: knowledge.corporaAmong,
   documentById: knowledge.documentById,
+  titleWithCorpusInBin: knowledge.titleWithCorpusInBin,
   nextVersionOf: knowledge.nextVersionOf,
   oldVersionOf: versions.oldVersionOf,
   documentsAmong: knowledge.documentsAmong,

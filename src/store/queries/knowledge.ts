@@ -107,6 +107,22 @@ export const documentById = query(function* (
   );
 });
 
+/** What a document of a corpus in the recycle bin is called. */
+export const titleWithCorpusInBin = query(function* (
+  db: Db,
+  args: { documentId: string },
+): Script<{ title: string; corpus_id: string } | undefined> {
+  return yield* first(
+    db
+      .selectFrom('documents as d')
+      .innerJoin('corpora as c', 'c.id', 'd.corpus_id')
+      .select(['d.title', 'd.corpus_id'])
+      .where('d.id', '=', args.documentId)
+      .where('c.deleted_at', 'is not', null)
+      .where('c.purged_at', 'is', null),
+  );
+});
+
 export type NextVersionRecord = {
   version: number;
   state: string;
