@@ -5,12 +5,23 @@ import { readBootId } from '../src/boot-id.ts';
 import { runPerdure } from '../src/cli/perdure.ts';
 import { systemClock } from '../src/clock.ts';
 import { limits } from '../src/config.ts';
+import { copyDatabase } from '../src/store/sqlite/copy-database.ts';
 import { openSnapshot } from '../src/store/sqlite/snapshot.ts';
+
+/** One line that is written over, for whoever watches a terminal. */
+function showProgress(what: string, done: number, all: number): void {
+  if (!process.stderr.isTTY) return;
+  const share = all === 0 ? 1 : done / all;
+  const bar = '█'.repeat(Math.round(share * 30)).padEnd(30, '·');
+  process.stderr.write(`\r${what.padEnd(10)} ${bar} ${Math.round(share * 100)} %${share === 1 ? '\n' : ''}`);
+}
 
 const code = await runPerdure(
   {
     start: async () => void (await import('../src/main.ts')),
     openSnapshot,
+    copyDatabase,
+    tell: showProgress,
     linesOf: (path) => createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY }),
     clock: systemClock,
     bootId: readBootId(systemClock.nowMs()),

@@ -1,7 +1,8 @@
+import { type BackupCommandPorts, runBackup, runRestore } from './backup-command.ts';
 import { UsageError } from './usage-error.ts';
-import { runVerify, type VerifyPorts } from './verify-command.ts';
+import { runVerify } from './verify-command.ts';
 
-export type CliPorts = VerifyPorts & {
+export type CliPorts = BackupCommandPorts & {
   /** Runs the server in this process. */
   start(): Promise<void>;
   complain(line: string): void;
@@ -10,6 +11,8 @@ export type CliPorts = VerifyPorts & {
 const help = `perdure COMMAND
 
   start    runs the server; settings come from the environment
+  backup   copies a data directory while servers run on it: perdure backup --help
+  restore  brings a backup back: perdure restore --help
   verify   checks the store of a data directory: perdure verify --help
   help     says this
 `;
@@ -25,6 +28,10 @@ export async function runPerdure(ports: CliPorts, argv: readonly string[]): Prom
         return undefined;
       case 'verify':
         return await runVerify(ports, rest);
+      case 'backup':
+        return await runBackup(ports, rest);
+      case 'restore':
+        return await runRestore(ports, rest);
       case 'help':
       case '--help':
       case '-h':
@@ -37,7 +44,7 @@ export async function runPerdure(ports: CliPorts, argv: readonly string[]): Prom
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    ports.complain(`perdure: ${error.message}. The commands are start, verify and help.`);
+    ports.complain(`perdure: ${error.message}. The commands are start, backup, restore, verify and help.`);
     return 2;
   }
 }

@@ -46,6 +46,13 @@ export async function runVerify(ports: VerifyPorts, args: readonly string[]): Pr
   return report.verdict === 'ok' ? 0 : 1;
 }
 
+/** Checks the store at a path and prints what was found. @returns the exit code */
+export async function verifyPath(ports: VerifyPorts, path: string): Promise<number> {
+  const report = await verify(ports, path, { live: false });
+  ports.print(renderReport(report));
+  return report.verdict === 'ok' ? 0 : 1;
+}
+
 function parseOptions(args: readonly string[]) {
   try {
     const { values } = parseArgs({

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../clock.ts';
+import { copyDatabase } from '../../store/sqlite/copy-database.ts';
 import { openSnapshot } from '../../store/sqlite/snapshot.ts';
 import { runPerdure } from '../perdure.ts';
 import type { VerifyReport } from '../render-report.ts';
@@ -15,6 +16,8 @@ export async function runCli(argv: readonly string[], env: Record<string, string
     {
       start: () => Promise.resolve(),
       openSnapshot,
+      copyDatabase,
+      tell: () => undefined,
       linesOf: (path) => createInterface({ input: createReadStream(path) }),
       clock: systemClock,
       bootId: 'boot',

@@ -1,0 +1,109 @@
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../clock.ts';
+import { copyFile, hashFile, syncFolder } from './copy-file.ts';
+import { databaseName, filesName, type Manifest, manifestName } from './manifest.ts';
+
+/** An original that a store names. */
+type NamedFile = { fileKey: string; bytes: number; sha256: string };
+
+export type BackupPorts = {
+  /** Copies one moment of a database, see store/sqlite/copy-database.ts. */
+  copyDatabase(from: string, to: string, tell: (done: number, all: number) => void): Promise<NamedFile[]>;
+  clock: Clock;
+  tell(what: string, done: number, all: number): void;
+};
+
+/** Why there is no backup, in a sentence. */
+export class BackupFailed extends Error {}
+
+/** What of a data directory is copied beside the database and the originals. */
+const otherNames = /^(?:audit-anchors(?:\.[\w-]+)?\.jsonl|secret\.key|\.env)$/;
+/** A document that is deleted for good while its original is copied is missing in this copy and not in the next. */
+const tries = 3;
+
+/** Backs a data directory up while servers run on it, into an empty folder. What it holds is one moment of the database with every original that
+ *  the copy names, each as long and with the hash that the copy says.
+ *  @throws BackupFailed */
+export async function makeBackup(ports: BackupPorts, dataDir: string, to: string): Promise<Manifest> {
+  await mkdir(join(to, filesName), { recursive: true, mode: 0o700 });
+  // Before the database: an anchor that is newer than it would say that the end of the audit log was cut off.
+  const others = await copyOthers(dataDir, to);
+  const present = new Map<string, number>();
+  for (let left = tries; ; left--) {
+    const madeAt = ports.clock.now();
+    await rm(join(to, databaseName), { force: true });
+    const named = await ports.copyDatabase(join(dataDir, databaseName), join(to, databaseName), (done, all) =>
+      ports.tell('database', done, all),
+    );
+    const missing = await copyOriginals(ports, { dataDir, to, named, present });
+    if (missing.length > 0 && left > 1) continue;
+    if (missing.length > 0)
+      throw new BackupFailed(`${missing.length} originals are missing or changed: ${missing[0]}.`);
+    await removeOthers(join(to, filesName), new Set(named.map(({ fileKey }) => fileKey)));
+    const made: Manifest = {
+      format: 1,
+      made_at: madeAt,
+      database: await durable(join(to, databaseName)),
+      files: { count: named.length, bytes: named.reduce((sum, { bytes }) => sum + bytes, 0) },
+      others,
+    };
+    await writeManifest(to, made);
+    return made;
+  }
+}
+
+async function copyOthers(dataDir: string, to: string): Promise<string[]> {
+  const names = (await readdir(dataDir)).filter((name) => otherNames.test(name));
+  for (const name of names) await copyFile(join(dataDir, name), join(to, name));
+  return names;
+}
+
+type Originals = { dataDir: string; to: string; named: readonly NamedFile[]; present: Map<string, number> };
+
+/** Copies what is not there yet; gives, in words, what is not as the database says. */
+async function copyOriginals(ports: BackupPorts, { dataDir, to, named, present }: Originals): Promise<string[]> {
+  const missing: string[] = [];
+  for (const [i, { fileKey, bytes, sha256 }] of named.entries()) {
+    ports.tell('originals', i, named.length);
+    if (present.has(fileKey)) continue;
+    const target = join(to, filesName, fileKey);
+    const copied = await copyFile(join(dataDir, filesName, fileKey), target);
+    if (copied?.sha256 === sha256 && copied.bytes === bytes) {
+      present.set(fileKey, bytes);
+      continue;
+    }
+    await rm(target, { force: true });
+    missing.push(`${fileKey} ${copied ? 'is not the file that was uploaded' : 'is not in files/'}`);
+  }
+  ports.tell('originals', named.length, named.length);
+  return missing;
+}
+
+/** Removes what an earlier try copied and the last does not name. */
+async function removeOthers(folder: string, named: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(folder)) if (!named.has(name)) await rm(join(folder, name));
+}
+
+async function durable(path: string): Promise<{ bytes: number; sha256: string }> {
+  const file = await open(path, 'r+');
+  try {
+    await file.chmod(0o600);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return hashFile(path);
+}
+
+async function writeManifest(to: string, made: Manifest): Promise<void> {
+  await syncFolder(join(to, filesName));
+  const file = await open(join(to, manifestName), 'wx', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(made, undefined, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncFolder(to);
+}
