@@ -2,9 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Query } from '../command.ts';
 import { scans } from '../queries/index.ts';
 import { sqliteBuilder } from '../script.ts';
+import { type ReaderMessage, toWireError, type WorkerRequest } from '../wire.ts';
 import { createDriver } from './drive.ts';
 import { openReader } from './open.ts';
-import { type ReaderMessage, toWireError, type WorkerRequest } from './wire.ts';
+import { isUnavailable } from './unavailable.ts';
 
 if (!parentPort) throw new Error('a reader runs as a worker thread');
 const port = parentPort;
@@ -23,7 +24,7 @@ port.on('message', ({ id, name, args }: WorkerRequest) => {
     say({ type: 'answer', answer: { id, ok: true, result } });
   } catch (error) {
     if (query) driver.exec('rollback');
-    say({ type: 'answer', answer: { id, ok: false, error: toWireError(error) } });
+    say({ type: 'answer', answer: { id, ok: false, error: toWireError(error, isUnavailable) } });
   }
 });
 say({ type: 'ready' });

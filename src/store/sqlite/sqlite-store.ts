@@ -5,13 +5,14 @@ import type { Query, Topic } from '../command.ts';
 import { commands } from '../commands/index.ts';
 import { reads, scans } from '../queries/index.ts';
 import { sqliteBuilder } from '../script.ts';
+import { createReaderThreads } from '../reader-threads.ts';
 import type { Store } from '../store.ts';
+import { fromWireError, toWireError } from '../wire.ts';
 import { openBell } from './bell.ts';
 import { createDriver } from './drive.ts';
 import { openReader } from './open.ts';
-import { createReaders } from './readers.ts';
+import { isUnavailable } from './unavailable.ts';
 import { watchDataVersion } from './watch-data-version.ts';
-import { fromWireError, toWireError } from './wire.ts';
 import { openWriterWorker } from './writer.ts';
 
 export type SqliteStoreOptions = {
@@ -45,8 +46,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   });
   const database = openReader(options.path);
   const driver = createDriver(database);
-  const readers = createReaders(options.path);
-  const searcher = createReaders(options.path, { threads: 1, deadlineMs: searchDeadlineMs });
+  const reader = { worker: new URL('./reader.worker.ts', import.meta.url), workerData: { path: options.path } };
+  const readers = createReaderThreads(reader);
+  const searcher = createReaderThreads(reader, { threads: 1, deadlineMs: searchDeadlineMs });
   const builder = sqliteBuilder();
   const listeners = new Set<(topics: readonly Topic[]) => void>();
   const ring = (topics: readonly Topic[]) => {
@@ -73,7 +75,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         return result;
       } catch (error) {
         if (database.isTransaction) driver.exec('rollback');
-        throw fromWireError(toWireError(error));
+        throw fromWireError(toWireError(error, isUnavailable));
       }
     };
   }

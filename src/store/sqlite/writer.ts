@@ -1,14 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../errors.ts';
 import type { Topic } from '../command.ts';
-import {
-  checkpointRequest,
-  closeRequest,
-  fromWireError,
-  type ToWriter,
-  type WorkerRequest,
-  type WriterMessage,
-} from './wire.ts';
+import { fromWireError, type WorkerRequest } from '../wire.ts';
+import { checkpointRequest, closeRequest, type ToWriter, type WriterMessage } from './writer-messages.ts';
 import type { WriterData } from './writer.worker.ts';
 
 /** The main thread's side of the one writer. */

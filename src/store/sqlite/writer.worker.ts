@@ -4,20 +4,19 @@ import { AppError } from '../../errors.ts';
 import { type Command, type Topic } from '../command.ts';
 import { commands } from '../commands/index.ts';
 import { sqliteBuilder } from '../script.ts';
+import { toWireError, type WireError, type WorkerRequest } from '../wire.ts';
 import { createDriver } from './drive.ts';
 import { migrate } from './migrate.ts';
 import { openWriter } from './open.ts';
+import { isUnavailable } from './unavailable.ts';
 import { watchDataVersion } from './watch-data-version.ts';
 import {
   type Committed,
   checkpointRequest,
   closeRequest,
   type ToWriter,
-  toWireError,
-  type WireError,
-  type WorkerRequest,
   type WriterMessage,
-} from './wire.ts';
+} from './writer-messages.ts';
 
 export type WriterData = {
   path: string;
@@ -48,7 +47,7 @@ try {
   database = openWriter(data.path);
   migrate(database, data.now);
 } catch (error) {
-  say({ type: 'failed', error: toWireError(error) });
+  say({ type: 'failed', error: toWireError(error, isUnavailable) });
   throw error;
 }
 const driver = createDriver(database);
@@ -100,7 +99,7 @@ function commitBatch(): Committed {
   try {
     begin();
   } catch (error) {
-    return refuse(queue.splice(0), toWireError(error));
+    return refuse(queue.splice(0), toWireError(error, isUnavailable));
   }
   // A command that has the transaction to itself is undone with it, and needs no savepoint.
   const savepoints = Math.min(queue.length, batchCommands) > 1;
@@ -120,7 +119,7 @@ function commitBatch(): Committed {
     driver.exec('commit');
   } catch (error) {
     rollBack();
-    return refuse(taken, toWireError(error));
+    return refuse(taken, toWireError(error, isUnavailable));
   }
   for (const request of taken) killPoint('after', request.name);
   return { ...batch, type: 'committed', topics: [...batch.topics] };
@@ -131,7 +130,7 @@ type Batch = Pick<Committed, 'done' | 'results' | 'failed'> & { topics: Set<Topi
 /** Runs one command and adds its result to the batch. Gives why it failed: then it is undone, alone where there are savepoints. */
 function runCommand({ id, name, args }: WorkerRequest, batch: Batch, savepoints: boolean): WireError | undefined {
   const command = registry[name];
-  if (!command) return toWireError(new Error(`no command ${name}`));
+  if (!command) return toWireError(new Error(`no command ${name}`), isUnavailable);
   try {
     if (savepoints) driver.exec('savepoint command');
     const before = driver.changedRows();
@@ -148,7 +147,7 @@ function runCommand({ id, name, args }: WorkerRequest, batch: Batch, savepoints:
       driver.exec('rollback to command');
       driver.exec('release command');
     }
-    return toWireError(error);
+    return toWireError(error, isUnavailable);
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, test } from 'vitest';
-import { createReaders } from './readers.ts';
+import { createReaderThreads } from './reader-threads.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -26,7 +26,8 @@ function givenReaders() {
     create view documents as
       with recursive n (i) as (select 1 union all select i + 1 from n limit (select rows from counted))
       select 'key-' || i as file_key, null as purged_at from n`);
-  const readers = createReaders(path, { deadlineMs });
+  const worker = new URL('./sqlite/reader.worker.ts', import.meta.url);
+  const readers = createReaderThreads({ worker, workerData: { path } }, { deadlineMs });
   cleanups.push(
     () => rmSync(folder, { recursive: true }),
     () => database.close(),

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { AppError } from '../../errors.ts';
+import { AppError } from '../errors.ts';
 import { fromWireError, type ReaderMessage } from './wire.ts';
 
 /** A small pool of threads for whatever can scan. */
-export type Readers = { scan(name: string, args: unknown): Promise<unknown>; close(): Promise<void> };
+export type ReaderThreads = { scan(name: string, args: unknown): Promise<unknown>; close(): Promise<void> };
 
 const defaultThreads = 2;
 /** A thread beyond the first costs 30 MB; without work for this long it is ended. */
@@ -27,20 +27,17 @@ type Job = {
 type Member = { worker: Worker; job: Job | undefined; idle?: NodeJS.Timeout };
 
 /** Threads start with the first scan, and again after one died. */
-export function createReaders(
-  path: string,
+export function createReaderThreads(
+  reader: { worker: URL; workerData: unknown },
   { threads = defaultThreads, deadlineMs = defaultDeadlineMs } = {},
-): Readers {
+): ReaderThreads {
   const members: Member[] = [];
   const queue: Job[] = [];
   let ending = 0;
   let closed = false;
 
   function start(): Member {
-    const worker = new Worker(new URL('./reader.worker.ts', import.meta.url), {
-      workerData: { path },
-      name: 'store-reader',
-    });
+    const worker = new Worker(reader.worker, { workerData: reader.workerData, name: 'store-reader' });
     const member: Member = { worker, job: undefined };
     const fail = (error?: unknown) => {
       remove(member);
