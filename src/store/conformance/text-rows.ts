@@ -5,6 +5,17 @@ import type { Row } from './row.ts';
 
 export const textRows: readonly Row[] = [
   {
+    title: 'a part of a title is found in any case of ASCII, other letters and signs as they are written',
+    async run({ given, opened: { store } }) {
+      const userId = await given.user();
+      await given.session(userId, 'Quarterly Übersicht 100%');
+      await given.session(userId, 'Something else');
+      const found = async (q: string) => (await store.scan.memberSessions({ userId, q, limit: 5 })).length;
+      const counts = await Promise.all(['qUARTERLY', 'Übersicht', 'ÜBERSICHT', '0%', '%e', '_'].map(found));
+      expect(counts).toEqual([1, 1, 1, 1, 0, 0]);
+    },
+  },
+  {
     title: 'unpaired surrogates and U+0000 become U+FFFD in columns of text',
     async run({ given, opened: { store } }) {
       const userId = await given.user();

@@ -66,6 +66,6 @@ export const corpusGroups = query(function* (
     .orderBy('groups.is_builtin', 'desc')
     .orderBy('groups.name_key')
     .limit(args.maxOthers);
-  if (args.q !== undefined) others = others.where(contains('groups.name_key', args.q));
+  if (args.q !== undefined) others = others.where(contains('groups.name_key', args.q.toLowerCase()));
   return { granted, others: yield* all(others) };
 });

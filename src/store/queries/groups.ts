@@ -54,7 +54,7 @@ export const listGroups = query(function* (
 ): Script<GroupRecord[]> {
   let list = groupRecords(db).orderBy('groups.name_key').limit(args.limit);
   if (args.afterKey !== undefined) list = list.where('groups.name_key', '>', args.afterKey);
-  if (args.q !== undefined) list = list.where(contains('groups.name_key', args.q));
+  if (args.q !== undefined) list = list.where(contains('groups.name_key', args.q.toLowerCase()));
   return yield* all(list);
 });
 

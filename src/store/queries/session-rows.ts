@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { AdminSessionSort } from '../../contract/admin.ts';
 import { query } from '../command.ts';
+import { contains } from './contains.ts';
 import { all, type Db, first, type Script, statement } from '../script.ts';
 
 /** A session with the names and the state that lists show. */
@@ -119,7 +120,7 @@ export const memberSessions = query(function* (
     .orderBy('s.session_id')
     .limit(args.limit);
   const { q, after } = args;
-  if (q !== undefined) list = list.where('s.title', 'like', contains(q));
+  if (q !== undefined) list = list.where(contains('s.title', q));
   if (after) {
     const value = String(after.value);
     list = list.where((eb) =>
@@ -230,15 +231,9 @@ function filtered(list: ReturnType<typeof records>, filter: AdminFilter): Return
   if (username !== undefined) found = found.where('u.username_key', '=', username.toLowerCase());
   if (agentId !== undefined) found = found.where('s.active_agent_id', '=', agentId);
   if (q !== undefined) {
-    const pattern = contains(q);
     found = found.where((eb) =>
-      eb.or([eb('s.title', 'like', pattern), eb('u.username', 'like', pattern), eb('s.session_id', 'like', pattern)]),
+      eb.or([contains('s.title', q), contains('u.username', q), contains('s.session_id', q)]),
     );
   }
   return found;
-}
-
-/** A LIKE pattern; `%` and `_` in the searched text match any text here, which only finds more. */
-function contains(text: string): string {
-  return `%${text}%`;
 }
