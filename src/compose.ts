@@ -18,12 +18,12 @@ import { statusRoutes } from './admin/status-routes.ts';
 import { builtInAgents } from './agents/catalogue.ts';
 import { agentRoutes } from './agents/routes.ts';
 import { createApp } from './app.ts';
-import { readBootId } from './boot-id.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { composeAdmission } from './compose/compose-admission.ts';
 import { composeEmbedder, composeReranker } from './compose/compose-embedder.ts';
 import { composeIdentity } from './compose/compose-identity.ts';
 import { composeModel } from './compose/compose-model.ts';
+import { composeStore } from './compose/compose-store.ts';
 import { composeTurns } from './compose/compose-turns.ts';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
@@ -38,7 +38,6 @@ import { type FetchPorts, internetAnd } from './http/fetch-public.ts';
 import { createMetrics } from './http/metrics.ts';
 import { authenticateCredential } from './identity/authenticate.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './identity/first-administrator.ts';
-import { type InstanceId, newId } from './ids.ts';
 import { resolveCorpora } from './knowledge/corpus-rights.ts';
 import { documentTagRoutes } from './knowledge/document-tag-routes.ts';
 import { parseDocument } from './knowledge/ingest/parse-document.ts';
@@ -57,8 +56,6 @@ import { personalDataRoutes } from './personal-data/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { toSession, toSessionRow } from './sessions/session-view.ts';
 import { requireSession } from './sessions/sessions.ts';
-import { openSqlitePresence } from './store/sqlite/presence.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 import { turnRoutes } from './turns/routes.ts';
 import { usageRoutes } from './turns/usage-routes.ts';
@@ -83,8 +80,6 @@ const requestGraceMs = 60_000;
 /** What requests under way may take once no turn runs any more. */
 const lastAnswersMs = 3_000;
 
-const databaseName = 'perdure.db';
-
 /** Replacements for what a test cannot wait for or have. */
 export type Replacements = {
   model?: Model;
@@ -97,21 +92,14 @@ export type Replacements = {
 
 /** The only place that constructs implementations. */
 export async function compose(config: Config, version: string, replaced: Replacements = {}): Promise<Server> {
-  const clock = replaced.clock ?? systemClock;
   const { limits } = config;
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
-  const bootId = readBootId(clock.nowMs());
-  const instance = { folder: join(config.dataDir, 'instances'), instanceId: newId<InstanceId>() };
-  const opened = await openSqliteStore({
-    path: join(config.dataDir, databaseName),
-    clock,
-    instance,
-    silentBell: config.test.silentBell,
-    ...(config.test.killAt !== undefined && { killAt: config.test.killAt }),
-  });
-  const store = replaced.wrapStore?.(opened) ?? opened;
-  const presence = openSqlitePresence(instance);
+  const { presence, clock, bootId, databasePath, ...opened } = await composeStore(
+    config,
+    replaced.clock ?? systemClock,
+  );
+  const store = replaced.wrapStore?.(opened.store) ?? opened.store;
   await store.write.putBuiltins({ agents: [...builtInAgents.values()], at: clock.now() });
   const cookie = cookieName(config.publicUrl);
   const people = await composeIdentity(config, { store, clock, log, cookie });
@@ -223,8 +211,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...healthRoutes({
       store,
       metrics,
-      dataDir: config.dataDir,
-      databaseName,
+      databasePath,
       filesDir,
       isAccepting: () => !draining,
       describe: status,

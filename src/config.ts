@@ -34,7 +34,8 @@ const schema = {
       'Everything it writes: `perdure.db`, `audit-anchors.jsonl`, `secret.key`, `files/`, `models/`, `instances/`.',
   }),
   PERDURE_DATABASE_URL: url(['postgres:', 'postgresql:']).optional().meta({
-    description: 'Moves the store to PostgreSQL. Not available in this version: setting it stops the start.',
+    description:
+      'Keeps the store in this PostgreSQL database, which any number of instances share (with the same `PERDURE_SECRET`); unset means `perdure.db` in the data directory.',
   }),
   PERDURE_SECRET: z.string().min(32).optional().meta({
     description:
@@ -147,6 +148,8 @@ export type Config = {
   publicUrl: URL;
   trustedProxies: TrustedProxies;
   dataDir: string;
+  /** Undefined: the store is in the data directory. */
+  databaseUrl: string | undefined;
   admin: { username: string; password: string | undefined };
   /** What secrets in the store are encrypted with; undefined: `secret.key` in the data directory. */
   secret: string | undefined;
@@ -269,9 +272,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 }
 
 function resolveContradictions(values: z.infer<typeof environment>): Omit<Config, 'dataDir'> {
-  if (values.PERDURE_DATABASE_URL !== undefined) {
-    throw new ConfigError('PERDURE_DATABASE_URL: this version keeps its store in the data directory only; unset it.');
-  }
   if (values.PERDURE_FILES_URL !== undefined) {
     throw new ConfigError('PERDURE_FILES_URL: this version keeps files in the data directory only; unset it.');
   }
@@ -298,6 +298,7 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     host,
     port: values.PERDURE_PORT,
     publicUrl,
+    databaseUrl: values.PERDURE_DATABASE_URL,
     trustedProxies: readSetting('PERDURE_TRUSTED_PROXIES', parseTrustedProxies, values.PERDURE_TRUSTED_PROXIES),
     admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
     secret: values.PERDURE_SECRET,

@@ -148,6 +148,7 @@ const libraryOwners: Readonly<Record<string, readonly string[]>> = {
   'openid-client': ['src/identity/'],
   otplib: ['src/identity/'],
   papaparse: ['src/knowledge/'],
+  pg: ['src/store/postgres/'],
   pino: ['src/log.ts'],
   'postal-mime': ['src/knowledge/'],
   'prom-client': ['src/http/'],

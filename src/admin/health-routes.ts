@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { delay } from '../clock.ts';
 import { type ServerStatus, serverStatus } from '../contract/feed.ts';
@@ -11,9 +10,8 @@ import type { Store } from '../store/store.ts';
 export type HealthPorts = {
   store: Store;
   metrics: Metrics;
-  dataDir: string;
-  /** Name of the database file in it. */
-  databaseName: string;
+  /** The database file; undefined where the database is elsewhere. */
+  databasePath: string | undefined;
   /** Folder of the originals, which may be on a disk of its own. */
   filesDir: string;
   /** False once the server drains. */
@@ -87,14 +85,16 @@ export function healthRoutes(ports: HealthPorts) {
   ];
 }
 
-async function whyUnfit({ store, dataDir, databaseName, filesDir }: HealthPorts): Promise<string | undefined> {
-  // The file by its name: one that was removed can still be written, and is gone with the process.
-  const freeBytes = await freeBytesAt(join(dataDir, databaseName));
-  if (freeBytes === undefined) return 'the database file is not in the data directory any more';
-  if (freeBytes < minFreeBytes) return 'the disk of the data directory is almost full';
+async function whyUnfit({ store, databasePath, filesDir }: HealthPorts): Promise<string | undefined> {
+  if (databasePath !== undefined) {
+    // The file by its name: one that was removed can still be written, and is gone with the process.
+    const freeBytes = await freeBytesAt(databasePath);
+    if (freeBytes === undefined) return 'the database file is not in the data directory any more';
+    if (freeBytes < minFreeBytes) return 'the disk of the data directory is almost full';
+  }
   // The folder is made with the first upload.
-  const freeForFiles = (await freeBytesAt(filesDir)) ?? freeBytes;
-  if (freeForFiles < minFreeBytes) return 'the disk of the uploaded files is almost full';
+  const freeForFiles = await freeBytesAt(filesDir);
+  if (freeForFiles !== undefined && freeForFiles < minFreeBytes) return 'the disk of the uploaded files is almost full';
   const healthy = await store.checkHealth().then(
     () => true,
     () => false,

@@ -1,6 +1,9 @@
 import {
   DummyDriver,
   Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
   type QueryCompiler,
   type RawBuilder,
   SqliteAdapter,
@@ -27,6 +30,17 @@ export function sqliteBuilder(): Db {
       createDriver: () => new DummyDriver(),
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: (): QueryCompiler => new SqliteQueryCompiler(),
+    },
+  });
+}
+
+export function postgresBuilder(): Db {
+  return new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: (): QueryCompiler => new PostgresQueryCompiler(),
     },
   });
 }

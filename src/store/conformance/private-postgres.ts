@@ -1,0 +1,94 @@
+import { execFile, spawn } from 'node:child_process';
+import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+
+/** A PostgreSQL server of a test's own, in a temporary folder, reached by a socket there. */
+export type PrivatePostgres = {
+  /** Makes an empty database. @returns its address */
+  newDatabase(): Promise<string>;
+  /** Ends the server at once, as a power cut would; `start` has it again with the same data. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const run = promisify(execFile);
+/** Where Debian keeps the programs of each version. */
+const debianFolder = '/usr/lib/postgresql';
+/** PostgreSQL refuses to run as root: then it runs as nobody. */
+const nobody = { uid: 65_534, gid: 65_534 };
+const startWithinMs = 20_000;
+
+/** The folder of the server's programs; undefined where there is none. */
+async function findPostgres(): Promise<string | undefined> {
+  const versions = await readdir(debianFolder).catch(() => []);
+  const newest = versions
+    .map(Number)
+    .filter(Number.isInteger)
+    .toSorted((a, b) => b - a)[0];
+  return newest === undefined ? undefined : join(debianFolder, String(newest), 'bin');
+}
+
+export async function openPrivatePostgres(): Promise<PrivatePostgres> {
+  const programs = await findPostgres();
+  if (programs === undefined) throw new Error('PostgreSQL is not installed: apt-get install postgresql');
+  const folder = await mkdtemp(join(tmpdir(), 'perdure-pg-'));
+  const isRoot = userInfo().uid === 0;
+  const as = isRoot ? nobody : {};
+  if (isRoot) await chown(folder, nobody.uid, nobody.gid);
+  const data = join(folder, 'data');
+  // Words in the order of a language, so that nothing passes because the database orders by bytes.
+  const order = ['--encoding=UTF8', '--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en'];
+  await run(join(programs, 'initdb'), ['-D', data, '-U', 'perdure', '--auth=trust', '--no-sync', ...order], {
+    cwd: folder,
+    ...as,
+  });
+  const addressOf = (database: string) => `postgres://perdure@localhost/${database}?host=${encodeURIComponent(folder)}`;
+  let server: ReturnType<typeof spawn> | undefined;
+  let databases = 0;
+
+  async function start(): Promise<void> {
+    const options = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_connections=200'];
+    server = spawn(join(programs ?? '', 'postgres'), options, { cwd: folder, stdio: 'ignore', ...as });
+    for (const untilMs = performance.now() + startWithinMs; ; await pause(50)) {
+      try {
+        return await ask('postgres', 'select 1');
+      } catch (error) {
+        if (performance.now() > untilMs) throw error;
+      }
+    }
+  }
+
+  async function ask(database: string, statement: string): Promise<void> {
+    const client = new Client({ connectionString: addressOf(database) });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  }
+
+  async function end(signal: 'SIGQUIT' | 'SIGKILL' | 'SIGINT'): Promise<void> {
+    const ended = server && new Promise((done) => server?.once('exit', done));
+    server?.kill(signal);
+    await ended;
+    server = undefined;
+  }
+
+  await start();
+  return {
+    start,
+    async newDatabase() {
+      databases += 1;
+      await ask('postgres', `create database test_${databases}`);
+      return addressOf(`test_${databases}`);
+    },
+    kill: () => end('SIGQUIT'),
+    async close() {
+      await end('SIGINT');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { type ClientConfig, types } from 'pg';
+
+/** Where the database is, and what a connection to it is called there. */
+export type Connecting = {
+  /** `postgres://user:password@host:port/database`, with any parameter of libpq. */
+  url: string;
+  name: string;
+  /** After which the server gives a statement up. */
+  statementTimeoutMs?: number;
+};
+
+const connectTimeoutMs = 5_000;
+/** A connection whose statement has no answer after this is given up: the server, or the way there, is gone. */
+const answerTimeoutMs = 60_000;
+
+/** What the store's columns hold, as SQLite gives it: numbers for every kind of integer and for truth, bytes for bytes, text for all else. */
+const asNumber = (text: string) => Number(text);
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [types.builtins.BOOL]: (text) => (text === 't' ? 1 : 0),
+  [types.builtins.INT2]: asNumber,
+  [types.builtins.INT4]: asNumber,
+  [types.builtins.INT8]: asNumber,
+  [types.builtins.NUMERIC]: asNumber,
+  [types.builtins.FLOAT4]: asNumber,
+  [types.builtins.FLOAT8]: asNumber,
+  [types.builtins.BYTEA]: (text) => new Uint8Array(Buffer.from(text.slice(2), 'hex')),
+};
+const asText = (text: string) => text;
+
+/** What a client is opened with. A commit that returned is on the server's disk, whatever its defaults say; statements go out without
+ *  waiting for the answer to the one before. */
+export function clientConfig({ url, name, statementTimeoutMs }: Connecting): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: `perdure ${name}`,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    query_timeout: answerTimeoutMs,
+    pipeline: true,
+    ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
+    types: { getTypeParser: (oid: number) => parsers[oid] ?? asText },
+  };
+}
+
+/** Classes of SQLSTATE that say the database cannot be used at the moment: connections, resources, an operator at work, its own insides. */
+const unavailableClasses = ['08', '53', '57', '58', 'XX'];
+const lockTimedOut = '55P03';
+const readOnly = '25006';
+
+export function isUnavailable(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  // An error without SQLSTATE comes from the socket.
+  if (!/^[0-9A-Z]{5}$/.test(code)) return true;
+  return code === lockTimedOut || code === readOnly || unavailableClasses.includes(code.slice(0, 2));
+}

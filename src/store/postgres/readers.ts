@@ -1,0 +1,91 @@
+import { Pool, type PoolClient } from 'pg';
+import { AppError } from '../../errors.ts';
+import type { Query } from '../command.ts';
+import { type Db, postgresBuilder } from '../script.ts';
+import { fromWireError, toWireError } from '../wire.ts';
+import { clientConfig, isUnavailable } from './connect.ts';
+import { drive, runStatement } from './drive.ts';
+
+/** A pool of connections that read, each query from one moment. */
+export type Readers = { read(query: Query<unknown, unknown>, args: unknown): Promise<unknown>; close(): Promise<void> };
+
+/** Reads that wait for a connection at once; one more is refused with 503. */
+const maxWaiting = 1_000;
+
+export function createReaders(options: {
+  url: string;
+  name: string;
+  connections: number;
+  /** A read that takes longer is given up with 503. */
+  deadlineMs: number;
+}): Readers {
+  const pool = new Pool({
+    ...clientConfig({ url: options.url, name: options.name, statementTimeoutMs: options.deadlineMs }),
+    max: options.connections,
+    connectionTimeoutMillis: options.deadlineMs,
+    idleTimeoutMillis: 30_000,
+  });
+  // A connection that is lost while nobody uses it is replaced when one is needed.
+  pool.on('error', () => undefined);
+  const builder = postgresBuilder();
+  /** Queries of more than one statement, which need a transaction for one moment; found out when they are first run. */
+  const long = new WeakSet<Query<unknown, unknown>>();
+
+  async function readOn(client: PoolClient, query: Query<unknown, unknown>, args: unknown): Promise<unknown> {
+    if (!long.has(query)) {
+      const alone = await readAlone(client, builder, query, args);
+      if (alone.isDone) return alone.result;
+      long.add(query);
+    }
+    const begun = client.query('begin isolation level repeatable read read only');
+    try {
+      const [{ result }] = await Promise.all([drive(client, query.run(builder, args)), begun]);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  return {
+    async read(query, args) {
+      if (pool.waitingCount >= maxWaiting) throw new AppError('overloaded', { retryAfterSeconds: 1 });
+      let client: PoolClient | undefined;
+      try {
+        client = await pool.connect();
+        const result = await readOn(client, query, args);
+        client.release();
+        return result;
+      } catch (error) {
+        client?.release(!(error instanceof AppError));
+        throw isCancelled(error) ? tookTooLong() : fromWireError(toWireError(error, isUnavailable));
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Runs a query's first statement by itself, which is all that most have; what has more begins again in a transaction. */
+async function readAlone(
+  client: PoolClient,
+  builder: Db,
+  query: Query<unknown, unknown>,
+  args: unknown,
+): Promise<{ isDone: true; result: unknown } | { isDone: false }> {
+  const script = query.run(builder, args);
+  const first = script.next([]);
+  if (first.done) return { isDone: true, result: first.value };
+  const { rows } = await runStatement(client, first.value);
+  const second = script.next(rows);
+  return second.done ? { isDone: true, result: second.value } : { isDone: false };
+}
+
+const queryCancelled = '57014';
+const isCancelled = (error: unknown) => error instanceof Error && 'code' in error && error.code === queryCancelled;
+
+const tookTooLong = () =>
+  new AppError('overloaded', {
+    detail: 'This took too long and was given up. Ask for less, or try again in a moment.',
+    retryAfterSeconds: 5,
+  });

@@ -1,0 +1,209 @@
+import { Client, escapeLiteral } from 'pg';
+import { AppError } from '../../errors.ts';
+import type { Command, Topic } from '../command.ts';
+import { commands } from '../commands/index.ts';
+import { postgresBuilder } from '../script.ts';
+import { fromWireError, toWireError } from '../wire.ts';
+import { clientConfig, isUnavailable } from './connect.ts';
+import { drive } from './drive.ts';
+import type { Names } from './names.ts';
+
+/** Runs commands: all that wait share one transaction, and over all instances one transaction runs at a time. */
+export type Writer = {
+  /** Resolves after the commit is on the server's disk. */
+  write(name: string, args: unknown): Promise<unknown>;
+  onCommit(listener: (topics: readonly Topic[]) => void): () => void;
+  close(): Promise<void>;
+};
+
+export type WriterOptions = {
+  url: string;
+  names: Names;
+  instanceId: string;
+  /** Tests only: `before:NAME` or `after:NAME`, optionally `:N` for the n-th time: what is called at that point. */
+  atPoint?: (moment: 'before' | 'after', name: string) => void;
+  batchCommands?: number;
+};
+
+/** A batch ends at whichever comes first. */
+const maxBatchCommands = 256;
+const maxBatchMs = 10;
+/** How long a batch waits for another instance's before its commands are refused. */
+const lockTimeoutMs = 5_000;
+/** Commands waiting for their commit at once; one more is refused with 503. */
+const maxWaiting = 5_000;
+
+const lostAnswer =
+  'The store cannot be used at the moment. A change may have been stored; a message sent again with the same id arrives once.';
+
+type Waiting = { name: string; args: unknown; resolve(result: unknown): void; reject(error: Error): void };
+
+export function createWriter(options: WriterOptions): Writer {
+  const registry = commands as unknown as Record<string, Command<unknown, unknown>>;
+  const builder = postgresBuilder();
+  const listeners = new Set<(topics: readonly Topic[]) => void>();
+  const queue: Waiting[] = [];
+  let inBatch = 0;
+  let running: Promise<void> | undefined;
+  let client: Client | undefined;
+  let closed: Error | undefined;
+  const batchCommands = options.batchCommands ?? maxBatchCommands;
+  const begin = `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs};
+    set local synchronous_commit = on; select pg_advisory_xact_lock(${options.names.writeLock})`;
+
+  /** Commits everything that waits, batch by batch. */
+  async function drain(): Promise<void> {
+    // What one turn of the event loop asks for meets in one batch.
+    await Promise.resolve();
+    while (queue.length > 0) await commitBatch();
+    // At once: what a caller asks for next begins another run.
+    running = undefined;
+  }
+
+  async function connected(): Promise<Client> {
+    if (client) return client;
+    const opened = new Client(clientConfig({ url: options.url, name: 'writer' }));
+    opened.on('error', () => drop(opened));
+    opened.on('end', () => drop(opened));
+    await opened.connect();
+    client = opened;
+    return opened;
+  }
+
+  function drop(lost: Client): void {
+    if (client === lost) client = undefined;
+    lost.end().catch(() => undefined);
+  }
+
+  async function commitBatch(): Promise<void> {
+    let connection: Client;
+    try {
+      connection = await connected();
+      await connection.query(begin);
+    } catch (error) {
+      if (client) await rollBack(client);
+      return refuse(queue.splice(0), fromWireError(toWireError(error, isUnavailable)));
+    }
+    const taken: Waiting[] = [];
+    const done: { each: Waiting; result: unknown }[] = [];
+    const failed: { each: Waiting; error: Error }[] = [];
+    const topics = new Set<Topic>();
+    // A command that has the transaction to itself is undone with it, and needs no savepoint.
+    const savepoints = Math.min(queue.length, batchCommands) > 1;
+    const startedMs = performance.now();
+    while (queue.length > 0 && taken.length < batchCommands && performance.now() - startedMs < maxBatchMs) {
+      const each = queue.shift();
+      if (!each) break;
+      taken.push(each);
+      inBatch = taken.length;
+      const outcome = await runCommand(connection, each, savepoints);
+      if ('result' in outcome) {
+        done.push({ each, result: outcome.result });
+        if (outcome.changed > 0) for (const topic of outcome.topics) topics.add(topic);
+        continue;
+      }
+      if (!savepoints || client !== connection) {
+        await rollBack(connection);
+        inBatch = 0;
+        return refuse(taken, outcome.error);
+      }
+      failed.push({ each, error: outcome.error });
+    }
+    try {
+      for (const { name } of taken) options.atPoint?.('before', name);
+      if (topics.size > 0) void ring(connection, topics);
+      const { command } = await connection.query('commit');
+      // The answer to committing a transaction that failed before.
+      if (command !== 'COMMIT') throw new AppError('internal', { cause: new Error(`the commit ended as ${command}`) });
+    } catch (error) {
+      inBatch = 0;
+      return refuse(taken, await afterFailedCommit(connection, error));
+    }
+    for (const { name } of taken) options.atPoint?.('after', name);
+    inBatch = 0;
+    for (const { each, result } of done) each.resolve(result);
+    for (const { each, error } of failed) each.reject(error);
+    if (topics.size > 0) for (const listener of listeners) listener([...topics]);
+  }
+
+  type Outcome = { result: unknown; changed: number; topics: readonly Topic[] } | { error: Error };
+
+  /** Runs one command. One that fails is undone, alone where there are savepoints. */
+  async function runCommand(connection: Client, { name, args }: Waiting, savepoints: boolean): Promise<Outcome> {
+    const command = registry[name];
+    if (!command) return { error: new AppError('internal', { cause: new Error(`no command ${name}`) }) };
+    try {
+      // Its answer is waited for with that of the first statement.
+      const saved = savepoints ? connection.query('savepoint command') : undefined;
+      const driven = drive(connection, command.run(builder, args));
+      const [{ result, changed }] = await Promise.all([driven, saved]);
+      if (savepoints) await connection.query('release savepoint command');
+      return { result, changed, topics: command.topics };
+    } catch (error) {
+      const failure = fromWireError(toWireError(error, isUnavailable));
+      if (savepoints && client === connection) {
+        await connection
+          .query('rollback to savepoint command; release savepoint command')
+          .catch(() => drop(connection));
+      }
+      return { error: failure };
+    }
+  }
+
+  /** Tells the other instances with the commit itself. A failure of it is one of the commit. */
+  function ring(connection: Client, topics: ReadonlySet<Topic>): Promise<unknown> {
+    const payload = [options.instanceId, ...topics].join(' ');
+    return connection.query(`notify ${options.names.channel}, ${escapeLiteral(payload)}`).catch(() => undefined);
+  }
+
+  /** Without the server's own word nobody knows what became of a commit. */
+  async function afterFailedCommit(connection: Client, error: unknown): Promise<Error> {
+    const isAnswered =
+      (error instanceof AppError || (error instanceof Error && 'severity' in error)) && client === connection;
+    if (isAnswered) {
+      await rollBack(connection);
+      return fromWireError(toWireError(error, isUnavailable));
+    }
+    drop(connection);
+    return new AppError('store_unavailable', { detail: lostAnswer, cause: error });
+  }
+
+  async function rollBack(connection: Client): Promise<void> {
+    await connection.query('rollback').catch(() => drop(connection));
+  }
+
+  const isDraining = () => running !== undefined;
+
+  return {
+    write(name, args) {
+      if (closed) return Promise.reject(closed);
+      if (queue.length + inBatch >= maxWaiting) {
+        return Promise.reject(new AppError('overloaded', { retryAfterSeconds: 1 }));
+      }
+      let copy: unknown;
+      try {
+        // What it holds at this moment is what is stored; what is no plain data is refused.
+        copy = structuredClone(args);
+      } catch (cause) {
+        return Promise.reject(new AppError('internal', { cause }));
+      }
+      return new Promise((resolve, reject) => {
+        queue.push({ name, args: copy, resolve, reject });
+        running ??= drain();
+      });
+    },
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      while (isDraining()) await running;
+      closed = new AppError('draining');
+      await client?.end();
+    },
+  };
+}
+
+function refuse(waiting: readonly Waiting[], error: Error): void {
+  for (const each of waiting) each.reject(error);
+}
