@@ -1,5 +1,4 @@
 import { createServer, type Server as HttpServer } from 'node:http';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Actor, throughOf } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
@@ -95,7 +94,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const { limits } = config;
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
-  const { presence, clock, bootId, databasePath, ...opened } = await composeStore(
+  const { presence, clock, bootId, files, onDisk, ...opened } = await composeStore(
     config,
     replaced.clock ?? systemClock,
   );
@@ -110,7 +109,6 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...(password !== undefined && { password }),
   });
 
-  const filesDir = join(config.dataDir, 'files');
   const embedder = composeEmbedder(config);
   const reranker = composeReranker(config);
   const knowledge = createKnowledge({
@@ -119,7 +117,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     log,
     presence,
     bootId,
-    filesDir,
+    files,
     uploadDeadlineMs: limits.uploadDeadlineMs,
     handbookDir: fileURLToPath(new URL('../docs/handbook', import.meta.url)),
     parseFile: parseDocument,
@@ -137,7 +135,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       knowledge.sweeper.ring();
       return knowledge.sweeper.idle();
     },
-    removeFile: (fileKey) => knowledge.files.remove(fileKey),
+    removeFile: (fileKey) => files.remove(fileKey),
   });
   const model = replaced.model ?? (await composeModel(config, () => knowledge.embedder.current()));
   const journal = createJournal({ store, clock });
@@ -199,8 +197,8 @@ export async function compose(config: Config, version: string, replaced: Replace
       ...identity,
       eraser,
       isLive,
-      readFile: (fileKey) => knowledge.files.read(fileKey),
-      receiveForNow: (body, options) => knowledge.files.receiveForNow(body, options),
+      readFile: (fileKey) => files.read(fileKey),
+      receiveForNow: (body, options) => files.receiveForNow(body, options),
     }),
     ...adminGroupRoutes(shared),
     ...adminBudgetRoutes(shared),
@@ -211,8 +209,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...healthRoutes({
       store,
       metrics,
-      databasePath,
-      filesDir,
+      onDisk,
       isAccepting: () => !draining,
       describe: status,
     }),
@@ -284,6 +281,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       await sealer.close();
       await anchors.close();
       journal.close();
+      await files.close();
       await store.close();
       await presence.close();
     },

@@ -220,6 +220,7 @@ const fileLevels: Readonly<Record<string, number>> = {
 const ports = new Set([
   'src/store/store.ts',
   'src/store/presence.ts',
+  'src/store/file-store.ts',
   'src/store/json.ts',
   'src/store/audit-chain.ts',
   'src/models/model.ts',

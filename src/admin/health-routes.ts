@@ -10,10 +10,8 @@ import type { Store } from '../store/store.ts';
 export type HealthPorts = {
   store: Store;
   metrics: Metrics;
-  /** The database file; undefined where the database is elsewhere. */
-  databasePath: string | undefined;
-  /** Folder of the originals, which may be on a disk of its own. */
-  filesDir: string;
+  /** The database file, and the folder of the originals, which may be on a disk of its own; undefined where both are elsewhere. */
+  onDisk: { databasePath: string; filesDir: string } | undefined;
   /** False once the server drains. */
   isAccepting(): boolean;
   /** What searches and answers. Rejects when the store cannot be read. */
@@ -85,16 +83,17 @@ export function healthRoutes(ports: HealthPorts) {
   ];
 }
 
-async function whyUnfit({ store, databasePath, filesDir }: HealthPorts): Promise<string | undefined> {
-  if (databasePath !== undefined) {
+async function whyUnfit({ store, onDisk }: HealthPorts): Promise<string | undefined> {
+  if (onDisk) {
     // The file by its name: one that was removed can still be written, and is gone with the process.
-    const freeBytes = await freeBytesAt(databasePath);
+    const freeBytes = await freeBytesAt(onDisk.databasePath);
     if (freeBytes === undefined) return 'the database file is not in the data directory any more';
     if (freeBytes < minFreeBytes) return 'the disk of the data directory is almost full';
+    // The folder is made with the first upload.
+    const freeForFiles = await freeBytesAt(onDisk.filesDir);
+    if (freeForFiles !== undefined && freeForFiles < minFreeBytes)
+      return 'the disk of the uploaded files is almost full';
   }
-  // The folder is made with the first upload.
-  const freeForFiles = await freeBytesAt(filesDir);
-  if (freeForFiles !== undefined && freeForFiles < minFreeBytes) return 'the disk of the uploaded files is almost full';
   const healthy = await store.checkHealth().then(
     () => true,
     () => false,

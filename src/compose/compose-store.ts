@@ -3,6 +3,8 @@ import { readBootId } from '../boot-id.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { type InstanceId, newId } from '../ids.ts';
+import type { FileStore } from '../store/file-store.ts';
+import { openFolderFiles } from '../store/files/folder-files.ts';
 import { databaseBoot } from '../store/postgres/database-clock.ts';
 import { openPostgresStore } from '../store/postgres/postgres-store.ts';
 import type { Presence } from '../store/presence.ts';
@@ -16,20 +18,25 @@ export type ComposedStore = {
   /** The time that all processes on the store share, and the name of the clock that leases are read from. */
   clock: Clock;
   bootId: string;
-  /** The file everything is in; undefined where it is in a database elsewhere. */
-  databasePath: string | undefined;
+  /** The originals. */
+  files: FileStore;
+  /** The file everything is in, and the folder of the originals; undefined where both are in a database elsewhere. */
+  onDisk: { databasePath: string; filesDir: string } | undefined;
 };
 
-/** The store of this process and its presence there: in the data directory, or in PostgreSQL where its address is set. */
+/** The store of this process, its presence there and the originals: in the data directory, or in PostgreSQL where its address is set. */
 export async function composeStore(
   { dataDir, databaseUrl, test }: Pick<Config, 'dataDir' | 'databaseUrl' | 'test'>,
   clock: Clock,
 ): Promise<ComposedStore> {
   const instanceId = newId<InstanceId>();
+  const filesDir = join(dataDir, 'files');
   const { silentBell, killAt } = test;
   if (databaseUrl !== undefined) {
     const opened = await openPostgresStore({ url: databaseUrl, clock, instanceId, silentBell });
-    return { ...opened, bootId: databaseBoot, databasePath: undefined };
+    const { presence } = opened;
+    const files = openFolderFiles(filesDir, { clock: opened.clock, presence });
+    return { ...opened, bootId: databaseBoot, files, onDisk: undefined };
   }
   const instance = { folder: join(dataDir, 'instances'), instanceId };
   const databasePath = join(dataDir, 'perdure.db');
@@ -40,5 +47,7 @@ export async function composeStore(
     silentBell,
     ...(killAt !== undefined && { killAt }),
   });
-  return { store, presence: openSqlitePresence(instance), clock, bootId: readBootId(clock.nowMs()), databasePath };
+  const presence = openSqlitePresence(instance);
+  const files = openFolderFiles(filesDir, { clock, presence });
+  return { store, presence, clock, bootId: readBootId(clock.nowMs()), files, onDisk: { databasePath, filesDir } };
 }

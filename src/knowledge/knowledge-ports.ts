@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { FetchPorts } from '../http/fetch-public.ts';
 import type { Log } from '../log.ts';
+import type { FileStore } from '../store/file-store.ts';
 import type { Store } from '../store/store.ts';
 import type { EmbedderHandle } from './embedding/embedder-handle.ts';
 import type { ServingEmbedder } from './embedding/serving-embedder.ts';
-import type { FileStore } from './file-store.ts';
 import type { RerankerHandle } from './rerank.ts';
 import type { DeletionSweeper } from './sweep-deleted.ts';
 

@@ -4,13 +4,13 @@ import { newId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Embedder } from '../models/embedder.ts';
 import type { Reranker } from '../models/reranker.ts';
+import type { FileStore } from '../store/file-store.ts';
 import type { Presence } from '../store/presence.ts';
 import type { Store } from '../store/store.ts';
 import { dropOldVectors, embedJobs } from './embedding/embed-jobs.ts';
 import { loadEmbedder } from './embedding/embedder-handle.ts';
 import { loadModel } from './embedding/model-handle.ts';
 import { createServingEmbedder, type EmbedderSource, type ReopenEmbedder } from './embedding/serving-embedder.ts';
-import { openFileStore } from './file-store.ts';
 import { importHandbook } from './handbook.ts';
 import type { ParseFile } from './ingest/ingest-document.ts';
 import { ingestJobs } from './ingest/ingest-jobs.ts';
@@ -27,8 +27,8 @@ export type KnowledgeOptions = {
   clock: Clock;
   log: Log;
   bootId: string;
-  /** Folder of the originals. */
-  filesDir: string;
+  /** The originals. */
+  files: FileStore;
   openEmbedder: () => Promise<Embedder>;
   /** What it is called, and what opens it again when another is set. */
   embedderSource: EmbedderSource;
@@ -62,8 +62,17 @@ const defaultMaxBytes = 50 * 2 ** 20;
 const sweepFilesEveryMs = 10 * 60_000;
 
 export function createKnowledge(options: KnowledgeOptions): Knowledge {
-  const { store, presence, clock, log, bootId, parseFile, fetchPorts, maxDocumentBytes = defaultMaxBytes } = options;
-  const files = openFileStore(options.filesDir, { clock, presence });
+  const {
+    store,
+    presence,
+    files,
+    clock,
+    log,
+    bootId,
+    parseFile,
+    fetchPorts,
+    maxDocumentBytes = defaultMaxBytes,
+  } = options;
   const closing = new AbortController();
   const start = Promise.withResolvers<void>();
   const { embedderSource: source, openReranker } = options;

@@ -1,8 +1,8 @@
 import { AppError } from '../errors.ts';
 import { untilRefused } from '../http/until-refused.ts';
+import type { ReceivedFile } from '../store/file-store.ts';
 import { ParseError } from './ingest/parse-error.ts';
 import { quickMediaType } from './ingest/quick-type.ts';
-import type { ReceivedFile } from './file-store.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { shownPath } from './name-document.ts';
 
@@ -50,7 +50,7 @@ export async function receiveUpload<Stored extends { isNamed: boolean }>(
   let isUnnamed = true;
   try {
     const filename = shownPath(input.filename);
-    const mediaType = await quickMediaType(received, filename).catch(refuse);
+    const mediaType = await quickMediaType(files, received, filename).catch(refuse);
     const file = { ...received, filename, mediaType };
     await check?.(file).catch(refuse);
     // Without an answer of the store nobody knows whether it names the file: then the sweep decides.

@@ -27,8 +27,8 @@ export async function replaceOriginal(
       ports,
       { ...input, signal },
       {
-        async check({ path, mediaType }) {
-          if (await isArchiveFile(path, mediaType)) throw archiveAsOriginal();
+        async check(file) {
+          if (await isArchiveFile(ports.files, file, signal)) throw archiveAsOriginal();
         },
         async store({ filename, mediaType, bytes, sha256, fileKey }) {
           const result = await ports.store.write.replaceOriginal({

@@ -1,7 +1,7 @@
 import { type Clock, delay } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { FileStore } from '../store/file-store.ts';
 import type { Store } from '../store/store.ts';
-import type { FileStore } from './file-store.ts';
 
 /** Clears what deletions and replaced versions left, in bites small enough that other writes do not wait. */
 export type DeletionSweeper = {

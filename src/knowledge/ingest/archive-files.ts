@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { FileStore } from '../../store/file-store.ts';
 import { kindOfArchive } from './detect-type.ts';
 import { documentKinds } from './document-kinds.ts';
 import { ParseError, type ParseErrorCode } from './parse-error.ts';
@@ -20,9 +21,19 @@ export const archiveLimits = {
 /** Whether a stored file is an archive of documents, and no document that is kept as an archive. The media type says so of a small one; a large one
  *  is gone through.
  *  @throws ParseError for an archive that cannot be opened, or of a kind that cannot be read */
-export async function isArchiveFile(path: string, mediaType: string): Promise<boolean> {
+export async function isArchiveFile(
+  files: Pick<FileStore, 'localCopy'>,
+  { fileKey, mediaType }: { fileKey: string; mediaType: string },
+  signal?: AbortSignal,
+): Promise<boolean> {
   if (mediaType === documentKinds.zip.mediaType) return true;
-  return mediaType === undecidedMediaType && isArchive(path);
+  if (mediaType !== undecidedMediaType) return false;
+  const copy = await files.localCopy(fileKey, signal);
+  try {
+    return await isArchive(copy.path);
+  } finally {
+    await copy.release();
+  }
 }
 
 async function isArchive(path: string): Promise<boolean> {

@@ -4,8 +4,8 @@ import { newId } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { JobHold } from '../../store/commands/jobs.ts';
 import type { IngestedDocument } from '../../store/commands/knowledge-ingest.ts';
+import type { FileStore } from '../../store/file-store.ts';
 import type { Store } from '../../store/store.ts';
-import type { FileStore } from '../file-store.ts';
 import { shownPath, titleOf } from '../name-document.ts';
 import { archiveLimits, filesOf, openArchive } from './archive-files.ts';
 import { type Outcome, type TakenFile, tellArchive } from './archive-report.ts';
@@ -26,9 +26,11 @@ export async function ingestArchive(
   document: IngestedDocument,
   signal: AbortSignal,
 ): Promise<void> {
-  const archive = await openArchive(ports.files.pathOf(document.fileKey));
+  const copy = await ports.files.localCopy(document.fileKey, signal);
   const taken: TakenFile[] = [];
+  let archive: ZipFile | undefined;
   try {
+    archive = await openArchive(copy.path);
     const entries = filesOf(archive);
     for (const [i, entry] of entries.entries()) {
       signal.throwIfAborted();
@@ -38,7 +40,8 @@ export async function ingestArchive(
       taken.push({ path, ...outcome });
     }
   } finally {
-    await archive.close();
+    await archive?.close();
+    await copy.release();
   }
   const { text, notices } = tellArchive(taken);
   const { store, clock, log } = ports;
@@ -70,7 +73,7 @@ async function takeFile(
     if (entry.unpackedBytes > archiveLimits.maxFileBytes) throw new ParseError('too_large');
     const received = await files.receive(archive.read(entry), { maxBytes: archiveLimits.maxFileBytes, signal });
     unnamed = received.fileKey;
-    const mediaType = await quickMediaType(received, path);
+    const mediaType = await quickMediaType(files, received, path);
     if (mediaType === documentKinds.zip.mediaType) throw new ParseError('nested_archive');
     // Without an answer of the store nobody knows whether it names the file: then the sweep decides.
     unnamed = undefined;

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { AppError } from '../../errors.ts';
@@ -7,10 +6,10 @@ import type { Log } from '../../log.ts';
 import { languageOf } from '../../retrieval/language.ts';
 import type { ClaimedJob } from '../../store/commands/jobs.ts';
 import type { IngestedDocument } from '../../store/commands/knowledge-ingest.ts';
+import type { FileStore } from '../../store/file-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { EmbedderHandle } from '../embedding/embedder-handle.ts';
 import type { ServingEmbedder } from '../embedding/serving-embedder.ts';
-import type { FileStore } from '../file-store.ts';
 import { isArchiveFile } from './archive-files.ts';
 import { clearLeftovers } from './clear-leftovers.ts';
 import { embedDocument } from './embed-document.ts';
@@ -52,7 +51,7 @@ export async function ingestDocument(ports: IngestPorts, job: ClaimedJob, signal
   const hold = { jobId: job.jobId, fence: job.fence };
   const document = await store.write.startIngest({ hold, at: clock.now() });
   if (!document) return;
-  if (await isArchiveFile(ports.files.pathOf(document.fileKey), document.mediaType)) {
+  if (await isArchiveFile(ports.files, document, signal)) {
     if (document.archiveId !== null) throw new ParseError('nested_archive');
     return ingestArchive(ports, hold, document, signal);
   }
@@ -111,7 +110,7 @@ async function readOriginal(
   document: IngestedDocument,
   signal: AbortSignal,
 ): Promise<SplitText | undefined> {
-  const bytes = await readFile(files.pathOf(document.fileKey));
+  const bytes = await readWhole(files, document.fileKey, signal);
   const read = await parseFile({ bytes, fileName: document.filename }, { signal });
   const held = await store.write.storeDocumentText({
     hold,
@@ -125,6 +124,19 @@ async function readOriginal(
     at: clock.now(),
   });
   return held ? read : undefined;
+}
+
+/** The parser is a process of its own, and is sent the file as one. */
+async function readWhole(files: FileStore, fileKey: string, signal: AbortSignal): Promise<Uint8Array> {
+  const { stream, bytes } = await files.read(fileKey);
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for await (const piece of stream) {
+    signal.throwIfAborted();
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 const pageSpans = z.array(z.object({ page: z.number(), start: z.number(), end: z.number() }));

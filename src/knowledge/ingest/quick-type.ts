@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import type { FileStore, ReceivedFile } from '../../store/file-store.ts';
 import { detectType } from './detect-type.ts';
 import { documentKinds } from './document-kinds.ts';
 import { ParseError } from './parse-error.ts';
@@ -12,27 +12,20 @@ export const undecidedMediaType = 'application/octet-stream';
 
 /** The media type by content where that is cheap to say; what cannot be told from the beginning of a large file is told by the parser.
  *  @throws ParseError as `detectType` does */
-export async function quickMediaType(file: { path: string; bytes: number }, filename: string): Promise<string> {
+export async function quickMediaType(
+  files: Pick<FileStore, 'head'>,
+  file: Pick<ReceivedFile, 'fileKey' | 'bytes'>,
+  filename: string,
+): Promise<string> {
   const isWhole = file.bytes <= quickBytes;
-  const bytes = await readHead(file.path, isWhole ? file.bytes : headBytes);
-  if (!isWhole && bytes.subarray(0, zipStart.length).equals(zipStart)) return undecidedMediaType;
+  const bytes = await files.head(file.fileKey, isWhole ? file.bytes : headBytes);
+  if (!isWhole && zipStart.equals(bytes.subarray(0, zipStart.length))) return undecidedMediaType;
   try {
     return documentKinds[(await detectType(bytes, filename)).kind].mediaType;
   } catch (error) {
     // A character cut in the middle at the end of the head is no fault of the file.
     if (!isWhole && error instanceof ParseError && error.code === 'bad_encoding') return undecidedMediaType;
     throw error;
-  }
-}
-
-async function readHead(path: string, length: number): Promise<Buffer> {
-  const file = await open(path, 'r');
-  try {
-    const buffer = Buffer.alloc(length);
-    const { bytesRead } = await file.read(buffer, 0, length, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
   }
 }
 

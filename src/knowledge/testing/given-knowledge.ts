@@ -12,6 +12,7 @@ import { newId } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { Embedder } from '../../models/embedder.ts';
 import type { Presence } from '../../store/presence.ts';
+import { openFolderFiles } from '../../store/files/folder-files.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import type { Store } from '../../store/store.ts';
 import { parseDocument } from '../ingest/parse-document.ts';
@@ -41,13 +42,14 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
   const more: Knowledge[] = [];
 
   function make(own: Partial<KnowledgeOptions>, othersAreGone: boolean): Knowledge {
+    const presence = fakePresence(newId(), othersAreGone);
     return createKnowledge({
       store,
-      presence: fakePresence(newId(), othersAreGone),
+      presence,
+      files: openFolderFiles(join(dataDir, 'files'), { clock: systemClock, presence }),
       clock: systemClock,
       log: silent,
       bootId: 'boot',
-      filesDir: join(dataDir, 'files'),
       uploadDeadlineMs: 60_000,
       parseFile: parseDocument,
       fetchPorts: internetAnd(noAllowedHosts),

@@ -4,8 +4,8 @@ import { FetchFault } from '../../http/fetch-fault.ts';
 import { newId } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import type { ClaimedJob } from '../../store/commands/jobs.ts';
+import type { FileStore, ReceivedFile } from '../../store/file-store.ts';
 import type { Store } from '../../store/store.ts';
-import type { FileStore, ReceivedFile } from '../file-store.ts';
 import { isArchiveFile } from '../ingest/archive-files.ts';
 import { clearLeftovers } from '../ingest/clear-leftovers.ts';
 import { ParseError } from '../ingest/parse-error.ts';
@@ -36,8 +36,9 @@ export async function fetchDocument(ports: FetchDocumentPorts, job: ClaimedJob, 
   let unnamed: string | undefined = received.fileKey;
   try {
     if (received.bytes === 0) throw new PageFault('empty');
-    const name = await nameByContent(received, namesOfPage(page.url, page.mediaType));
-    if (document.isNext && (await isArchiveFile(received.path, name.mediaType))) throw new PageFault('archive');
+    const name = await nameByContent(files, received, namesOfPage(page.url, page.mediaType));
+    const file = { fileKey: received.fileKey, mediaType: name.mediaType };
+    if (document.isNext && (await isArchiveFile(files, file, signal))) throw new PageFault('archive');
     // Without an answer of the store nobody knows whether it names the file: then the sweep decides.
     unnamed = undefined;
     const stored = await store.write.storeFetched({
@@ -78,13 +79,14 @@ async function receive(
 /** A name that promises what the content is not says nothing on the web: then the next is taken.
  *  @throws ParseError */
 async function nameByContent(
+  files: FileStore,
   file: ReceivedFile,
   [filename, plainName]: [string, string],
 ): Promise<{ filename: string; mediaType: string }> {
   try {
-    return { filename, mediaType: await quickMediaType(file, filename) };
+    return { filename, mediaType: await quickMediaType(files, file, filename) };
   } catch (error) {
     if (!(error instanceof ParseError) || error.code !== 'lying_type') throw error;
-    return { filename: plainName, mediaType: await quickMediaType(file, plainName) };
+    return { filename: plainName, mediaType: await quickMediaType(files, file, plainName) };
   }
 }
