@@ -35,7 +35,7 @@ const schema = {
   }),
   PERDURE_DATABASE_URL: url(['postgres:', 'postgresql:']).optional().meta({
     description:
-      'Keeps the store in this PostgreSQL database, which any number of instances share (with the same `PERDURE_SECRET`); unset means `perdure.db` in the data directory.',
+      'Keeps the store and the originals in this PostgreSQL database, which any number of instances share (with the same `PERDURE_SECRET`); unset means `perdure.db` in the data directory.',
   }),
   PERDURE_SECRET: z.string().min(32).optional().meta({
     description:

@@ -6,6 +6,7 @@ import { type InstanceId, newId } from '../ids.ts';
 import type { FileStore } from '../store/file-store.ts';
 import { openFolderFiles } from '../store/files/folder-files.ts';
 import { databaseBoot } from '../store/postgres/database-clock.ts';
+import { openPostgresFiles } from '../store/postgres/postgres-files.ts';
 import { openPostgresStore } from '../store/postgres/postgres-store.ts';
 import type { Presence } from '../store/presence.ts';
 import { openSqlitePresence } from '../store/sqlite/presence.ts';
@@ -35,7 +36,8 @@ export async function composeStore(
   if (databaseUrl !== undefined) {
     const opened = await openPostgresStore({ url: databaseUrl, clock, instanceId, silentBell });
     const { presence } = opened;
-    const files = openFolderFiles(filesDir, { clock: opened.clock, presence });
+    // What passes through this machine alone.
+    const files = openPostgresFiles({ url: databaseUrl, presence, partsFolder: filesDir });
     return { ...opened, bootId: databaseBoot, files, onDisk: undefined };
   }
   const instance = { folder: join(dataDir, 'instances'), instanceId };

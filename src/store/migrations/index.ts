@@ -26,6 +26,7 @@ import { corpusBytes } from './0025-corpus-bytes.ts';
 import { originals } from './0026-originals.ts';
 import { agentCorpora } from './0027-agent-corpora.ts';
 import { documentTags } from './0028-document-tags.ts';
+import { storedFiles } from './0029-stored-files.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -58,4 +59,5 @@ export const migrations: readonly Migration[] = [
   originals,
   agentCorpora,
   documentTags,
+  storedFiles,
 ];

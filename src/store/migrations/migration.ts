@@ -4,6 +4,8 @@ export type DdlDialect = {
   autoId: string;
   bigint: string;
   bytes: string;
+  /** Whether originals are kept in the database; else they are files beside it. */
+  keepsFiles: boolean;
   /** The statements that make passages searchable by words in the database, and those that take this away. */
   textSearch: string[];
   dropTextSearch: string[];

@@ -6,6 +6,7 @@ const sqliteDdl: DdlDialect = {
   autoId: 'integer primary key',
   bigint: 'integer',
   bytes: 'blob',
+  keepsFiles: false,
   textSearch: [
     `create virtual table passages_fts using fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2')`,
     `insert into passages_fts (passages_fts, rank) values ('secure-delete', 1)`,
