@@ -111,6 +111,10 @@ const sessionRoute = createRoute({
 const knowledgeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge',
+  validateSearch: (search: Record<string, unknown>): { tag?: string } => {
+    const tag = text(search['tag']);
+    return tag ? { tag } : {};
+  },
   component: lazyPage(() => import('./knowledge/corpora-page.tsx'), 'CorporaPage'),
 });
 

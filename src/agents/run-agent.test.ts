@@ -25,6 +25,7 @@ const corpus = (id: string, name: string): Corpus => ({
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-01T00:00:00.000Z',
   bytes: 1,
+  tags: [],
   archived_at: null,
   access: 'read',
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageQuery, time } from './common.ts';
-import { documentTag, maxDocumentTags } from './document-tags.ts';
+import { documentTag, documentTags, maxDocumentTags } from './document-tags.ts';
 import { citation } from './events.ts';
 
 export const corpusName = z.string().trim().min(1).max(120);
@@ -14,6 +14,7 @@ export const corpus = z.strictObject({
   passages: z.number().int(),
   /** Of the originals of its documents. */
   bytes: z.number().int(),
+  tags: z.array(z.string()),
   /** Null unless it is archived: then it is opened as before, and neither searched nor added to. */
   archived_at: time.nullable(),
   created_at: time,
@@ -31,6 +32,8 @@ export const patchCorpusBody = z.strictObject({
   name: corpusName.optional(),
   description: z.string().trim().max(2000).optional(),
   archived: z.boolean().optional(),
+  /** Replaces those it has. */
+  tags: documentTags.optional(),
 });
 
 export const giveCorpusBody = z.strictObject({
@@ -180,7 +183,7 @@ export const searchBody = z.strictObject({
   /** Only in documents that were added from this moment on, and before that one. */
   added_from: time.optional(),
   added_before: time.optional(),
-  /** Only in documents that have at least one of these tags. */
+  /** Only in documents that have at least one of these tags, or are in a corpus that has. */
   tags: z.array(documentTag).min(1).max(maxDocumentTags).optional(),
   limit: z.number().int().min(1).max(50).optional(),
   /** Tells of each passage why it was found. */

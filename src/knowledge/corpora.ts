@@ -7,6 +7,7 @@ import type { CorpusAccess } from '../store/queries/access.ts';
 import type { CorpusRecord } from '../store/queries/knowledge.ts';
 import { readableCorpora, requireCorpus, searchableCorpora } from './corpus-rights.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
+import { writtenTag } from './written-tag.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'clock'>;
 
@@ -65,7 +66,12 @@ export async function updateCorpus(
   ports: Ports,
   actor: Actor,
   corpusId: string,
-  input: { name?: string | undefined; description?: string | undefined; archived?: boolean | undefined },
+  input: {
+    name?: string | undefined;
+    description?: string | undefined;
+    archived?: boolean | undefined;
+    tags?: readonly string[] | undefined;
+  },
 ): Promise<Corpus> {
   await requireCorpus(ports, actor, corpusId, 'corpus.curate');
   const outcome = await ports.store.write.updateCorpus({
@@ -75,6 +81,7 @@ export async function updateCorpus(
     ...(input.name !== undefined && { name: input.name }),
     ...(input.description !== undefined && { description: input.description }),
     ...(input.archived !== undefined && { archived: input.archived }),
+    ...(input.tags !== undefined && { tags: input.tags.map(writtenTag) }),
   });
   if (outcome === 'name_taken') throw nameTaken(input.name ?? '');
   if (outcome === 'not_found') throw new AppError('not_found');
@@ -110,6 +117,7 @@ function toCorpus(record: CorpusRecord, level: CorpusAccess['level']): Corpus {
     documents: record.document_count,
     passages: record.passage_count,
     bytes: record.bytes,
+    tags: JSON.parse(record.tags) as string[],
     archived_at: record.archived_at,
     created_at: record.created_at,
     updated_at: record.updated_at,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import { maxCorpusTags, maxDocumentTags } from '../contract/document-tags.ts';
-import { createCorpus } from './corpora.ts';
+import { createCorpus, getCorpus, listSearchableCorpora, updateCorpus } from './corpora.ts';
 import { listTags, setTags, tagDocuments, tagsByCorpus } from './document-tags.ts';
 import { deleteDocument, getDocument, listDocuments } from './documents.ts';
 import { purgeDocument, restoreDocument } from './recycle-bin.ts';
@@ -168,4 +168,32 @@ test('an agent is told of each corpus the tags of the most documents first', asy
       ],
     ]),
   );
+});
+
+test('a corpus has tags of its own, each once, and a search by one of them goes into all of its documents', async () => {
+  const tides = (await createCorpus(given.knowledge, curator, { name: 'Tides' })).id;
+  const [inWorks, tagged, inTides] = [
+    await givenDocument('one.md'),
+    await givenDocument('two.md'),
+    await givenDocument('three.md', tides),
+  ];
+  await set(tagged, 'Sea');
+  const changed = await updateCorpus(given.knowledge, curator, tides, { tags: ['  Sea  ', 'SEA', 'Moon'] });
+  expect(changed.tags).toEqual(['Sea', 'Moon']);
+  expect(await found({ tags: ['sea'] })).toEqual([tagged, inTides].toSorted());
+  expect(await found({ tags: ['MOON'], corpora: [works] })).toEqual([]);
+  expect(await found({})).toEqual([inWorks, tagged, inTides].toSorted());
+  expect((await listSearchableCorpora(given.knowledge, curator)).map(({ tags: own }) => own)).toEqual([
+    ['Sea', 'Moon'],
+    [],
+  ]);
+
+  await expect(updateCorpus(given.knowledge, curator, tides, { tags: ['\u200b'] })).rejects.toMatchObject({
+    code: 'bad_request',
+  });
+  const member = await given.user('member');
+  await expect(updateCorpus(given.knowledge, member, tides, { tags: [] })).rejects.toMatchObject({ code: 'forbidden' });
+  await updateCorpus(given.knowledge, curator, tides, { tags: [] });
+  expect((await getCorpus(given.knowledge, curator, tides)).tags).toEqual([]);
+  expect(await found({ tags: ['moon'] })).toEqual([]);
 });

@@ -1,11 +1,11 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import type { CorpusTag } from '../contract/document-tags.ts';
 import type { Document } from '../contract/documents.ts';
-import { AppError } from '../errors.ts';
 import type { CorpusTagRecord } from '../store/queries/document-tags.ts';
 import { readableCorpora, requireCorpus, requireDocument } from './corpus-rights.ts';
 import { getDocument } from './documents.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
+import { writtenTag } from './written-tag.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'clock'>;
 
@@ -70,13 +70,3 @@ export async function tagsByCorpus(
 }
 
 const toCorpusTag = ({ tag, documents }: CorpusTagRecord): CorpusTag => ({ tag, documents });
-
-/** Composed, blanks as one.
- *  @throws AppError bad_request for one in which nothing can be seen */
-function writtenTag(tag: string): string {
-  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(tag)) throw new AppError('bad_request', { detail: 'A tag is empty.' });
-  return tag
-    .normalize('NFC')
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
-}

@@ -97,7 +97,7 @@ function corpusRoutes(knowledge: KnowledgePorts) {
       method: 'patch',
       path: '/api/corpora/:corpus_id',
       tag,
-      summary: 'Rename or describe a corpus, archive it, or bring it back.',
+      summary: 'Rename, describe or tag a corpus, archive it, or bring it back.',
       access: { action: 'corpus.curate' },
       params: corpusParams,
       body: patchCorpusBody,

@@ -240,6 +240,7 @@ export type Schema = {
     bytes: Generated<number>;
     created_at: Time;
     updated_at: Time;
+    tags: Generated<Json>;
     /** Since when it is neither searched nor added to. */
     archived_at: Generated<Time | null>;
     /** With no `purged_at` it lies in the recycle bin. */

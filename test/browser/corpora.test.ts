@@ -13,17 +13,26 @@ inBrowser('a corpus', (open) => {
     const made = await newCorpus(curator, 'Harbour');
     const page = await (await open({ url: server().url, as: curator })).visit(`/knowledge/${made.id}`);
     await page.getByRole('button', { name: 'More about this corpus' }).click();
-    await page.getByRole('menuitem', { name: 'Name and description' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Name and description' });
+    await page.getByRole('menuitem', { name: 'Name, description, tags' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Name, description, tags' });
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Harbour');
     await dialog.getByLabel('Name').fill('tide TABLES');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText(/name is already in use/i).waitFor();
     await dialog.getByLabel('Name').fill('Harbour rules');
     await dialog.getByLabel('Description').fill('Fees, bells and lamps.');
+    await dialog.getByLabel('Tags', { exact: true }).fill('Sea');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('heading', { name: 'Harbour rules' }).waitFor();
     await page.getByText('Fees, bells and lamps.').waitFor();
+    await page.getByRole('list', { name: 'Tags of Harbour rules' }).getByText('Sea').waitFor();
+    await page.getByRole('link', { name: 'Knowledge', exact: true }).first().click();
+    await page.getByRole('navigation', { name: 'Corpora with the tag' }).getByRole('link', { name: 'Sea' }).click();
+    await page.getByRole('link', { name: /^Tide tables/ }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /^Harbour rules/ }).waitFor();
+    await page.reload();
+    await page.getByRole('link', { name: /^Harbour rules/ }).waitFor();
+    expect(await page.getByRole('link', { name: /^Tide tables/ }).count()).toBe(0);
   });
 
   it('has a document read again that failed, and only who curates it can', async () => {

@@ -33,6 +33,15 @@ test.each<[Partial<AuditRecord>, string]>([
     'changed the corpus Salaries: a new description, archived',
   ],
   [
+    {
+      action: 'corpus.changed',
+      object: salaries,
+      facts: { tags: 2 },
+      personal: { name: 'Salaries', tags: ['HR', 'Pay'] },
+    },
+    'changed the corpus Salaries: tags “HR”, “Pay”',
+  ],
+  [
     { action: 'corpus.given', object: salaries, related: { kind: 'user', id: 'c', name: 'cleo' } },
     'gave the corpus Salaries to cleo',
   ],

@@ -185,20 +185,28 @@ function changesOfUser({ facts, personal }: AuditRecord, it: Named): Phrase {
 }
 
 function corpusChanged({ facts, personal }: AuditRecord, it: Named): Phrase {
-  const { archived, description_changed } = facts;
-  const isOther = archived !== undefined || description_changed === true;
+  const { archived, description_changed, tags } = facts;
+  const isOther = archived !== undefined || description_changed === true || tags !== undefined;
   const parts = [
     ...(personal?.['was'] !== undefined || !isOther
       ? [`renamed from ${quoted(personal?.['was'])} to ${quoted(personal?.['name'])}`]
       : []),
     ...(description_changed === true ? ['a new description'] : []),
+    ...(tags === undefined ? [] : [tagWords(personal)]),
     ...(archived === undefined ? [] : [archived === true ? 'archived' : 'brought back from the archive']),
   ];
   if (parts.length > 1) return ['changed the corpus ', it, `: ${parts.join(', ')}`];
   if (archived === true) return ['archived the corpus ', it];
   if (archived === false) return ['brought the corpus ', it, ' back from the archive'];
   if (description_changed === true) return ['changed the description of the corpus ', it];
+  if (tags !== undefined) return ['changed the corpus ', it, `: ${tagWords(personal)}`];
   return [`renamed the corpus ${quoted(personal?.['was'])} to ${quoted(personal?.['name'])}: `, it];
+}
+
+function tagWords(personal: AuditRecord['personal']): string {
+  const tags = personal?.['tags'];
+  if (!Array.isArray(tags)) return 'tags (erased)';
+  return tags.length === 0 ? 'no tags' : `tags ${tags.map(quoted).join(', ')}`;
 }
 
 const addressWords = (personal: AuditRecord['personal']) =>

@@ -24,7 +24,7 @@ export const listCorpora = (signal: AbortSignal) => call(corpusList, 'GET', '/ap
 export const fetchCorpus = (id: string, signal: AbortSignal) => call(corpus, 'GET', corpusAt(id), { signal });
 export const createCorpus = (body: { name: string; description?: string }) =>
   call(corpus, 'POST', '/api/corpora', { body });
-export const updateCorpus = (id: string, body: { name: string; description: string }) =>
+export const updateCorpus = (id: string, body: { name: string; description: string; tags: string[] }) =>
   call(corpus, 'PATCH', corpusAt(id), { body });
 export const giveCorpus = (id: string, username: string) =>
   command('PUT', `${corpusAt(id)}/owner`, { body: { username } });

@@ -1,17 +1,17 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { ArchiveRestore, ChevronRight, Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { Corpus } from '../../src/contract/documents.ts';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
-import { Moment } from '../ui/moment.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { CorpusCards } from './corpus-cards.tsx';
 import { CreateCorpus } from './corpus-dialogs.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
 import { SearchFacts } from './search-facts.tsx';
-import { counted } from './page-words.ts';
+import { CorpusTagFilter } from './tags/corpus-tag-filter.tsx';
+import { isSameTag, withTags } from './tags/tag-text.ts';
 import { useCorpora } from './use-corpora.ts';
 
 export function CorporaPage() {
@@ -19,8 +19,11 @@ export function CorporaPage() {
   const { me } = useServices();
   const query = useCorpora();
   const [creating, setCreating] = useState(false);
-  const open = (query.data ?? []).filter(({ archived_at }) => archived_at === null);
-  const archived = (query.data ?? []).filter(({ archived_at }) => archived_at !== null);
+  const { tag } = useSearch({ from: '/shell/knowledge' });
+  const corpora = query.data ?? [];
+  const shown = corpora.filter(({ tags }) => tag === undefined || tags.some((each) => isSameTag(each, tag)));
+  const open = shown.filter(({ archived_at }) => archived_at === null);
+  const archived = shown.filter(({ archived_at }) => archived_at !== null);
   const mayCreate = me.role !== 'member';
   return (
     <>
@@ -51,6 +54,14 @@ export function CorporaPage() {
                 : 'A curator or an administrator can make one.'}
             </Empty>
           )}
+          <CorpusTagFilter
+            tags={withTags(
+              [],
+              corpora.flatMap(({ tags }) => tags),
+            )}
+            chosen={tag}
+          />
+          {corpora.length > 0 && shown.length === 0 && <Empty title="No corpus has this tag." />}
           <CorpusCards corpora={open} />
           {archived.length > 0 && (
             <details className="group mt-6">
@@ -68,28 +79,5 @@ export function CorporaPage() {
       </main>
       <CreateCorpus open={creating} onOpenChange={setCreating} />
     </>
-  );
-}
-
-function CorpusCards({ corpora }: { corpora: readonly Corpus[] }) {
-  return (
-    <ul className="grid gap-3 sm:grid-cols-2">
-      {corpora.map((corpus) => (
-        <li key={corpus.id}>
-          <Link
-            to="/knowledge/$corpusId"
-            params={{ corpusId: corpus.id }}
-            className="flex h-full flex-col rounded-xl border border-line bg-surface p-4 hover:border-line-strong hover:bg-hover"
-          >
-            <span className="font-medium wrap-anywhere">{corpus.name}</span>
-            {corpus.description && <span className="mt-1 line-clamp-2 text-sm text-muted">{corpus.description}</span>}
-            <span className="mt-auto pt-3 text-xs text-muted">
-              {counted(corpus.documents, 'document')} · {counted(corpus.passages, 'passage')} · changed{' '}
-              <Moment at={corpus.updated_at} />
-            </span>
-          </Link>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -1,11 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { createCorpus, updateCorpus } from '../api/knowledge.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
+import { TagInput } from './tags/tag-input.tsx';
+import { tagsOfForm, withTags } from './tags/tag-text.ts';
+import { useCorpora } from './use-corpora.ts';
 
 type Shown = { open: boolean; onOpenChange(open: boolean): void };
 
@@ -34,20 +38,31 @@ export function CreateCorpus({ open, onOpenChange }: Shown) {
 
 export function EditCorpus({ corpus, open, onOpenChange }: Shown & { corpus: Corpus }) {
   const queryClient = useQueryClient();
+  const [tags, setTags] = useState<string[]>(corpus.tags);
+  const { data: corpora = [] } = useCorpora();
   const change = async (data: FormData) => {
-    await updateCorpus(corpus.id, told(data));
+    await updateCorpus(corpus.id, { ...told(data), tags: tagsOfForm(data, tags) });
     await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
   };
   return (
     <FormDialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Name and description"
+      title="Name, description, tags"
       description="Citations that were given keep the name the corpus had."
       action="Save"
       onSubmit={change}
     >
       <Fields corpus={corpus} />
+      <TagInput
+        label="Tags"
+        tags={tags}
+        onChange={setTags}
+        suggestions={withTags(
+          [],
+          corpora.flatMap((each) => each.tags),
+        )}
+      />
     </FormDialog>
   );
 }

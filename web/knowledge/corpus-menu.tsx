@@ -39,7 +39,7 @@ export function CorpusMenu({ corpus }: { corpus: Corpus }) {
         }
       >
         <MenuItem onSelect={() => setDialog('edit')}>
-          <Pencil aria-hidden /> Name and description…
+          <Pencil aria-hidden /> Name, description, tags…
         </MenuItem>
         {mayGive && (
           <MenuItem onSelect={() => setDialog('give')}>
@@ -59,7 +59,7 @@ export function CorpusMenu({ corpus }: { corpus: Corpus }) {
           <Trash2 aria-hidden /> Delete…
         </MenuItem>
       </Menu>
-      <EditCorpus corpus={corpus} open={dialog === 'edit'} onOpenChange={close} />
+      {dialog === 'edit' && <EditCorpus corpus={corpus} open onOpenChange={close} />}
       <GiveCorpus corpus={corpus} open={dialog === 'give'} onOpenChange={close} />
       <Confirm
         open={dialog === 'archive'}

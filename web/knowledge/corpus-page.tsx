@@ -14,6 +14,7 @@ import { CorpusFacts } from './corpus-facts.tsx';
 import { CorpusMenu } from './corpus-menu.tsx';
 import { DocumentTable } from './document-table.tsx';
 import { EmbedderBanner } from './embedder-banner.tsx';
+import { TagChips } from './tags/tag-chips.tsx';
 import { UploadArea } from './upload-area.tsx';
 
 export function CorpusPage() {
@@ -58,6 +59,7 @@ export function CorpusPage() {
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
           {corpus && <ArchivedCorpus corpus={corpus} />}
           {corpus && <CorpusFacts corpus={corpus} />}
+          {corpus && <TagChips tags={corpus.tags} title={corpus.name} className="mb-3" />}
           {corpus?.description && <p className="mb-4 max-w-2xl text-sm text-muted">{corpus.description}</p>}
           {curates && isOpen && <UploadArea corpusId={corpusId} />}
           {curates && isOpen && <AddPage corpusId={corpusId} />}

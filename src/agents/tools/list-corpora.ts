@@ -13,7 +13,7 @@ const input = z.strictObject({});
 export const listCorpora: AgentTool<typeof input> = {
   name: 'list_corpora',
   description:
-    'Lists the collections of documents that can be searched, with what each holds and the tags its documents have.',
+    'Lists the collections of documents that can be searched, with what each holds and the tags that it or its documents have.',
   input,
   inputSchema: toInputSchema(input),
   isRepeatable: true,
@@ -25,11 +25,11 @@ export const listCorpora: AgentTool<typeof input> = {
       told.map(({ id }) => id),
     );
     return {
-      corpora: told.map(({ id, name, description, documents }) => ({
+      corpora: told.map(({ id, name, description, documents, tags: own }) => ({
         name,
         description,
         documents,
-        tags: (tags.get(id) ?? []).slice(0, maxTags).map(({ tag }) => tag),
+        tags: [...new Set([...own, ...(tags.get(id) ?? []).map(({ tag }) => tag)])].slice(0, maxTags),
       })),
       note: corpora.length > maxCorpora ? `${corpora.length - maxCorpora} more are not listed.` : '',
     };

@@ -15,7 +15,7 @@ const input = z.strictObject({
     .min(1)
     .max(20)
     .optional()
-    .describe('Only documents that have at least one of these tags; list_corpora names them.'),
+    .describe('Only documents that have, or whose corpus has, at least one of these tags; list_corpora names them.'),
   limit: z
     .number()
     .int()

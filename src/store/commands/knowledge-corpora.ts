@@ -1,6 +1,6 @@
 import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
-import { decodeJson } from '../json.ts';
+import { decodeJson, encodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { putEveryone } from './builtins.ts';
 import { cancelJobsOfCorpus } from './jobs.ts';
@@ -82,18 +82,19 @@ export const startHandbook = command(
   },
 );
 
-/** Renames, describes, archives a corpus or brings it back; what is left out, or is so already, stays. */
+/** Renames, describes, tags, archives a corpus or brings it back; what is left out, or is so already, stays. */
 export const updateCorpus = command(
   ['knowledge', 'audit'],
   function* (
     db: Db,
-    args: Change & { id: string; name?: string; description?: string; archived?: boolean },
+    args: Change & { id: string; name?: string; description?: string; archived?: boolean; tags?: readonly string[] },
   ): Script<'updated' | 'not_found' | 'name_taken'> {
     const { name, description, archived } = args;
+    const tags = args.tags && eachOnce(args.tags);
     const was = yield* first(
       db
         .selectFrom('corpora')
-        .select(['name', 'description', 'archived_at'])
+        .select(['name', 'description', 'archived_at', 'tags'])
         .where('id', '=', args.id)
         .where('deleted_at', 'is', null),
     );
@@ -103,7 +104,8 @@ export const updateCorpus = command(
     const isRenamed = name !== undefined && name !== was.name;
     const isDescribed = description !== undefined && description !== was.description;
     const isMoved = archived !== undefined && archived !== (was.archived_at !== null);
-    if (!isRenamed && !isDescribed && !isMoved) return 'updated';
+    const isTagged = tags !== undefined && encodeJson(tags) !== was.tags;
+    if (!isRenamed && !isDescribed && !isMoved && !isTagged) return 'updated';
     yield* run(
       db
         .updateTable('corpora')
@@ -112,6 +114,7 @@ export const updateCorpus = command(
           ...(name !== undefined && { name, name_key: nameKey(name) }),
           ...(description !== undefined && { description }),
           ...(isMoved && { archived_at: archived ? args.at : null }),
+          ...(isTagged && { tags: encodeJson(tags) }),
         })
         .where('id', '=', args.id),
     );
@@ -119,12 +122,23 @@ export const updateCorpus = command(
       ...args,
       action: 'corpus.changed',
       object: { kind: 'corpus', id: args.id },
-      facts: { ...(isDescribed && { description_changed: true }), ...(isMoved && { archived }) },
-      personal: { name: name ?? was.name, ...(isRenamed && { was: was.name }) },
+      facts: {
+        ...(isDescribed && { description_changed: true }),
+        ...(isMoved && { archived }),
+        ...(isTagged && { tags: tags.length }),
+      },
+      personal: { name: name ?? was.name, ...(isRenamed && { was: was.name }), ...(isTagged && { tags }) },
     });
     return 'updated';
   },
 );
+
+/** A tag is one however it is written; the first way counts. */
+function eachOnce(tags: readonly string[]): string[] {
+  const byKey = new Map<string, string>();
+  for (const tag of tags) if (!byKey.has(nameKey(tag))) byKey.set(nameKey(tag), tag);
+  return [...byKey.values()];
+}
 
 /** Puts a corpus into the recycle bin: nothing in it can be reached from this commit on, and all of it is kept, its grants too. */
 export const deleteCorpus = command(

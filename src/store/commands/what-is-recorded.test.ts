@@ -374,6 +374,8 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, id: 'corpus', name: 'Teas' }, 'corpus.changed'],
     [{ ...change, id: 'corpus', name: 'Teas', description: mark }],
     [{ ...change, id: 'corpus', description: `more ${mark}` }, 'corpus.changed'],
+    [{ ...change, id: 'corpus', tags: [mark, mark.toUpperCase()] }, 'corpus.changed'],
+    [{ ...change, id: 'corpus', tags: [mark] }],
     [{ ...change, id: 'corpus', archived: true }, 'corpus.changed'],
     [{ ...change, id: 'corpus', archived: true }],
     [{ ...change, id: 'corpus', archived: false }, 'corpus.changed'],

@@ -27,6 +27,7 @@ import { originals } from './0026-originals.ts';
 import { agentCorpora } from './0027-agent-corpora.ts';
 import { documentTags } from './0028-document-tags.ts';
 import { storedFiles } from './0029-stored-files.ts';
+import { corpusTags } from './0030-corpus-tags.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -60,4 +61,5 @@ export const migrations: readonly Migration[] = [
   agentCorpora,
   documentTags,
   storedFiles,
+  corpusTags,
 ];

@@ -12,6 +12,8 @@ export type CorpusRecord = {
   document_count: number;
   passage_count: number;
   bytes: number;
+  /** JSON of strings. */
+  tags: string;
   archived_at: string | null;
   created_at: string;
   updated_at: string;
@@ -32,6 +34,7 @@ export const corporaAmong = query(function* (db: Db, args: { ids: readonly strin
         'c.document_count',
         'c.passage_count',
         'c.bytes',
+        'c.tags',
         'c.archived_at',
         'c.created_at',
         'c.updated_at',

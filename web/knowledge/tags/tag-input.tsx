@@ -4,7 +4,7 @@ import { maxDocumentTags } from '../../../src/contract/document-tags.ts';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { isSameTag, splitTags, typedTags, withTags } from './tag-text.ts';
 
-/** A few of those that the corpus has. */
+/** A few of those that there are. */
 const shownSuggestions = 12;
 
 /** Tags as they are typed or picked: Enter or a comma ends one. What is typed and not ended is in the form: see `tagsOfForm`. */
@@ -21,7 +21,7 @@ export function TagInput({ label, tags, onChange, suggestions }: TagInputProps) 
     .slice(0, shownSuggestions);
   return (
     <div>
-      <Field label={label} hint={`Enter or a comma ends a tag. At most ${maxDocumentTags} a document.`}>
+      <Field label={label} hint={`Enter or a comma ends a tag. At most ${maxDocumentTags}.`}>
         {(id) => (
           <TextInput
             id={id}
@@ -55,7 +55,7 @@ export function TagInput({ label, tags, onChange, suggestions }: TagInputProps) 
         </ul>
       )}
       {offered.length > 0 && (
-        <ul aria-label={`${label}: those of this corpus`} className="mt-2 flex flex-wrap gap-1.5">
+        <ul aria-label={`${label}: those in use`} className="mt-2 flex flex-wrap gap-1.5">
           {offered.map((tag) => (
             <li key={tag} className="min-w-0">
               <button
