@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { findPostgres } from '../src/store/conformance/find-postgres.ts';
 import { buildWebApp } from './build-web.ts';
 
 /** `npm test`: gets what the tests need of the machine, builds the web app, runs everything, and ends with the totals on one line.
@@ -13,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A program of the machine that some tests need. */
 type Need = {
-  commands: readonly string[];
+  locate(): string | undefined;
   /** Debian's package. */
   debian: string;
   tests: string;
@@ -21,19 +22,24 @@ type Need = {
 
 const needs: readonly Need[] = [
   {
-    commands: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
+    locate: () => onPath('chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'),
     debian: 'chromium',
     tests: 'the tests in a browser',
   },
   {
-    commands: ['sqlite3'],
+    locate: () => onPath('sqlite3'),
     debian: 'sqlite3',
     tests: "the tests that read the database with Debian's sqlite3",
   },
   {
-    commands: ['faketime'],
+    locate: () => onPath('faketime'),
     debian: 'faketime',
     tests: 'the attack with wrong clocks',
+  },
+  {
+    locate: findPostgres,
+    debian: 'postgresql',
+    tests: 'the tests on PostgreSQL',
   },
 ];
 
@@ -60,9 +66,9 @@ process.exitCode = failed > 0 || totals.passed === 0 ? 1 : 0;
  *  without it; in CI that is a failure.
  *  @returns how many programs are missing in CI */
 function prepareMachine(): number {
-  const missing = needs.filter((need) => locate(need) === undefined);
+  const missing = needs.filter((need) => need.locate() === undefined);
   if (missing.length > 0 && process.getuid?.() === 0 && onPath('apt-get') !== undefined) install(missing);
-  const left = missing.filter((need) => locate(need) === undefined);
+  const left = missing.filter((need) => need.locate() === undefined);
   for (const { debian, tests } of left) {
     say(`${debian} is not installed: ${tests} ${isCi ? 'cannot run, which is a failure in CI' : 'are skipped'}.`);
     say(`On Debian and Ubuntu: sudo apt-get install -y ${debian}`);
@@ -73,6 +79,7 @@ function prepareMachine(): number {
 function install(missing: readonly Need[]): void {
   const packages = missing.map((need) => need.debian);
   say(`Installing ${packages.join(' and ')} with apt-get …`);
+  if (packages.includes('postgresql')) keepFromServing();
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [
     ['update', '-qq'],
@@ -89,15 +96,18 @@ function install(missing: readonly Need[]): void {
   }
 }
 
-function locate({ commands }: Need): string | undefined {
-  return commands.map(onPath).find((path) => path !== undefined);
+/** Debian's package would make a database of its own and serve it. Tests start theirs. */
+function keepFromServing(): void {
+  const folder = '/etc/postgresql-common/createcluster.d';
+  if (existsSync('/etc/postgresql-common/createcluster.conf')) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'no-main-cluster.conf'), 'create_main_cluster = false\n');
 }
 
-function onPath(command: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((each) => join(each, command))
-    .find((path) => existsSync(path));
+/** The first of these commands that is there. */
+function onPath(...commands: string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return commands.flatMap((command) => folders.map((folder) => join(folder, command))).find((path) => existsSync(path));
 }
 
 /** Runs vitest with its output passed on as it comes. Settings of a server that this shell may hold are kept from the tests. */

@@ -1,15 +1,16 @@
 import { execFile, spawn } from 'node:child_process';
-import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { findPostgres, noPostgres } from './find-postgres.ts';
 
 /** A PostgreSQL server of a test's own, in a temporary folder, reached by a socket there. */
 export type PrivatePostgres = {
-  /** Makes an empty database. @returns its address */
-  newDatabase(): Promise<string>;
+  /** Makes a database, empty or a copy of one that nobody is connected to. @returns its address */
+  newDatabase(copied?: string): Promise<string>;
   /** Ends the server at once, as a power cut would; `start` has it again with the same data. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -17,25 +18,13 @@ export type PrivatePostgres = {
 };
 
 const run = promisify(execFile);
-/** Where Debian keeps the programs of each version. */
-const debianFolder = '/usr/lib/postgresql';
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
 const nobody = { uid: 65_534, gid: 65_534 };
 const startWithinMs = 20_000;
 
-/** The folder of the server's programs; undefined where there is none. */
-async function findPostgres(): Promise<string | undefined> {
-  const versions = await readdir(debianFolder).catch(() => []);
-  const newest = versions
-    .map(Number)
-    .filter(Number.isInteger)
-    .toSorted((a, b) => b - a)[0];
-  return newest === undefined ? undefined : join(debianFolder, String(newest), 'bin');
-}
-
 export async function openPrivatePostgres(): Promise<PrivatePostgres> {
-  const programs = await findPostgres();
-  if (programs === undefined) throw new Error('PostgreSQL is not installed: apt-get install postgresql');
+  const programs = findPostgres();
+  if (programs === undefined) throw new Error(noPostgres);
   const folder = await mkdtemp(join(tmpdir(), 'perdure-pg-'));
   const isRoot = userInfo().uid === 0;
   const as = isRoot ? nobody : {};
@@ -52,7 +41,18 @@ export async function openPrivatePostgres(): Promise<PrivatePostgres> {
   let databases = 0;
 
   async function start(): Promise<void> {
-    const options = ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_connections=200'];
+    const options = [
+      '-D',
+      data,
+      '-k',
+      folder,
+      '-c',
+      'listen_addresses=',
+      '-c',
+      'max_connections=200',
+      '-c',
+      'fsync=off',
+    ];
     server = spawn(join(programs ?? '', 'postgres'), options, { cwd: folder, stdio: 'ignore', ...as });
     for (const untilMs = performance.now() + startWithinMs; ; await pause(50)) {
       try {
@@ -80,9 +80,10 @@ export async function openPrivatePostgres(): Promise<PrivatePostgres> {
   await start();
   return {
     start,
-    async newDatabase() {
+    async newDatabase(copied) {
       databases += 1;
-      await ask('postgres', `create database test_${databases}`);
+      const template = copied === undefined ? '' : `template ${new URL(copied).pathname.slice(1)}`;
+      await ask('postgres', `create database test_${databases} ${template}`);
       return addressOf(`test_${databases}`);
     },
     kill: () => end('SIGQUIT'),
