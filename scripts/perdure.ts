@@ -6,6 +6,7 @@ import { runPerdure } from '../src/cli/perdure.ts';
 import { systemClock } from '../src/clock.ts';
 import { limits } from '../src/config.ts';
 import { copyDatabase } from '../src/store/sqlite/copy-database.ts';
+import { openSnapshot as openDatabase } from '../src/store/postgres/snapshot.ts';
 import { openSnapshot } from '../src/store/sqlite/snapshot.ts';
 
 /** One line that is written over, for whoever watches a terminal. */
@@ -22,6 +23,7 @@ const code = await runPerdure(
     openSnapshot,
     copyDatabase,
     tell: showProgress,
+    openDatabase,
     linesOf: (path) => createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY }),
     clock: systemClock,
     bootId: readBootId(systemClock.nowMs()),

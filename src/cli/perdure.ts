@@ -13,7 +13,7 @@ const help = `perdure COMMAND
   start    runs the server; settings come from the environment
   backup   copies a data directory while servers run on it: perdure backup --help
   restore  brings a backup back: perdure restore --help
-  verify   checks the store of a data directory: perdure verify --help
+  verify   checks the store: perdure verify --help
   help     says this
 `;
 

@@ -12,6 +12,8 @@ import { UsageError } from './usage-error.ts';
 
 export type VerifyPorts = {
   openSnapshot(path: string): OpenedSnapshot;
+  /** The store in a PostgreSQL database, by its address. */
+  openDatabase(url: string): Promise<OpenedSnapshot>;
   /** The lines of a file. */
   linesOf(path: string): AsyncIterable<string>;
   clock: Clock;
@@ -22,10 +24,12 @@ export type VerifyPorts = {
   print(text: string): void;
 };
 
-const help = `perdure verify [--data-dir DIR] [--json] [--live] [--applied FILE]
+const help = `perdure verify [--data-dir DIR] [--database URL] [--json] [--live] [--applied FILE]
 
-Checks the store in a data directory, while a server runs on it or not. It changes nothing.
+Checks the store in a data directory or in PostgreSQL, while servers run on it or not. It changes nothing.
   --data-dir DIR  the data directory; PERDURE_DATA_DIR or ./data when left out
+  --database URL  the PostgreSQL database that the store is in; PERDURE_DATABASE_URL when left out, which keeps a
+                  password out of the list of processes. Of the data directory the anchors of the audit log are read
   --json          prints one JSON object instead of text
   --live          a server runs: turns that nobody takes on and audit records that nobody seals are violations
                   (looks twice, ${lookAgainMs / 1000} s apart)
@@ -40,15 +44,14 @@ export async function runVerify(ports: VerifyPorts, args: readonly string[]): Pr
     ports.print(help);
     return 0;
   }
-  const folder = options['data-dir'] ?? ports.env.PERDURE_DATA_DIR ?? './data';
-  const report = await verify(ports, join(resolve(folder), 'perdure.db'), options);
+  const report = await verify(ports, placeOf(ports, options), options);
   ports.print(options.json ? `${JSON.stringify(report)}\n` : renderReport(report));
   return report.verdict === 'ok' ? 0 : 1;
 }
 
-/** Checks the store at a path and prints what was found. @returns the exit code */
+/** Checks the store in the file at a path and prints what was found. @returns the exit code */
 export async function verifyPath(ports: VerifyPorts, path: string): Promise<number> {
-  const report = await verify(ports, path, { live: false });
+  const report = await verify(ports, fileAt(ports, path), { live: false });
   ports.print(renderReport(report));
   return report.verdict === 'ok' ? 0 : 1;
 }
@@ -59,6 +62,7 @@ function parseOptions(args: readonly string[]) {
       args: [...args],
       options: {
         'data-dir': { type: 'string' },
+        database: { type: 'string' },
         json: { type: 'boolean', default: false },
         live: { type: 'boolean', default: false },
         applied: { type: 'string' },
@@ -73,25 +77,55 @@ function parseOptions(args: readonly string[]) {
 
 type Options = { live: boolean; applied?: string | undefined };
 
-async function verify(ports: VerifyPorts, path: string, options: Options): Promise<VerifyReport> {
+/** Where the store is. */
+type Place = {
+  /** Without a password. */
+  path: string;
+  /** The folder of the audit log's anchors. */
+  dataDir: string;
+  open(): OpenedSnapshot | Promise<OpenedSnapshot>;
+};
+
+function placeOf(ports: VerifyPorts, options: ReturnType<typeof parseOptions>): Place {
+  const { env, openDatabase } = ports;
+  const dataDir = resolve(options['data-dir'] ?? env.PERDURE_DATA_DIR ?? './data');
+  const database = options.database ?? (env.PERDURE_DATABASE_URL || undefined);
+  if (database !== undefined) return { path: addressOf(database), dataDir, open: () => openDatabase(database) };
+  return fileAt(ports, join(dataDir, 'perdure.db'));
+}
+
+function fileAt({ openSnapshot }: VerifyPorts, path: string): Place {
+  return { path, dataDir: dirname(path), open: () => openSnapshot(path) };
+}
+
+/** A database's address as it can be shown. */
+function addressOf(database: string): string {
+  const url = URL.parse(database);
+  if (!url || !/^postgres(?:ql)?:$/.test(url.protocol)) {
+    throw new UsageError('the address of a database is postgres://user:password@host/database');
+  }
+  return `${url.protocol}//${url.username}${url.username && '@'}${url.host}${url.pathname}`;
+}
+
+async function verify(ports: VerifyPorts, place: Place, options: Options): Promise<VerifyReport> {
   const startedMs = ports.clock.monotonicMs();
   const report = (verdict: VerifyReport['verdict'], sentence: string, checks: CheckResult[] = []): VerifyReport => ({
-    path,
+    path: place.path,
     verdict,
     sentence,
     checks,
     elapsedMs: ports.clock.monotonicMs() - startedMs,
   });
   for (;;) {
-    const witness = { anchors: await readAnchors(dirname(path)), nowMs: ports.clock.nowMs() };
-    const opened = ports.openSnapshot(path);
+    const witness = { anchors: await readAnchors(place.dataDir), nowMs: ports.clock.nowMs() };
+    const opened = await place.open();
     if (opened.outcome !== 'opened') return report(opened.outcome, opened.reason);
     const applied = options.applied ? ports.linesOf(options.applied) : undefined;
     const checks = await verifyStore(opened.snapshot, witness, applied);
     // A server was started on a store that lay closed: look again, now beside it.
     if (!(await opened.snapshot.close()).isOneMoment) continue;
     if (options.live) {
-      const left = await leftAlone(ports, path);
+      const left = await leftAlone(ports, place);
       for (const turn of left.turns) checks.I5.breach(turn);
       for (const record of left.records) checks.I8.breach(record);
     }
@@ -104,18 +138,18 @@ async function verify(ports: VerifyPorts, path: string, options: Options): Promi
 /** Work that nobody had at two looks. */
 type LeftAlone = { turns: string[]; records: string[] };
 
-async function leftAlone(ports: VerifyPorts, path: string): Promise<LeftAlone> {
-  const first = await overdue(ports, path);
+async function leftAlone(ports: VerifyPorts, place: Place): Promise<LeftAlone> {
+  const first = await overdue(ports, place);
   if (first.turns.length + first.records.length === 0) return first;
   await delay(lookAgainMs);
-  const second = await overdue(ports, path);
+  const second = await overdue(ports, place);
   return { turns: atBoth(first.turns, second.turns), records: atBoth(first.records, second.records) };
 }
 
 const atBoth = (one: readonly string[], other: readonly string[]) => one.filter((each) => other.includes(each));
 
-async function overdue(ports: VerifyPorts, path: string): Promise<LeftAlone> {
-  const opened = ports.openSnapshot(path);
+async function overdue(ports: VerifyPorts, place: Place): Promise<LeftAlone> {
+  const opened = await place.open();
   if (opened.outcome !== 'opened') return { turns: [], records: [] };
   const { clock, bootId, maxRunning } = ports;
   const { read } = opened.snapshot;

@@ -41,9 +41,9 @@ async function part(checks: Checks, id: CheckId, look: () => Promise<void>): Pro
 const maxExamples = 10;
 
 async function checkFile(snapshot: VerifySnapshot, { file }: Checks): Promise<void> {
-  const { pages, tables, damage, references, schema } = await snapshot.checkFile();
-  file.see('pages', pages);
-  file.see('tables', tables);
+  const { looked, damage, references, schema, notes } = await snapshot.checkFile();
+  for (const [what, count] of Object.entries(looked)) file.see(what, count);
+  for (const note of notes) file.note(note);
   for (const finding of [damage, schema, references].flat()) file.breach(finding);
 }
 

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../clock.ts';
 import { copyDatabase } from '../../store/sqlite/copy-database.ts';
+import { openSnapshot as openDatabase } from '../../store/postgres/snapshot.ts';
 import { openSnapshot } from '../../store/sqlite/snapshot.ts';
 import { runPerdure } from '../perdure.ts';
 import type { VerifyReport } from '../render-report.ts';
@@ -18,6 +19,7 @@ export async function runCli(argv: readonly string[], env: Record<string, string
       openSnapshot,
       copyDatabase,
       tell: () => undefined,
+      openDatabase,
       linesOf: (path) => createInterface({ input: createReadStream(path) }),
       clock: systemClock,
       bootId: 'boot',

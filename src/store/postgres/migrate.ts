@@ -15,6 +15,14 @@ const postgresDdl: DdlDialect = {
   giveIdsOnce: () => [],
 };
 
+const migrationsTable =
+  'create table if not exists schema_migrations (id integer primary key, name text not null, applied_at text not null)';
+
+/** All statements that make the tables of the newest version where none are. */
+export function schemaStatements(): string[] {
+  return [migrationsTable, ...migrations.flatMap(statementsOf)];
+}
+
 /** Brings the schema to the newest version, one transaction for each step. Several processes may do it at once. A store newer than this
  *  program is refused.
  *  @param lock  SQL of the key of the lock that keeps them apart */
@@ -25,12 +33,10 @@ export async function migrate(
   for (const migration of steps) {
     await client.query(`begin; select pg_advisory_xact_lock(${lock})`);
     try {
-      await client.query(
-        'create table if not exists schema_migrations (id integer primary key, name text not null, applied_at text not null)',
-      );
+      await client.query(migrationsTable);
       const applied = await client.query('select 1 from schema_migrations where id = $1', [migration.id]);
       if (applied.rowCount === 0) {
-        for (const statement of migration.statements(postgresDdl)) await client.query(spelled(statement));
+        for (const statement of statementsOf(migration)) await client.query(statement);
         await client.query('insert into schema_migrations (id, name, applied_at) values ($1, $2, $3)', [
           migration.id,
           migration.name,
@@ -50,6 +56,8 @@ export async function migrate(
     );
   }
 }
+
+const statementsOf = (migration: Migration) => migration.statements(postgresDdl).map(spelled);
 
 /** A definition in PostgreSQL's words: text is ordered by its bytes whatever the database's own collation, and numbers hold as much as in
  *  SQLite. */

@@ -158,7 +158,7 @@ export const auditFrom = query(function* (db: Db, args: { after: number; limit: 
           .then(eb.exists(erased.corpus).$castTo<number>())
           .when('personal', 'is', null)
           .then(eb.exists(erased.session).$castTo<number>())
-          .else(sql.lit(0))
+          .else(sql.lit(false).$castTo<number>())
           .end()
           .as('object_is_erased');
       })

@@ -139,7 +139,7 @@ export type VerifyPiece = {
   step: number;
   offset: number;
   text: string;
-  /** The text's length as it lies in the file. */
+  /** The text's length as it lies in the store. */
   bytes: number;
 };
 
@@ -147,7 +147,7 @@ const pieces = statement<{ after: number; limit: number }>()((db, slots) =>
   db
     .selectFrom('turn_journal')
     .select(['id', 'turn_id', 'attempt', 'step', 'offset', 'text'])
-    .select(sql<number>`length(cast(text as blob))`.as('bytes'))
+    .select(sql<number>`octet_length(text)`.as('bytes'))
     .where('id', '>', slots.after)
     .orderBy('id')
     .limit(slots.limit),

@@ -15,7 +15,7 @@ export type RuleResult = { check: RuleCheck; rule: string; total: number; subjec
 export const brokenRules = query(function* (db: Db, args: { examples: number }): Script<RuleResult[]> {
   const results: RuleResult[] = [];
   for (const { check, rule, broken } of rules) {
-    const raw = sql`select subject, count(*) over () as total from (${sql.raw(broken)}) limit ${args.examples}`;
+    const raw = sql`select subject, count(*) over () as total from (${sql.raw(broken)}) as broken limit ${args.examples}`;
     const rows = (yield raw.compile(db)) as { subject: string; total: number }[];
     results.push({ check, rule, total: rows[0]?.total ?? 0, subjects: rows.map((row) => row.subject) });
   }
@@ -249,8 +249,8 @@ const rules: readonly Rule[] = [
     broken: `select subject from (select day || ' ' || kind || ' ' || subject_id as subject,
         sum(turns) as turns, sum(tokens) as tokens, sum(reserved_tokens) as reserved
       from (select day, kind, subject_id, turns, tokens, reserved_tokens from budget_usage
-        union all select day, kind, subject_id, -turns, -tokens, -reserved_tokens from budget_charges)
-      group by day, kind, subject_id) where turns <> 0 or tokens <> 0 or reserved <> 0`,
+        union all select day, kind, subject_id, -turns, -tokens, -reserved_tokens from budget_charges) as booked
+      group by day, kind, subject_id) as balance where turns <> 0 or tokens <> 0 or reserved <> 0`,
   },
   {
     check: 'I8',

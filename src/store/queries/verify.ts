@@ -22,17 +22,23 @@ export type VerifyReads = {
     : never;
 };
 
-/** What the file itself says: SQLite's own check, references, and tables and indexes against what this version makes.
+/** What lies under the rows: whether it can be read whole, references, and tables and indexes against what this version makes.
  *  Each finding is one line of ids and names. */
-export type FileFindings = { pages: number; tables: number; damage: string[]; references: string[]; schema: string[] };
+export type FileFindings = {
+  /** How much was looked at, by what it is. */
+  looked: Record<string, number>;
+  damage: string[];
+  references: string[];
+  schema: string[];
+  /** What a reader should know was not looked at. */
+  notes: string[];
+};
 
 /** One consistent moment of a store. */
 export type VerifySnapshot = {
   readonly read: VerifyReads;
   /** The newest migration applied. */
   readonly schemaVersion: number;
-  /** Whether other processes had the store open, or ended without closing it. */
-  readonly isInUse: boolean;
   checkFile(): Promise<FileFindings>;
   /** Gives false when somebody wrote to a store that had been taken for closed: what was read may be of two moments. */
   close(): Promise<{ isOneMoment: boolean }>;

@@ -9,11 +9,14 @@ const maxFindings = 100;
 export function checkFile(database: DatabaseSync): FileFindings {
   const definitions = definitionsOf(database);
   return {
-    pages: numberOf(database, 'pragma page_count', 'page_count'),
-    tables: [...definitions.keys()].filter((name) => name.startsWith('table ')).length,
+    looked: {
+      pages: numberOf(database, 'pragma page_count', 'page_count'),
+      tables: [...definitions.keys()].filter((name) => name.startsWith('table ')).length,
+    },
     damage: damageOf(database),
     references: referencesOf(database),
     schema: schemaDifferences(definitions),
+    notes: [],
   };
 }
 

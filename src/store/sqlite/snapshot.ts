@@ -42,7 +42,6 @@ export function openSnapshot(path: string): OpenedSnapshot {
       snapshot: {
         read: readsOf(opened),
         schemaVersion,
-        isInUse,
         checkFile: () => Promise.resolve(checkFile(opened)),
         close() {
           opened.close();

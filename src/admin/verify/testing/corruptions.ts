@@ -10,9 +10,11 @@ export type Corruption = {
   naming: RegExp;
   /** Checks that see its consequences. */
   also?: readonly CheckId[];
+  /** Only SQLite can hold it. */
+  needsSqlite?: true;
 };
 
-const newTurn = `insert into turns select null, 'new-turn', session_id, 5, null, null, author_user_id, 'other', 'hash', agent_id,
+const newTurn = `insert into turns select (select max(position) + 1 from turns), 'new-turn', session_id, 5, null, null, author_user_id, 'other', 'hash', agent_id,
   corpora, 'cancelled', null, 0, 0, 0, null, null, null, 0, 99, created_at, updated_at from turns where turn_id = 'T1'`;
 
 /** A table without its constraints, so that doubles fit in. */
@@ -108,6 +110,7 @@ export const corruptions: readonly Corruption[] = [
     sql: `update turn_journal set text = cast(x'ff' as text) where turn_id = 'T3' and text like 'goes on%'`,
     found: 'I3',
     naming: /turn T3 attempt 2 step 0: the text at 10 is not well-formed/,
+    needsSqlite: true,
   },
   {
     name: 'a message that says something else than was shown',
@@ -230,7 +233,7 @@ export const corruptions: readonly Corruption[] = [
   },
   {
     name: 'a passage of no document',
-    sql: `insert into passages select null, 'orphan', corpus_id, 'nothing', 1, 0, 0, 1, null, '[]', '', 'x' from passages limit 1`,
+    sql: `insert into passages select (select max(rowid) + 1 from passages), 'orphan', corpus_id, 'nothing', 1, 0, 0, 1, null, '[]', '', 'x' from passages limit 1`,
     found: 'I7',
     naming: /passage orphan: .* stored document/,
   },

@@ -12,8 +12,14 @@ import { openSqliteStore } from '../../../store/sqlite/sqlite-store.ts';
 import type { Store } from '../../../store/store.ts';
 import { givenCorpus } from './given-corpus.ts';
 
-/** A folder with a store in it, written by the product's own commands. */
-export type GivenStore = { folder: string; path: string; store: Store; user: string; writer: Writer; close(): void };
+/** A folder with a store in it. */
+type StoreFolder = { folder: string; path: string; store: Store; close(): void };
+
+/** One that is written by the product's own commands. */
+export type GivenStore = StoreFolder & { user: string; writer: Writer };
+
+/** What a full store holds: `main` is the session of `turns`, see `fillStore`. */
+type Filled = { main: string; turns: string[] };
 
 export const at = '2026-11-22T10:00:00.000Z';
 const agentId = 'librarian';
@@ -21,9 +27,20 @@ const usage = { input_tokens: 7, output_tokens: 5 };
 
 /** An empty store with one user and one agent. */
 export async function givenStore(): Promise<GivenStore> {
+  const opened = await openFolder();
+  const user = await givenUser(opened.store);
+  return { ...opened, user, writer: new Writer(opened.store, user) };
+}
+
+async function openFolder(): Promise<StoreFolder> {
   const folder = mkdtempSync(join(tmpdir(), 'perdure-verify-'));
   const path = join(folder, 'perdure.db');
   const store = await openSqliteStore({ path, clock: systemClock });
+  return { folder, path, store, close: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** A user, and the agent that is asked. */
+async function givenUser(store: Store): Promise<string> {
   const agent = { id: agentId, name: 'Librarian', description: '', instructions: '', tools: [] };
   await store.write.putBuiltins({ agents: [agent], at });
   const user = newId();
@@ -36,14 +53,7 @@ export async function givenStore(): Promise<GivenStore> {
     passwordHash: 'hash',
     at,
   });
-  return {
-    folder,
-    path,
-    store,
-    user,
-    writer: new Writer(store, user),
-    close: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return user;
 }
 
 /** Writes turns as a server does, step by step. */
@@ -139,11 +149,19 @@ function message(step: number, text: string, final: boolean, citations: Citation
   return { type: 'agent_message', payload: { step, final, text, citations, model: 'scripted', usage, partial: false } };
 }
 
-/** A store with a turn of every kind and knowledge, closed: `main` has a cited answer, a stopped and a running turn taken over, and a
+/** A full store, closed. */
+export async function givenFullStore(): Promise<StoreFolder & Filled> {
+  const opened = await openFolder();
+  const filled = await fillStore(opened.store);
+  await opened.store.close();
+  return { ...opened, ...filled };
+}
+
+/** Writes a turn of every kind and knowledge into an empty store: `main` has a cited answer, a stopped and a running turn taken over, and a
  *  queued one. */
-export async function givenFullStore(): Promise<GivenStore & { main: string; turns: string[] }> {
-  const given = await givenStore();
-  const { store, writer, user } = given;
+export async function fillStore(store: Store): Promise<Filled> {
+  const user = await givenUser(store);
+  const writer = new Writer(store, user);
   const { citation } = await givenCorpus(store, user);
   const login = { tokenId: newId(), tokenHash: 'x', userId: user, verifiedHash: 'hash', userAgent: '', address: '' };
   await store.write.putLoginToken({ ...login, expiresAt: '2027-01-01T00:00:00.000Z', at });
@@ -186,8 +204,7 @@ export async function givenFullStore(): Promise<GivenStore & { main: string; tur
   await writer.show(await writer.claim(), 0, 'Lost ', 'text');
   await writer.show(await writer.claim(['here']), 0, 'Lost text ', 'goes on 🦒', ' and on');
   await store.write.sealAudit({ maxRecords: 1_000 });
-  await store.close();
-  return { ...given, main, turns };
+  return { main, turns };
 }
 
 async function givenAdkSession(store: Store): Promise<void> {
