@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
 import { readAnchors } from '../src/admin/audit/anchor-files.ts';
+import type { AuditWitness } from '../src/admin/verify/check-audit.ts';
 import { verifyStore } from '../src/admin/verify/verify-store.ts';
 import { systemClock } from '../src/clock.ts';
+import type { OpenedSnapshot } from '../src/store/queries/verify.ts';
 import { openSnapshot } from '../src/store/sqlite/snapshot.ts';
 
 /** Checks I1 to I8 on the database beside its server, with the program that `perdure verify` runs.
@@ -19,8 +21,18 @@ export async function verify(
   databasePath: string,
   applied: readonly string[] = [],
 ): Promise<{ breaches: string[]; looked: Record<string, number> }> {
-  const witness = { anchors: await readAnchors(dirname(databasePath)), nowMs: systemClock.nowMs() };
-  const opened = openSnapshot(databasePath);
+  const anchors = await readAnchors(dirname(databasePath));
+  return verifySnapshot(openSnapshot(databasePath), anchors, applied);
+}
+
+/** The same of a moment of any store.
+ *  @param anchors  read before it was opened */
+export async function verifySnapshot(
+  opened: OpenedSnapshot,
+  anchors: AuditWitness['anchors'],
+  applied: readonly string[],
+): Promise<{ breaches: string[]; looked: Record<string, number> }> {
+  const witness = { anchors, nowMs: systemClock.nowMs() };
   if (opened.outcome !== 'opened') return { breaches: [`the store cannot be opened: ${opened.reason}`], looked: {} };
   try {
     const checks = Object.values(await verifyStore(opened.snapshot, witness, linesOf(applied))).map((check) =>

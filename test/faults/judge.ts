@@ -5,20 +5,27 @@ import type { History, Sent, Shown } from './history.ts';
 
 export type Judgement = { lost: number; doubled: number; breaches: string[] };
 
-/** Holds a history against the store of a data directory, which a server may be serving: `perdure verify`, then every message and
- *  every shown character.
+/** A store that a history is held against. */
+export type Judged = {
+  /** As `verify` in test/invariants.ts does. */
+  verify(applied: readonly string[]): Promise<{ breaches: string[] }>;
+  query(sql: string): Promise<Row[]>;
+};
+
+/** Holds a history against a store, which servers may be serving: `perdure verify`, then every message and every shown character.
+ *  @param judged  the store, or the data directory that it is in
  *  @param continues  whether the model goes on from shown text: then no shown character may ever change */
 export async function judge(
-  dataDir: string,
+  judged: string | Judged,
   history: History,
   { continues = false }: { continues?: boolean } = {},
 ): Promise<Judgement> {
-  const path = join(dataDir, 'perdure.db');
-  const breaches = [...history.breaches, ...(await verify(path, history.applied)).breaches];
+  const store = typeof judged === 'string' ? inFolder(judged) : judged;
+  const breaches = [...history.breaches, ...(await store.verify(history.applied)).breaches];
   let lost = 0;
   let doubled = 0;
 
-  const stored = messagesByClientTurn(path);
+  const stored = await messagesByClientTurn(store);
   for (const { sent, outcome } of history.sends) {
     const rows = stored.get(sent.clientTurnId) ?? [];
     if (rows.length > 1) doubled += rows.length - 1;
@@ -34,7 +41,7 @@ export async function judge(
     if (!isSame || !isAsSaid) breaches.push(`a message is not stored as it was sent and acknowledged: ${nameOf(sent)}`);
   }
 
-  const steps = textsByStep(path);
+  const steps = await textsByStep(store);
   for (const shown of history.shown) {
     const kept = steps.get(`${shown.turnId} ${shown.step}`);
     const missing = missingChars(shown, kept, continues);
@@ -45,30 +52,35 @@ export async function judge(
   return { lost, doubled, breaches };
 }
 
+function inFolder(dataDir: string): Judged {
+  const path = join(dataDir, 'perdure.db');
+  return { verify: (applied) => verify(path, applied), query: (sql) => Promise.resolve(queryDatabase(path, sql)) };
+}
+
 const nameOf = ({ sessionId, clientTurnId }: Sent) => `${clientTurnId} in session ${sessionId}`;
 
-function messagesByClientTurn(path: string): Map<string, Row[]> {
-  const rows = queryDatabase(
-    path,
-    `select json_extract(coalesce(b.body, e.payload), '$.client_turn_id') as client_turn_id,
-       json_extract(coalesce(b.body, e.payload), '$.text') as text, e.session_id, e.seq, e.turn_id
+/** Rows of events with what a payload says. */
+const withPayload = (rows: Row[]): Row[] =>
+  rows.map(({ payload, ...row }) => ({ ...row, ...(JSON.parse(String(payload)) as Row) }));
+
+async function messagesByClientTurn({ query }: Judged): Promise<Map<string, Row[]>> {
+  const rows = await query(
+    `select coalesce(b.body, e.payload) as payload, e.session_id, e.seq, e.turn_id
      from session_events e left join blobs b on b.blob_id = e.blob_id where e.type = 'user_message'`,
   );
-  return Map.groupBy(rows, (row) => String(row.client_turn_id));
+  return Map.groupBy(withPayload(rows), (row) => String(row.client_turn_id));
 }
 
 type Step = { attempt: number; text: string };
 
 /** What the store has of each step: the message it became, else its text under way. */
-function textsByStep(path: string): Map<string, Step> {
-  const journal = queryDatabase(
-    path,
+async function textsByStep({ query }: Judged): Promise<Map<string, Step>> {
+  const journal = await query(
     `select j.turn_id, j.step, j.attempt, j.text from turn_journal j join turns t on t.turn_id = j.turn_id
      where t.state = 'running' and j.id >= t.journal_from order by j.id`,
   );
-  const messages = queryDatabase(
-    path,
-    `select e.turn_id, e.step, e.attempt, json_extract(coalesce(b.body, e.payload), '$.text') as text
+  const messages = await query(
+    `select e.turn_id, e.step, e.attempt, coalesce(b.body, e.payload) as payload
      from session_events e left join blobs b on b.blob_id = e.blob_id where e.type = 'agent_message'`,
   );
   const steps = new Map<string, Step>();
@@ -78,7 +90,7 @@ function textsByStep(path: string): Map<string, Step> {
     const text = before?.attempt === row.attempt ? `${before?.text}${row.text}` : String(row.text);
     steps.set(key, { attempt: Number(row.attempt), text });
   }
-  for (const row of messages) {
+  for (const row of withPayload(messages)) {
     steps.set(`${row.turn_id} ${row.step}`, { attempt: Number(row.attempt), text: String(row.text) });
   }
   return steps;
