@@ -1,5 +1,5 @@
 import { Client, escapeLiteral } from 'pg';
-import type { Clock } from '../../clock.ts';
+import { type Clock, delay } from '../../clock.ts';
 import type { Topic } from '../command.ts';
 import { clientConfig } from './connect.ts';
 import type { DatabaseClock } from './database-clock.ts';
@@ -8,7 +8,7 @@ import type { Names } from './names.ts';
 /** Hears of the commits of other instances, and holds this one's presence. Notifications are the hint; that the database's snapshot changed
  *  is the truth behind it. */
 export type Bell = {
-  /** Which of these instances hold no presence; nobody while the database cannot be asked. */
+  /** Which of these instances hold no presence, at two looks; nobody while the database cannot be asked. */
   goneAmong(instanceIds: readonly string[]): Promise<string[]>;
   close(): Promise<void>;
 };
@@ -29,7 +29,13 @@ export type BellOptions = {
 /** How often the database is asked whether anybody committed: what needs two commits one after the other (a message, then its claim) must be
  *  seen within 1.5 s also when no notification comes. */
 const pollMs = 250;
-const reconnectMs = 500;
+/** A lost connection is had again at once, and then tried so often. */
+const reconnectMs = 250;
+/** Whoever holds no presence may be connecting again, as all do when the database was started again: they are gone when they still hold none
+ *  after this. */
+const lookAgainMs = 1_000;
+/** A connection that does not answer for so long is given up for another. */
+const answerTimeoutMs = 5_000;
 const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access', 'audit'];
 const known: ReadonlySet<string> = new Set(allTopics);
 const isTopic = (word: string): word is Topic => known.has(word);
@@ -38,7 +44,7 @@ const isTopic = (word: string): word is Topic => known.has(word);
  *  after the connection was lost. */
 export async function openBell(options: BellOptions): Promise<Bell> {
   const { names, instanceId, clock, local, onRing } = options;
-  let client: Client | undefined;
+  let held: { client: Client; drop(): void } | undefined;
   let closed = false;
   let again: NodeJS.Timeout | undefined;
   let seen: string | undefined;
@@ -47,31 +53,46 @@ export async function openBell(options: BellOptions): Promise<Bell> {
   let told = false;
 
   async function connect(): Promise<void> {
-    const opened = new Client(clientConfig({ url: options.url, name: 'bell' }));
+    const opened = new Client({
+      ...clientConfig({ url: options.url, name: 'bell' }),
+      query_timeout: answerTimeoutMs,
+    });
     opened.on('notification', ({ payload = '' }) => {
       const [from, ...topics] = payload.split(' ');
       told = true;
       if (from !== instanceId) onRing(topics.filter(isTopic));
     });
-    const lost = () => {
-      if (client !== opened || closed) return;
-      client = undefined;
-      comeBack();
+    const drop = () => {
+      opened.end().catch(() => undefined);
+      if (held?.client !== opened || closed) return;
+      held = undefined;
+      comeBack(0);
     };
-    opened.on('error', lost);
-    opened.on('end', lost);
-    await opened.connect();
-    await opened.query(`select pg_advisory_lock(${names.presence(escapeLiteral(instanceId))})`);
-    if (!options.isSilent) await opened.query(`listen ${names.channel}`);
-    seen = await look(opened);
-    client = opened;
+    opened.on('error', drop);
+    opened.on('end', drop);
+    try {
+      await opened.connect();
+      // Shared with a session of this instance that the server does not know to be lost yet.
+      await opened.query(`select pg_advisory_lock_shared(${names.presence(escapeLiteral(instanceId))})`);
+      if (!options.isSilent) await opened.query(`listen ${names.channel}`);
+      seen = await look(opened);
+    } catch (error) {
+      drop();
+      throw error;
+    }
+    if (closed) await opened.end();
+    else held = { client: opened, drop };
   }
 
-  function comeBack(): void {
+  function comeBack(afterMs: number): void {
+    if (closed) return;
     again = setTimeout(() => {
       // What was committed meanwhile, nobody knows.
-      connect().then(() => onRing(allTopics), comeBack);
-    }, reconnectMs).unref();
+      connect().then(
+        () => onRing(allTopics),
+        () => comeBack(reconnectMs),
+      );
+    }, afterMs).unref();
   }
 
   /** The text of the database's snapshot; its clock is taken in on the way. */
@@ -86,19 +107,37 @@ export async function openBell(options: BellOptions): Promise<Bell> {
 
   /** A snapshot's text changes with every transaction that writes, and with nothing else. */
   async function ask(): Promise<void> {
-    if (!client || isAsking) return;
+    const asked = held;
+    if (!asked || isAsking) return;
     isAsking = true;
     try {
-      const now = await look(client);
+      const now = await look(asked.client);
       const isNew = seen !== undefined && now !== seen && !told;
       seen = now;
       told = false;
       if (isNew) onRing(allTopics);
     } catch {
-      // The connection is gone: it is had again, and then everything is asked for.
+      // Another connection is had, and then everything is asked for.
+      asked.drop();
     } finally {
       isAsking = false;
     }
+  }
+
+  /** Which of them hold no presence at this moment. */
+  async function missingAmong(instanceIds: readonly string[]): Promise<string[]> {
+    if (!held || instanceIds.length === 0) return [];
+    // A lock on a number is listed by its two halves.
+    const { rows } = await held.client
+      .query(
+        `select i as id from unnest($1::text[]) as i where not exists (select 1 from pg_locks
+          where locktype = 'advisory' and granted and objsubid = 1
+          and database = (select oid from pg_database where datname = current_database())
+          and (classid::bigint << 32 | objid::bigint) = ${names.presence('i')})`,
+        [[...instanceIds]],
+      )
+      .catch(() => ({ rows: [] }));
+    return rows.map(({ id }) => String(id));
   }
 
   await connect();
@@ -106,24 +145,16 @@ export async function openBell(options: BellOptions): Promise<Bell> {
   timer.unref();
   return {
     async goneAmong(instanceIds) {
-      if (!client || instanceIds.length === 0) return [];
-      // A lock on a number is listed by its two halves.
-      const { rows } = await client
-        .query(
-          `select i as id from unnest($1::text[]) as i where not exists (select 1 from pg_locks
-            where locktype = 'advisory' and granted and objsubid = 1
-            and database = (select oid from pg_database where datname = current_database())
-            and (classid::bigint << 32 | objid::bigint) = ${names.presence('i')})`,
-          [[...instanceIds]],
-        )
-        .catch(() => ({ rows: [] }));
-      return rows.map(({ id }) => String(id));
+      const missing = await missingAmong(instanceIds);
+      if (missing.length === 0) return [];
+      await delay(lookAgainMs);
+      return missingAmong(missing);
     },
     async close() {
       closed = true;
       clearInterval(timer);
       clearTimeout(again);
-      await client?.end();
+      await held?.client.end();
     },
   };
 }

@@ -1,0 +1,71 @@
+import { Client } from 'pg';
+import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { newId } from '../../ids.ts';
+import { inPostgres } from '../conformance/in-postgres.ts';
+import { type OpenedPostgres, openPostgresStore } from './postgres-store.ts';
+
+inPostgres('the bell of PostgreSQL', (server) => {
+  const opened: OpenedPostgres[] = [];
+  afterEach(async () => {
+    for (const { store } of opened.splice(0)) await store.close();
+  });
+
+  async function openTwo() {
+    const url = await server().newDatabase();
+    const open = async () => {
+      const one = await openPostgresStore({ url, clock: systemClock, instanceId: newId() });
+      opened.push(one);
+      return one;
+    };
+    return { url, one: await open(), other: await open() };
+  }
+
+  test('an instance that closed is gone', async () => {
+    const { one, other } = await openTwo();
+    const id = one.presence.instanceId;
+    expect(await other.presence.goneAmong([id])).toEqual([]);
+    await one.store.close();
+    opened.splice(opened.indexOf(one), 1);
+    expect(await other.presence.goneAmong([id, other.presence.instanceId])).toEqual([id]);
+  });
+
+  test.each([
+    ['its bell’s connection was', 'oldest'],
+    ['every connection of all of them was', 'all'],
+  ] as const)('an instance is not gone because %s ended: it comes back by itself', async (_what, which) => {
+    const { url, one, other } = await openTwo();
+    const ids = [one.presence.instanceId, other.presence.instanceId];
+    for (let round = 0; round < 3; round++) {
+      await endConnections(url, which);
+      const looks = [];
+      for (let i = 0; i < 20; i++) {
+        looks.push(...(await one.presence.goneAmong(ids)), ...(await other.presence.goneAmong(ids)));
+        await new Promise(setImmediate);
+      }
+      expect(looks).toEqual([]);
+    }
+  });
+
+  test('after its connections were ended it hears of commits of others', async () => {
+    const { url, one, other } = await openTwo();
+    await endConnections(url, 'all');
+    await other.store.checkHealth().catch(() => other.store.checkHealth());
+    const heard = Promise.withResolvers<void>();
+    one.store.onCommit((topics) => {
+      if (topics.includes('knowledge')) heard.resolve();
+    });
+    await endConnections(url, 'all');
+    await heard.promise;
+  });
+});
+
+/** Ends sessions as an operator or a failover does: all but the one that asks, or that of the oldest bell. */
+async function endConnections(url: string, which: 'all' | 'oldest'): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`select pg_terminate_backend(pid, 5000) from (select pid from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+    ${which === 'oldest' ? `and application_name = 'perdure bell' order by backend_start limit 1` : ''}) as ended`);
+  await client.end();
+}
