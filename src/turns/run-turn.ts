@@ -80,15 +80,21 @@ function isOfStore(error: unknown): boolean {
   return error instanceof AppError && (error.code === 'store_unavailable' || error.code === 'overloaded');
 }
 
-/** Lets the next attempt begin, here or elsewhere, once the store had a moment. Nothing happens to a turn that somebody else has. */
+/** Lets the next attempt begin, here or elsewhere, once the store had a moment; while it cannot be used the turn is still held, and nobody waits
+ *  for its lease to run out. Nothing happens to a turn that somebody else has. */
 async function giveBack({ store, log }: RunTurnPorts, turn: ClaimedTurn, signal: AbortSignal): Promise<void> {
-  await delay(beforeNextAttemptMs, signal);
-  if (signal.aborted) return;
   const { turnId, attempt, fence } = turn;
-  log.warn('turn_given_back', { turnId, attempt });
-  await store.write
-    .releaseTurn({ turnId, fence })
-    .catch((cause: unknown) => log.error('turn_release_failed', { reason: String(cause) }));
+  for (;;) {
+    await delay(beforeNextAttemptMs, signal);
+    if (signal.aborted) return;
+    try {
+      await store.write.releaseTurn({ turnId, fence });
+      return log.warn('turn_given_back', { turnId, attempt });
+    } catch (error) {
+      log.error('turn_release_failed', { turnId, attempt, reason: String(error) });
+      if (!isOfStore(error)) return;
+    }
+  }
 }
 
 /** Journals an attempt's text as it comes. */

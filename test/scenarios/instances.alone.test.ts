@@ -153,6 +153,38 @@ inPostgres('three servers on one database', (server) => {
     await talks.close();
   });
 
+  test('turns that were under way go on soon after PostgreSQL is back, in one further attempt', async () => {
+    const person = await instances.person();
+    const talks = await Promise.all(
+      all.map((index) => Conversation.open({ person, history, clients: [livingClient(person, index)] })),
+    );
+    const turns = await Promise.all(
+      talks.map(async (talk, index) => {
+        const message = orderWords(200, index);
+        const outcome = await talk.send(message);
+        if (outcome.state !== 'stored') throw new Error(`the message is ${outcome.state}`);
+        await talk.until('some text', outcome.turnId, ({ running }) => (running?.text.length ?? 0) > 40);
+        return { talk, message, turnId: outcome.turnId };
+      }),
+    );
+    await server().kill();
+    await waitFor('each turn given up by its owner', () =>
+      turns.every(({ turnId }) => all.some((index) => hasLogged(index, 'turn_release_failed', turnId))),
+    );
+    await server().start();
+    await Promise.all(
+      turns.map(({ talk, turnId }) =>
+        talk.until('the next attempt', turnId, ({ running }) => running?.attempt === 2, backWithinMs),
+      ),
+    );
+    await Promise.all(turns.map(({ talk, turnId }) => talk.untilOver(turnId)));
+    for (const { talk, turnId, message } of turns) {
+      const turn = talk.readers[0]?.view.turns.find((each) => each.turnId === turnId);
+      expect(turn).toMatchObject({ state: 'done', attempt: 2, answer: { text: wordsOf(message) } });
+      await talk.close();
+    }
+  });
+
   /** A client at one of them, or at the next that lives. */
   function livingClient(person: Person, first: number) {
     return () => {
@@ -173,15 +205,18 @@ inPostgres('three servers on one database', (server) => {
     return waitFor('the owner of every turn', () => {
       const found = new Map<string, number>();
       for (const index of all) {
-        const lines = instances.at(index).log.split('\n');
-        for (const turnId of turnIds) {
-          if (lines.some((line) => line.includes('turn_claimed') && line.includes(turnId))) found.set(turnId, index);
-        }
+        for (const turnId of turnIds) if (hasLogged(index, 'turn_claimed', turnId)) found.set(turnId, index);
       }
       return found.size === turnIds.length && found;
     });
   }
 
-  const owned = (owners: ReadonlyMap<string, number>, index: number) =>
-    [...owners].filter(([, owner]) => owner === index).map(([turnId]) => turnId);
+  function hasLogged(index: number, event: string, turnId: string): boolean {
+    const lines = instances.at(index).log.split('\n');
+    return lines.some((line) => line.includes(event) && line.includes(turnId));
+  }
 });
+
+function owned(owners: ReadonlyMap<string, number>, index: number): string[] {
+  return [...owners].filter(([, owner]) => owner === index).map(([turnId]) => turnId);
+}
