@@ -117,3 +117,36 @@ test('a turn that is no longer this process’s is told so, and writes no more; 
     ['other'],
   ]);
 });
+
+test('a turn whose text could not be stored writes no more, so that its text has no hole; another attempt does', async () => {
+  const { store, commits } = givenStore(() => 5);
+  const { flushJournal } = store.write;
+  let isBroken = true;
+  const journal = createJournal({
+    store: {
+      ...store,
+      write: { ...store.write, flushJournal: async (args) => (isBroken ? await fail() : await flushJournal(args)) },
+    },
+    clock,
+  });
+  const turn = journal.open({ turnId: 'a', attempt: 1, fence: 1 });
+  turn.write(0, 'is lost', []);
+  // Waits for the next flush while the first fails.
+  turn.write(0, ' came meanwhile', []);
+  const settled = turn.settled();
+  await vi.advanceTimersByTimeAsync(5);
+  isBroken = false;
+  await vi.advanceTimersByTimeAsync(100);
+  expect([await settled, turn.isLost, turn.waiting]).toEqual([false, true, 0]);
+  const next = journal.open({ turnId: 'a', attempt: 2, fence: 2 });
+  next.write(0, 'once more', []);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(commits.flatMap(({ pieces }) => pieces.map(({ attempt, text }) => [attempt, text]))).toEqual([
+    [2, 'once more'],
+  ]);
+});
+
+async function fail(): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  throw new Error('the store cannot be used');
+}

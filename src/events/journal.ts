@@ -99,10 +99,18 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
     if (storedMs.length > maxCommitsInSecond) storedMs.shift();
     for (const entry of entries) {
       entry.inFlight = false;
-      if (lost.has(entry.mark.turnId)) entry.lost = true;
+      if (lost.has(entry.mark.turnId)) giveUp(entry);
       if (!entry.isDirty) for (const waiter of entry.waiters.splice(0)) waiter();
     }
+    if (lost.size > 0) dirty = dirty.filter((entry) => !entry.lost);
     if (dirty.length > 0) schedule();
+  }
+
+  /** What came meanwhile is not stored either: it would stand behind a hole. */
+  function giveUp(entry: Entry): void {
+    entry.lost = true;
+    entry.isDirty = false;
+    entry.pending = '';
   }
 
   return {
