@@ -1,4 +1,4 @@
-import { type ClientConfig, types } from 'pg';
+import { type ClientConfig, DatabaseError, types } from 'pg';
 
 /** Where the database is, and what a connection to it is called there. */
 export type Connecting = {
@@ -48,9 +48,11 @@ const unavailableClasses = ['08', '53', '57', '58', 'XX'];
 const lockTimedOut = '55P03';
 const readOnly = '25006';
 
+const faults = [TypeError, RangeError, ReferenceError];
+
 export function isUnavailable(error: Error): boolean {
-  const code = 'code' in error ? String(error.code) : '';
-  // An error without SQLSTATE comes from the socket.
-  if (!/^[0-9A-Z]{5}$/.test(code)) return true;
+  // Any other comes from the socket, or is a fault of this program.
+  if (!(error instanceof DatabaseError)) return !faults.some((fault) => error instanceof fault);
+  const code = error.code ?? '';
   return code === lockTimedOut || code === readOnly || unavailableClasses.includes(code.slice(0, 2));
 }

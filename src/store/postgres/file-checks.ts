@@ -81,6 +81,8 @@ async function brokenReferences(ask: Ask, references: readonly Reference[]): Pro
 /** Compares with tables made beside, for a connection of its own alone, and gone with it. */
 async function schemaDifferences(stored: ReadonlyMap<string, string>, url: string): Promise<string[]> {
   const model = new Client({ ...clientConfig({ url, name: 'verify' }), pipeline: false });
+  // A connection that is lost fails what is asked next.
+  model.on('error', () => undefined);
   await model.connect();
   try {
     await model.query('begin; set local search_path = pg_temp');

@@ -27,6 +27,8 @@ export function createReaders(options: {
   });
   // A connection that is lost while nobody uses it is replaced when one is needed.
   pool.on('error', () => undefined);
+  // One that is lost in use fails what was asked on it, and says so besides.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const builder = postgresBuilder();
   /** Queries of more than one statement, which need a transaction for one moment; found out when they are first run. */
   const long = new WeakSet<Query<unknown, unknown>>();
