@@ -153,6 +153,27 @@ inPostgres('three servers on one database', (server) => {
     await talks.close();
   });
 
+  test('one that is held up in the middle of a transaction does not keep the others from storing messages', async () => {
+    const person = await instances.person();
+    let orders = 0;
+    const talks = new BusyConversations(() => orderWords(20, (orders += 1)));
+    for (const index of all)
+      talks.add(await Conversation.open({ person, history, clients: [livingClient(person, index)] }));
+    await waitFor('turns that are running', () => talks.showing === count);
+    const held = await holdUpInTransaction();
+    const others = all.filter((index) => index !== held);
+    const heldUpMs = performance.now();
+    for (const index of others) {
+      const client = instances.client(index, person);
+      const { session_id } = await openSession({ ...person, client });
+      await send({ ...person, client }, session_id, orderWords(3, index));
+    }
+    expect(performance.now() - heldUpMs).toBeLessThan(backWithinMs);
+    process.kill(instances.at(held).pid, 'SIGCONT');
+    expect(await talks.end()).toEqual([]);
+    await talks.close();
+  });
+
   test('turns that were under way go on soon after PostgreSQL is back, in one further attempt', async () => {
     const person = await instances.person();
     const talks = await Promise.all(
@@ -184,6 +205,31 @@ inPostgres('three servers on one database', (server) => {
       await talk.close();
     }
   });
+
+  /** Stops the process of one of them in the middle of a transaction; gives which. */
+  async function holdUpInTransaction(): Promise<number> {
+    return waitFor('a server with an open transaction', async () => {
+      for (const index of all) {
+        process.kill(instances.at(index).pid, 'SIGSTOP');
+        let open = await openTransactions();
+        // Those of the others are over soon.
+        for (let look = 0; look < 10; look++) {
+          const still = await openTransactions();
+          open = open.filter((each) => still.includes(each));
+        }
+        if (open.length > 0) return { index };
+        process.kill(instances.at(index).pid, 'SIGCONT');
+      }
+      return undefined;
+    }).then(({ index }) => index);
+  }
+
+  async function openTransactions(): Promise<string[]> {
+    const rows =
+      await instances.query(`select pid || ' ' || xact_start as name from pg_stat_activity join pg_locks using (pid)
+      where application_name = 'perdure writer' and state = 'idle in transaction' and locktype = 'advisory' and granted`);
+    return rows.map(({ name }) => String(name));
+  }
 
   /** A client at one of them, or at the next that lives. */
   function livingClient(person: Person, first: number) {

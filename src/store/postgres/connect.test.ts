@@ -13,6 +13,7 @@ test.each<[string, Error, boolean]>([
   ['a server that shuts down', ofServer('57P01'), true],
   ['a full disk', ofServer('53100'), true],
   ['another that holds the lock', ofServer('55P03'), true],
+  ['a transaction that stood still', ofServer('25P03'), true],
   ['a unique index', ofServer('23505'), false],
   ['a fault of a statement', ofServer('42601'), false],
   ['a fault of this program', new TypeError('x is not a function'), false],

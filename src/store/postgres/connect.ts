@@ -47,6 +47,7 @@ export function clientConfig({ url, name, statementTimeoutMs }: Connecting): Cli
 const unavailableClasses = ['08', '53', '57', '58', 'XX'];
 const lockTimedOut = '55P03';
 const readOnly = '25006';
+const stoodStill = '25P03';
 
 const faults = [TypeError, RangeError, ReferenceError];
 
@@ -54,5 +55,5 @@ export function isUnavailable(error: Error): boolean {
   // Any other comes from the socket, or is a fault of this program.
   if (!(error instanceof DatabaseError)) return !faults.some((fault) => error instanceof fault);
   const code = error.code ?? '';
-  return code === lockTimedOut || code === readOnly || unavailableClasses.includes(code.slice(0, 2));
+  return [lockTimedOut, readOnly, stoodStill].includes(code) || unavailableClasses.includes(code.slice(0, 2));
 }

@@ -30,6 +30,9 @@ const maxBatchCommands = 256;
 const maxBatchMs = 10;
 /** How long a batch waits for another instance's before its commands are refused. */
 const lockTimeoutMs = 5_000;
+/** How long a transaction may stand still before the server undoes it: a process that is held up, or that the network lost, would keep all others
+ *  from writing. */
+const standstillMs = 2_000;
 /** Commands waiting for their commit at once; one more is refused with 503. */
 const maxWaiting = 5_000;
 
@@ -49,7 +52,7 @@ export function createWriter(options: WriterOptions): Writer {
   let closed: Error | undefined;
   const batchCommands = options.batchCommands ?? maxBatchCommands;
   const begin = `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs};
-    set local synchronous_commit = on; select pg_advisory_xact_lock(${options.names.writeLock})`;
+    set local idle_in_transaction_session_timeout = ${standstillMs}; set local synchronous_commit = on; select pg_advisory_xact_lock(${options.names.writeLock})`;
 
   /** Commits everything that waits, batch by batch. */
   async function drain(): Promise<void> {
