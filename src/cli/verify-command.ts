@@ -152,8 +152,8 @@ async function overdue(ports: VerifyPorts, place: Place): Promise<LeftAlone> {
   const opened = await place.open();
   if (opened.outcome !== 'opened') return { turns: [], records: [] };
   const { clock, bootId, maxRunning } = ports;
-  const { read } = opened.snapshot;
-  const turns = await overdueTurns(read, { bootId, nowMs: clock.monotonicMs(), maxRunning });
+  const { read, leaseTime = { bootId, nowMs: clock.monotonicMs() } } = opened.snapshot;
+  const turns = await overdueTurns(read, { ...leaseTime, maxRunning });
   const records = await overdueSeals(read, clock.nowMs());
   await opened.snapshot.close();
   return { turns, records };

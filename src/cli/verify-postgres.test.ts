@@ -92,6 +92,21 @@ inPostgres('verify on PostgreSQL', (server) => {
     ]);
   });
 
+  test('beside servers a turn is left alone when its lease is over by the clock of the database', async () => {
+    const found = [];
+    for (const seconds of [3_600, -3_600]) {
+      const url = await server().newDatabase(given.url);
+      await ask(
+        url,
+        `update turns set lease_boot = 'postgres',
+          lease_until_ms = extract(epoch from clock_timestamp())::bigint * 1000 + ${seconds * 1_000} where state = 'running'`,
+      );
+      const { report } = await verified(dataDir, '--database', url, '--live');
+      found.push(report.checks.find(({ id }) => id === 'I5')?.examples.map((each) => each.replace(/fence.*/, '')));
+    }
+    expect(found).toEqual([[], [`turn ${given.turns[2]} is running `]]);
+  });
+
   test('stores of other versions are clear verdicts', async () => {
     const verdicts = [];
     for (const sql of [

@@ -4,6 +4,7 @@ import { migrations } from '../migrations/index.ts';
 import { type OpenedSnapshot, type VerifyReads, verifyQueries } from '../queries/verify.ts';
 import { postgresBuilder } from '../script.ts';
 import { clientConfig } from './connect.ts';
+import { databaseBoot } from './database-clock.ts';
 import { drive } from './drive.ts';
 import { type Ask, checkFile } from './file-checks.ts';
 
@@ -35,12 +36,15 @@ export async function openSnapshot(url: string): Promise<OpenedSnapshot> {
       return await refuse('older', 'This store is of an older version. Start Perdure once to bring it up to date.');
     }
     await client.query('savepoint asked');
+    const { rows } = await client.query('select extract(epoch from clock_timestamp()) * 1000 as now_ms');
+    const leaseTime = { bootId: databaseBoot, nowMs: Number(rows[0]?.now_ms) };
     const opened = client;
     return {
       outcome: 'opened',
       snapshot: {
         read: readsOf(opened),
         schemaVersion,
+        leaseTime,
         checkFile: () => checkFile(askOn(opened), url),
         async close() {
           await opened.end();

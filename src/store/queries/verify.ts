@@ -39,6 +39,8 @@ export type VerifySnapshot = {
   readonly read: VerifyReads;
   /** The newest migration applied. */
   readonly schemaVersion: number;
+  /** The clock that leases on it are read from, where it is not that of this machine's boot. */
+  readonly leaseTime?: { bootId: string; nowMs: number };
   checkFile(): Promise<FileFindings>;
   /** Gives false when somebody wrote to a store that had been taken for closed: what was read may be of two moments. */
   close(): Promise<{ isOneMoment: boolean }>;
