@@ -14,6 +14,7 @@ import { killPoints } from './attacks/kill-points.ts';
 import { model } from './attacks/model.ts';
 import { overload } from './attacks/overload.ts';
 import { pausedOwner } from './attacks/paused-owner.ts';
+import { postgres } from './attacks/postgres.ts';
 import { rollingRestart } from './attacks/rolling-restart.ts';
 import { silentBell } from './attacks/silent-bell.ts';
 import { stalledReaders } from './attacks/stalled-readers.ts';
@@ -39,6 +40,7 @@ export const attacks: readonly Attack[] = [
   overload,
   badModel,
   silentBell,
+  postgres,
   generatedRequests,
   disguisedPaths,
   guessing,

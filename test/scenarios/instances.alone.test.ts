@@ -17,6 +17,7 @@ const all = [0, 1, 2];
 const startMs = 180_000;
 /** What the administrator's lists promise, see docs/durability.md. */
 const listedWithinMs = 1_000;
+const goesOnWithinMs = 3_000;
 const backWithinMs = 5_000;
 
 inPostgres('three servers on one database', (server) => {
@@ -115,6 +116,19 @@ inPostgres('three servers on one database', (server) => {
     const lost = owned(owners, victim);
     expect(lost.length).toBeGreaterThan(0);
     await instances.at(victim).kill();
+    const isLost = (index: number) => lost.includes(turns[index]?.turnId ?? '');
+    await Promise.all(
+      talks
+        .filter((_talk, index) => isLost(index))
+        .map((talk) =>
+          talk.until(
+            'a new piece',
+            talk.readers[0]?.view.turns[0]?.turnId ?? '',
+            ({ running }) => running?.attempt === 2,
+            goesOnWithinMs,
+          ),
+        ),
+    );
     await Promise.all(talks.map((talk, index) => talk.untilOver(turns[index]?.turnId ?? '')));
     for (const { message, turnId, sessionId } of turns) {
       const client = livingClient(person, victim)();

@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { postgres } from './postgres.ts';
+
+testAttack(postgres);
