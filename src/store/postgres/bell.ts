@@ -34,6 +34,8 @@ const reconnectMs = 250;
 /** Whoever holds no presence may be connecting again, as all do when the database was started again: they are gone when they still hold none
  *  after this. */
 const lookAgainMs = 1_000;
+/** So long one look is enough for who was found to be gone: their work is taken piece by piece. */
+const knownGoneMs = 5_000;
 /** A connection that does not answer for so long is given up for another. */
 const answerTimeoutMs = 5_000;
 const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access', 'audit'];
@@ -45,6 +47,8 @@ const isTopic = (word: string): word is Topic => known.has(word);
 export async function openBell(options: BellOptions): Promise<Bell> {
   const { names, instanceId, clock, local, onRing } = options;
   let held: { client: Client; drop(): void } | undefined;
+  /** Until when. */
+  const knownGone = new Map<string, number>();
   let closed = false;
   let again: NodeJS.Timeout | undefined;
   let seen: string | undefined;
@@ -146,9 +150,13 @@ export async function openBell(options: BellOptions): Promise<Bell> {
   return {
     async goneAmong(instanceIds) {
       const missing = await missingAmong(instanceIds);
-      if (missing.length === 0) return [];
+      for (const [id, untilMs] of knownGone) if (untilMs < local.monotonicMs()) knownGone.delete(id);
+      for (const id of instanceIds) if (!missing.includes(id)) knownGone.delete(id);
+      if (missing.every((id) => knownGone.has(id))) return missing;
       await delay(lookAgainMs);
-      return missingAmong(missing);
+      const gone = await missingAmong(missing);
+      for (const id of gone) knownGone.set(id, local.monotonicMs() + knownGoneMs);
+      return gone;
     },
     async close() {
       closed = true;
