@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import type { Clock } from '../../clock.ts';
 import type { InstanceId } from '../../ids.ts';
 import type { Query, Topic } from '../command.ts';
@@ -8,10 +7,8 @@ import { reads, scans } from '../queries/index.ts';
 import { createReaderThreads } from '../reader-threads.ts';
 import type { Store } from '../store.ts';
 import { openBell } from './bell.ts';
-import { clientConfig } from './connect.ts';
 import { createDatabaseClock } from './database-clock.ts';
-import { migrate } from './migrate.ts';
-import { namesIn } from './names.ts';
+import { prepareSchema } from './prepare-schema.ts';
 import { createReaders } from './readers.ts';
 import { createWriter, type WriterOptions } from './writer.ts';
 
@@ -106,22 +103,6 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     close: () => Promise.resolve(),
   };
   return { store, presence, clock };
-}
-
-/** Makes or updates the tables, and gives the names of what is theirs alone. */
-async function prepareSchema({ url, clock }: PostgresStoreOptions) {
-  const client = new Client({ ...clientConfig({ url, name: 'migration' }), pipeline: false });
-  await client.connect();
-  try {
-    const { rows } = await client.query('select current_schema() as schema');
-    const schema: unknown = rows[0]?.schema;
-    if (typeof schema !== 'string') throw new Error('The database has no schema that tables can be made in.');
-    const names = namesIn(schema);
-    await migrate(client, { now: clock.now(), lock: names.writeLock });
-    return names;
-  } finally {
-    await client.end();
-  }
 }
 
 const asQueries = (registry: object) => registry as Readonly<Record<string, Query<unknown, unknown>>>;
