@@ -5,6 +5,7 @@ import { readBootId } from '../src/boot-id.ts';
 import { runPerdure } from '../src/cli/perdure.ts';
 import { systemClock } from '../src/clock.ts';
 import { limits } from '../src/config.ts';
+import { movePlace } from '../src/store/moving/move-place.ts';
 import { copyDatabase } from '../src/store/sqlite/copy-database.ts';
 import { openSnapshot as openDatabase } from '../src/store/postgres/snapshot.ts';
 import { openSnapshot } from '../src/store/sqlite/snapshot.ts';
@@ -22,6 +23,7 @@ const code = await runPerdure(
     start: async () => void (await import('../src/main.ts')),
     openSnapshot,
     copyDatabase,
+    moveStore: movePlace,
     tell: showProgress,
     openDatabase,
     linesOf: (path) => createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY }),

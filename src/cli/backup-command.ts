@@ -1,45 +1,51 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isEmpty } from './backup/copy-file.ts';
+import { backUpDatabase, restoreIntoDatabase } from './backup/database-backup.ts';
 import { BackupFailed, type BackupPorts, makeBackup } from './backup/make-backup.ts';
-import { databaseName, type Manifest } from './backup/manifest.ts';
+import type { Manifest } from './backup/manifest.ts';
 import { restoreBackup } from './backup/restore-backup.ts';
 import { UsageError } from './usage-error.ts';
-import { verifyPath, type VerifyPorts } from './verify-command.ts';
+import type { MoveCommandPorts } from './move-command.ts';
+import { addressOf, verifyDatabase, verifyDirectory } from './verify-command.ts';
 
-export type BackupCommandPorts = VerifyPorts & {
-  copyDatabase: BackupPorts['copyDatabase'];
-  /** Shows how far something has come, where somebody watches. */
-  tell: BackupPorts['tell'];
-};
+export type BackupCommandPorts = MoveCommandPorts & { copyDatabase: BackupPorts['copyDatabase'] };
 
-const backupHelp = `perdure backup --to DIR [--data-dir DIR]
+const backupHelp = `perdure backup --to DIR [--data-dir DIR] [--database URL]
 
-Copies a data directory while servers run on it, and verifies the copy. DIR must be empty or not there.
+Copies a store while servers run on it, and verifies the copy. DIR must be empty or not there.
   --to DIR        where the backup goes, on another disk if you can
   --data-dir DIR  the data directory; PERDURE_DATA_DIR or ./data when left out
+  --database URL  the PostgreSQL database that the store is in; PERDURE_DATABASE_URL when left out, which keeps a
+                  password out of the list of processes. Anchors of the audit log come from the data directory
 Exit code: 0 when the backup is there and verified, 1 when not, 2 wrong usage
 `;
 
-const restoreHelp = `perdure restore --from DIR --data-dir DIR [--verify]
+const restoreHelp = `perdure restore --from DIR (--data-dir DIR | --database URL) [--verify]
 
-Copies a backup into a data directory that is empty or not there. No server may use it meanwhile.
-  --from DIR      a folder that perdure backup made
+Copies a backup into a data directory, or a PostgreSQL database, that is empty. No server may use it meanwhile.
+  --from DIR      a folder that perdure backup made, of either kind of store
   --data-dir DIR  where the server will find it
+  --database URL  the database; the word env stands for PERDURE_DATABASE_URL
   --verify        checks the restored store too, as perdure verify does
 Exit code: 0 restored, 1 not restored or not whole, 2 wrong usage
 `;
 
 /** `perdure backup`. @returns the exit code */
 export async function runBackup(ports: BackupCommandPorts, args: readonly string[]): Promise<number> {
-  const options = parse(args, { to: { type: 'string' }, 'data-dir': { type: 'string' } });
+  const place = { 'data-dir': { type: 'string' }, database: { type: 'string' } } as const;
+  const options = parse(args, { to: { type: 'string' }, ...place });
   if (options['help'] === true) return said(ports, backupHelp);
   const to = folderOf(options, 'to');
   const dataDir = resolve(String(options['data-dir'] ?? ports.env.PERDURE_DATA_DIR ?? './data'));
+  const url = options['database'] ?? (ports.env.PERDURE_DATABASE_URL || undefined);
   if (!(await isEmpty(to))) throw new UsageError(`${to} is not empty`);
   return orWhyNot(ports, async () => {
-    const made = await makeBackup(ports, dataDir, to);
-    const code = await verifyPath(ports, join(to, databaseName));
+    const made =
+      typeof url === 'string'
+        ? await backUpDatabase(ports, { url, dataDir, to })
+        : await makeBackup(ports, dataDir, to);
+    const code = await verifyDirectory(ports, to);
     ports.print(code === 0 ? `Backed up to ${to}: ${words(made)}.\n` : `The backup in ${to} is not whole.\n`);
     return code;
   });
@@ -50,14 +56,26 @@ export async function runRestore(ports: BackupCommandPorts, args: readonly strin
   const options = parse(args, {
     from: { type: 'string' },
     'data-dir': { type: 'string' },
+    database: { type: 'string' },
     verify: { type: 'boolean', default: false },
   });
   if (options['help'] === true) return said(ports, restoreHelp);
-  const [from, dataDir] = [folderOf(options, 'from'), folderOf(options, 'data-dir')];
+  const from = folderOf(options, 'from');
+  const url = options['database'] === 'env' ? ports.env.PERDURE_DATABASE_URL : options['database'];
+  if (typeof url === 'string' && url !== '') {
+    const isVerified = options['verify'] === true;
+    return orWhyNot(ports, async () => {
+      const restored = await restoreIntoDatabase(ports, from, url);
+      const code = isVerified ? await verifyDatabase(ports, url) : 0;
+      ports.print(`Restored to ${addressOf(url)}: ${words(restored)}.\n`);
+      return code;
+    });
+  }
+  const dataDir = folderOf(options, 'data-dir');
   if (!(await isEmpty(dataDir))) throw new UsageError(`${dataDir} is not empty`);
   return orWhyNot(ports, async () => {
     const restored = await restoreBackup(from, dataDir, ports.tell);
-    const code = options['verify'] === true ? await verifyPath(ports, join(dataDir, databaseName)) : 0;
+    const code = options['verify'] === true ? await verifyDirectory(ports, dataDir) : 0;
     ports.print(`Restored to ${dataDir}: ${words(restored)}.\n`);
     return code;
   });

@@ -1,20 +1,23 @@
 import { type BackupCommandPorts, runBackup, runRestore } from './backup-command.ts';
+import { type MoveCommandPorts, runMove } from './move-command.ts';
 import { UsageError } from './usage-error.ts';
 import { runVerify } from './verify-command.ts';
 
-export type CliPorts = BackupCommandPorts & {
-  /** Runs the server in this process. */
-  start(): Promise<void>;
-  complain(line: string): void;
-};
+export type CliPorts = BackupCommandPorts &
+  MoveCommandPorts & {
+    /** Runs the server in this process. */
+    start(): Promise<void>;
+    complain(line: string): void;
+  };
 
 const help = `perdure COMMAND
 
-  start    runs the server; settings come from the environment
-  backup   copies a data directory while servers run on it: perdure backup --help
-  restore  brings a backup back: perdure restore --help
-  verify   checks the store: perdure verify --help
-  help     says this
+  start          runs the server; settings come from the environment
+  backup         copies a store while servers run on it: perdure backup --help
+  restore        brings a backup back: perdure restore --help
+  migrate-store  moves a store into PostgreSQL, or back: perdure migrate-store --help
+  verify         checks a store: perdure verify --help
+  help           says this
 `;
 
 /** The command line: picks the command and runs it.
@@ -32,6 +35,8 @@ export async function runPerdure(ports: CliPorts, argv: readonly string[]): Prom
         return await runBackup(ports, rest);
       case 'restore':
         return await runRestore(ports, rest);
+      case 'migrate-store':
+        return await runMove(ports, rest);
       case 'help':
       case '--help':
       case '-h':
@@ -44,7 +49,9 @@ export async function runPerdure(ports: CliPorts, argv: readonly string[]): Prom
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    ports.complain(`perdure: ${error.message}. The commands are start, backup, restore, verify and help.`);
+    ports.complain(
+      `perdure: ${error.message}. The commands are start, backup, restore, migrate-store, verify and help.`,
+    );
     return 2;
   }
 }

@@ -49,9 +49,18 @@ export async function runVerify(ports: VerifyPorts, args: readonly string[]): Pr
   return report.verdict === 'ok' ? 0 : 1;
 }
 
-/** Checks the store in the file at a path and prints what was found. @returns the exit code */
-export async function verifyPath(ports: VerifyPorts, path: string): Promise<number> {
-  const report = await verify(ports, fileAt(ports, path), { live: false });
+/** Checks the store in a data directory and prints what was found. @returns the exit code */
+export function verifyDirectory(ports: VerifyPorts, dataDir: string): Promise<number> {
+  return verifyPlace(ports, fileAt(ports, join(dataDir, 'perdure.db')));
+}
+
+/** The same for the store in a database; anchors of the audit log are elsewhere, and are not looked at. */
+export function verifyDatabase(ports: VerifyPorts, url: string): Promise<number> {
+  return verifyPlace(ports, { path: addressOf(url), open: () => ports.openDatabase(url) });
+}
+
+async function verifyPlace(ports: VerifyPorts, place: Place): Promise<number> {
+  const report = await verify(ports, place, { live: false });
   ports.print(renderReport(report));
   return report.verdict === 'ok' ? 0 : 1;
 }
@@ -81,8 +90,8 @@ type Options = { live: boolean; applied?: string | undefined };
 type Place = {
   /** Without a password. */
   path: string;
-  /** The folder of the audit log's anchors. */
-  dataDir: string;
+  /** The folder of the audit log's anchors; left out where there is none. */
+  dataDir?: string;
   open(): OpenedSnapshot | Promise<OpenedSnapshot>;
 };
 
@@ -99,7 +108,7 @@ function fileAt({ openSnapshot }: VerifyPorts, path: string): Place {
 }
 
 /** A database's address as it can be shown. */
-function addressOf(database: string): string {
+export function addressOf(database: string): string {
   const url = URL.parse(database);
   if (!url || !/^postgres(?:ql)?:$/.test(url.protocol)) {
     throw new UsageError('the address of a database is postgres://user:password@host/database');
@@ -117,7 +126,8 @@ async function verify(ports: VerifyPorts, place: Place, options: Options): Promi
     elapsedMs: ports.clock.monotonicMs() - startedMs,
   });
   for (;;) {
-    const witness = { anchors: await readAnchors(place.dataDir), nowMs: ports.clock.nowMs() };
+    const anchors = place.dataDir === undefined ? [] : await readAnchors(place.dataDir);
+    const witness = { anchors, nowMs: ports.clock.nowMs() };
     const opened = await place.open();
     if (opened.outcome !== 'opened') return report(opened.outcome, opened.reason);
     const applied = options.applied ? ports.linesOf(options.applied) : undefined;

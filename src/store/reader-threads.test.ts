@@ -25,7 +25,8 @@ function givenReaders() {
     insert into counted values (${quickRows});
     create view documents as
       with recursive n (i) as (select 1 union all select i + 1 from n limit (select rows from counted))
-      select 'key-' || i as file_key, null as purged_at from n`);
+      select 'key-' || i as file_key, null as purged_at from n;
+    create view document_versions as select '' as file_key where false`);
   const worker = new URL('./sqlite/reader.worker.ts', import.meta.url);
   const readers = createReaderThreads({ worker, workerData: { path } }, { deadlineMs });
   cleanups.push(

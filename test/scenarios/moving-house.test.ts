@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -12,6 +13,7 @@ import { openStore } from '../../src/store/conformance/open-postgres.ts';
 import { openPrivatePostgres, type PrivatePostgres } from '../../src/store/conformance/private-postgres.ts';
 import { movePlace, type StorePlace } from '../../src/store/moving/move-place.ts';
 import { storeTables } from '../../src/store/moving/store-tables.ts';
+import { runCli } from '../../src/cli/testing/run-cli.ts';
 import { checkInvariants } from '../invariants.ts';
 
 let server: PrivatePostgres;
@@ -94,15 +96,15 @@ test('while people go on writing, what arrives is one moment', async () => {
   await checkInvariants(join(back, 'perdure.db'));
 });
 
-describe('nothing is moved', () => {
-  const usersIn = async (url: string) => {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    const { rows } = await client.query('select count(*)::int as n from users');
-    await client.end();
-    return rows[0].n as number;
-  };
+const usersIn = async (url: string) => {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query('select count(*)::int as n from users');
+  await client.end();
+  return rows[0].n as number;
+};
 
+describe('nothing is moved', () => {
   test('into a store that is used, and it stays as it is', async () => {
     const url = await server.newDatabase();
     await move(here(), { url });
@@ -132,5 +134,69 @@ describe('nothing is moved', () => {
       'There is no perdure.db',
     );
     await expect(move({ url: await server.newDatabase() }, { dataDir: join(folder, 'x') })).rejects.toThrow();
+  });
+});
+
+describe('by the command line', () => {
+  test('a store is moved into PostgreSQL and back, and each copy verified', async () => {
+    const env = { PERDURE_DATABASE_URL: await server.newDatabase() };
+    const there = await runCli(['migrate-store', '--from', given.dataDir, '--to', 'database'], env);
+    expect(there.out).toMatch(/^verdict: ok, /m);
+    expect(there.out).toMatch(
+      /\nMoved to postgres:\/\/\S+: [\d,]+ rows of \d+ tables, alike on both sides, and 2 originals\.\n$/,
+    );
+    expect(there.code).toBe(0);
+    const back = await runCli(['migrate-store', '--from', 'database', '--to', join(folder, 'back')], env);
+    expect([back.code, back.out]).toEqual([0, expect.stringMatching(/^verdict: ok, /m)]);
+    const again = await runCli(['migrate-store', '--from', given.dataDir, '--to', 'database'], env);
+    expect([again.code, again.out]).toEqual([
+      1,
+      expect.stringContaining('Nothing was moved. There is a store in the target'),
+    ]);
+  });
+
+  test('a store in PostgreSQL is backed up while people write, and restored into either kind', async () => {
+    const url = await server.newDatabase();
+    await move(here(), { url });
+    const store = await openStore(url);
+    const others = new GivenLog(store);
+    const over = new AbortController();
+    const owner = await others.owned();
+    const seq = async () => (await store.read.memberSession(owner))?.last_seq ?? 0;
+    const writing = (async () => {
+      while (!over.signal.aborted) await others.accept(owner);
+    })();
+    const before = await seq();
+    const env = { PERDURE_DATABASE_URL: url, PERDURE_DATA_DIR: join(folder, 'none') };
+    mkdirSync(join(folder, 'none'));
+    const made = await runCli(['backup', '--to', join(folder, 'backup')], env);
+    const after = await seq();
+    over.abort();
+    await writing;
+    await store.close();
+    expect([made.code, made.out]).toEqual([0, expect.stringMatching(/Backed up to .*, 2 originals, \d+\.\d MB\.\n$/)]);
+
+    const from = ['restore', '--from', join(folder, 'backup'), '--verify'];
+    const restored = await runCli([...from, '--data-dir', join(folder, 'restored')]);
+    expect([restored.code, restored.out]).toEqual([0, expect.stringMatching(/^verdict: ok, /m)]);
+    const database = new DatabaseSync(join(folder, 'restored', 'perdure.db'), { readOnly: true });
+    const row = database.prepare('select last_seq from user_sessions where session_id = ?').get(owner.sessionId);
+    database.close();
+    expect(Number(row?.['last_seq'])).toBeGreaterThanOrEqual(before);
+    expect(Number(row?.['last_seq'])).toBeLessThanOrEqual(after);
+
+    const anew = await server.newDatabase();
+    const into = await runCli([...from, '--database', 'env'], { PERDURE_DATABASE_URL: anew });
+    expect([into.code, into.out]).toEqual([0, expect.stringMatching(/^verdict: ok, [\s\S]*Restored to postgres:/m)]);
+  });
+
+  test.each([
+    [['migrate-store', '--to', 'database'], '--from PLACE is missing'],
+    [['migrate-store', '--from', '/x', '--to', 'database'], 'PERDURE_DATABASE_URL is not set'],
+    [['migrate-store', '--from', '/x', '--to', '/y'], 'one place is a data directory and the other a database'],
+    [['migrate-store', '--from', '/x', '--to', 'postgres://h/d', '--now'], '--now'],
+  ])('%j is refused with the reason', async (argv, why) => {
+    const { code, err } = await runCli(argv);
+    expect([code, err]).toEqual([2, expect.stringContaining(why)]);
   });
 });

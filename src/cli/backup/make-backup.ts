@@ -1,8 +1,10 @@
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import { copyFile, hashFile, syncFolder } from './copy-file.ts';
-import { databaseName, filesName, type Manifest, manifestName } from './manifest.ts';
+import { copyFile } from './copy-file.ts';
+import { copyOthers } from './copy-others.ts';
+import { databaseName, filesName, type Manifest } from './manifest.ts';
+import { describeDatabase, writeManifest } from './write-manifest.ts';
 
 /** An original that a store names. */
 type NamedFile = { fileKey: string; bytes: number; sha256: string };
@@ -17,8 +19,6 @@ export type BackupPorts = {
 /** Why there is no backup, in a sentence. */
 export class BackupFailed extends Error {}
 
-/** What of a data directory is copied beside the database and the originals. */
-const otherNames = /^(?:audit-anchors(?:\.[\w-]+)?\.jsonl|secret\.key|\.env)$/;
 /** A document that is deleted for good while its original is copied is missing in this copy and not in the next. */
 const tries = 3;
 
@@ -27,7 +27,6 @@ const tries = 3;
  *  @throws BackupFailed */
 export async function makeBackup(ports: BackupPorts, dataDir: string, to: string): Promise<Manifest> {
   await mkdir(join(to, filesName), { recursive: true, mode: 0o700 });
-  // Before the database: an anchor that is newer than it would say that the end of the audit log was cut off.
   const others = await copyOthers(dataDir, to);
   const present = new Map<string, number>();
   for (let left = tries; ; left--) {
@@ -44,19 +43,13 @@ export async function makeBackup(ports: BackupPorts, dataDir: string, to: string
     const made: Manifest = {
       format: 1,
       made_at: madeAt,
-      database: await durable(join(to, databaseName)),
+      database: await describeDatabase(to),
       files: { count: named.length, bytes: named.reduce((sum, { bytes }) => sum + bytes, 0) },
       others,
     };
     await writeManifest(to, made);
     return made;
   }
-}
-
-async function copyOthers(dataDir: string, to: string): Promise<string[]> {
-  const names = (await readdir(dataDir)).filter((name) => otherNames.test(name));
-  for (const name of names) await copyFile(join(dataDir, name), join(to, name));
-  return names;
 }
 
 type Originals = { dataDir: string; to: string; named: readonly NamedFile[]; present: Map<string, number> };
@@ -83,27 +76,4 @@ async function copyOriginals(ports: BackupPorts, { dataDir, to, named, present }
 /** Removes what an earlier try copied and the last does not name. */
 async function removeOthers(folder: string, named: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder)) if (!named.has(name)) await rm(join(folder, name));
-}
-
-async function durable(path: string): Promise<{ bytes: number; sha256: string }> {
-  const file = await open(path, 'r+');
-  try {
-    await file.chmod(0o600);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return hashFile(path);
-}
-
-async function writeManifest(to: string, made: Manifest): Promise<void> {
-  await syncFolder(join(to, filesName));
-  const file = await open(join(to, manifestName), 'wx', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(made, undefined, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await syncFolder(to);
 }

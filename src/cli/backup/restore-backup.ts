@@ -6,7 +6,7 @@ import { databaseName, filesName, type Manifest, manifest, manifestName } from '
 
 /** Reads what a backup says of itself.
  *  @throws BackupFailed */
-async function readManifest(from: string): Promise<Manifest> {
+export async function readManifest(from: string): Promise<Manifest> {
   const text = await readFile(join(from, manifestName), 'utf8').catch(() => undefined);
   if (text === undefined) throw new BackupFailed(`There is no whole backup in ${from}: ${manifestName} is missing.`);
   const read = manifest.safeParse(parsed(text));

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../clock.ts';
+import { movePlace } from '../../store/moving/move-place.ts';
 import { copyDatabase } from '../../store/sqlite/copy-database.ts';
 import { openSnapshot as openDatabase } from '../../store/postgres/snapshot.ts';
 import { openSnapshot } from '../../store/sqlite/snapshot.ts';
@@ -18,6 +19,7 @@ export async function runCli(argv: readonly string[], env: Record<string, string
       start: () => Promise.resolve(),
       openSnapshot,
       copyDatabase,
+      moveStore: movePlace,
       tell: () => undefined,
       openDatabase,
       linesOf: (path) => createInterface({ input: createReadStream(path) }),

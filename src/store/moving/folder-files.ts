@@ -49,7 +49,11 @@ export async function openFolderTarget(folder: string): Promise<FileTarget> {
     },
     async close() {
       const handle = await open(folder, 'r');
-      await handle.sync().finally(() => handle.close());
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
     },
   };
 }

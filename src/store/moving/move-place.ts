@@ -6,9 +6,9 @@ import type { MovingSource, MovingTarget } from './ends.ts';
 import { type FileSource, type FileTarget, moveFiles } from './files.ts';
 import { openFolderSource, openFolderTarget } from './folder-files.ts';
 import { digestStore, moveStore, type TableDigest } from './move-store.ts';
-import { openPostgresSource, openPostgresTarget } from './postgres-ends.ts';
-import { openPostgresFileSource, openPostgresFileTarget } from './postgres-file-ends.ts';
-import { openSqliteSource, openSqliteTarget } from './sqlite-ends.ts';
+import { openPostgresSource, openPostgresTarget } from '../postgres/moving-ends.ts';
+import { openPostgresFileSource, openPostgresFileTarget } from '../postgres/moving-files.ts';
+import { openSqliteSource, openSqliteTarget } from '../sqlite/moving-ends.ts';
 
 /** A data directory, or a PostgreSQL database by its address. */
 export type StorePlace = { dataDir: string } | { url: string };

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
-import { migrate } from '../sqlite/migrate.ts';
-import { openWriter } from '../sqlite/open.ts';
-import type { MovedRow, MovingSource, MovingTarget } from './ends.ts';
-import { quoted, type StoreTable } from './store-tables.ts';
+import { migrate } from './migrate.ts';
+import { openWriter } from './open.ts';
+import type { MovedRow, MovingSource, MovingTarget } from '../moving/ends.ts';
+import { quoted, type StoreTable } from '../moving/store-tables.ts';
 
 const rowsAtOnce = 500;
 

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
-import { clientConfig } from '../postgres/connect.ts';
-import { inChunks } from '../postgres/in-chunks.ts';
-import { chunkBytes } from '../postgres/postgres-files.ts';
-import type { FileSource, FileTarget } from './files.ts';
+import { clientConfig } from './connect.ts';
+import { inChunks } from './in-chunks.ts';
+import { chunkBytes } from './postgres-files.ts';
+import type { FileSource, FileTarget } from '../moving/files.ts';
 
 /** Of no instance that lives: a server's sweep removes what is left of a move that broke off. */
 const mover = '00000000-0000-4000-8000-000000000000';

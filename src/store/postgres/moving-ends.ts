@@ -1,9 +1,9 @@
 import { Client } from 'pg';
-import { clientConfig } from '../postgres/connect.ts';
-import { prepareSchema } from '../postgres/prepare-schema.ts';
+import { clientConfig } from './connect.ts';
+import { prepareSchema } from './prepare-schema.ts';
 import type { Clock } from '../../clock.ts';
-import type { MovedRow, MovingSource, MovingTarget } from './ends.ts';
-import { quoted, type StoreTable } from './store-tables.ts';
+import type { MovedRow, MovingSource, MovingTarget } from '../moving/ends.ts';
+import { quoted, type StoreTable } from '../moving/store-tables.ts';
 
 const rowsAtOnce = 500;
 /** PostgreSQL takes 65,535 parameters with a statement. */
