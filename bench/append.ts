@@ -61,7 +61,7 @@ async function compareWriters(): Promise<void> {
   const many = await openTurns('ours.db');
   const single = await openTurns('single.db', { batchCommands: 1 });
   const bare = await openBare();
-  const adk = await openAdkAppender(folder, values['adk-driver'], sessions, text);
+  const adk = await openAdkAppender({ dbName: join(folder, 'adk.db') }, values['adk-driver'], sessions, text);
   const contenders: Record<string, () => Promise<Sample>> = {
     'ours, 1 writer': () => sample(1, many.append),
     'ours, 32 writers': () => sample(32, many.append),

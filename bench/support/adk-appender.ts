@@ -1,12 +1,10 @@
-import { join } from 'node:path';
-
-/** ADK's own session service on SQLite: appends one event to one of several sessions. */
+/** ADK's own session service: appends one event to one of several sessions. */
 export type AdkAppender = { append(session: number): Promise<unknown> };
 
 /** Opens it with whatever MikroORM driver is installed; else says which one is missing.
  *  libsql comes prebuilt inside its npm package; MikroORM's `sqlite` driver wants a native build at installation. */
 export async function openAdkAppender(
-  folder: string,
+  database: { dbName: string } | { clientUrl: string; driverOptions?: unknown },
   driverModule: string,
   sessions: number,
   text: string,
@@ -14,14 +12,12 @@ export async function openAdkAppender(
   let driver: unknown;
   try {
     const loaded = (await import(driverModule)) as Record<string, unknown>;
-    driver = loaded.LibSqlDriver ?? loaded.SqliteDriver;
+    driver = loaded.LibSqlDriver ?? loaded.SqliteDriver ?? loaded.PostgreSqlDriver;
   } catch (error) {
     return { missing: `${driverModule}: ${String(error).split('\n')[0]}` };
   }
   const { createEvent, DatabaseSessionService } = await import('@google/adk');
-  const options = { driver, dbName: join(folder, 'adk.db') } as unknown as ConstructorParameters<
-    typeof DatabaseSessionService
-  >[0];
+  const options = { driver, ...database } as unknown as ConstructorParameters<typeof DatabaseSessionService>[0];
   const service = new DatabaseSessionService(options);
   await service.init();
   const opened: Awaited<ReturnType<typeof service.createSession>>[] = [];

@@ -39,6 +39,9 @@ const maxWaiting = 5_000;
 const lostAnswer =
   'The store cannot be used at the moment. A change may have been stored; a message sent again with the same id arrives once.';
 
+/** What one transaction runs, and what came of it. */
+type Batch = { taken: Waiting[]; results: unknown[]; topics: Set<Topic> };
+
 type Waiting = { name: string; args: unknown; resolve(result: unknown): void; reject(error: Error): void };
 
 export function createWriter(options: WriterOptions): Writer {
@@ -58,7 +61,8 @@ export function createWriter(options: WriterOptions): Writer {
   async function drain(): Promise<void> {
     // What one turn of the event loop asks for meets in one batch.
     await Promise.resolve();
-    while (queue.length > 0) await commitBatch();
+    while (queue.length > 0) await commitSome(queue);
+    inBatch = 0;
     // At once: what a caller asks for next begins another run.
     running = undefined;
   }
@@ -78,40 +82,27 @@ export function createWriter(options: WriterOptions): Writer {
     lost.end().catch(() => undefined);
   }
 
-  async function commitBatch(): Promise<void> {
+  /** Commits some of what waits in one transaction. If a command fails in it, all that it did is undone, and each of its commands has a transaction of
+   *  its own: failures are few, and a savepoint around every command costs as much as the command. */
+  async function commitSome(waiting: Waiting[]): Promise<void> {
     let connection: Client;
     try {
       connection = await connected();
       await connection.query(begin);
     } catch (error) {
       if (client) await rollBack(client);
-      return refuse(queue.splice(0), fromWireError(toWireError(error, isUnavailable)));
+      return refuse(waiting.splice(0), fromWireError(toWireError(error, isUnavailable)));
     }
-    const taken: Waiting[] = [];
-    const done: { each: Waiting; result: unknown }[] = [];
-    const failed: { each: Waiting; error: Error }[] = [];
-    const topics = new Set<Topic>();
-    // A command that has the transaction to itself is undone with it, and needs no savepoint.
-    const savepoints = Math.min(queue.length, batchCommands) > 1;
-    const startedMs = performance.now();
-    while (queue.length > 0 && taken.length < batchCommands && performance.now() - startedMs < maxBatchMs) {
-      const each = queue.shift();
-      if (!each) break;
-      taken.push(each);
-      inBatch = taken.length;
-      const outcome = await runCommand(connection, each, savepoints);
-      if ('result' in outcome) {
-        done.push({ each, result: outcome.result });
-        if (outcome.changed > 0) for (const topic of outcome.topics) topics.add(topic);
-        continue;
-      }
-      if (!savepoints || client !== connection) {
-        await rollBack(connection);
-        inBatch = 0;
-        return refuse(taken, outcome.error);
-      }
-      failed.push({ each, error: outcome.error });
+    const batch: Batch = { taken: [], results: [], topics: new Set() };
+    const failure = await runSome(connection, waiting, batch);
+    if (failure) {
+      await rollBack(connection);
+      const [only, ...others] = batch.taken;
+      if (others.length === 0) return only?.reject(failure);
+      for (const each of batch.taken) await commitSome([each]);
+      return;
     }
+    const { taken, results, topics } = batch;
     try {
       for (const { name } of taken) options.atPoint?.('before', name);
       if (topics.size > 0) void ring(connection, topics);
@@ -119,38 +110,32 @@ export function createWriter(options: WriterOptions): Writer {
       // The answer to committing a transaction that failed before.
       if (command !== 'COMMIT') throw new AppError('internal', { cause: new Error(`the commit ended as ${command}`) });
     } catch (error) {
-      inBatch = 0;
       return refuse(taken, await afterFailedCommit(connection, error));
     }
     for (const { name } of taken) options.atPoint?.('after', name);
-    inBatch = 0;
-    for (const { each, result } of done) each.resolve(result);
-    for (const { each, error } of failed) each.reject(error);
+    for (const [i, each] of taken.entries()) each.resolve(results[i]);
     if (topics.size > 0) for (const listener of listeners) listener([...topics]);
   }
 
-  type Outcome = { result: unknown; changed: number; topics: readonly Topic[] } | { error: Error };
-
-  /** Runs one command. One that fails is undone, alone where there are savepoints. */
-  async function runCommand(connection: Client, { name, args }: Waiting, savepoints: boolean): Promise<Outcome> {
-    const command = registry[name];
-    if (!command) return { error: new AppError('internal', { cause: new Error(`no command ${name}`) }) };
-    try {
-      // Its answer is waited for with that of the first statement.
-      const saved = savepoints ? connection.query('savepoint command') : undefined;
-      const driven = drive(connection, command.run(builder, args));
-      const [{ result, changed }] = await Promise.all([driven, saved]);
-      if (savepoints) await connection.query('release savepoint command');
-      return { result, changed, topics: command.topics };
-    } catch (error) {
-      const failure = fromWireError(toWireError(error, isUnavailable));
-      if (savepoints && client === connection) {
-        await connection
-          .query('rollback to savepoint command; release savepoint command')
-          .catch(() => drop(connection));
+  /** Runs commands until the batch is full, or one fails: then why. */
+  async function runSome(connection: Client, waiting: Waiting[], batch: Batch): Promise<Error | undefined> {
+    const startedMs = performance.now();
+    while (batch.taken.length < batchCommands && performance.now() - startedMs < maxBatchMs) {
+      const each = waiting.shift();
+      if (!each) return undefined;
+      batch.taken.push(each);
+      inBatch = batch.taken.length;
+      const command = registry[each.name];
+      if (!command) return new AppError('internal', { cause: new Error(`no command ${each.name}`) });
+      try {
+        const { result, changed } = await drive(connection, command.run(builder, each.args));
+        batch.results.push(result);
+        if (changed > 0) for (const topic of command.topics) batch.topics.add(topic);
+      } catch (error) {
+        return fromWireError(toWireError(error, isUnavailable));
       }
-      return { error: failure };
     }
+    return undefined;
   }
 
   /** Tells the other instances with the commit itself. A failure of it is one of the commit. */

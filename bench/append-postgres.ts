@@ -1,0 +1,144 @@
+/** What a durable append costs on PostgreSQL: one event of a running turn, acknowledged after the commit is on the server's disk.
+ *  Usage: node bench/append-postgres.ts [--seconds 1.5] [--rounds 3]
+ *  Ours with 1 and 32 writers of one instance; 32 writers over three instances; the same path with one transaction an event; ADK's
+ *  `DatabaseSessionService` on the same server. All take turns in one run; medians of the rounds. The server is a private one in a temporary
+ *  folder, reached by a socket, with its own defaults (fsync on). */
+import { parseArgs } from 'node:util';
+import { systemClock } from '../src/clock.ts';
+import { newId } from '../src/ids.ts';
+import type { ClaimedTurn } from '../src/store/commands/claim-turn.ts';
+import type { AppendTurnArgs } from '../src/store/commands/turns.ts';
+import { agentId, GivenLog } from '../src/store/conformance/given-log.ts';
+import { openPrivatePostgres } from '../src/store/conformance/private-postgres.ts';
+import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import type { Store } from '../src/store/store.ts';
+import { openAdkAppender } from './support/adk-appender.ts';
+import { median, print, round } from './support/lines.ts';
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '1.5' }, rounds: { type: 'string', default: '3' } },
+});
+const windowMs = Number(values.seconds) * 1000;
+const rounds = Number(values.rounds);
+const bench = 'append-postgres';
+const sessions = 64;
+const text = 'x'.repeat(500);
+
+type Sample = { perSecond: number; p50Ms: number };
+const closing: (() => Promise<unknown>)[] = [];
+const server = await openPrivatePostgres();
+try {
+  await compare();
+} finally {
+  for (const close of closing.toReversed()) await close();
+  await server.close();
+}
+// The peer's driver keeps the process alive.
+process.exit();
+
+async function compare(): Promise<void> {
+  const url = await server.newDatabase();
+  const one = await openInstance(url);
+  const others = [await openInstance(url), await openInstance(url)];
+  const turns = await runningTurns(one);
+  const single = await openInstance(await server.newDatabase(), 1);
+  const singleTurns = await runningTurns(single);
+  const adk = await openAdkAppender(adkDatabase(await server.newDatabase()), '@mikro-orm/postgresql', sessions, text);
+  const three = [one, ...others];
+  const append = (store: Store, turn: ClaimedTurn | undefined) => store.write.appendTurnEvents(oneEvent(turn));
+  const ours = (i: number) => append(one, turns[i % sessions]);
+  const contenders: Record<string, () => Promise<Sample>> = {
+    'ours, 1 writer': () => sample(1, ours),
+    'ours, 32 writers': () => sample(32, ours),
+    'ours, 32 writers over three instances': () => sample(32, (i) => append(three[i % 3] ?? one, turns[i % sessions])),
+    'ours with one transaction an event, 32 writers': () =>
+      sample(32, (i) => append(single, singleTurns[i % sessions])),
+    ...('append' in adk && {
+      "ADK's DatabaseSessionService, 1 writer": () => sample(1, (i) => adk.append(i)),
+      "ADK's DatabaseSessionService, 32 writers": () => sample(32, (i) => adk.append(i)),
+    }),
+  };
+  if ('missing' in adk)
+    console.log(JSON.stringify({ bench, what: "ADK's DatabaseSessionService", skipped: adk.missing }));
+  const samples: Record<string, Sample[]> = {};
+  for (let i = 0; i < rounds; i++) {
+    for (const [name, run] of Object.entries(contenders)) (samples[name] ??= []).push(await run());
+  }
+  const rate = (name: string) => median((samples[name] ?? []).map((each) => each.perSecond));
+  const p50 = (name: string) => median((samples[name] ?? []).map((each) => each.p50Ms));
+  for (const name of Object.keys(contenders)) {
+    print({ bench, what: `${name}: durable appends`, value: rate(name), unit: '1/s' });
+    print({ bench, what: `${name}: p50`, value: p50(name), unit: 'ms' });
+  }
+  if ('missing' in adk) return;
+  ratio('appends at 32 writers', rate('ours, 32 writers'), rate("ADK's DatabaseSessionService, 32 writers"), 40);
+  ratio('p50 of a single append', p50('ours, 1 writer'), p50("ADK's DatabaseSessionService, 1 writer"), 1 / 10);
+}
+
+/** Against ADK's, with what is wanted: at least so many times, or at most such a part. */
+function ratio(what: string, value: number, peerValue: number, wanted: number): void {
+  const measured = value / peerValue;
+  const met = wanted > 1 ? measured >= wanted : measured <= wanted;
+  const target = wanted > 1 ? `at least ${wanted}` : `at most ${wanted}`;
+  console.log(
+    JSON.stringify({ bench, what, peer: "ADK's DatabaseSessionService", ratio: round(measured), target, met }),
+  );
+}
+
+async function openInstance(url: string, batchCommands?: number): Promise<Store> {
+  const options = { url, clock: systemClock, instanceId: newId(), ...(batchCommands && { batchCommands }) };
+  const { store } = await openPostgresStore(options as Parameters<typeof openPostgresStore>[0]);
+  closing.push(() => store.close());
+  return store;
+}
+
+/** MikroORM takes a socket's folder as an option of the driver. */
+function adkDatabase(url: string): { clientUrl: string; driverOptions: unknown } {
+  const { pathname, searchParams, username } = new URL(url);
+  const host = searchParams.get('host') ?? '';
+  const connection = { host, user: username, database: pathname.slice(1), password: '' };
+  return { clientUrl: `postgresql://${username}@localhost${pathname}`, driverOptions: { connection } };
+}
+
+async function runningTurns(store: Store): Promise<ClaimedTurn[]> {
+  const agent = { id: agentId, name: 'Agent', description: '', instructions: '', tools: [] };
+  await store.write.putBuiltins({ agents: [agent], at: systemClock.now() });
+  const builders = new GivenLog(store);
+  const userId = await builders.user();
+  const turns: ClaimedTurn[] = [];
+  for (let i = 0; i < sessions; i++) {
+    const sessionId = await builders.session(userId);
+    turns.push(await builders.running({ userId, sessionId }, { untilMs: Number.MAX_SAFE_INTEGER }));
+  }
+  return turns;
+}
+
+/** As many writers as told, each with one append under way, for the window's time. */
+async function sample(writers: number, append: (i: number) => Promise<unknown>): Promise<Sample> {
+  const spentMs: number[] = [];
+  const startMs = performance.now();
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: writers }, async () => {
+      while (performance.now() - startMs < windowMs) {
+        const from = performance.now();
+        await append(next++);
+        spentMs.push(performance.now() - from);
+      }
+    }),
+  );
+  return { perSecond: (spentMs.length / (performance.now() - startMs)) * 1000, p50Ms: median(spentMs) };
+}
+
+function oneEvent(turn: ClaimedTurn | undefined): AppendTurnArgs {
+  return {
+    turnId: turn?.turnId ?? '',
+    fence: turn?.fence ?? 0,
+    events: [{ type: 'tool_result', payload: { call_id: newId(), output: text, is_error: false } }],
+    adkEvents: [],
+    nextStep: 0,
+    usage: { input_tokens: 0, output_tokens: 0 },
+    model: 'bench',
+    at: systemClock.now(),
+  };
+}
