@@ -45,7 +45,6 @@ async function compare(): Promise<void> {
   const singleTurns = await runningTurns(single);
   const adk = await openAdkAppender(adkDatabase(await server.newDatabase()), '@mikro-orm/postgresql', sessions, text);
   const three = [one, ...others];
-  const append = (store: Store, turn: ClaimedTurn | undefined) => store.write.appendTurnEvents(oneEvent(turn));
   const ours = (i: number) => append(one, turns[i % sessions]);
   const contenders: Record<string, () => Promise<Sample>> = {
     'ours, 1 writer': () => sample(1, ours),
@@ -74,6 +73,8 @@ async function compare(): Promise<void> {
   ratio('appends at 32 writers', rate('ours, 32 writers'), rate("ADK's DatabaseSessionService, 32 writers"), 40);
   ratio('p50 of a single append', p50('ours, 1 writer'), p50("ADK's DatabaseSessionService, 1 writer"), 1 / 10);
 }
+
+const append = (store: Store, turn: ClaimedTurn | undefined) => store.write.appendTurnEvents(oneEvent(turn));
 
 /** Against ADK's, with what is wanted: at least so many times, or at most such a part. */
 function ratio(what: string, value: number, peerValue: number, wanted: number): void {

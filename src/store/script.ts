@@ -14,7 +14,12 @@ import {
 import type { Schema } from './schema.ts';
 
 /** One SQL statement, ready for a driver. */
-export type Statement = { readonly sql: string; readonly parameters: readonly unknown[] };
+export type Statement = {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** Nobody looks at its rows: a driver whose answers take time need not wait for this one. */
+  readonly isEffect?: boolean;
+};
 
 /** A store operation written once for both dialects: it yields statements and gets their rows back, nothing else awaited.
  *  The SQLite writer drives it synchronously inside a savepoint; PostgreSQL drives it in one short transaction. */
@@ -59,8 +64,10 @@ export function* first<Row>(query: Compilable<Row>): Script<Row | undefined> {
 
 /** Runs a statement for its effect. */
 export function* run(query: { compile(): Statement }): Script<void> {
-  yield query.compile();
+  yield effect(query.compile());
 }
+
+const effect = ({ sql: text, parameters }: Statement): Statement => ({ sql: text, parameters, isEffect: true });
 
 /** A value a statement is run with. */
 type Value = string | number | null;
@@ -97,7 +104,7 @@ export function statement<Args extends { readonly [Name in keyof Args]: Value }>
         return ((yield bind(db, args)) as Row[])[0];
       },
       *run(db, args) {
-        yield bind(db, args);
+        yield effect(bind(db, args));
       },
     };
   };

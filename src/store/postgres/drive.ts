@@ -37,19 +37,34 @@ export async function runStatement(connection: Connection, { sql, parameters }: 
   return { rows, changed: /^(?:INSERT|UPDATE|DELETE)$/.test(command) ? (rowCount ?? 0) : 0 };
 }
 
-/** Runs a script to its end and gives its result and how many rows it changed; what it throws passes through. */
+/** Runs a script to its end and gives its result; what it throws passes through. Statements whose rows nobody looks at are sent and not
+ *  waited for: the server runs all of a connection in their order.
+ *  @param sent  takes the answers that are not there yet, each how many rows were changed; one that fails fails what comes after it */
 export async function drive<Result>(
   connection: Connection,
   script: Script<Result>,
-): Promise<{ result: Result; changed: number }> {
-  let changed = 0;
-  let step = script.next([]);
-  while (!step.done) {
-    const answer = await runStatement(connection, step.value);
-    changed += answer.changed;
-    step = script.next(answer.rows);
+  sent: Promise<number>[] = [],
+): Promise<Result> {
+  try {
+    let step = script.next([]);
+    while (!step.done) {
+      const answer = runStatement(connection, step.value);
+      const changed = answer.then((each) => each.changed);
+      // It is waited for later.
+      changed.catch(() => undefined);
+      sent.push(changed);
+      step = script.next(step.value.isEffect === true ? [] : (await answer).rows);
+    }
+    return step.value;
+  } catch (error) {
+    throw await firstFailure(sent, error);
   }
-  return { result: step.value, changed };
+}
+
+/** Why the first of them failed: the later ones only say that one did. */
+async function firstFailure(sent: readonly Promise<number>[], error: unknown): Promise<unknown> {
+  const failed = (await Promise.allSettled(sent)).find((each) => each.status === 'rejected');
+  return failed ? (failed.reason as unknown) : error;
 }
 
 function parameter(value: unknown): string | number | bigint | Buffer | null {

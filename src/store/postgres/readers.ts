@@ -41,7 +41,7 @@ export function createReaders(options: {
     }
     const begun = client.query('begin isolation level repeatable read read only');
     try {
-      const [{ result }] = await Promise.all([drive(client, query.run(builder, args)), begun]);
+      const [result] = await Promise.all([drive(client, query.run(builder, args)), begun]);
       await client.query('commit');
       return result;
     } catch (error) {

@@ -38,7 +38,7 @@ async function search(name: string, args: unknown): Promise<unknown> {
   await connected;
   await client.query('begin isolation level repeatable read read only');
   try {
-    const { result } = await drive(client, query.run(builder, args));
+    const result = await drive(client, query.run(builder, args));
     await client.query('commit');
     return result;
   } catch (error) {

@@ -78,7 +78,7 @@ function readsOf(client: Client): VerifyReads {
   return Object.fromEntries(
     Object.entries(registry).map(([name, query]) => [
       name,
-      (args: unknown) => inPart(client, async () => (await drive(client, query.run(builder, args))).result),
+      (args: unknown) => inPart(client, () => drive(client, query.run(builder, args))),
     ]),
   ) as unknown as VerifyReads;
 }

@@ -39,8 +39,10 @@ const maxWaiting = 5_000;
 const lostAnswer =
   'The store cannot be used at the moment. A change may have been stored; a message sent again with the same id arrives once.';
 
+/** A command that ran, with the answers that were not waited for: how many rows each statement changed. */
+type Ran = { topics: readonly Topic[]; result: unknown; sent: Promise<number>[] };
 /** What one transaction runs, and what came of it. */
-type Batch = { taken: Waiting[]; results: unknown[]; topics: Set<Topic> };
+type Batch = { taken: Waiting[]; ran: Ran[] };
 
 type Waiting = { name: string; args: unknown; resolve(result: unknown): void; reject(error: Error): void };
 
@@ -93,8 +95,9 @@ export function createWriter(options: WriterOptions): Writer {
       if (client) await rollBack(client);
       return refuse(waiting.splice(0), fromWireError(toWireError(error, isUnavailable)));
     }
-    const batch: Batch = { taken: [], results: [], topics: new Set() };
-    const failure = await runSome(connection, waiting, batch);
+    const batch: Batch = { taken: [], ran: [] };
+    const topics = new Set<Topic>();
+    const failure = (await runSome(connection, waiting, batch)) ?? (await answered(batch, topics));
     if (failure) {
       await rollBack(connection);
       const [only, ...others] = batch.taken;
@@ -102,7 +105,7 @@ export function createWriter(options: WriterOptions): Writer {
       for (const each of batch.taken) await commitSome([each]);
       return;
     }
-    const { taken, results, topics } = batch;
+    const { taken, ran } = batch;
     try {
       for (const { name } of taken) options.atPoint?.('before', name);
       if (topics.size > 0) void ring(connection, topics);
@@ -113,7 +116,7 @@ export function createWriter(options: WriterOptions): Writer {
       return refuse(taken, await afterFailedCommit(connection, error));
     }
     for (const { name } of taken) options.atPoint?.('after', name);
-    for (const [i, each] of taken.entries()) each.resolve(results[i]);
+    for (const [i, each] of taken.entries()) each.resolve(ran[i]?.result);
     if (topics.size > 0) for (const listener of listeners) listener([...topics]);
   }
 
@@ -127,10 +130,10 @@ export function createWriter(options: WriterOptions): Writer {
       inBatch = batch.taken.length;
       const command = registry[each.name];
       if (!command) return new AppError('internal', { cause: new Error(`no command ${each.name}`) });
+      const sent: Promise<number>[] = [];
       try {
-        const { result, changed } = await drive(connection, command.run(builder, each.args));
-        batch.results.push(result);
-        if (changed > 0) for (const topic of command.topics) batch.topics.add(topic);
+        const result = await drive(connection, command.run(builder, each.args), sent);
+        batch.ran.push({ topics: command.topics, result, sent });
       } catch (error) {
         return fromWireError(toWireError(error, isUnavailable));
       }
@@ -194,4 +197,18 @@ export function createWriter(options: WriterOptions): Writer {
 
 function refuse(waiting: readonly Waiting[], error: Error): void {
   for (const each of waiting) each.reject(error);
+}
+
+/** Waits for what was sent, and notes the topics of what changed something: who is woken by a command that found nothing to do might ask again,
+ *  without end. */
+async function answered({ ran }: Batch, topics: Set<Topic>): Promise<Error | undefined> {
+  try {
+    for (const each of ran) {
+      const changed = await Promise.all(each.sent);
+      if (changed.some((rows) => rows > 0)) for (const topic of each.topics) topics.add(topic);
+    }
+    return undefined;
+  } catch (error) {
+    return fromWireError(toWireError(error, isUnavailable));
+  }
 }
