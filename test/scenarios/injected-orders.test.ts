@@ -115,7 +115,7 @@ test('no tool changes anything: all they reach is four ways to read', async () =
       return name === 'search'
         ? { passages: [], mode: 'lexical' }
         : name === 'listCorpora'
-          ? [{ id: 'a', name: 'A' }]
+          ? [{ id: 'a', name: 'A', tags: [] }]
           : name === 'tagsByCorpus'
             ? new Map()
             : undefined;
