@@ -74,8 +74,6 @@ async function compare(): Promise<void> {
   ratio('p50 of a single append', p50('ours, 1 writer'), p50("ADK's DatabaseSessionService, 1 writer"), 1 / 10);
 }
 
-const append = (store: Store, turn: ClaimedTurn | undefined) => store.write.appendTurnEvents(oneEvent(turn));
-
 /** Against ADK's, with what is wanted: at least so many times, or at most such a part. */
 function ratio(what: string, value: number, peerValue: number, wanted: number): void {
   const measured = value / peerValue;
@@ -142,4 +140,8 @@ function oneEvent(turn: ClaimedTurn | undefined): AppendTurnArgs {
     model: 'bench',
     at: systemClock.now(),
   };
+}
+
+function append(store: Store, turn: ClaimedTurn | undefined): Promise<boolean> {
+  return store.write.appendTurnEvents(oneEvent(turn));
 }

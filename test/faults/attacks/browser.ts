@@ -335,10 +335,13 @@ const headBytes = 600;
 const mostHeads = 400;
 const wordsOfTrouble = /Reconnecting|Not live|Not sent yet|Sending…|Sent, waiting|Waiting for its turn/;
 
-/** What the app does that keeps its pages out of the back-forward cache; what is the browser's own affair it does not name. */
+/** What the app does that keeps its pages out of the back-forward cache; what is the browser's own affair it does not name. A page that leaves in the
+ *  moment in which another tab asks for the lock it gives back is let go too, which no page can keep from happening. */
 async function reasonsNotToRestore(page: Page): Promise<string[]> {
   const reasons = `(performance.getEntriesByType('navigation')[0].notRestoredReasons?.reasons ?? []).map((each) => each.reason)`;
-  return (await page.evaluate<string[]>(reasons)).filter((reason) => reason !== 'masked');
+  return (await page.evaluate<string[]>(reasons)).filter(
+    (reason) => reason !== 'masked' && reason !== 'weblocks-contention',
+  );
 }
 
 async function turnsOf(person: Person, sessionId: string): Promise<TurnView[]> {
