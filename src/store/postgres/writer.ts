@@ -85,25 +85,27 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   /** Commits some of what waits in one transaction. If a command fails in it, all that it did is undone, and each of its commands has a transaction of
-   *  its own: failures are few, and a savepoint around every command costs as much as the command. */
-  async function commitSome(waiting: Waiting[]): Promise<void> {
+   *  its own: failures are few, and a savepoint around every command costs as much as the command.
+   *  @returns why the database could not be used, when none could begin: then all that waits is refused */
+  async function commitSome(waiting: Waiting[]): Promise<Error | undefined> {
     let connection: Client;
     try {
       connection = await connected();
       await connection.query(begin);
     } catch (error) {
       if (client) await rollBack(client);
-      return refuse(waiting.splice(0), fromWireError(toWireError(error, isUnavailable)));
+      const why = fromWireError(toWireError(error, isUnavailable));
+      refuse(waiting.splice(0), why);
+      return why;
     }
     const batch: Batch = { taken: [], ran: [] };
     const topics = new Set<Topic>();
     const failure = (await runSome(connection, waiting, batch)) ?? (await answered(batch, topics));
     if (failure) {
       await rollBack(connection);
-      const [only, ...others] = batch.taken;
-      if (others.length === 0) return only?.reject(failure);
-      for (const each of batch.taken) await commitSome([each]);
-      return;
+      if (batch.taken.length === 1) refuse(batch.taken, failure);
+      else await commitEach(batch.taken);
+      return undefined;
     }
     const { taken, ran } = batch;
     try {
@@ -113,11 +115,21 @@ export function createWriter(options: WriterOptions): Writer {
       // The answer to committing a transaction that failed before.
       if (command !== 'COMMIT') throw new AppError('internal', { cause: new Error(`the commit ended as ${command}`) });
     } catch (error) {
-      return refuse(taken, await afterFailedCommit(connection, error));
+      refuse(taken, await afterFailedCommit(connection, error));
+      return undefined;
     }
     for (const { name } of taken) options.atPoint?.('after', name);
     for (const [i, each] of taken.entries()) each.resolve(ran[i]?.result);
     if (topics.size > 0) for (const listener of listeners) listener([...topics]);
+    return undefined;
+  }
+
+  /** Each in a transaction of its own; once none can begin, nobody waits for the next to find that out too. */
+  async function commitEach(taken: readonly Waiting[]): Promise<void> {
+    for (const [i, each] of taken.entries()) {
+      const why = await commitSome([each]);
+      if (why) return refuse(taken.slice(i + 1), why);
+    }
   }
 
   /** Runs commands until the batch is full, or one fails: then why. */

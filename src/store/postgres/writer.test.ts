@@ -1,0 +1,77 @@
+import { Client } from 'pg';
+import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
+import { newId } from '../../ids.ts';
+import { inPostgres } from '../conformance/in-postgres.ts';
+import { namesIn } from './names.ts';
+import { type OpenedPostgres, openPostgresStore } from './postgres-store.ts';
+
+/** How long the line of writes is waited for, see writer.ts. */
+const lockTimeoutMs = 5_000;
+const { writeLock } = namesIn('public');
+
+inPostgres('the writer of PostgreSQL', (server) => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).toReversed()) await close();
+  });
+
+  async function given() {
+    const url = await server().newDatabase();
+    const opened: OpenedPostgres = await openPostgresStore({ url, clock: systemClock, instanceId: newId() });
+    closing.push(() => opened.store.close());
+    const session = async () => {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      closing.push(() => client.end());
+      return client;
+    };
+    return { store: opened.store, session };
+  }
+
+  test('when the line of writes is held up after a command failed, the others are refused together, and nothing was changed', async () => {
+    const { store, session } = await given();
+    const [before, after] = [await session(), await session()];
+    await before.query(`select pg_advisory_lock(${writeLock})`);
+    const at = systemClock.now();
+    const put = (key: string) => store.write.putSetting({ by: byServer, key, value: 1, at });
+    const created = {
+      sessionId: newId(),
+      title: '',
+      titleIsSet: false,
+      corpora: [],
+      origin: 'api',
+      by: byServer,
+      at,
+    } as const;
+    // Of a user who is not there: it breaks a foreign key.
+    const failing = () => store.write.createSession({ ...created, userId: 'nobody', agentId: 'none' });
+    const asked = [put('a'), put('b'), put('c'), put('d'), failing()];
+    const outcomes = Promise.allSettled(asked);
+    await waitingForLock(after, 1);
+    // Stands in line behind the batch, and has it before the batch's commands are run again.
+    const held = after.query(`select pg_advisory_lock(${writeLock})`);
+    await waitingForLock(before, 2);
+    await before.query(`select pg_advisory_unlock(${writeLock})`);
+    await held;
+    const fromMs = performance.now();
+    const codes = (await outcomes).map((each) =>
+      each.status === 'rejected' ? (each.reason as { code: string }).code : each.status,
+    );
+    expect(codes).toEqual(asked.map(() => 'store_unavailable'));
+    expect(performance.now() - fromMs).toBeLessThan(2 * lockTimeoutMs);
+    await after.query(`select pg_advisory_unlock(${writeLock})`);
+    for (const key of ['a', 'b', 'c', 'd']) expect(await store.read.setting({ key })).toBeUndefined();
+    await put('a');
+  });
+});
+
+async function waitingForLock(client: Client, count: number): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query(
+      `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted`,
+    );
+    if (rows[0]?.n === count) return;
+  }
+}
