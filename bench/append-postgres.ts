@@ -14,6 +14,7 @@ import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { openAdkAppender } from './support/adk-appender.ts';
 import { median, print, round } from './support/lines.ts';
+import { sampleWriters, type WriterSample } from './support/sample-writers.ts';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '1.5' }, rounds: { type: 'string', default: '3' } },
@@ -24,7 +25,6 @@ const bench = 'append-postgres';
 const sessions = 64;
 const text = 'x'.repeat(500);
 
-type Sample = { perSecond: number; p50Ms: number };
 const closing: (() => Promise<unknown>)[] = [];
 const server = await openPrivatePostgres();
 try {
@@ -46,20 +46,21 @@ async function compare(): Promise<void> {
   const adk = await openAdkAppender(adkDatabase(await server.newDatabase()), '@mikro-orm/postgresql', sessions, text);
   const three = [one, ...others];
   const ours = (i: number) => append(one, turns[i % sessions]);
-  const contenders: Record<string, () => Promise<Sample>> = {
-    'ours, 1 writer': () => sample(1, ours),
-    'ours, 32 writers': () => sample(32, ours),
-    'ours, 32 writers over three instances': () => sample(32, (i) => append(three[i % 3] ?? one, turns[i % sessions])),
+  const contenders: Record<string, () => Promise<WriterSample>> = {
+    'ours, 1 writer': () => sampleWriters(1, windowMs, ours),
+    'ours, 32 writers': () => sampleWriters(32, windowMs, ours),
+    'ours, 32 writers over three instances': () =>
+      sampleWriters(32, windowMs, (i) => append(three[i % 3] ?? one, turns[i % sessions])),
     'ours with one transaction an event, 32 writers': () =>
-      sample(32, (i) => append(single, singleTurns[i % sessions])),
+      sampleWriters(32, windowMs, (i) => append(single, singleTurns[i % sessions])),
     ...('append' in adk && {
-      "ADK's DatabaseSessionService, 1 writer": () => sample(1, (i) => adk.append(i)),
-      "ADK's DatabaseSessionService, 32 writers": () => sample(32, (i) => adk.append(i)),
+      "ADK's DatabaseSessionService, 1 writer": () => sampleWriters(1, windowMs, (i) => adk.append(i)),
+      "ADK's DatabaseSessionService, 32 writers": () => sampleWriters(32, windowMs, (i) => adk.append(i)),
     }),
   };
   if ('missing' in adk)
     console.log(JSON.stringify({ bench, what: "ADK's DatabaseSessionService", skipped: adk.missing }));
-  const samples: Record<string, Sample[]> = {};
+  const samples: Record<string, WriterSample[]> = {};
   for (let i = 0; i < rounds; i++) {
     for (const [name, run] of Object.entries(contenders)) (samples[name] ??= []).push(await run());
   }
@@ -110,23 +111,6 @@ async function runningTurns(store: Store): Promise<ClaimedTurn[]> {
     turns.push(await builders.running({ userId, sessionId }, { untilMs: Number.MAX_SAFE_INTEGER }));
   }
   return turns;
-}
-
-/** As many writers as told, each with one append under way, for the window's time. */
-async function sample(writers: number, append: (i: number) => Promise<unknown>): Promise<Sample> {
-  const spentMs: number[] = [];
-  const startMs = performance.now();
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: writers }, async () => {
-      while (performance.now() - startMs < windowMs) {
-        const from = performance.now();
-        await append(next++);
-        spentMs.push(performance.now() - from);
-      }
-    }),
-  );
-  return { perSecond: (spentMs.length / (performance.now() - startMs)) * 1000, p50Ms: median(spentMs) };
 }
 
 function oneEvent(turn: ClaimedTurn | undefined): AppendTurnArgs {

@@ -21,6 +21,7 @@ import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { openAdkAppender } from './support/adk-appender.ts';
 import { median, print, printLimited, quantile, round } from './support/lines.ts';
+import { sampleWriters, type WriterSample } from './support/sample-writers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -55,24 +56,22 @@ try {
 // The peer's driver keeps the process alive.
 process.exit();
 
-type Sample = { perSecond: number; p50Ms: number };
-
 async function compareWriters(): Promise<void> {
   const many = await openTurns('ours.db');
   const single = await openTurns('single.db', { batchCommands: 1 });
   const bare = await openBare();
   const adk = await openAdkAppender({ dbName: join(folder, 'adk.db') }, values['adk-driver'], sessions, text);
-  const contenders: Record<string, () => Promise<Sample>> = {
-    'ours, 1 writer': () => sample(1, many.append),
-    'ours, 32 writers': () => sample(32, many.append),
-    'ours with one transaction an event, 32 writers': () => sample(32, single.append),
-    'bare node:sqlite, one transaction an event': () => sample(1, bare),
+  const contenders: Record<string, () => Promise<WriterSample>> = {
+    'ours, 1 writer': () => sampleWriters(1, windowMs, many.append),
+    'ours, 32 writers': () => sampleWriters(32, windowMs, many.append),
+    'ours with one transaction an event, 32 writers': () => sampleWriters(32, windowMs, single.append),
+    'bare node:sqlite, one transaction an event': () => sampleWriters(1, windowMs, bare),
     ...('append' in adk && {
-      "ADK's DatabaseSessionService, 1 writer": () => sample(1, (i) => adk.append(i)),
-      "ADK's DatabaseSessionService, 32 writers": () => sample(32, (i) => adk.append(i)),
+      "ADK's DatabaseSessionService, 1 writer": () => sampleWriters(1, windowMs, (i) => adk.append(i)),
+      "ADK's DatabaseSessionService, 32 writers": () => sampleWriters(32, windowMs, (i) => adk.append(i)),
     }),
   };
-  const samples: Record<string, Sample[]> = {};
+  const samples: Record<string, WriterSample[]> = {};
   for (let round = 0; round < rounds; round++) {
     for (const [name, run] of Object.entries(contenders)) (samples[name] ??= []).push(await run());
   }
@@ -212,23 +211,6 @@ async function measureJournal(): Promise<void> {
     value: quantile(spentMs, 0.95),
     unit: 'ms',
   });
-}
-
-/** As many writers as told, each with one append under way, for the window's time. */
-async function sample(writers: number, append: (i: number) => unknown): Promise<Sample> {
-  const spentMs: number[] = [];
-  const startMs = performance.now();
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: writers }, async () => {
-      while (performance.now() - startMs < windowMs) {
-        const from = performance.now();
-        await append(next++);
-        spentMs.push(performance.now() - from);
-      }
-    }),
-  );
-  return { perSecond: (spentMs.length / (performance.now() - startMs)) * 1000, p50Ms: median(spentMs) };
 }
 
 async function runningTurns(builders: GivenLog, count: number): Promise<ClaimedTurn[]> {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
-import { AppError } from '../errors.ts';
 import { createCorpus, getCorpus, listCorpora, listSearchableCorpora, updateCorpus } from './corpora.ts';
 import { resolveCorpora } from './corpus-rights.ts';
 import { getDocument, getDocumentText, openOriginal } from './documents.ts';
 import { openPassage, searchKnowledge } from './search.ts';
 import { bodyOf, givenKnowledge, type GivenKnowledge } from './testing/given-knowledge.ts';
+import { refusal } from './testing/refusal.ts';
 import { uploadDocument } from './upload-document.ts';
 import { addFromAddress } from './web-pages/add-from-address.ts';
 
@@ -34,15 +34,6 @@ const found = async (corpora?: string[]) => {
   const input = { query: 'okapi', ...(corpora && { corpora }) };
   return (await searchKnowledge(given.knowledge, member, input, AbortSignal.timeout(10_000))).passages;
 };
-
-async function refusal(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw new Error(`not refused: ${String(error)}`);
-  return error.code;
-}
 
 test('an archived corpus is neither searched nor added to, opens as before, and comes back as it was', async () => {
   const [passage] = await found();

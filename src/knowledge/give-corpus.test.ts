@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import { byServer } from '../contract/audit.ts';
-import { AppError } from '../errors.ts';
 import { createCorpus, getCorpus, giveCorpus, updateCorpus } from './corpora.ts';
 import { givenKnowledge, type GivenKnowledge } from './testing/given-knowledge.ts';
+import { refusal } from './testing/refusal.ts';
 
 let given: GivenKnowledge;
 let owner: Actor;
@@ -16,15 +16,6 @@ beforeEach(async () => {
   corpusId = (await createCorpus(given.knowledge, owner, { name: 'Animals' })).id;
 });
 afterEach(() => given.close());
-
-async function refusal(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw new Error(`not refused: ${String(error)}`);
-  return error.code;
-}
 
 test('its owner gives a corpus away, and curates it no longer', async () => {
   await giveCorpus(given.knowledge, owner, corpusId, other.username.toUpperCase());

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import { systemClock } from '../clock.ts';
 import { binMs } from '../contract/recycle-bin.ts';
-import { AppError } from '../errors.ts';
 import { createCorpus, deleteCorpus, getCorpus } from './corpora.ts';
 import { deleteDocument, getDocument, getDocumentText, listDocuments, openOriginal } from './documents.ts';
 import {
@@ -17,6 +16,7 @@ import {
 } from './recycle-bin.ts';
 import { searchKnowledge } from './search.ts';
 import { bodyOf, givenKnowledge, type GivenKnowledge } from './testing/given-knowledge.ts';
+import { refusal } from './testing/refusal.ts';
 import { uploadDocument } from './upload-document.ts';
 
 let given: GivenKnowledge;
@@ -42,15 +42,6 @@ async function upload(filename: string, text: string): Promise<string> {
 async function found(query: string, actor = curator): Promise<string[]> {
   const answer = await searchKnowledge(given.knowledge, actor, { query }, AbortSignal.timeout(10_000));
   return answer.passages.map(({ document_id }) => document_id);
-}
-
-async function refusal(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof AppError)) throw new Error(`not refused: ${String(error)}`);
-  return error.code;
 }
 
 const quaggas = '# Quaggas\n\nThe quagga was striped in front.';

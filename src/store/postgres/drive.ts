@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
-import { storableText } from '../json.ts';
+import { parameter } from '../parameter.ts';
 import type { Script, Statement } from '../script.ts';
 
 /** What runs one statement; a client, or one of a pool. */
@@ -65,20 +65,4 @@ export async function drive<Result>(
 async function firstFailure(sent: readonly Promise<number>[], error: unknown): Promise<unknown> {
   const failed = (await Promise.allSettled(sent)).find((each) => each.status === 'rejected');
   return failed ? (failed.reason as unknown) : error;
-}
-
-function parameter(value: unknown): string | number | bigint | Buffer | null {
-  switch (typeof value) {
-    case 'string':
-      return storableText(value);
-    case 'number':
-    case 'bigint':
-      return value;
-    case 'boolean':
-      return value ? 1 : 0;
-    default:
-      if (value === null || value === undefined) return null;
-      if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-      throw new TypeError(`a statement parameter of type ${typeof value}`);
-  }
 }

@@ -45,7 +45,7 @@ export async function openPostgresTarget(url: string, clock: Clock): Promise<Mov
       const atOnce = Math.max(1, Math.floor(maxParameters / table.columns.length));
       for (let from = 0; from < rows.length; from += atOnce) {
         const some = rows.slice(from, from + atOnce);
-        await client.query(insertInto(table, some.length), some.flat().map(asParameter));
+        await client.query(insertInto(table, some.length), some.flat());
       }
     },
     async commit() {
@@ -69,10 +69,6 @@ function insertInto({ name, columns }: StoreTable, rows: number): string {
     return `(${values.join(', ')})`;
   });
   return `insert into ${quoted(name)} (${columns.map(quoted).join(', ')}) values ${places.join(', ')}`;
-}
-
-function asParameter(value: MovedRow[number]): string | number | Buffer | null {
-  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
 }
 
 /** Ids that the table gives by itself begin after those that came with the rows. */

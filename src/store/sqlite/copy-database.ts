@@ -1,7 +1,5 @@
 import { backup, DatabaseSync } from 'node:sqlite';
-
-/** An original that a store names. */
-export type NamedFile = { fileKey: string; bytes: number; sha256: string };
+import type { NamedFile } from '../moving/files.ts';
 
 /** Pages of a step: some 4 MB, in a thread of its own. */
 const pagesAtOnce = 1_000;

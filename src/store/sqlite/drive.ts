@@ -1,5 +1,5 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { storableText } from '../json.ts';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { parameter } from '../parameter.ts';
 import type { Script, Statement } from '../script.ts';
 
 /** Runs scripts on one SQLite handle, with prepared statements kept by their text. */
@@ -55,20 +55,4 @@ export function createDriver(database: DatabaseSync): Driver {
     exec: (sql) => prepare(sql).statement.run(),
     changedRows: () => changedRows,
   };
-}
-
-function parameter(value: unknown): SQLInputValue {
-  switch (typeof value) {
-    case 'string':
-      return storableText(value);
-    case 'number':
-    case 'bigint':
-      return value;
-    case 'boolean':
-      return value ? 1 : 0;
-    default:
-      if (value === null || value === undefined) return null;
-      if (value instanceof Uint8Array) return value;
-      throw new TypeError(`a statement parameter of type ${typeof value}`);
-  }
 }
