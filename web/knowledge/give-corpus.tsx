@@ -28,11 +28,7 @@ export function GiveCorpus({ corpus, open, onOpenChange }: GiveCorpusProps) {
       open={open}
       onOpenChange={onOpenChange}
       title={`Give “${corpus.name}” to somebody else`}
-      description={
-        corpus.owner_username === me.username
-          ? 'They own it from then on. You keep only what your groups are granted.'
-          : `${corpus.owner_username ? `It is owned by ${corpus.owner_username}.` : 'Nobody owns it.'} Who owned it keeps only what their groups are granted.`
-      }
+      description={consequence(corpus.owner_username, me.username)}
       action="Give"
       onSubmit={give}
     >
@@ -45,4 +41,11 @@ export function GiveCorpus({ corpus, open, onOpenChange }: GiveCorpusProps) {
       />
     </FormDialog>
   );
+}
+
+/** What giving it changes for whoever has it. */
+function consequence(owner: string, me: string): string {
+  if (owner === '') return 'Nobody owns it now.';
+  if (owner === me) return 'They own it from then on. You keep only what your groups are granted.';
+  return `It is owned by ${owner}, who keeps only what their groups are granted.`;
 }
