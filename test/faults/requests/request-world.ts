@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { secondFactorRule } from '../../../src/contract/second-factor.ts';
@@ -50,12 +51,11 @@ export class RequestWorld implements AsyncDisposable {
   }
 
   async renew(): Promise<void> {
-    // Requests may have asked a second factor of whole roles: those who come next have none.
-    answered(
-      await this.#server.admin.client.put('/api/admin/second-factor', { required_for: [] }),
-      200,
-      secondFactorRule,
-    );
+    // Requests may have set rules for everybody. Those who come next have no second factor, and have much to ask.
+    const { client } = this.#server.admin;
+    answered(await client.put('/api/admin/second-factor', { required_for: [] }), 200, secondFactorRule);
+    const lifted = await client.delete('/api/admin/budgets/everybody');
+    assert.equal(lifted.status, 204, lifted.text);
     for (const [caller, role] of [
       ['member', 'member'],
       ['curator', 'curator'],
