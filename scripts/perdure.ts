@@ -6,7 +6,8 @@ import { runPerdure } from '../src/cli/perdure.ts';
 import { systemClock } from '../src/clock.ts';
 import { limits } from '../src/config.ts';
 import { movePlace } from '../src/store/moving/move-place.ts';
-import { copyDatabase } from '../src/store/sqlite/copy-database.ts';
+import { noteBackupAt } from '../src/store/note-backup-at.ts';
+import { copyDatabase, namedFilesIn } from '../src/store/sqlite/copy-database.ts';
 import { openSnapshot as openDatabase } from '../src/store/postgres/snapshot.ts';
 import { openSnapshot } from '../src/store/sqlite/snapshot.ts';
 
@@ -23,6 +24,8 @@ const code = await runPerdure(
     start: async () => void (await import('../src/main.ts')),
     openSnapshot,
     copyDatabase,
+    namedFilesIn,
+    noteBackup: noteBackupAt,
     moveStore: movePlace,
     tell: showProgress,
     openDatabase,

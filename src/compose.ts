@@ -8,6 +8,8 @@ import { adminAccessRoutes } from './admin/access-routes.ts';
 import { createAnchors } from './admin/audit/anchors.ts';
 import { auditRoutes } from './admin/audit/audit-routes.ts';
 import { createAuditSealer } from './admin/audit/seal-audit.ts';
+import { backupRoutes } from './admin/backup-routes.ts';
+import { backupAgeSeconds } from './admin/backup-state.ts';
 import { adminBudgetRoutes } from './admin/budgets-routes.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
@@ -55,6 +57,7 @@ import { personalDataRoutes } from './personal-data/routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { toSession, toSessionRow } from './sessions/session-view.ts';
 import { requireSession } from './sessions/sessions.ts';
+import { shareResult } from './share-result.ts';
 import type { Store } from './store/store.ts';
 import { turnRoutes } from './turns/routes.ts';
 import { usageRoutes } from './turns/usage-routes.ts';
@@ -75,6 +78,9 @@ export type Server = {
 
 /** Within this a request whose body took too long is answered, before its connection is cut. */
 const requestGraceMs = 60_000;
+
+/** How old a number may be that is read from the store when somebody asks for metrics. */
+const lookAgainMs = 1_000;
 
 /** What requests under way may take once no turn runs any more. */
 const lastAnswersMs = 3_000;
@@ -205,6 +211,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminAccessRoutes(shared),
     ...adminAgentRoutes(shared),
     ...auditRoutes({ ...shared, dataDir: config.dataDir }),
+    ...backupRoutes(shared),
     ...statusRoutes({ describe: status }),
     ...healthRoutes({
       store,
@@ -217,6 +224,12 @@ export async function compose(config: Config, version: string, replaced: Replace
 
   const admission = composeAdmission(config, metrics);
   metrics.gauge('perdure_running_turns', 'Turns this process runs', turns.running);
+  const backupAge = shareResult(lookAgainMs, () => backupAgeSeconds(shared));
+  metrics.gauge(
+    'perdure_verified_backup_age_seconds',
+    'Age of the newest verified backup; +Inf without one',
+    backupAge,
+  );
 
   const app = createApp({
     version,

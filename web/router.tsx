@@ -221,6 +221,12 @@ const adminAuditRoute = createRoute({
   component: lazyPage(() => import('./admin/audit-page.tsx'), 'AdminAuditPage'),
 });
 
+const adminServerRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/server',
+  component: lazyPage(() => import('./admin/server-page.tsx'), 'AdminServerPage'),
+});
+
 const routeTree = root.addChildren([
   signInRoute,
   welcomeRoute,
@@ -246,6 +252,7 @@ const routeTree = root.addChildren([
     adminAgentsRoute,
     adminBudgetsRoute,
     adminAuditRoute,
+    adminServerRoute,
   ]),
 ]);
 

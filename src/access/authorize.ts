@@ -50,6 +50,7 @@ type ObjectOf = {
   'admin.agents.read': undefined;
   'admin.agents.write': undefined;
   'admin.audit.read': undefined;
+  'admin.backups.read': undefined;
   'admin.budgets.read': undefined;
   'admin.budgets.write': undefined;
 };
@@ -108,6 +109,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.agents.read': { roles: administrators },
   'admin.agents.write': { roles: administrators },
   'admin.audit.read': { roles: administrators },
+  'admin.backups.read': { roles: administrators },
   'admin.budgets.read': { roles: administrators },
   'admin.budgets.write': { roles: administrators },
 };

@@ -51,6 +51,7 @@ const needs: { readonly [A in Action]: Need } = {
   'admin.agents.read': 'admin:read',
   'admin.agents.write': 'admin:write',
   'admin.audit.read': 'admin:read',
+  'admin.backups.read': 'admin:read',
 };
 
 /** Who may write may read: a write answers with what it wrote. */

@@ -183,6 +183,7 @@ describe('what changed since is not restored, and nothing is left:', () => {
   test.each<[string, () => void]>([
     ['the database', () => appendFileSync(join(at('backup'), 'perdure.db'), '!')],
     ['an original that is longer', () => appendFileSync(original(), '!')],
+    ['an original that is as long', () => writeFileSync(original(), readFileSync(original()).toReversed())],
     ['an original that is missing', () => rmSync(original())],
     ['what the backup says of itself', () => writeFileSync(join(at('backup'), 'backup.json'), '{"format":2}')],
   ])('%s', async (_what, change) => {

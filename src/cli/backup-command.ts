@@ -2,14 +2,17 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isEmpty } from './backup/copy-file.ts';
 import { backUpDatabase, restoreIntoDatabase } from './backup/database-backup.ts';
-import { BackupFailed, type BackupPorts, makeBackup } from './backup/make-backup.ts';
+import { BackupDamaged, BackupFailed, type BackupPorts, makeBackup } from './backup/make-backup.ts';
 import type { Manifest } from './backup/manifest.ts';
-import { restoreBackup } from './backup/restore-backup.ts';
+import { type Checked, type NotePorts, noteInSource, noteRestored } from './backup/note-check.ts';
+import { readManifest, type RestorePorts, restoreBackup } from './backup/restore-backup.ts';
 import { UsageError } from './usage-error.ts';
-import type { MoveCommandPorts } from './move-command.ts';
-import { addressOf, verifyDatabase, verifyDirectory } from './verify-command.ts';
+import type { MoveCommandPorts, StorePlace } from './move-command.ts';
+import { addressOf, type Verdict, verifyDatabase, verifyDirectory } from './verify-command.ts';
 
-export type BackupCommandPorts = MoveCommandPorts & { copyDatabase: BackupPorts['copyDatabase'] };
+export type BackupCommandPorts = MoveCommandPorts &
+  Pick<NotePorts, 'noteBackup'> &
+  Pick<RestorePorts, 'namedFilesIn'> & { copyDatabase: BackupPorts['copyDatabase'] };
 
 const backupHelp = `perdure backup --to DIR [--data-dir DIR] [--database URL]
 
@@ -40,14 +43,23 @@ export async function runBackup(ports: BackupCommandPorts, args: readonly string
   const dataDir = resolve(String(options['data-dir'] ?? ports.env.PERDURE_DATA_DIR ?? './data'));
   const url = options['database'] ?? (ports.env.PERDURE_DATABASE_URL || undefined);
   if (!(await isEmpty(to))) throw new UsageError(`${to} is not empty`);
+  const source: StorePlace = typeof url === 'string' ? { url } : { dataDir };
   return orWhyNot(ports, async () => {
-    const made =
-      typeof url === 'string'
-        ? await backUpDatabase(ports, { url, dataDir, to })
-        : await makeBackup(ports, dataDir, to);
-    const code = await verifyDirectory(ports, to);
-    ports.print(code === 0 ? `Backed up to ${to}: ${words(made)}.\n` : `The backup in ${to} is not whole.\n`);
-    return code;
+    let made: Manifest | undefined;
+    let verdict: Verdict | undefined;
+    try {
+      made =
+        'url' in source
+          ? await backUpDatabase(ports, { url: source.url, dataDir, to })
+          : await makeBackup(ports, dataDir, to);
+      verdict = await verifyDirectory(ports, to);
+    } finally {
+      const outcome = verdict === 'ok' ? 'whole' : 'damaged';
+      await noteInSource(ports, source, { folder: to, outcome, manifest: made });
+    }
+    const isWhole = verdict === 'ok';
+    ports.print(isWhole ? `Backed up to ${to}: ${words(made)}.\n` : `The backup in ${to} is not whole.\n`);
+    return isWhole ? 0 : 1;
   });
 }
 
@@ -62,23 +74,61 @@ export async function runRestore(ports: BackupCommandPorts, args: readonly strin
   if (options['help'] === true) return said(ports, restoreHelp);
   const from = folderOf(options, 'from');
   const url = options['database'] === 'env' ? ports.env.PERDURE_DATABASE_URL : options['database'];
+  const isVerified = options['verify'] === true;
   if (typeof url === 'string' && url !== '') {
-    const isVerified = options['verify'] === true;
-    return orWhyNot(ports, async () => {
-      const restored = await restoreIntoDatabase(ports, from, url);
-      const code = isVerified ? await verifyDatabase(ports, url) : 0;
-      ports.print(`Restored to ${addressOf(url)}: ${words(restored)}.\n`);
-      return code;
-    });
+    const name = addressOf(url);
+    return orWhyNot(ports, () =>
+      restoreAndNote(ports, {
+        from,
+        target: { url },
+        name,
+        isVerified,
+        restore: () => restoreIntoDatabase(ports, from, url),
+        verify: () => verifyDatabase(ports, url),
+      }),
+    );
   }
   const dataDir = folderOf(options, 'data-dir');
   if (!(await isEmpty(dataDir))) throw new UsageError(`${dataDir} is not empty`);
-  return orWhyNot(ports, async () => {
-    const restored = await restoreBackup(from, dataDir, ports.tell);
-    const code = options['verify'] === true ? await verifyDirectory(ports, dataDir) : 0;
-    ports.print(`Restored to ${dataDir}: ${words(restored)}.\n`);
-    return code;
-  });
+  return orWhyNot(ports, () =>
+    restoreAndNote(ports, {
+      from,
+      target: { dataDir },
+      name: dataDir,
+      isVerified,
+      restore: () => restoreBackup(ports, from, dataDir),
+      verify: () => verifyDirectory(ports, dataDir),
+    }),
+  );
+}
+
+type Restoring = {
+  from: string;
+  target: StorePlace;
+  /** What the target is called to whoever reads. */
+  name: string;
+  isVerified: boolean;
+  restore(): Promise<Manifest>;
+  verify(): Promise<Verdict>;
+};
+
+async function restoreAndNote(ports: BackupCommandPorts, restoring: Restoring): Promise<number> {
+  const { from, target, name, isVerified } = restoring;
+  const note = async (outcome: Checked['outcome'], manifest: Manifest | undefined) => {
+    if (isVerified) await noteRestored(ports, target, { folder: from, outcome, manifest });
+  };
+  let restored: Manifest;
+  try {
+    restored = await restoring.restore();
+  } catch (error) {
+    if (error instanceof BackupDamaged) await note('damaged', await readManifest(from).catch(() => undefined));
+    throw error;
+  }
+  const verdict = isVerified ? await restoring.verify() : 'ok';
+  // Of an older or newer version nothing is known.
+  if (verdict !== 'older' && verdict !== 'newer') await note(verdict === 'ok' ? 'whole' : 'damaged', restored);
+  ports.print(`Restored to ${name}: ${words(restored)}.\n`);
+  return verdict === 'ok' ? 0 : 1;
 }
 
 async function orWhyNot(ports: BackupCommandPorts, work: () => Promise<number>): Promise<number> {

@@ -48,10 +48,10 @@ export async function runMove(ports: MoveCommandPorts, args: readonly string[]):
     return 1;
   }
   const { rows, tables, files } = moved;
-  const code = await ('url' in to ? verifyDatabase(ports, to.url) : verifyDirectory(ports, to.dataDir));
+  const verdict = await ('url' in to ? verifyDatabase(ports, to.url) : verifyDirectory(ports, to.dataDir));
   const what = `${rows.toLocaleString('en')} rows of ${tables.length} tables, alike on both sides, and ${files.toLocaleString('en')} originals`;
   ports.print(`Moved to ${'url' in to ? addressOf(to.url) : to.dataDir}: ${what}.\n`);
-  return code;
+  return verdict === 'ok' ? 0 : 1;
 }
 
 function parseOptions(args: readonly string[]) {

@@ -49,20 +49,22 @@ export async function runVerify(ports: VerifyPorts, args: readonly string[]): Pr
   return report.verdict === 'ok' ? 0 : 1;
 }
 
-/** Checks the store in a data directory and prints what was found. @returns the exit code */
-export function verifyDirectory(ports: VerifyPorts, dataDir: string): Promise<number> {
+/** Checks the store in a data directory and prints what was found. */
+export function verifyDirectory(ports: VerifyPorts, dataDir: string): Promise<Verdict> {
   return verifyPlace(ports, fileAt(ports, join(dataDir, 'perdure.db')));
 }
 
 /** The same for the store in a database; anchors of the audit log are elsewhere, and are not looked at. */
-export function verifyDatabase(ports: VerifyPorts, url: string): Promise<number> {
+export function verifyDatabase(ports: VerifyPorts, url: string): Promise<Verdict> {
   return verifyPlace(ports, { path: addressOf(url), open: () => ports.openDatabase(url) });
 }
 
-async function verifyPlace(ports: VerifyPorts, place: Place): Promise<number> {
+export type Verdict = VerifyReport['verdict'];
+
+async function verifyPlace(ports: VerifyPorts, place: Place): Promise<Verdict> {
   const report = await verify(ports, place, { live: false });
   ports.print(renderReport(report));
-  return report.verdict === 'ok' ? 0 : 1;
+  return report.verdict;
 }
 
 function parseOptions(args: readonly string[]) {

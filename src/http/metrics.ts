@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export type Metrics = {
   observeRequest(request: { route: string; method: string; status: number; durationMs: number }): void;
   /** Exposes a number that is read when somebody asks. */
-  gauge(name: string, help: string, read: () => number): void;
+  gauge(name: string, help: string, read: () => number | Promise<number>): void;
   render(): Promise<{ text: string; contentType: string }>;
 };
 
@@ -30,7 +30,12 @@ export function createMetrics(): Metrics {
       durations.observe({ route }, durationMs / 1000);
     },
     gauge(name, help, read) {
-      const gauge: Gauge = new Gauge({ name, help, registers: [registry], collect: () => gauge.set(read()) });
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect: async () => gauge.set(await read()),
+      });
     },
     render: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };

@@ -220,6 +220,7 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
     { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
     { name: 'budgets', path: '/admin/budgets', shows: 'Messages today' },
     { name: 'audit', path: '/admin/audit', shows: 'sealed' },
+    { name: 'server', path: '/admin/server', shows: 'Verified backup' },
     { name: 'no-session', path: '/sessions/00000000-0000-4000-8000-000000000000', shows: 'does not exist' },
     { name: 'nothing', path: '/nowhere', shows: 'There is nothing at this address.' },
   ];

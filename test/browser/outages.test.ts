@@ -29,6 +29,7 @@ inBrowser('when something fails', (open) => {
       '/admin/groups',
       '/admin/budgets',
       '/admin/audit',
+      '/admin/server',
     ];
     await Promise.all(
       paths.map(async (path) => {

@@ -192,6 +192,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/agents': administratorsAlone(200),
   'put /api/admin/agents/{agent_id}/default-corpora': administratorsAlone(204),
 
+  'get /api/admin/backups': administratorsAlone(200),
   'get /api/admin/audit': administratorsAlone(200),
   'get /api/admin/audit/chain': administratorsAlone(200),
   'get /api/admin/audit/export': administratorsAlone(200),

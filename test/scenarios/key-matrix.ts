@@ -150,6 +150,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/admin/agents': cells(403, 200),
   'put /api/admin/agents/{agent_id}/default-corpora': cells(403, 204),
 
+  'get /api/admin/backups': cells(403, 200),
   'get /api/admin/audit': cells(403, 200),
   'get /api/admin/audit/chain': cells(403, 200),
   'get /api/admin/audit/export': cells(403, 200),

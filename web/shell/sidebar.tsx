@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, BookOpen, Bot, Gauge, KeyRound, Plus, ScrollText, Users } from 'lucide-react';
+import { Activity, BookOpen, Bot, Gauge, KeyRound, Plus, ScrollText, Server, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { SessionList } from '../sessions/session-list.tsx';
@@ -52,6 +52,9 @@ export function Sidebar({ me }: { me: Me }) {
             <NavLink to="/admin/audit" icon={<ScrollText aria-hidden />}>
               Audit log
             </NavLink>
+            <NavLink to="/admin/server" icon={<Server aria-hidden />}>
+              Server
+            </NavLink>
           </>
         )}
         <AccountMenu me={me} />
@@ -72,7 +75,8 @@ function NavLink({
     | '/admin/groups'
     | '/admin/agents'
     | '/admin/budgets'
-    | '/admin/audit';
+    | '/admin/audit'
+    | '/admin/server';
   icon: ReactNode;
   children: ReactNode;
 }) {

@@ -4,9 +4,9 @@ import type { Clock } from '../../clock.ts';
 import type { MoveStore } from '../move-command.ts';
 import { hashFile } from './copy-file.ts';
 import { copyOthers } from './copy-others.ts';
-import { BackupFailed } from './make-backup.ts';
+import { BackupDamaged, BackupFailed } from './make-backup.ts';
 import { databaseName, filesName, type Manifest } from './manifest.ts';
-import { readManifest } from './restore-backup.ts';
+import { readManifest, type RestorePorts } from './restore-backup.ts';
 import { describeDatabase, writeManifest } from './write-manifest.ts';
 
 export type DatabaseBackupPorts = {
@@ -39,10 +39,19 @@ export async function backUpDatabase(
 
 /** Copies a backup into an empty PostgreSQL database, one made there or of a data directory.
  *  @throws BackupFailed */
-export async function restoreIntoDatabase(ports: DatabaseBackupPorts, from: string, url: string): Promise<Manifest> {
+export async function restoreIntoDatabase(
+  ports: DatabaseBackupPorts & Pick<RestorePorts, 'namedFilesIn'>,
+  from: string,
+  url: string,
+): Promise<Manifest> {
   const said = await readManifest(from);
   if ((await hashFile(join(from, databaseName))).sha256 !== said.database.sha256) {
-    throw new BackupFailed(`${databaseName} of the backup has changed.`);
+    throw new BackupDamaged(`${databaseName} of the backup has changed.`);
+  }
+  for (const { fileKey, sha256 } of ports.namedFilesIn(join(from, databaseName))) {
+    const found = await hashFile(join(from, filesName, fileKey)).catch(() => undefined);
+    if (found?.sha256 === sha256) continue;
+    throw new BackupDamaged(`The original ${fileKey} of the backup is ${found ? 'another' : 'missing'}.`);
   }
   await moved(ports.moveStore({ dataDir: from }, { url }, ports));
   return said;

@@ -7,7 +7,7 @@ import { databaseName, filesName, type Manifest } from './manifest.ts';
 import { describeDatabase, writeManifest } from './write-manifest.ts';
 
 /** An original that a store names. */
-type NamedFile = { fileKey: string; bytes: number; sha256: string };
+export type NamedFile = { fileKey: string; bytes: number; sha256: string };
 
 export type BackupPorts = {
   /** Copies one moment of a database, see store/sqlite/copy-database.ts. */
@@ -18,6 +18,9 @@ export type BackupPorts = {
 
 /** Why there is no backup, in a sentence. */
 export class BackupFailed extends Error {}
+
+/** The backup itself is not as it was made. */
+export class BackupDamaged extends BackupFailed {}
 
 /** A document that is deleted for good while its original is copied is missing in this copy and not in the next. */
 const tries = 3;

@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../clock.ts';
 import { movePlace } from '../../store/moving/move-place.ts';
-import { copyDatabase } from '../../store/sqlite/copy-database.ts';
+import { noteBackupAt } from '../../store/note-backup-at.ts';
+import { copyDatabase, namedFilesIn } from '../../store/sqlite/copy-database.ts';
 import { openSnapshot as openDatabase } from '../../store/postgres/snapshot.ts';
 import { openSnapshot } from '../../store/sqlite/snapshot.ts';
 import { runPerdure } from '../perdure.ts';
@@ -19,6 +20,8 @@ export async function runCli(argv: readonly string[], env: Record<string, string
       start: () => Promise.resolve(),
       openSnapshot,
       copyDatabase,
+      namedFilesIn,
+      noteBackup: noteBackupAt,
       moveStore: movePlace,
       tell: () => undefined,
       openDatabase,

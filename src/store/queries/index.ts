@@ -26,6 +26,7 @@ import * as personal from './personal-data.ts';
 import { sealingKeyInUse } from './sealing-key.ts';
 import { rolesWithSecondFactor, secondFactor } from './second-factors.ts';
 import * as sessions from './session-rows.ts';
+import { notedBackups } from './noted-backups.ts';
 import * as settings from './settings.ts';
 import * as users from './users.ts';
 
@@ -73,6 +74,7 @@ export const reads = {
   passagesByRow: passages.passagesByRow,
   passageById: passages.passageById,
   setting: settings.setting,
+  notedBackups,
   auditChain,
   budgetOf: budgets.budgetOf,
   budgetsOfUser: budgets.budgetsOfUser,

@@ -1,4 +1,5 @@
 import { backup, DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import type { NamedFile } from '../moving/files.ts';
 
 /** Pages of a step: some 4 MB, in a thread of its own. */
@@ -23,6 +24,18 @@ export async function copyDatabase(
     return namedFiles(source);
   } finally {
     source.close();
+  }
+}
+
+/** The originals that a closed database names. It is read as it lies there. */
+export function namedFilesIn(path: string): NamedFile[] {
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  const database = new DatabaseSync(url, { readOnly: true });
+  try {
+    return namedFiles(database);
+  } finally {
+    database.close();
   }
 }
 
