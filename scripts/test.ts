@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findPostgres } from '../src/store/conformance/find-postgres.ts';
 import { buildWebApp } from './build-web.ts';
+import { type ReportedTest, rowsPerBackend } from './support/rows-per-backend.ts';
 
 /** `npm test`: gets what the tests need of the machine, builds the web app, runs everything, and ends with the totals on one line.
  *  `npm test -- PATH …` runs some. */
@@ -55,7 +56,7 @@ const exitCode = await runVitest();
 const totals = readTotals();
 rmSync(folder, { recursive: true, force: true });
 
-const failed = totals.failed + missingInCi + (exitCode !== 0 && totals.failed === 0 ? 1 : 0);
+const failed = totals.failed + missingInCi + totals.unevenBackends + (exitCode !== 0 && totals.failed === 0 ? 1 : 0);
 if (exitCode !== 0 && totals.failed === 0) say('Something failed outside of any test; the lines above say what.');
 if (totals.passed + totals.failed === 0) say('No test ran, which is a failure.');
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
@@ -135,7 +136,7 @@ function runVitest(): Promise<number> {
 }
 
 /** A file that failed before its first test counts as one failure. */
-function readTotals(): { passed: number; failed: number; skipped: number } {
+function readTotals(): { passed: number; failed: number; skipped: number; unevenBackends: number } {
   const schema = z.object({
     numPassedTests: z.number(),
     numFailedTests: z.number(),
@@ -147,11 +148,11 @@ function readTotals(): { passed: number; failed: number; skipped: number } {
         startTime: z.number(),
         endTime: z.number(),
         status: z.string(),
-        assertionResults: z.array(z.object({ status: z.string() })),
+        assertionResults: z.array(z.object({ status: z.string(), ancestorTitles: z.array(z.string()) })),
       }),
     ),
   });
-  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0 };
+  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0, unevenBackends: 0 };
   const totals = schema.parse(JSON.parse(readFileSync(report, 'utf8')));
   const slowest = totals.testResults
     .map(({ name, startTime, endTime }) => ({ name: relative(root, name), seconds: (endTime - startTime) / 1000 }))
@@ -166,7 +167,19 @@ function readTotals(): { passed: number; failed: number; skipped: number } {
     passed: totals.numPassedTests,
     failed: totals.numFailedTests + brokenFiles,
     skipped: totals.numPendingTests + totals.numTodoTests,
+    unevenBackends: tellRows(totals.testResults.flatMap((file) => file.assertionResults)),
   };
+}
+
+/** Says how many rows of the store's suite ran on each backend. @returns how many backends ran other rows than they must; of a part of the tests
+ *  that is not asked */
+function tellRows(tests: readonly ReportedTest[]): number {
+  const { ran, wrong } = rowsPerBackend(tests, findPostgres() === undefined ? ['PostgreSQL'] : []);
+  const counts = Object.entries(ran).filter(([, count]) => count > 0);
+  if (counts.length > 0) say(`Rows of the store: ${counts.map(([name, count]) => `${name} ${count}`).join(', ')}`);
+  if (process.argv.length > 2) return 0;
+  for (const each of wrong) say(each);
+  return wrong.length;
 }
 
 function say(line: string): void {

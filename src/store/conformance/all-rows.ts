@@ -1,0 +1,35 @@
+import { accountRows } from './account-rows.ts';
+import { budgetRows } from './budget-rows.ts';
+import { claimRows } from './claim-rows.ts';
+import { commandRows } from './command-rows.ts';
+import { corpusAccessRows } from './corpus-access-rows.ts';
+import { counterRows } from './counter-rows.ts';
+import { groupRows } from './group-rows.ts';
+import { importRows } from './import-rows.ts';
+import { journalRows } from './journal-rows.ts';
+import { logRows } from './log-rows.ts';
+import { mailRows } from './mail-rows.ts';
+import { oidcRows } from './oidc-rows.ts';
+import { processRows } from './process-rows.ts';
+import type { Row } from './row.ts';
+import { tagRows } from './tag-rows.ts';
+import { textRows } from './text-rows.ts';
+
+/** The suite: every row, by what it is about. */
+export const allRows: Readonly<Record<string, readonly Row[]>> = {
+  commands: commandRows,
+  accounts: accountRows,
+  'single sign-on': oidcRows,
+  mail: mailRows,
+  groups: groupRows,
+  'access to corpora': corpusAccessRows,
+  log: logRows,
+  claims: claimRows,
+  budgets: budgetRows,
+  journal: journalRows,
+  tags: tagRows,
+  text: textRows,
+  counters: counterRows,
+  imports: importRows,
+  processes: processRows,
+};
