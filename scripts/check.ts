@@ -76,6 +76,14 @@ const checks: readonly Check[] = [
     atLeast: 300,
   },
   {
+    name: 'page of the stores',
+    command: 'node',
+    args: ['scripts/stores-docs.ts', '--check'],
+    seen: /^(\d+) differences/m,
+    what: 'differences',
+    atLeast: 5,
+  },
+  {
     name: 'compiled modules',
     command: 'node',
     args: ['scripts/build-wasm.ts', '--check'],
