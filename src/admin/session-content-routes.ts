@@ -16,7 +16,8 @@ export function sessionContentRoutes(ports: Ports) {
       method: 'post',
       path: '/api/admin/sessions/:id/content',
       tag: 'Administration',
-      summary: 'Read what was said in a session, with a reason that is recorded and shown to its members.',
+      summary:
+        'Read what was said in a session, in all its branches, with a reason that is recorded and shown to its members.',
       access: { action: 'admin.sessions.read_content' },
       params: z.strictObject({ id: z.uuid() }),
       body: readContentBody,

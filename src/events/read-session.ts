@@ -68,7 +68,7 @@ export async function readSnapshot(
   };
 }
 
-/** Questions and final answers, oldest first.
+/** Questions and final answers of the newest branch, oldest first.
  *  @throws AppError not_found */
 export async function readHistory(
   ports: ReadPorts,
@@ -76,7 +76,7 @@ export async function readHistory(
   sessionId: string,
 ): Promise<z.infer<typeof history>> {
   await reader.requireSession(sessionId);
-  return { chat_history: toHistory(await ports.store.scan.messageEvents({ sessionId })) };
+  return { chat_history: toHistory(await ports.store.scan.branchMessages({ sessionId })) };
 }
 
 /** Messages as questions and final answers. Pure. */

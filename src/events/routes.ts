@@ -56,7 +56,8 @@ export function eventRoutes(ports: EventRoutePorts) {
       method: 'get',
       path: '/api/sessions/:id/history',
       tag: 'Events',
-      summary: 'Questions and answers in order.',
+      summary:
+        'Questions and answers of the newest branch in order: what was edited or answered anew is in the log alone.',
       access: { action: 'session.read' },
       params,
       answers: { 200: { description: 'The messages', schema: history } },

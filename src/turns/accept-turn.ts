@@ -88,6 +88,10 @@ function refusalOf(
       return new AppError('bad_request', {
         detail: 'Body: parent_turn_id and replaces_turn_id name turns of this session.',
       });
+    case 'other_parent':
+      return new AppError('bad_request', {
+        detail: 'Body: parent_turn_id is not the turn that the one in replaces_turn_id follows. Leave it out.',
+      });
     case 'session_queue_full':
       return new AppError('too_many_requests', {
         detail: 'Too many messages wait in this session. Wait for an answer.',

@@ -18,7 +18,8 @@ export function turnRoutes(ports: AcceptPorts & AwaitPorts) {
       method: 'post',
       path: '/api/sessions/:id/turns',
       tag: 'Turns',
-      summary: 'Send a message. 202 once it is durable; the same id and body again give the first result.',
+      summary:
+        'Send a message. 202 once it is durable; the same id and body again give the first result. With replaces_turn_id it opens a branch beside that turn; else it follows the branch of parent_turn_id, or the newest.',
       access: { action: 'turn.create' },
       params: session,
       body: postTurnBody,
@@ -48,7 +49,8 @@ export function turnRoutes(ports: AcceptPorts & AwaitPorts) {
       method: 'post',
       path: '/api/sessions/:id/chat',
       tag: 'Turns',
-      summary: 'Send a message and wait for the answer, at most 120 s. The turn goes on when the caller leaves.',
+      summary:
+        'Send a message to the newest branch and wait for the answer, at most 120 s. The turn goes on when the caller leaves.',
       access: { action: 'turn.create' },
       params: session,
       body: chatBody,

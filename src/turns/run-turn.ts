@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import type { Journal, TurnJournal } from '../events/journal.ts';
 import type { Log } from '../log.ts';
 import type { ClaimedTurn } from '../store/commands/claim-turn.ts';
-import type { TurnForContext } from '../store/queries/log.ts';
+import type { TurnForContext } from '../store/queries/turn-context.ts';
 import type { Store } from '../store/store.ts';
 
 /** What an agent needs to take a turn on from where the log says it stands. */

@@ -6,7 +6,7 @@ import { buildContext, partialAnswer, type StoredTurn } from '../agents/build-co
 import { builtInAgents } from '../agents/catalogue.ts';
 import { loadRunAgent } from '../agents/load-adk.ts';
 import { ModelError } from '../models/model.ts';
-import type { TurnForContext } from '../store/queries/log.ts';
+import type { TurnForContext } from '../store/queries/turn-context.ts';
 import type { Store } from '../store/store.ts';
 import type { RunTurnPorts } from './run-turn.ts';
 

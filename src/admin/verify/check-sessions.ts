@@ -91,6 +91,12 @@ async function readTurns(
       if (turn.position < last.position || turn.message_seq <= last.message_seq) {
         checks.I1.breach(`turn ${turn.turn_id} was accepted out of its order in session ${session.session_id}`);
       }
+      for (const named of [turn.parent_turn_id, turn.replaces_turn_id]) {
+        if (named !== null && !turns.has(named))
+          checks.I1.breach(
+            `turn ${turn.turn_id} follows or replaces ${named}, which is no earlier turn of its session`,
+          );
+      }
       last = turn;
       turns.set(turn.turn_id, new TurnTrace(turn, checks));
     }

@@ -4,10 +4,11 @@ import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { type BudgetState, budgetsOf, usedUp } from '../queries/budgets-of-user.ts';
 import type { Schema } from '../schema.ts';
-import { type Db, first, type Script, statement } from '../script.ts';
+import { type Db, type Script, statement } from '../script.ts';
 import { appendEvents, unfinishedStates } from './append-events.ts';
 import { chargeTurn } from './charge-budgets.ts';
 import { findGroup } from './groups.ts';
+import { type MisplacedTurn, placeTurn } from './place-turn.ts';
 import { type AdkEventRow, putAdkEvents } from './put-adk-events.ts';
 import type { Change } from './record-audit.ts';
 
@@ -20,6 +21,7 @@ export type AcceptTurnArgs = {
   requestHash: string;
   text: string;
   corpora: readonly string[];
+  /** A turn of the branch it goes on with; null for the newest, or where it replaces a turn. */
   parentTurnId: string | null;
   replacesTurnId: string | null;
   /** The title taken from the message, should nobody have named the session. */
@@ -35,7 +37,7 @@ export type AcceptTurnArgs = {
 
 export type AcceptTurnResult =
   | { outcome: 'accepted' | 'repeated'; turnId: string; seq: number; state: TurnState }
-  | { outcome: 'not_found' | 'inactive' | 'agent_unavailable' | 'id_reused' | 'unknown_turn' | FullQueue }
+  | { outcome: 'not_found' | 'inactive' | 'agent_unavailable' | 'id_reused' | MisplacedTurn | FullQueue }
   | { outcome: 'budget_exhausted'; budget: UsedUpBudget };
 
 /** A budget that has no room for one more turn; of a group, its name. */
@@ -62,13 +64,8 @@ export const acceptTurn = command(
     }
     if (session.is_active === 0) return { outcome: 'inactive' };
     if (session.agent_id === null || !args.agentIsUsable) return { outcome: 'agent_unavailable' };
-    for (const named of [args.parentTurnId, args.replacesTurnId]) {
-      if (named === null) continue;
-      const known = yield* first(
-        db.selectFrom('turns').select('turn_id').where('turn_id', '=', named).where('session_id', '=', args.sessionId),
-      );
-      if (!known) return { outcome: 'unknown_turn' };
-    }
+    const place = yield* placeTurn(db, { ...args, newestTurnId: session.newest_turn_id });
+    if (typeof place === 'string') return { outcome: place };
     const full = yield* fullQueue(db, args);
     if (full) return { outcome: full };
     const budgets = yield* budgetsOf(db, { userId: args.authorUserId, at: args.at });
@@ -81,7 +78,7 @@ export const acceptTurn = command(
       turn_id: args.turnId,
       session_id: args.sessionId,
       turn_no: turnNo,
-      parent_turn_id: args.parentTurnId,
+      parent_turn_id: place.parentTurnId,
       replaces_turn_id: args.replacesTurnId,
       author_user_id: args.authorUserId,
       client_turn_id: args.clientTurnId,
@@ -103,7 +100,7 @@ export const acceptTurn = command(
             author_user_id: args.authorUserId,
             text: args.text,
             corpora: [...args.corpora],
-            parent_turn_id: args.parentTurnId,
+            parent_turn_id: place.parentTurnId,
             replaces_turn_id: args.replacesTurnId,
           },
         },
@@ -126,7 +123,18 @@ const sessionToWrite = statement<{ sessionId: string; userId: string }>()((db, s
       join.onRef('m.session_id', '=', 's.session_id').on('m.user_id', '=', slots.userId),
     )
     .leftJoin('agents as a', (join) => join.onRef('a.id', '=', 's.active_agent_id').on('a.is_active', '=', 1))
-    .select(['s.is_active', 's.active_agent_id', 's.last_turn_no', 's.last_seq', 's.title_is_set', 'a.id as agent_id'])
+    .leftJoin('turns as t', (join) =>
+      join.onRef('t.session_id', '=', 's.session_id').onRef('t.turn_no', '=', 's.last_turn_no'),
+    )
+    .select([
+      's.is_active',
+      's.active_agent_id',
+      's.last_turn_no',
+      's.last_seq',
+      's.title_is_set',
+      'a.id as agent_id',
+      't.turn_id as newest_turn_id',
+    ])
     .where('s.session_id', '=', slots.sessionId)
     .where('s.deleted_at', 'is', null)
     .where('m.level', 'in', ['owner', 'write']),

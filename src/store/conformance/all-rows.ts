@@ -1,4 +1,5 @@
 import { accountRows } from './account-rows.ts';
+import { branchRows } from './branch-rows.ts';
 import { budgetRows } from './budget-rows.ts';
 import { claimRows } from './claim-rows.ts';
 import { commandRows } from './command-rows.ts';
@@ -25,6 +26,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   'access to corpora': corpusAccessRows,
   log: logRows,
   claims: claimRows,
+  branches: branchRows,
   budgets: budgetRows,
   journal: journalRows,
   tags: tagRows,

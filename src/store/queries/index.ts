@@ -5,6 +5,7 @@ import { agentsWithCorpora } from './agents.ts';
 import * as apiKeys from './api-keys.ts';
 import { auditChain } from './audit-chain.ts';
 import * as audit from './audit-records.ts';
+import { branchMessages } from './branches.ts';
 import * as budgets from './budgets.ts';
 import * as accesses from './document-accesses.ts';
 import { corpusGroups } from './corpus-groups.ts';
@@ -28,6 +29,7 @@ import { rolesWithSecondFactor, secondFactor } from './second-factors.ts';
 import * as sessions from './session-rows.ts';
 import { notedBackups } from './noted-backups.ts';
 import * as settings from './settings.ts';
+import { turnsForContext } from './turn-context.ts';
 import * as users from './users.ts';
 
 /** Reads by key or a short range: on the server's own thread. */
@@ -54,7 +56,7 @@ export const reads = {
   heads: log.heads,
   tail: log.tail,
   replay: log.replay,
-  turnsForContext: log.turnsForContext,
+  turnsForContext,
   turnOutcome: log.turnOutcome,
   turnOwners: log.turnOwners,
   heldTurns: log.heldTurns,
@@ -114,6 +116,7 @@ export const scans = {
   adkSessions: adk.adkSessions,
   sessionSnapshot: log.sessionSnapshot,
   messageEvents: log.messageEvents,
+  branchMessages,
   documentAccesses: accesses.documentAccesses,
   versionsOf: versions.versionsOf,
   versionMakings: versions.versionMakings,

@@ -167,15 +167,17 @@ export const sessionSnapshot = query(function* (
   };
 });
 
-/** Messages of a session, oldest first: what `history` shows. */
+/** Messages of a session, of all its branches, oldest first. */
 export const messageEvents = query(function* (db: Db, args: { sessionId: string }): Script<EventRecord[]> {
-  return yield* all(
-    events(db)
-      .where('e.session_id', '=', args.sessionId)
-      .where('e.type', 'in', ['user_message', 'agent_message'])
-      .orderBy('e.seq'),
-  );
+  return yield* all(messagesOf(db, args.sessionId));
 });
+
+export function messagesOf(db: Db, sessionId: string) {
+  return events(db)
+    .where('e.session_id', '=', sessionId)
+    .where('e.type', 'in', ['user_message', 'agent_message'])
+    .orderBy('e.seq');
+}
 
 export type JournalRecord = {
   id: number;
@@ -222,58 +224,8 @@ const piecesInOrder = statement<{ journalId: number; limit: number }>()((db, slo
     .limit(slots.limit),
 );
 
-/** What of a turn a model's context is built from. */
-export type TurnForContext = {
-  turnId: string;
-  turnNo: number;
-  agentId: string;
-  /** ADK's events, oldest first. */
-  events: string[];
-  /** Of a turn that ended without a whole answer: the payload of its last message, which may hold the text shown so far. */
-  lastMessage?: string;
-};
-
-/** What a model's context is built from: a session's newest turns, newest first, without those that a later one replaced. The newest
- *  turn is always given; no further one is read once those before it have `maxChars` of JSON. */
-export const turnsForContext = query(function* (
-  db: Db,
-  args: { sessionId: string; upToTurnNo: number; turns: number; maxChars: number },
-): Script<TurnForContext[]> {
-  const turns = yield* all(
-    db
-      .selectFrom('turns')
-      .select(['turn_id', 'turn_no', 'agent_id', 'state', 'replaces_turn_id'])
-      .where('session_id', '=', args.sessionId)
-      .where('turn_no', '<=', args.upToTurnNo)
-      .orderBy('turn_no', 'desc')
-      .limit(args.turns),
-  );
-  const replaced = new Set(turns.map((turn) => turn.replaces_turn_id));
-  const found: TurnForContext[] = [];
-  let chars = 0;
-  for (const turn of turns) {
-    if (chars >= args.maxChars) break;
-    if (replaced.has(turn.turn_id)) continue;
-    const rows = yield* all(
-      db.selectFrom('adk_events').select('event').where('turn_id', '=', turn.turn_id).orderBy('ordinal'),
-    );
-    const read = rows.map((row) => row.event);
-    chars += read.reduce((sum, event) => sum + event.length, 0);
-    const gaveUp = turn.state !== 'done' && finalTurnStates.has(turn.state as TurnState);
-    const message = gaveUp ? yield* lastMessageOf(db, turn.turn_id) : undefined;
-    found.push({
-      turnId: turn.turn_id,
-      turnNo: turn.turn_no,
-      agentId: turn.agent_id,
-      events: read,
-      ...(message && { lastMessage: message.payload }),
-    });
-  }
-  return found;
-});
-
 /** Index: session_events_messages. */
-function* lastMessageOf(db: Db, turnId: string): Script<EventRecord | undefined> {
+export function* lastMessageOf(db: Db, turnId: string): Script<EventRecord | undefined> {
   return yield* first(
     events(db)
       .where('e.turn_id', '=', turnId)

@@ -46,6 +46,12 @@ export const corruptions: readonly Corruption[] = [
     naming: /turn T2 seq \d+ is not the message/,
   },
   {
+    name: 'a turn that follows a later one',
+    sql: `update turns set parent_turn_id = 'T3' where turn_id = 'T2'; ${payloadOf(`turn_id = 'T2' and type = 'user_message'`, '$.parent_turn_id', `'T3'`)}`,
+    found: 'I1',
+    naming: /turn T2 follows or replaces T3/,
+  },
+  {
     name: 'a message accepted twice',
     sql: `${loosen('turns')}; update turns set client_turn_id = 'same' where session_id = 'MAIN' and turn_id in ('T1', 'T2');
       update session_events set payload = json_set(payload, '$.client_turn_id', 'same') where turn_id in ('T1', 'T2') and type = 'user_message'`,
