@@ -8,6 +8,7 @@ import { Uploads } from './knowledge/uploads.ts';
 import { Drafts } from './session/drafts.ts';
 import { Outbox } from './session/outbox.ts';
 import type { OutboxEntry } from './session/outbox-entries.ts';
+import { ShownBranches } from './session/shown-branches.ts';
 import { Stopper } from './session/stopper.ts';
 import { LiveRows } from './sessions/live-rows.ts';
 
@@ -17,6 +18,7 @@ export type Services = {
   feed: Feed;
   outbox: Outbox;
   drafts: Drafts;
+  branches: ShownBranches;
   stopper: Stopper;
   liveRows: LiveRows;
   uploads: Uploads;
@@ -33,6 +35,7 @@ export function makeServices(me: Me): Services {
   const ofBrowser = browserStorage('localStorage');
   const outbox = new Outbox({ userId: me.id, storage: ofBrowser, send, alone, now: () => Date.now() });
   const drafts = new Drafts(me.id, { ofTab: browserStorage('sessionStorage'), ofBrowser });
+  const branches = new ShownBranches(me.id, browserStorage('sessionStorage'));
   const liveRows = new LiveRows();
   const stopper = new Stopper(stopTurn);
   const uploads = new Uploads({ send: uploadDocument, pause });
@@ -78,9 +81,10 @@ export function makeServices(me: Me): Services {
   const forget = () => {
     outbox.erase();
     drafts.erase();
+    branches.erase();
     ofBrowser.removeItem(signedInKey);
   };
-  return { me, feed, outbox, drafts, stopper, liveRows, uploads, open, forget };
+  return { me, feed, outbox, drafts, branches, stopper, liveRows, uploads, open, forget };
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined);
@@ -98,6 +102,7 @@ function send(entry: OutboxEntry) {
     text: entry.text,
     ...(entry.corpora && { corpora: entry.corpora }),
     ...(entry.replacesTurnId !== undefined && { replaces_turn_id: entry.replacesTurnId }),
+    ...(entry.parentTurnId !== undefined && { parent_turn_id: entry.parentTurnId }),
   });
 }
 

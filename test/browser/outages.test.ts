@@ -107,7 +107,7 @@ inBrowser('when something fails', (open) => {
     await window.page.getByRole('button', { name: 'Try again' }).click();
     await window.untilAnswer('the answer', (text) => text === 'It does now.');
     expect(await window.messages.count()).toBe(1);
-    await window.page.getByText('An earlier try').waitFor();
+    await window.page.getByRole('group', { name: 'Versions of this answer' }).getByText('2 of 2').waitFor();
   });
 
   it('a session deleted in one window is gone in the other, which says so', async () => {

@@ -3,7 +3,8 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, us
 import { useServices } from '../services.tsx';
 import { IconButton } from '../ui/button.tsx';
 
-const maxChars = 64_000;
+/** A message's bound, in UTF-16 units. */
+export const maxMessageChars = 64_000;
 
 /** Where a message is written. Its text is kept in the browser with every key, and leaves once: the draft is gone before the message is on its way. */
 export function Composer({ sessionId, text, onText, onSend, onStop, stopping, refusal, children }: ComposerProps) {
@@ -27,7 +28,7 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
   };
   const send = () => {
     const message = latest.current;
-    if (message.trim() === '' || message.length > maxChars) return;
+    if (message.trim() === '' || message.length > maxMessageChars) return;
     write('');
     onSend(message);
     area.current?.focus();
@@ -42,12 +43,12 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
     send();
   };
 
-  const tooLong = text.length > maxChars;
+  const tooLong = text.length > maxMessageChars;
   return (
     <form onSubmit={onSubmit} className="mx-auto w-full max-w-3xl px-3 pb-3 sm:px-5 sm:pb-4">
       {refusal && (
         <p role="alert" className="mb-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
-          Not sent: {refusal} Your text is back below.
+          Not sent: {refusal}
         </p>
       )}
       <div className="rounded-2xl border border-line-strong bg-surface shadow-[0_1px_3px_rgb(0_0_0/5%)] focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/25">
@@ -69,7 +70,7 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
           <div className="flex min-w-0 flex-1 items-center gap-1">{children}</div>
           {tooLong && (
             <span role="alert" className="text-xs text-danger">
-              {(text.length - maxChars).toLocaleString()} characters too long
+              {(text.length - maxMessageChars).toLocaleString()} characters too long
             </span>
           )}
           {onStop && (

@@ -11,6 +11,12 @@ export const outboxEntry = z.object({
   text: z.string(),
   corpora: z.array(z.string()).optional(),
   replacesTurnId: z.string().optional(),
+  /** A turn of the branch it was written in. */
+  parentTurnId: z.string().optional(),
+  /** It was written after this message, by the client's id, which had no turn yet. */
+  follows: z.string().optional(),
+  /** Asks for another answer to a text that the session has: there is nothing to give back. */
+  isSameText: z.literal(true).optional(),
   /** In ms since 1970; no two of one tab are the same. */
   writtenAt: z.number(),
   /** Failed tries so far. */
@@ -21,6 +27,8 @@ export const outboxEntry = z.object({
   hindrance: hindrance.optional(),
   /** The server has it; it is kept until every tab's view of the session shows it. */
   acked: z.boolean(),
+  /** Under which id. */
+  turnId: z.string().optional(),
   /** When a tab's view of the session first showed it, in ms since 1970. */
   settledAt: z.number().optional(),
   /** Why the server will never take it. The text is kept until a page of its session has given it back. */

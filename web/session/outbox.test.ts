@@ -21,6 +21,7 @@ function given(storage = memoryStorage()) {
         sent.push(entry);
         const reply = await replies.shift();
         if (reply) throw reply;
+        return { turn_id: `turn of ${entry.clientTurnId}` };
       },
       alone: async (_name, work) => {
         if (busy) return;
@@ -162,6 +163,29 @@ describe('the outbox', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     expect(sent).toHaveLength(2);
     expect(outbox.getEntries()).toMatchObject([{ clientTurnId: id, acked: true, isKept: false }]);
+  });
+
+  test('a message names the turn that the one before it became, and the same one when it is sent again', async () => {
+    const { replies, sent, open } = given();
+    replies.push(undefined, answer(500));
+    const outbox = open();
+    const first = outbox.add({ sessionId: 's', text: 'one', parentTurnId: 'turn' });
+    outbox.add({ sessionId: 's', text: 'two', follows: first });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sent.map(({ text, parentTurnId }) => [text, parentTurnId])).toEqual([
+      ['one', 'turn'],
+      ['two', `turn of ${first}`],
+      ['two', `turn of ${first}`],
+    ]);
+  });
+
+  test('an answer that may not be asked for again gives no text back: the session has it', async () => {
+    const { replies, open } = given();
+    replies.push(answer(409));
+    const outbox = open();
+    outbox.add({ sessionId: 's', text: 'one', replacesTurnId: 'turn', isSameText: true });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(outbox.takeRefused('s', true)).toEqual([{ text: '', message: 'why' }]);
   });
 
   test('sends the messages of one session in the order written, and other sessions do not wait for them', async () => {

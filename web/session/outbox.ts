@@ -8,7 +8,7 @@ import { type Hindrance, inOrderWritten, nextDue, nextDueAt, type OutboxEntry, p
 export type OutboxPorts = {
   userId: string;
   storage: BrowserStorage;
-  send(entry: OutboxEntry): Promise<unknown>;
+  send(entry: OutboxEntry): Promise<{ turn_id: string }>;
   /** Runs the work while no other tab runs it; does nothing when one does. */
   alone(name: string, work: () => Promise<void>): Promise<void>;
   now(): number;
@@ -17,7 +17,14 @@ export type OutboxPorts = {
 
 /** A message as the page shows it. One that is not kept goes with the page: the browser's store is full or blocked. */
 export type Pending = OutboxEntry & { isKept: boolean };
+/** `text` is what is given back; empty where the session has it. */
 export type Refusal = { text: string; message: string };
+
+/** What a message is made of. */
+type Written = Pick<
+  OutboxEntry,
+  'sessionId' | 'text' | 'corpora' | 'replacesTurnId' | 'parentTurnId' | 'follows' | 'isSameText'
+>;
 
 /** An acknowledged message waits for its session to show it; one whose session is not opened again is dropped after this. */
 const ackedKeptMs = 3_600_000;
@@ -60,7 +67,7 @@ export class Outbox {
     return () => this.listeners.delete(listener);
   };
 
-  add(message: { sessionId: string; text: string; corpora?: string[]; replacesTurnId?: string }): string {
+  add(message: Written): string {
     const clientTurnId = newClientId();
     const writtenAt = Math.max(this.ports.now(), (this.entries.at(-1)?.writtenAt ?? 0) + 1);
     this.own.add(clientTurnId);
@@ -88,7 +95,7 @@ export class Outbox {
     );
     for (const { clientTurnId } of taken) this.drop(clientTurnId);
     if (taken.length > 0) this.reload();
-    return taken.map(({ text, refused = '' }) => ({ text, message: refused }));
+    return taken.map(({ text, isSameText, refused = '' }) => ({ text: isSameText ? '' : text, message: refused }));
   }
 
   /** Another tab changed what is stored. */
@@ -152,8 +159,8 @@ export class Outbox {
   private async attempt(entry: OutboxEntry): Promise<void> {
     const { clientTurnId, tries } = entry;
     try {
-      await this.ports.send(entry);
-      this.change(clientTurnId, { acked: true });
+      const { turn_id: turnId } = await this.ports.send(this.placed(entry));
+      this.change(clientTurnId, { acked: true, turnId });
     } catch (thrown) {
       const error = asApiError(thrown);
       const hindrance = hindranceOf(error);
@@ -165,6 +172,15 @@ export class Outbox {
       }
     }
     this.reload();
+  }
+
+  /** The entry with the turn that the message before it became. Kept before it is sent: what is sent again must be the same. */
+  private placed(entry: OutboxEntry): OutboxEntry {
+    if (entry.follows === undefined || entry.parentTurnId !== undefined || entry.tries > 0) return entry;
+    const parentTurnId = this.stored().find(({ clientTurnId }) => clientTurnId === entry.follows)?.turnId;
+    if (parentTurnId === undefined) return entry;
+    this.change(entry.clientTurnId, { parentTurnId });
+    return { ...entry, parentTurnId };
   }
 
   private pauseMs(entry: OutboxEntry, error: ApiError): number {

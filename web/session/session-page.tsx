@@ -14,6 +14,7 @@ import { BroughtBack } from './brought-back.tsx';
 import { BudgetLine } from './budget-line.tsx';
 import { Composer, useDraft } from './composer.tsx';
 import { CorpusPicker } from './corpus-picker.tsx';
+import { EarlierBranch } from './earlier-branch.tsx';
 import { unseen } from './outbox-entries.ts';
 import { onItsWay } from './outbox-words.ts';
 import { SessionMissing } from './session-missing.tsx';
@@ -22,10 +23,13 @@ import { SourcePanel } from './source-panel.tsx';
 import { Suggestions } from './suggestions.tsx';
 import { Transcript, type TranscriptHandle } from './transcript.tsx';
 import { wishWords } from './turn-words.ts';
+import { useReplacing } from './use-replacing.ts';
 import { sessionNow, useSession } from './use-session.ts';
+import { useShownBranch } from './use-shown-branch.ts';
 import { useSource } from './use-source.ts';
 
 const noTurns: TurnView[] = [];
+const noActions = { onEdit: undefined, onAnew: undefined };
 
 export function SessionPage() {
   const { sessionId } = useParams({ from: '/shell/sessions/$sessionId' });
@@ -40,10 +44,11 @@ export function SessionPage() {
 
   const turns = state.view?.turns ?? noTurns;
   const pending = useMemo(() => unseen(entries, sessionId, turns), [entries, sessionId, turns]);
+  const { chosen, choose, showNewest, follow } = useShownBranch(sessionId, turns);
   const arranged = useMemo(() => {
     const soon = pending.flatMap(({ replacesTurnId }) => (replacesTurnId === undefined ? [] : [replacesTurnId]));
-    return arrangeTurns(turns, new Set(soon));
-  }, [turns, pending]);
+    return arrangeTurns(turns, { chosen, replacedSoon: new Set(soon) });
+  }, [turns, pending, chosen]);
 
   const [text, setText] = useDraft(sessionId);
   const refusal = useRefusal(sessionId, (back) => {
@@ -52,17 +57,24 @@ export function SessionPage() {
     setText(joined);
   });
   const transcript = useRef<TranscriptHandle>(null);
-  const send = (message: string, replacesTurnId?: string) => {
+  const send = (message: string) => {
     refusal.clear();
-    outbox.add({ sessionId, text: message, ...(replacesTurnId !== undefined && { replacesTurnId }) });
+    const before = pending.at(-1)?.clientTurnId;
+    const shownLast = arranged.turns.at(-1)?.turn.turnId;
+    follow(
+      outbox.add({
+        sessionId,
+        text: message,
+        ...(before !== undefined ? { follows: before } : shownLast !== undefined && { parentTurnId: shownLast }),
+      }),
+    );
     transcript.current?.jump();
   };
-  const tryAgain = useCallback(
-    (turn: TurnView) => {
-      outbox.add({ sessionId, text: turn.text, corpora: turn.corpora, replacesTurnId: turn.turnId });
-    },
-    [outbox, sessionId],
-  );
+  const replace = useReplacing(sessionId, (clientTurnId) => {
+    refusal.clear();
+    follow(clientTurnId);
+    transcript.current?.takeFocus();
+  });
   const onOlder = useCallback(() => void store.loadOlder(), [store]);
   const { source, close } = useSource();
 
@@ -99,11 +111,11 @@ export function SessionPage() {
           ) : (
             <Transcript
               ref={transcript}
-              turns={arranged}
+              turns={arranged.turns}
               pending={pending}
               older={state.older}
               onOlder={onOlder}
-              onTryAgain={session.is_active ? tryAgain : undefined}
+              actions={session.is_active ? { onChoose: choose, ...replace } : { ...noActions, onChoose: choose }}
               wishes={wishes}
               isCut={isCut}
             >
@@ -118,6 +130,7 @@ export function SessionPage() {
             </p>
           ) : (
             <>
+              {!arranged.isNewest && <EarlierBranch onNewest={showNewest} />}
               <BudgetLine
                 since={`${sessionId} ${turns.filter((turn) => finalTurnStates.has(turn.state)).length} ${refusal.message ?? ''}`}
               />
@@ -160,7 +173,7 @@ function useRefusal(sessionId: string, giveBack: (text: string) => void) {
   useEffect(() => {
     const take = (isOpening: boolean) => {
       for (const { text, message } of outbox.takeRefused(sessionId, isOpening)) {
-        setRefused({ sessionId, message });
+        setRefused({ sessionId, message: text === '' ? message : `${message} Your text is back below.` });
         latest.current(text);
       }
     };

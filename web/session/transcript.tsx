@@ -1,6 +1,5 @@
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
-import type { TurnView } from '../../src/contract/fold.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/states.tsx';
 import type { ArrangedTurn } from './arrange-turns.ts';
@@ -8,38 +7,48 @@ import type { Pending } from './outbox.ts';
 import { onItsWay } from './outbox-words.ts';
 import type { SessionState } from './session-store.ts';
 import type { StopWish } from './stopper.ts';
-import { TurnItem } from './turn-item.tsx';
+import { type TurnActions, TurnItem } from './turn-item.tsx';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 import { UserMessage } from './user-message.tsx';
 
-export type TranscriptHandle = { jump(): void };
+export type TranscriptHandle = {
+  jump(): void;
+  /** Jumps, and takes the focus from what goes: the button of a turn that is replaced. */
+  takeFocus(): void;
+};
 
 /** The turns of a session, oldest first, with what is still on its way at the end. */
-export function Transcript({
-  ref,
-  turns,
-  pending,
-  older,
-  onOlder,
-  onTryAgain,
-  wishes,
-  isCut,
-  children,
-}: TranscriptProps) {
-  const { area, content, atBottom, onScroll, jump } = useStickToBottom(turns[0]?.turn.turnId);
-  useImperativeHandle(ref, () => ({ jump }), [jump]);
+export function Transcript({ ref, turns, pending, older, onOlder, actions, wishes, isCut, children }: TranscriptProps) {
+  const { area, content, atBottom, onScroll, jump } = useStickToBottom(turns[0]?.key);
+  useImperativeHandle(
+    ref,
+    () => ({
+      jump,
+      takeFocus() {
+        area.current?.focus();
+        jump();
+      },
+    }),
+    [area, jump],
+  );
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={area} onScroll={onScroll} className="h-full overflow-y-auto [overflow-anchor:none]">
+      <div
+        ref={area}
+        tabIndex={-1}
+        onScroll={onScroll}
+        className="h-full overflow-y-auto outline-none [overflow-anchor:none]"
+      >
         <div ref={content} className="mx-auto max-w-3xl space-y-8 px-4 pt-5 pb-6 sm:px-6">
           {older.error && <Failure error={older.error} onRetry={onOlder} />}
           {older.more && !older.error && <Older busy={older.loading} onOlder={onOlder} />}
-          {turns.map(({ turn, earlier }) => (
+          {turns.map(({ key, turn, messages, answers }) => (
             <TurnItem
-              key={turn.clientTurnId}
+              key={key}
               turn={turn}
-              earlier={earlier}
-              onTryAgain={onTryAgain}
+              messages={messages}
+              answers={answers}
+              {...actions}
               wish={wishes.get(turn.turnId)}
               isCut={isCut && turn.state === 'running'}
             />
@@ -65,7 +74,7 @@ type TranscriptProps = {
   pending: Pending[];
   older: SessionState['older'];
   onOlder(): void;
-  onTryAgain: ((turn: TurnView) => void) | undefined;
+  actions: TurnActions;
   wishes: ReadonlyMap<string, StopWish>;
   /** Events may be missing at the moment. */
   isCut: boolean;

@@ -1,42 +1,89 @@
 import { clsx } from 'clsx';
-import { ChevronRight, RotateCcw } from 'lucide-react';
+import { RotateCcw } from 'lucide-react';
 import { memo } from 'react';
-import type { AnswerView, TurnView } from '../../src/contract/fold.ts';
+import type { TurnView } from '../../src/contract/fold.ts';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { AnswerFoot } from './answer-foot.tsx';
+import type { Versions } from './arrange-turns.ts';
 import { Markdown } from './markdown.tsx';
 import { SourceList } from './source-list.tsx';
 import type { StopWish } from './stopper.ts';
 import { ToolLine } from './tool-line.tsx';
+import { TurnMessage } from './turn-message.tsx';
 import { noteOf } from './turn-words.ts';
 import { useBeganAgain } from './use-began-again.ts';
-import { UserMessage } from './user-message.tsx';
 
-/** One message and everything done to answer it. Drawn again only when the fold changed this very turn. */
-export const TurnItem = memo(function TurnItem({ turn, earlier, ...rest }: TurnItemProps) {
+/** One message and everything done to answer it. Drawn again only when the fold changed this very turn, or what stands beside it. */
+export const TurnItem = memo(function TurnItem({ turn, messages, ...rest }: TurnItemProps) {
+  const { onChoose, onEdit } = rest;
   return (
     <article aria-label="Question and answer" className="space-y-4">
-      <UserMessage text={turn.text} at={turn.at} />
-      {earlier.length > 0 && <EarlierTries tries={earlier} />}
+      <TurnMessage key={turn.turnId} turn={turn} versions={messages} onChoose={onChoose} onEdit={onEdit} />
       <Answer turn={turn} {...rest} />
     </article>
   );
-});
-type AnswerProps = {
+}, isDrawnAlike);
+type TurnItemProps = TurnActions & {
   turn: TurnView;
-  onTryAgain: ((turn: TurnView) => void) | undefined;
+  messages: Versions;
+  answers: Versions;
   wish: StopWish | undefined;
   isCut: boolean;
 };
-type TurnItemProps = AnswerProps & { earlier: TurnView[] };
 
-function Answer({ turn, onTryAgain, wish, isCut }: AnswerProps) {
-  const { running, answer } = turn;
-  const beganAgain = useBeganAgain(turn);
-  const note = noteOf(turn, { wish, isCut, beganAgain });
-  const thinking = turn.state === 'running' && !running && turn.steps.every((step) => step.tools.every(isDone));
+/** What a person can do with a turn; absent where the session does not take it. */
+export type TurnActions = {
+  onChoose(turnId: string): void;
+  onEdit: ((turn: TurnView, text: string) => void) | undefined;
+  onAnew: ((turn: TurnView) => void) | undefined;
+};
+
+/** Versions are arranged anew with every event; equal ones are no reason to draw. */
+function isDrawnAlike(a: TurnItemProps, b: TurnItemProps): boolean {
+  const { messages: ofA, answers: answersOfA, ...restOfA } = a;
+  const { messages: ofB, answers: answersOfB, ...restOfB } = b;
+  const keys = Object.keys(restOfB) as (keyof typeof restOfB)[];
+  return keys.every((key) => restOfA[key] === restOfB[key]) && isSame(ofA, ofB) && isSame(answersOfA, answersOfB);
+}
+
+const isSame = (a: Versions, b: Versions) => a.at === b.at && a.turnIds.join() === b.turnIds.join();
+
+function Answer({ turn, answers, onChoose, onAnew, wish, isCut }: Omit<TurnItemProps, 'messages' | 'onEdit'>) {
   return (
     <div className="space-y-3">
+      <AnswerBody key={`text of ${turn.turnId}`} turn={turn} />
+      <AnswerFoot turn={turn} answers={answers} onChoose={onChoose} onAnew={onAnew} />
+      <AnswerNote key={`note on ${turn.turnId}`} turn={turn} wish={wish} isCut={isCut} onAnew={onAnew} />
+    </div>
+  );
+}
+
+function AnswerNote({ turn, wish, isCut, onAnew }: Pick<TurnItemProps, 'turn' | 'wish' | 'isCut' | 'onAnew'>) {
+  const beganAgain = useBeganAgain(turn);
+  const note = noteOf(turn, { wish, isCut, beganAgain });
+  if (!note) return null;
+  return (
+    <div
+      className={clsx(
+        'flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm',
+        turn.state === 'queued' && 'appears-late',
+      )}
+    >
+      <span className={note.tone === 'problem' ? 'text-danger' : 'text-muted'}>{note.words}</span>
+      {note.canTryAgain && onAnew && (
+        <Button look="plain" className="min-h-8! py-1!" onClick={() => onAnew(turn)}>
+          <RotateCcw aria-hidden className="size-3.5" /> Try again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function AnswerBody({ turn }: { turn: TurnView }) {
+  const { running, answer } = turn;
+  const thinking = turn.state === 'running' && !running && turn.steps.every((step) => step.tools.every(isDone));
+  return (
+    <>
       {partsOf(turn).map((part) => (
         // The running text and the message it becomes share a key, so nothing on the page is built anew.
         <div key={part.step} className="space-y-2">
@@ -50,23 +97,7 @@ function Answer({ turn, onTryAgain, wish, isCut }: AnswerProps) {
       ))}
       {thinking && <Thinking />}
       {answer && answer.citations.length > 0 && <SourceList turnId={turn.turnId} citations={answer.citations} />}
-      {answer && <AnswerFoot answer={answer} />}
-      {note && (
-        <div
-          className={clsx(
-            'flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm',
-            turn.state === 'queued' && 'appears-late',
-          )}
-        >
-          <span className={note.tone === 'problem' ? 'text-danger' : 'text-muted'}>{note.words}</span>
-          {note.canTryAgain && onTryAgain && (
-            <Button look="plain" className="min-h-8! py-1!" onClick={() => onTryAgain(turn)}>
-              <RotateCcw aria-hidden className="size-3.5" /> Try again
-            </Button>
-          )}
-        </div>
-      )}
-    </div>
+    </>
   );
 }
 
@@ -83,28 +114,3 @@ const Thinking = () => (
     <span aria-hidden className="size-2 animate-pulse rounded-full bg-accent" /> Working on it…
   </p>
 );
-
-function AnswerFoot({ answer }: { answer: AnswerView }) {
-  return (
-    <div className="flex items-center gap-1 text-xs text-faint">
-      {answer.model !== '' && <span>{answer.model}</span>}
-      <CopyButton text={answer.text} label="Copy answer" className="size-7! only:-ml-2 [&_svg]:size-3.5!" />
-    </div>
-  );
-}
-
-function EarlierTries({ tries }: { tries: TurnView[] }) {
-  return (
-    <details className="group">
-      <summary className="flex list-none items-center gap-1 text-sm text-muted hover:text-ink">
-        <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-        {tries.length === 1 ? 'An earlier try' : `${tries.length} earlier tries`}
-      </summary>
-      <div className="mt-2 space-y-4 border-l-2 border-line pl-4">
-        {tries.map((turn) => (
-          <Answer key={turn.turnId} turn={turn} onTryAgain={undefined} wish={undefined} isCut={false} />
-        ))}
-      </div>
-    </details>
-  );
-}

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { exactTime } from '../ui/time-words.ts';
 
-/** What a person wrote, as written. */
-export function UserMessage({ text, at, state }: { text: string; at?: string; state?: ReactNode }) {
+/** What a person wrote, as written.
+ *  @param children  what can be done with it */
+export function UserMessage({ text, at, state, children }: UserMessageProps) {
   return (
     <div className="flex flex-col items-end gap-1">
       <p
@@ -12,7 +13,9 @@ export function UserMessage({ text, at, state }: { text: string; at?: string; st
         <span className="sr-only">You wrote: </span>
         {text}
       </p>
+      {children !== undefined && <div className="flex flex-wrap items-center justify-end gap-1">{children}</div>}
       {state !== undefined && <span className="appears-late text-right text-xs text-muted">{state}</span>}
     </div>
   );
 }
+type UserMessageProps = { text: string; at?: string; state?: ReactNode; children?: ReactNode };
