@@ -54,6 +54,7 @@ import type { Embedder } from './models/embedder.ts';
 import type { Model } from './models/model.ts';
 import { createEraser } from './personal-data/eraser.ts';
 import { personalDataRoutes } from './personal-data/routes.ts';
+import { feedbackRoutes } from './sessions/feedback-routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { toSession, toSessionRow } from './sessions/session-view.ts';
 import { requireSession } from './sessions/sessions.ts';
@@ -161,6 +162,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const routes = [
     ...people.routes,
     ...sessionRoutes({ ...shared, ...resolve }),
+    ...feedbackRoutes(shared),
     ...turnRoutes({
       ...shared,
       ...resolve,

@@ -31,6 +31,7 @@ type ObjectOf = {
   'session.delete': SessionFacts;
   'turn.create': SessionFacts;
   'turn.stop': SessionFacts;
+  'feedback.give': SessionFacts;
   'agent.list': undefined;
   'agent.use': AgentFacts;
   'corpus.list': undefined;
@@ -90,6 +91,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'session.delete': { roles: everybody, levels: ['owner'] },
   'turn.create': { roles: everybody, levels: ['owner', 'write'] },
   'turn.stop': { roles: everybody, levels: ['owner', 'write'] },
+  'feedback.give': { roles: everybody, levels: ['owner', 'write', 'read'] },
   'agent.list': { roles: everybody },
   'agent.use': { roles: everybody, levels: ['use'] },
   'corpus.list': { roles: everybody },

@@ -46,6 +46,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
     yield { name: 'audit.jsonl', chunks: encoded(auditLines(ports, actor)) };
     yield { name: 'opened-documents.jsonl', chunks: encoded(openingLines(ports, actor)) };
     yield { name: 'evaluation-questions.jsonl', chunks: encoded(keptQuestionLines(ports, actor)) };
+    yield { name: 'feedback.jsonl', chunks: encoded(feedbackLines(ports, actor)) };
     yield* sessionFiles(ports, actor);
     yield* documentFiles(ports, actor);
     yield* versionFiles(ports, actor);
@@ -186,6 +187,17 @@ async function* keptQuestionLines({ store }: ExportPorts, actor: Actor): AsyncGe
   }
 }
 
+async function* feedbackLines({ store }: ExportPorts, actor: Actor): AsyncGenerator<string> {
+  let after = '';
+  for (;;) {
+    const page = await store.scan.feedbackOfPerson({ userId: actor.userId, after, limit: recordsPage });
+    for (const feedback of page) yield `${JSON.stringify(feedback)}\n`;
+    const last = page.at(-1);
+    if (!last) return;
+    after = last.turn_id;
+  }
+}
+
 async function* encoded(texts: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
   for await (const text of texts) yield encoder.encode(text);
@@ -205,8 +217,10 @@ opened-documents.jsonl
                 which documents you opened, their text or the original, of which version and when, a line for each opening
 evaluation-questions.jsonl
                 the questions you kept to measure the search of a corpus by, a line each
+feedback.jsonl  what you thought of answers, a line for each
 sessions/       a file for each of your sessions, deleted ones too while they lie in the bin:
-                {"session": …, "events": […]}, the events as GET /api/sessions/ID/events gives them
+                {"session": …, "events": […]}, the events as GET /api/sessions/ID/events gives them,
+                of all branches: what was edited or answered anew too
 documents/      the files you uploaded and may still read, those of older versions too, each beside a JSON file of what is known
                 about it
 

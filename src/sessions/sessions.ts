@@ -74,7 +74,7 @@ async function searchableAmong(
   return corpusIds.filter((id) => readable.some((corpus) => corpus.id === id && corpus.archived_at === null));
 }
 
-type SessionAction = 'session.read' | 'session.update' | 'turn.create' | 'turn.stop';
+type SessionAction = 'session.read' | 'session.update' | 'feedback.give' | 'turn.create' | 'turn.stop';
 
 /** The session, for an actor who may do this with it.
  *  @throws AppError not_found, alike for one that is unknown, deleted or somebody else's; forbidden for a member of too low a level */

@@ -169,6 +169,17 @@ export type Schema = {
     created_at: Time;
     updated_at: Time;
   };
+  answer_feedback: {
+    session_id: string;
+    turn_id: string;
+    user_id: string;
+    /** `up` or `down`. */
+    rating: string;
+    /** Empty where none was given. */
+    reason: string;
+    created_at: Time;
+    updated_at: Time;
+  };
   turn_attempts: {
     turn_id: string;
     attempt: number;

@@ -99,6 +99,12 @@ async function invite() {
 
 type Request = { path: string; options?: CallOptions };
 
+async function answerToRate(): Promise<string> {
+  const sessionId = await newSession();
+  const { turn } = await ask(owner, sessionId, 'hello');
+  return `/api/sessions/${sessionId}/turns/${turn.turn_id}/feedback`;
+}
+
 /** One good request for each route, on an object of the owner that it may use up. */
 const requests: Record<string, () => Promise<Request> | Request> = {
   'post /api/auth/login': () => ({
@@ -139,6 +145,12 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     const { turn } = await ask(owner, sessionId, 'hello');
     return { path: `/api/sessions/${sessionId}/turns/${turn.turn_id}/stop` };
   },
+  'get /api/sessions/{id}/feedback': async () => ({ path: `/api/sessions/${await newSession()}/feedback` }),
+  'put /api/sessions/{id}/turns/{turn_id}/feedback': async () => ({
+    path: await answerToRate(),
+    options: { json: { rating: 'up' } },
+  }),
+  'delete /api/sessions/{id}/turns/{turn_id}/feedback': async () => ({ path: await answerToRate() }),
   'post /api/sessions/{id}/chat': async () => ({
     path: `/api/sessions/${await newSession()}/chat`,
     options: { json: { message: 'hello' } },

@@ -23,13 +23,14 @@ import { SourcePanel } from './source-panel.tsx';
 import { Suggestions } from './suggestions.tsx';
 import { Transcript, type TranscriptHandle } from './transcript.tsx';
 import { wishWords } from './turn-words.ts';
+import { useFeedback } from './use-feedback.ts';
 import { useReplacing } from './use-replacing.ts';
 import { sessionNow, useSession } from './use-session.ts';
 import { useShownBranch } from './use-shown-branch.ts';
 import { useSource } from './use-source.ts';
 
 const noTurns: TurnView[] = [];
-const noActions = { onEdit: undefined, onAnew: undefined };
+const closed = { onEdit: undefined, onAnew: undefined };
 
 export function SessionPage() {
   const { sessionId } = useParams({ from: '/shell/sessions/$sessionId' });
@@ -75,6 +76,7 @@ export function SessionPage() {
     follow(clientTurnId);
     transcript.current?.takeFocus();
   });
+  const { feedback, rate } = useFeedback(sessionId, live.rows.get(sessionId));
   const onOlder = useCallback(() => void store.loadOlder(), [store]);
   const { source, close } = useSource();
 
@@ -115,7 +117,8 @@ export function SessionPage() {
               pending={pending}
               older={state.older}
               onOlder={onOlder}
-              actions={session.is_active ? { onChoose: choose, ...replace } : { ...noActions, onChoose: choose }}
+              feedback={feedback}
+              actions={{ onChoose: choose, onRate: rate, ...(session.is_active ? replace : closed) }}
               wishes={wishes}
               isCut={isCut}
             >

@@ -1,3 +1,4 @@
+import type { Feedback } from '../../src/contract/feedback.ts';
 import { ArrowDown } from 'lucide-react';
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
@@ -18,7 +19,18 @@ export type TranscriptHandle = {
 };
 
 /** The turns of a session, oldest first, with what is still on its way at the end. */
-export function Transcript({ ref, turns, pending, older, onOlder, actions, wishes, isCut, children }: TranscriptProps) {
+export function Transcript({
+  ref,
+  turns,
+  pending,
+  feedback,
+  older,
+  onOlder,
+  actions,
+  wishes,
+  isCut,
+  children,
+}: TranscriptProps) {
   const { area, content, atBottom, onScroll, jump } = useStickToBottom(turns[0]?.key);
   useImperativeHandle(
     ref,
@@ -48,6 +60,7 @@ export function Transcript({ ref, turns, pending, older, onOlder, actions, wishe
               turn={turn}
               messages={messages}
               answers={answers}
+              feedback={feedback.get(turn.turnId)}
               {...actions}
               wish={wishes.get(turn.turnId)}
               isCut={isCut && turn.state === 'running'}
@@ -72,6 +85,7 @@ type TranscriptProps = {
   ref: Ref<TranscriptHandle>;
   turns: ArrangedTurn[];
   pending: Pending[];
+  feedback: ReadonlyMap<string, Feedback>;
   older: SessionState['older'];
   onOlder(): void;
   actions: TurnActions;

@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import { RotateCcw } from 'lucide-react';
 import { memo } from 'react';
+import type { Feedback } from '../../src/contract/feedback.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
 import { Button } from '../ui/button.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
@@ -11,6 +12,7 @@ import type { StopWish } from './stopper.ts';
 import { ToolLine } from './tool-line.tsx';
 import { TurnMessage } from './turn-message.tsx';
 import { noteOf } from './turn-words.ts';
+import type { Rate } from './use-feedback.ts';
 import { useBeganAgain } from './use-began-again.ts';
 
 /** One message and everything done to answer it. Drawn again only when the fold changed this very turn, or what stands beside it. */
@@ -27,6 +29,7 @@ type TurnItemProps = TurnActions & {
   turn: TurnView;
   messages: Versions;
   answers: Versions;
+  feedback: Feedback | undefined;
   wish: StopWish | undefined;
   isCut: boolean;
 };
@@ -36,6 +39,7 @@ export type TurnActions = {
   onChoose(turnId: string): void;
   onEdit: ((turn: TurnView, text: string) => void) | undefined;
   onAnew: ((turn: TurnView) => void) | undefined;
+  onRate: Rate;
 };
 
 /** Versions are arranged anew with every event; equal ones are no reason to draw. */
@@ -48,11 +52,19 @@ function isDrawnAlike(a: TurnItemProps, b: TurnItemProps): boolean {
 
 const isSame = (a: Versions, b: Versions) => a.at === b.at && a.turnIds.join() === b.turnIds.join();
 
-function Answer({ turn, answers, onChoose, onAnew, wish, isCut }: Omit<TurnItemProps, 'messages' | 'onEdit'>) {
+function Answer({ turn, answers, feedback, wish, isCut, ...actions }: Omit<TurnItemProps, 'messages' | 'onEdit'>) {
+  const { onChoose, onAnew, onRate } = actions;
   return (
     <div className="space-y-3">
       <AnswerBody key={`text of ${turn.turnId}`} turn={turn} />
-      <AnswerFoot turn={turn} answers={answers} onChoose={onChoose} onAnew={onAnew} />
+      <AnswerFoot
+        turn={turn}
+        answers={answers}
+        feedback={feedback}
+        onChoose={onChoose}
+        onAnew={onAnew}
+        onRate={onRate}
+      />
       <AnswerNote key={`note on ${turn.turnId}`} turn={turn} wish={wish} isCut={isCut} onAnew={onAnew} />
     </div>
   );

@@ -1,31 +1,49 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
+import { branchTo, parentsOf } from '../../src/contract/branches.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
 import { useServices } from '../services.tsx';
 import type { ShownBranch } from './shown-branches.ts';
 
-/** The turn whose branch this tab shows; undefined for the newest branch. */
+type Kept = { sessionId: string; branch: ShownBranch; newest?: TurnView | undefined };
+
+/** The turn whose branch this tab shows; undefined for the newest branch. A tab goes along with what is said in another window as long as
+ *  nothing it shows goes away for it, but for a last turn that was replaced: else it stays where it is. */
 export function useShownBranch(sessionId: string, turns: readonly TurnView[]) {
   const { branches } = useServices();
-  const [kept, setKept] = useState(() => ({ sessionId, branch: branches.read(sessionId) }));
-  const current = kept.sessionId === sessionId ? kept : { sessionId, branch: branches.read(sessionId) };
+  const [kept, setKept] = useState<Kept>(() => ({ sessionId, branch: branches.read(sessionId) }));
+  let current = kept.sessionId === sessionId ? kept : { sessionId, branch: branches.read(sessionId) };
+  const newest = turns.at(-1);
+  if (newest && newest.turnId !== current.newest?.turnId) {
+    current = { ...current, newest, branch: branchAfter(current, turns, newest) };
+  }
   if (current !== kept) setKept(current);
   const { branch } = current;
-  const put = useCallback(
-    (next: ShownBranch) => {
-      branches.write(sessionId, next);
-      setKept({ sessionId, branch: next });
-    },
-    [branches, sessionId],
-  );
-  const isOver = branch.until !== undefined && turns.some(({ clientTurnId }) => clientTurnId === branch.until);
+  useEffect(() => branches.write(sessionId, branch), [branches, sessionId, branch]);
+  const put = useCallback((next: (before: ShownBranch) => ShownBranch) => {
+    setKept((before) => ({ ...before, branch: next(before.branch) }));
+  }, []);
   return {
-    chosen: isOver ? undefined : branch.turnId,
-    choose: useCallback((turnId: string) => put({ turnId }), [put]),
-    showNewest: useCallback(() => put({}), [put]),
+    chosen: branch.turnId,
+    choose: useCallback((turnId: string) => put(() => ({ turnId })), [put]),
+    showNewest: useCallback(() => put(() => ({})), [put]),
     /** A message was sent from here, under the client's id. */
-    follow: useCallback(
-      (clientTurnId: string) => put({ ...branches.read(sessionId), until: clientTurnId }),
-      [put, branches, sessionId],
-    ),
+    follow: useCallback((clientTurnId: string) => put((before) => ({ ...before, until: clientTurnId })), [put]),
   };
+}
+
+/** What a tab shows once the session has a newer turn. */
+function branchAfter({ branch, newest: before }: Kept, turns: readonly TurnView[], newest: TurnView): ShownBranch {
+  const { until } = branch;
+  const isHere = until !== undefined && turns.some(({ clientTurnId }) => clientTurnId === until);
+  const next = isHere ? {} : branch;
+  const isOwn = newest.clientTurnId === until;
+  const stays = before && !isOwn && next.turnId === undefined && leadsAway(turns, before, newest);
+  return stays ? { ...next, turnId: before.turnId } : next;
+}
+
+/** Whether the branch of the newest turn leaves out what the one before shows, and not only its last turn. */
+function leadsAway(turns: readonly TurnView[], before: TurnView, newest: TurnView): boolean {
+  const parents = parentsOf(turns);
+  const isBeside = parents.get(newest.turnId) === parents.get(before.turnId);
+  return !isBeside && !branchTo(parents, newest.turnId).includes(before.turnId);
 }

@@ -122,6 +122,15 @@ function* clearPerson(
     db.deleteFrom('document_access_log').where('position', 'in', openings).returning('position'),
   );
   if (unlogged.length > 0) return 'some';
+  const rated = db.selectFrom('answer_feedback').select('turn_id').where('user_id', '=', person.id).limit(maxRows);
+  const unrated = yield* all(
+    db
+      .deleteFrom('answer_feedback')
+      .where('user_id', '=', person.id)
+      .where('turn_id', 'in', rated)
+      .returning('turn_id'),
+  );
+  if (unrated.length > 0) return 'some';
   const kept = db.selectFrom('evaluation_questions').select('id').where('created_by', '=', person.id).limit(maxRows);
   const unsigned = yield* all(
     db.updateTable('evaluation_questions').set({ created_by: null }).where('id', 'in', kept).returning('id'),

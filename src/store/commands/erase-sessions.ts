@@ -112,6 +112,16 @@ const parts: readonly Clear[] = [
       .length;
   },
   function* (db, sessionId, limit) {
+    const rows = db.selectFrom('answer_feedback').select('turn_id').where('session_id', '=', sessionId).limit(limit);
+    return (yield* all(
+      db
+        .deleteFrom('answer_feedback')
+        .where('session_id', '=', sessionId)
+        .where('turn_id', 'in', rows)
+        .returning('turn_id'),
+    )).length;
+  },
+  function* (db, sessionId, limit) {
     const turns = yield* all(turnIds(db, sessionId).orderBy('turn_no', 'desc').limit(limit));
     for (const { turn_id } of turns) {
       yield* run(db.deleteFrom('turn_attempts').where('turn_id', '=', turn_id));

@@ -22,6 +22,7 @@ import { flushJournal, pruneJournal } from './journal.ts';
 import { addFromAddress, startFetch, storeFetched } from './knowledge-addresses.ts';
 import { addFromArchive } from './knowledge-archives.ts';
 import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDocument } from './knowledge-bin.ts';
+import { putFeedback, removeFeedback } from './feedback.ts';
 import { giveCorpus } from './corpus-owner.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument } from './knowledge-documents.ts';
@@ -146,6 +147,8 @@ export const commands = {
   pruneJournal,
   createCorpus,
   updateCorpus,
+  putFeedback,
+  removeFeedback,
   giveCorpus,
   deleteCorpus,
   restoreCorpus,

@@ -523,6 +523,8 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   renewTurnLeases: 'the course of a turn',
   appendTurnEvents: 'the course of a turn: the session’s log holds it',
   stopTurn: 'a member’s own turn: the session’s log holds it',
+  putFeedback: 'what a member thinks of an answer is theirs',
+  removeFeedback: 'what a member thinks of an answer is theirs',
   releaseTurn: 'the course of a turn',
   flushJournal: 'the course of a turn',
   pruneJournal: 'clears what the session’s log holds',
@@ -561,6 +563,8 @@ const askedFor: Partial<Record<CommandName, object>> = {
   deleteSession: { ...change, sessionId: 'session' },
   acceptTurn: acceptArgs('session', 'bob', change),
   stopTurn: { ...change, sessionId: 'session', turnId: 'none', code: 'stopped' },
+  putFeedback: { ...change, sessionId: 'session', turnId: 'none', userId: 'bob', rating: 'up', reason: '' },
+  removeFeedback: { ...change, sessionId: 'session', turnId: 'none', userId: 'bob' },
   noteDocumentAccess: { ...change, documentId: 'document', corpusId: 'corpus', what: 'text', notSince: at },
 };
 

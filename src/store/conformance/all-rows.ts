@@ -5,6 +5,7 @@ import { claimRows } from './claim-rows.ts';
 import { commandRows } from './command-rows.ts';
 import { corpusAccessRows } from './corpus-access-rows.ts';
 import { counterRows } from './counter-rows.ts';
+import { feedbackRows } from './feedback-rows.ts';
 import { groupRows } from './group-rows.ts';
 import { importRows } from './import-rows.ts';
 import { journalRows } from './journal-rows.ts';
@@ -27,6 +28,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   log: logRows,
   claims: claimRows,
   branches: branchRows,
+  feedback: feedbackRows,
   budgets: budgetRows,
   journal: journalRows,
   tags: tagRows,

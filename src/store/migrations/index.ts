@@ -28,6 +28,7 @@ import { agentCorpora } from './0027-agent-corpora.ts';
 import { documentTags } from './0028-document-tags.ts';
 import { storedFiles } from './0029-stored-files.ts';
 import { corpusTags } from './0030-corpus-tags.ts';
+import { answerFeedback } from './0037-answer-feedback.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -62,4 +63,5 @@ export const migrations: readonly Migration[] = [
   documentTags,
   storedFiles,
   corpusTags,
+  answerFeedback,
 ];

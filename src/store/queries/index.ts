@@ -11,6 +11,7 @@ import * as accesses from './document-accesses.ts';
 import { corpusGroups } from './corpus-groups.ts';
 import * as tags from './document-tags.ts';
 import * as versions from './document-versions.ts';
+import { feedbackOf, feedbackOfPerson } from './feedback.ts';
 import * as evaluation from './evaluation.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
@@ -58,6 +59,7 @@ export const reads = {
   replay: log.replay,
   turnsForContext,
   turnOutcome: log.turnOutcome,
+  feedbackOf,
   turnOwners: log.turnOwners,
   heldTurns: log.heldTurns,
   mayStillAct,
@@ -117,6 +119,7 @@ export const scans = {
   sessionSnapshot: log.sessionSnapshot,
   messageEvents: log.messageEvents,
   branchMessages,
+  feedbackOfPerson,
   documentAccesses: accesses.documentAccesses,
   versionsOf: versions.versionsOf,
   versionMakings: versions.versionMakings,

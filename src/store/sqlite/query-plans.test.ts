@@ -63,6 +63,10 @@ const hot: Record<string, Script<unknown>> = {
     since: at,
   }),
   changedSessions: reads.changedSessions.run(db, { afterRev: 0, limit: 10 }),
+  feedbackOf: reads.feedbackOf.run(db, { sessionId, userId: 'user' }),
+  feedbackOfPerson: scans.feedbackOfPerson.run(db, { userId: 'user', after: '', limit: 10 }),
+  branchMessages: scans.branchMessages.run(db, { sessionId }),
+  turnsForContext: reads.turnsForContext.run(db, { sessionId, upToTurnNo: 3, turns: 2, maxChars: 10 }),
   // Anybody may ask, as often as the throttle lets them.
   askForReset: commands.askForReset.run(db, {
     id: 'link',

@@ -41,6 +41,7 @@ import {
 import { tagDocuments } from './document-tags.ts';
 import { keepEvaluationQuestions, removeEvaluationQuestion, storeEvaluationRun } from './evaluation.ts';
 import { clearErased, eraseUser, finishErasing, pruneBudgets, purgeDeletedSessions } from './erasing.ts';
+import { putFeedback, removeFeedback } from './feedback.ts';
 import { adoptSealingKey, ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
 import {
   addGroupMembers,
@@ -176,6 +177,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   flushJournal,
   pruneJournal,
   createCorpus,
+  putFeedback,
+  removeFeedback,
   giveCorpus,
   updateCorpus,
   deleteCorpus,
