@@ -5,6 +5,7 @@ import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findPostgres } from '../src/store/conformance/find-postgres.ts';
+import { findNginx } from '../test/faults/find-nginx.ts';
 import { buildWebApp } from './build-web.ts';
 import { type ReportedTest, rowsPerBackend } from './support/rows-per-backend.ts';
 
@@ -41,6 +42,11 @@ const needs: readonly Need[] = [
     locate: findPostgres,
     debian: 'postgresql',
     tests: 'the tests on PostgreSQL',
+  },
+  {
+    locate: findNginx,
+    debian: 'nginx-light',
+    tests: 'the attacks on servers behind nginx',
   },
 ];
 
@@ -81,7 +87,8 @@ function install(missing: readonly Need[]): void {
   const packages = missing.map((need) => need.debian);
   say(`Installing ${packages.join(' and ')} with apt-get …`);
   if (packages.includes('postgresql')) keepFromServing();
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // At this run level Debian starts no service that it installs.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   for (const args of [
     ['update', '-qq'],
     ['install', '-y', '-qq', '--no-install-recommends', ...packages],

@@ -12,6 +12,7 @@ import { ingest } from './attacks/ingest.ts';
 import { killOwner } from './attacks/kill-owner.ts';
 import { killPoints } from './attacks/kill-points.ts';
 import { model } from './attacks/model.ts';
+import { nginxKills } from './attacks/nginx-kills.ts';
 import { overload } from './attacks/overload.ts';
 import { pausedOwner } from './attacks/paused-owner.ts';
 import { postgres } from './attacks/postgres.ts';
@@ -41,6 +42,7 @@ export const attacks: readonly Attack[] = [
   badModel,
   silentBell,
   postgres,
+  nginxKills,
   generatedRequests,
   disguisedPaths,
   guessing,

@@ -1,7 +1,11 @@
-import { z } from 'zod';
+import type { FakeOpenAiServer } from '../../src/models/testing/fake-openai-server.ts';
 import { Client } from '../client.ts';
 import { GivenServer, type Person } from '../given.ts';
+import type { Row } from '../database.ts';
 import type { ServerProcess } from '../server-process.ts';
+import { claimsIn } from './claims-in.ts';
+import type { Fleet } from './fleet.ts';
+import { type Judged, judgedFolder } from './judge.ts';
 
 export type InstancesOptions = {
   /** Settings of all of them. */
@@ -10,10 +14,8 @@ export type InstancesOptions = {
   beside: readonly Readonly<Record<string, string>>[];
 };
 
-const logLine = z.object({ event: z.string(), turnId: z.string().optional() });
-
 /** Several servers on one data directory, as a rolling restart has them. They answer through one scripted model. */
-export class Instances implements AsyncDisposable {
+export class Instances implements Fleet {
   readonly home: GivenServer;
   /** The one that made the data directory first. An ended one stays in its place until another takes it. */
   readonly servers: ServerProcess[];
@@ -60,12 +62,23 @@ export class Instances implements AsyncDisposable {
 
   /** Ids of the turns that an instance says it claimed, in order; those it claimed again are there again. */
   claimedBy(index: number): string[] {
-    // What stands behind the last line's end is not a whole line yet.
-    return this.at(index)
-      .log.split('\n')
-      .slice(0, -1)
-      .filter((line) => line.includes('turn_claimed'))
-      .flatMap((line) => logLine.parse(JSON.parse(line)).turnId ?? []);
+    return claimsIn(this.at(index).log);
+  }
+
+  get model(): FakeOpenAiServer {
+    return this.home.model;
+  }
+
+  person(): Promise<Person> {
+    return this.home.person();
+  }
+
+  get judged(): Judged {
+    return judgedFolder(this.home.dataDir);
+  }
+
+  query(sql: string): Promise<Row[]> {
+    return this.judged.query(sql);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -20,7 +20,7 @@ export async function judge(
   history: History,
   { continues = false }: { continues?: boolean } = {},
 ): Promise<Judgement> {
-  const store = typeof judged === 'string' ? inFolder(judged) : judged;
+  const store = typeof judged === 'string' ? judgedFolder(judged) : judged;
   const breaches = [...history.breaches, ...(await store.verify(history.applied)).breaches];
   let lost = 0;
   let doubled = 0;
@@ -52,7 +52,8 @@ export async function judge(
   return { lost, doubled, breaches };
 }
 
-function inFolder(dataDir: string): Judged {
+/** The store in a data directory. */
+export function judgedFolder(dataDir: string): Judged {
   const path = join(dataDir, 'perdure.db');
   return { verify: (applied) => verify(path, applied), query: (sql) => Promise.resolve(queryDatabase(path, sql)) };
 }

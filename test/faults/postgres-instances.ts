@@ -17,40 +17,59 @@ import { type Person, signIn, storePerson } from '../given.ts';
 import { verifySnapshot } from '../invariants.ts';
 import { ServerProcess } from '../server-process.ts';
 import type { SseReader } from '../sse-reader.ts';
+import { claimsIn } from './claims-in.ts';
+import type { Fleet } from './fleet.ts';
 import type { Judged } from './judge.ts';
 
 const adminPassword = 'only in tests 2026';
 
+export type PostgresInstancesOptions = {
+  env?: Readonly<Record<string, string>>;
+  urlOf?: (databaseUrl: string, index: number) => string;
+};
+
 /** Servers with data directories of their own on one PostgreSQL database, as a balancer has them behind it. They answer through one
  *  scripted model. */
-export class PostgresInstances implements AsyncDisposable {
+export class PostgresInstances implements Fleet {
   readonly databaseUrl: string;
   readonly model: FakeOpenAiServer;
   /** An ended one stays in its place until it is started again. */
   readonly servers: ServerProcess[] = [];
   readonly #folder: string;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #urlOf: (databaseUrl: string, index: number) => string;
   #turn = 0;
 
-  private constructor(databaseUrl: string, model: FakeOpenAiServer, folder: string) {
+  private constructor(
+    made: Pick<PostgresInstances, 'databaseUrl' | 'model'> & { folder: string } & Required<PostgresInstancesOptions>,
+  ) {
+    const { databaseUrl, model, folder, env, urlOf } = made;
     this.databaseUrl = databaseUrl;
     this.model = model;
     this.#folder = folder;
+    this.#urlOf = urlOf;
     this.#env = {
-      PERDURE_DATABASE_URL: databaseUrl,
       PERDURE_SECRET: 'the same for every instance of a test',
       PERDURE_ADMIN_PASSWORD: adminPassword,
       PERDURE_MODEL_BASE_URL: model.url,
       PERDURE_MODEL: 'scripted',
       PERDURE_MODEL_CONTINUES: '1',
       PERDURE_LOG_LEVEL: 'info',
+      ...env,
     };
   }
 
-  /** Resolves when all of them listen. */
-  static async start(postgres: PrivatePostgres, count: number): Promise<PostgresInstances> {
+  /** Resolves when all of them listen.
+   *  @param options  `env` holds settings of all of them; `urlOf` says where an instance finds the database, if not at its own address */
+  static async start(
+    postgres: PrivatePostgres,
+    count: number,
+    { env = {}, urlOf = String }: PostgresInstancesOptions = {},
+  ): Promise<PostgresInstances> {
     const folder = await mkdtemp(join(tmpdir(), 'perdure-instances-'));
-    const instances = new PostgresInstances(await postgres.newDatabase(), await FakeOpenAiServer.start(), folder);
+    const databaseUrl = await postgres.newDatabase();
+    const model = await FakeOpenAiServer.start();
+    const instances = new PostgresInstances({ databaseUrl, model, folder, env, urlOf });
     try {
       await instances.#withoutHandbook();
       for (let index = 0; index < count; index++) await instances.start(index);
@@ -61,13 +80,15 @@ export class PostgresInstances implements AsyncDisposable {
     }
   }
 
-  /** Starts an instance in its data directory, for the first time or after it ended. */
-  async start(index: number): Promise<void> {
+  /** Starts an instance in its data directory, for the first time or, at the same address, after it ended. */
+  async start(index: number, own: Readonly<Record<string, string>> = {}): Promise<void> {
     const dataDir = this.#dataDir(index);
     await mkdir(dataDir, { recursive: true });
     // A file where the model's folder would be: the processor stays free.
     await writeFile(join(dataDir, 'models'), '');
-    this.servers[index] = await ServerProcess.start({ dataDir, env: this.#env });
+    const env = { ...this.#env, PERDURE_DATABASE_URL: this.#urlOf(this.databaseUrl, index), ...own };
+    const port = Number(this.servers[index]?.url.port ?? 0);
+    this.servers[index] = await ServerProcess.start({ dataDir, port, env });
   }
 
   at(index: number): ServerProcess {
@@ -79,6 +100,11 @@ export class PostgresInstances implements AsyncDisposable {
   /** A person's client at one of them. */
   client(index: number, { client }: Person): Client {
     return new Client(this.at(index).url, client.token);
+  }
+
+  /** Ids of the turns that an instance says it claimed, in order; those of its last start alone. */
+  claimedBy(index: number): string[] {
+    return claimsIn(this.at(index).log);
   }
 
   /** The person with a client whose every request goes to the next instance that lives. */

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,6 +13,8 @@ export type PrivatePostgres = {
   newDatabase(copied?: string): Promise<string>;
   /** Ends the server at once, as a power cut would; `start` has it again with the same data. */
   kill(): Promise<void>;
+  /** SIGKILL of the server and each of its processes in one moment, none of which can tidy up. */
+  killAll(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
 };
@@ -53,8 +55,11 @@ export async function openPrivatePostgres(): Promise<PrivatePostgres> {
       '-c',
       'fsync=off',
     ];
-    server = spawn(join(programs ?? '', 'postgres'), options, { cwd: folder, stdio: 'ignore', ...as });
+    const launch = () => spawn(join(programs ?? '', 'postgres'), options, { cwd: folder, stdio: 'ignore', ...as });
+    server = launch();
     for (const untilMs = performance.now() + startWithinMs; ; await pause(50)) {
+      // Killed children hold the shared memory for a moment, in which no other can begin.
+      if (server.exitCode !== null) server = launch();
       try {
         return await ask('postgres', 'select 1');
       } catch (error) {
@@ -77,6 +82,15 @@ export async function openPrivatePostgres(): Promise<PrivatePostgres> {
     server = undefined;
   }
 
+  async function killAll(): Promise<void> {
+    const main = server?.pid;
+    if (main === undefined) return;
+    // Stopped first, so that it has no child that is not on the list.
+    process.kill(main, 'SIGSTOP');
+    for (const pid of await childrenOf(main)) process.kill(pid, 'SIGKILL');
+    await end('SIGKILL');
+  }
+
   await start();
   return {
     start,
@@ -87,9 +101,16 @@ export async function openPrivatePostgres(): Promise<PrivatePostgres> {
       return addressOf(`test_${databases}`);
     },
     kill: () => end('SIGQUIT'),
+    killAll,
     async close() {
       await end('SIGINT');
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Linux tells. @see https://man7.org/linux/man-pages/man5/proc_pid_task.5.html */
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
 }
