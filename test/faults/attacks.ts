@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts';
+import { backup } from './attacks/backup.ts';
 import { badModel } from './attacks/bad-model.ts';
 import { browser } from './attacks/browser.ts';
 import { disguisedPaths } from './attacks/disguised-paths.ts';
@@ -40,6 +41,7 @@ export const attacks: readonly Attack[] = [
   stalledReaders,
   overload,
   badModel,
+  backup,
   silentBell,
   postgres,
   nginxKills,

@@ -82,7 +82,7 @@ export class PostgresInstances implements Fleet {
 
   /** Starts an instance in its data directory, for the first time or, at the same address, after it ended. */
   async start(index: number, own: Readonly<Record<string, string>> = {}): Promise<void> {
-    const dataDir = this.#dataDir(index);
+    const dataDir = this.dataDir(index);
     await mkdir(dataDir, { recursive: true });
     // A file where the model's folder would be: the processor stays free.
     await writeFile(join(dataDir, 'models'), '');
@@ -134,7 +134,7 @@ export class PostgresInstances implements Fleet {
   get judged(): Judged {
     return {
       verify: async (applied) => {
-        const anchors = await Promise.all(this.servers.map((_each, index) => readAnchors(this.#dataDir(index))));
+        const anchors = await Promise.all(this.servers.map((_each, index) => readAnchors(this.dataDir(index))));
         return verifySnapshot(await openSnapshot(this.databaseUrl), anchors.flat(), applied);
       },
       query: (sql) => this.query(sql),
@@ -158,7 +158,8 @@ export class PostgresInstances implements Fleet {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #dataDir(index: number): string {
+  /** Where an instance keeps what is its own. */
+  dataDir(index: number): string {
     return join(this.#folder, String(index));
   }
 

@@ -10,7 +10,7 @@ export const manifest = z.strictObject({
   /** The originals, each under its name in `files/`. */
   files: z.strictObject({ count: z.number().int(), bytes: z.number().int() }),
   /** What else of the data directory is in it: anchors of the audit log, the key of secrets, settings. */
-  others: z.array(z.string()),
+  others: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
 });
 export type Manifest = z.infer<typeof manifest>;
 

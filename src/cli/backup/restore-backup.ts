@@ -59,7 +59,10 @@ async function fill(
     }
   }
   tell('originals', named.length, named.length);
-  for (const name of said.others) await copyFile(join(from, name), join(draft, name));
+  for (const { name, sha256 } of said.others) {
+    const copied = await copyFile(join(from, name), join(draft, name));
+    if (copied?.sha256 !== sha256) throw new BackupDamaged(`${name} of the backup has changed.`);
+  }
   await syncFolder(join(draft, filesName));
   await syncFolder(draft);
 }

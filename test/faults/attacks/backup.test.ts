@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { backup } from './backup.ts';
+
+testAttack(backup);
