@@ -54,6 +54,7 @@ import type { Embedder } from './models/embedder.ts';
 import type { Model } from './models/model.ts';
 import { createEraser } from './personal-data/eraser.ts';
 import { personalDataRoutes } from './personal-data/routes.ts';
+import { sessionExportRoutes } from './personal-data/session-export-routes.ts';
 import { feedbackRoutes } from './sessions/feedback-routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { toSession, toSessionRow } from './sessions/session-view.ts';
@@ -201,6 +202,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       mayRead: async (actor) => authorize(actor, 'admin.sessions.read') && (await isLive(actor)),
     }),
     ...sessionContentRoutes(shared),
+    ...sessionExportRoutes({ ...shared, isLive }),
     ...personalDataRoutes({
       ...identity,
       eraser,

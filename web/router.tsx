@@ -108,6 +108,18 @@ const sessionRoute = createRoute({
   component: lazyPage(() => import('./session/session-page.tsx'), 'SessionPage'),
 });
 
+/** Without the frame of the other pages: what is on it is what comes out on paper. */
+const printRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions/$sessionId/print',
+  beforeLoad: async ({ context, location }) => {
+    const me = await signedIn(context.queryClient, location.href);
+    if (me.must_turn_on_second_factor) throw redirect({ to: '/second-factor', replace: true });
+  },
+  component: lazyPage(() => import('./print/print-page.tsx'), 'PrintPage'),
+  errorComponent: ErrorPage,
+});
+
 const knowledgeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge',
@@ -233,6 +245,7 @@ const routeTree = root.addChildren([
   resetRoute,
   forgotPasswordRoute,
   enrolmentRoute,
+  printRoute,
   shellRoute.addChildren([
     homeRoute,
     sessionRoute,

@@ -76,6 +76,7 @@ export const auditAction = z.enum([
   'session.stopped',
   'session.invalidated',
   'session.imported',
+  'session.exported',
   'setting.changed',
   'audit.exported',
   'account.exported',

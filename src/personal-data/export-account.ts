@@ -1,11 +1,12 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
-import { toEvent } from '../events/to-event.ts';
 import { readableCorpora } from '../knowledge/corpus-rights.ts';
 import { toSession } from '../sessions/session-view.ts';
 import type { Store } from '../store/store.ts';
+import { encoded } from './encoded.ts';
 import { exportFormat } from './import-account.ts';
+import { sessionText, storedEvents } from './session-text.ts';
 import { type ZipFile, zipStream } from './zip-stream.ts';
 
 export type ExportPorts = {
@@ -16,7 +17,6 @@ export type ExportPorts = {
 };
 
 const sessionsPage = 100;
-const eventsPage = 100;
 const documentsPage = 100;
 const recordsPage = 500;
 
@@ -59,27 +59,15 @@ async function* sessionFiles({ store }: ExportPorts, actor: Actor): AsyncGenerat
     const page = await store.scan.ownedSessions({ userId: actor.userId, after, limit: sessionsPage });
     for (const record of page) {
       const session = { ...toSession(record), deleted_at: record.deleted_at };
-      yield { name: `sessions/${session.session_id}.json`, chunks: encoded(sessionText(store, session)) };
+      yield {
+        name: `sessions/${session.session_id}.json`,
+        chunks: encoded(sessionText(session, storedEvents(store, session.session_id))),
+      };
     }
     const last = page.at(-1);
     if (!last) return;
     after = last.session_id;
   }
-}
-
-/** `{"session": …, "events": […]}`, an event a line. */
-async function* sessionText(store: Store, session: { session_id: string }): AsyncGenerator<string> {
-  yield `{"session": ${JSON.stringify(session)},\n"events": [`;
-  let after = 0;
-  for (;;) {
-    const page = await store.read.eventsAfter({ sessionId: session.session_id, after, limit: eventsPage });
-    for (const record of page)
-      yield `${after === 0 && record === page[0] ? '' : ','}\n${JSON.stringify(toEvent(record))}`;
-    const last = page.at(-1);
-    if (!last) break;
-    after = last.seq;
-  }
-  yield '\n]}\n';
 }
 
 async function* documentFiles(ports: ExportPorts, actor: Actor): AsyncGenerator<ZipFile> {
@@ -196,11 +184,6 @@ async function* feedbackLines({ store }: ExportPorts, actor: Actor): AsyncGenera
     if (!last) return;
     after = last.turn_id;
   }
-}
-
-async function* encoded(texts: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  for await (const text of texts) yield encoder.encode(text);
 }
 
 /** A name that stays in its folder, whatever system unpacks it. */

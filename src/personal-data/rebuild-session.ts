@@ -1,11 +1,11 @@
 import { toldTurn } from '../agents/told-turn.ts';
 import { finalTurnStates, nextTurnStates, type SessionEvent, type TurnState } from '../contract/events.ts';
+import type { SessionFile } from '../contract/session-export.ts';
 import { messageText } from '../contract/sessions.ts';
 import { untitled } from '../sessions/sessions.ts';
 import type { DraftEvent } from '../store/commands/append-events.ts';
 import type { BeginImportArgs, ImportedEvent, ImportedTurn } from '../store/commands/import-session.ts';
 import { ImportFault } from './import-fault.ts';
-import type { SessionFile } from './session-file.ts';
 
 export type RebuildPorts = {
   /** A new id at each call. */

@@ -1,27 +1,11 @@
-import { z } from 'zod';
-import { time } from '../contract/common.ts';
+import type { z } from 'zod';
 import { type SessionEvent, sessionEvent } from '../contract/events.ts';
-import { session } from '../contract/sessions.ts';
+import { exportedSession, type SessionFile } from '../contract/session-export.ts';
 import { AppError } from '../errors.ts';
 import { parse, refuseDangerousKeys } from '../http/read-body.ts';
 import { decodeJson, encodeJson } from '../store/json.ts';
 import { ImportFault } from './import-fault.ts';
 import type { ImportLimits } from './import-limits.ts';
-
-/** What an export says of a session. `imported_at` is missing where the version that made it did not know of it. */
-const exportedSession = z.strictObject({
-  ...session.shape,
-  session_id: z.string().min(1).max(200),
-  username: z.string().max(200),
-  title: z.string().max(200),
-  agent: z.strictObject({ id: z.string().min(1).max(100), name: z.string().max(200) }),
-  corpora: z.array(z.string().min(1).max(200)).max(50),
-  imported_at: time.nullable().optional(),
-  deleted_at: time.nullable(),
-});
-export type ExportedSession = z.infer<typeof exportedSession>;
-
-export type SessionFile = { session: ExportedSession; events: SessionEvent[] };
 
 /** The longest event is a tool's result or an answer of 1 MiB; every character of it may be an escape of six. */
 const maxLineChars = 8 * 2 ** 20;

@@ -101,6 +101,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/sessions/{id}/snapshot': ownersAlone(200),
   'get /api/sessions/{id}/history': ownersAlone(200),
   'get /api/sessions/{id}/reads': ownersAlone(200),
+  'get /api/sessions/{id}/export': ownersAlone(200),
   'get /api/feed': signedIn(200),
   'stream /api/feed': signedIn(200),
 

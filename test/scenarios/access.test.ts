@@ -131,6 +131,9 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: `/api/admin/users/${owner.user.id}/logins/${await newLogin(owner)}`,
   }),
   'get /api/sessions/{id}': async () => ({ path: `/api/sessions/${await newSession()}` }),
+  'get /api/sessions/{id}/export': async () => ({
+    path: `/api/sessions/${await newSession()}/export?format=markdown`,
+  }),
   'patch /api/sessions/{id}': async () => ({
     path: `/api/sessions/${await newSession()}`,
     options: { json: { title: 'Mine' } },

@@ -59,6 +59,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/sessions/{id}/snapshot': cells(200, 404),
   'get /api/sessions/{id}/history': cells(200, 404),
   'get /api/sessions/{id}/reads': cells(200, 404),
+  'get /api/sessions/{id}/export': cells(200, 404),
   'get /api/feed': cells(200, 200),
   'stream /api/feed': cells(200, 200),
 

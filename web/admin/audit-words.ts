@@ -148,6 +148,8 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['closed the session ', it];
     case 'session.imported':
       return ['brought back the session ', it, ` from an export, with ${counted(facts['turns'], 'question')}`];
+    case 'session.exported':
+      return ['exported the session ', it, ` ${exportWords[text(facts['format'])] ?? ''}`];
     case 'setting.changed':
       return ['changed the setting ', it];
     case 'account.exported':
@@ -156,6 +158,12 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [`exported the audit log as ${facts['format'] === 'csv' ? 'CSV' : 'JSON lines'}`];
   }
 }
+
+const exportWords: Readonly<Record<string, string>> = {
+  json: 'as JSON',
+  markdown: 'as Markdown',
+  page: 'to print it or save it as PDF',
+};
 
 function fromAddress(personal: AuditRecord['personal']): string {
   return personal?.['address'] === undefined ? '' : ` from ${text(personal['address'])}`;
@@ -324,6 +332,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'session.stopped': 'Answers stopped',
   'session.invalidated': 'Session closed',
   'session.imported': 'Session brought back',
+  'session.exported': 'Session exported',
   'setting.changed': 'Setting changed',
   'audit.exported': 'Audit log exported',
   'account.exported': 'Account exported',

@@ -8,6 +8,7 @@ import {
   stopAnswer,
   turnAnswer,
 } from '../../src/contract/sessions.ts';
+import { type SessionExportFormat, sessionFile } from '../../src/contract/session-export.ts';
 import { call, command, queryString } from './client.ts';
 
 export type SessionChanges = {
@@ -40,3 +41,9 @@ export const stopTurn = (id: string, turnId: string) =>
 /** Who read the session without being a member of it, newest first. */
 export const fetchSessionReads = (id: string, signal: AbortSignal) =>
   call(sessionReads, 'GET', `${at(id)}/reads`, { signal });
+
+/** A download: the browser fetches it itself, with the cookie. */
+export const sessionExportPath = (id: string, format: SessionExportFormat) => `${at(id)}/export?format=${format}`;
+/** The whole session, for the page that is printed. */
+export const fetchForPrint = (id: string, signal: AbortSignal) =>
+  call(sessionFile, 'GET', sessionExportPath(id, 'page'), { signal, timeoutMs: 120_000 });

@@ -1,16 +1,17 @@
 import { Link } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { patchSession } from '../api/sessions.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { ExportSession } from './export-session.tsx';
 import { DeleteSession, RenameSession } from './session-dialogs.tsx';
 import { sessionTitle } from './session-title.ts';
 
 /** One session in the list, with its menu. */
 export function SessionLine({ row }: { row: SessionRow }) {
-  const [dialog, setDialog] = useState<'rename' | 'delete'>();
+  const [dialog, setDialog] = useState<'rename' | 'export' | 'delete'>();
   const [problem, setProblem] = useState('');
   const close = (open: boolean) => {
     if (!open) setDialog(undefined);
@@ -56,9 +57,12 @@ export function SessionLine({ row }: { row: SessionRow }) {
                 {row.archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}{' '}
                 {row.archived ? 'Take out of the archive' : 'Archive'}
               </MenuItem>
-              <MenuLine />
             </>
           )}
+          <MenuItem onSelect={() => setDialog('export')}>
+            <Download aria-hidden /> Export…
+          </MenuItem>
+          <MenuLine />
           <MenuItem danger onSelect={() => setDialog('delete')}>
             <Trash2 aria-hidden /> Delete
           </MenuItem>
@@ -70,6 +74,7 @@ export function SessionLine({ row }: { row: SessionRow }) {
         </p>
       )}
       <RenameSession row={row} open={dialog === 'rename'} onOpenChange={close} />
+      <ExportSession row={row} open={dialog === 'export'} onOpenChange={close} />
       <DeleteSession row={row} open={dialog === 'delete'} onOpenChange={close} />
     </li>
   );

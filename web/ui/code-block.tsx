@@ -13,14 +13,14 @@ export function CodeBlock({ children }: { children?: ReactNode }) {
         ref={code}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines must scroll by keyboard too
         tabIndex={0}
-        className="overflow-x-auto rounded-xl border border-line bg-sunken px-4 py-3 font-mono text-[0.85em] leading-relaxed"
+        className="overflow-x-auto print:wrap-anywhere print:whitespace-pre-wrap rounded-xl border border-line bg-sunken px-4 py-3 font-mono text-[0.85em] leading-relaxed"
       >
         {children}
       </pre>
       <CopyButton
         text={text}
         label="Copy code"
-        className="absolute top-1.5 right-1.5 size-8! bg-sunken opacity-0 group-focus-within/code:opacity-100 group-hover/code:opacity-100 pointer-coarse:opacity-100"
+        className="print:hidden absolute top-1.5 right-1.5 size-8! bg-sunken opacity-0 group-focus-within/code:opacity-100 group-hover/code:opacity-100 pointer-coarse:opacity-100"
       />
     </div>
   );

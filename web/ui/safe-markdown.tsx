@@ -49,7 +49,7 @@ const components: Components = {
   pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too
   table: ({ children }) => (
-    <div className="max-w-full overflow-x-auto" tabIndex={0} role="group" aria-label="Table">
+    <div className="max-w-full overflow-x-auto print:overflow-visible" tabIndex={0} role="group" aria-label="Table">
       <table>{children}</table>
     </div>
   ),

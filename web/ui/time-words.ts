@@ -5,6 +5,9 @@ const dayAndYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: '
 
 const weekdayTime = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 
+const minute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+export const dayAndTime = (at: string) => minute.format(Date.parse(at));
 export const exactTime = (at: number) => exact.format(at);
 export const clockTime = (at: number) => clock.format(at);
 export const dayOf = (at: number) => dayAndYear.format(at);

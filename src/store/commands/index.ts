@@ -48,7 +48,7 @@ import { fetchAgain, replaceOriginal } from './knowledge-originals.ts';
 import { reprocessDocument } from './knowledge-versions.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteDocumentAccess } from './note-document-access.ts';
-import { noteAccountExport, noteAuditExport } from './note-exports.ts';
+import { noteAccountExport, noteAuditExport, noteSessionExport } from './note-exports.ts';
 import { noteSessionRead } from './note-session-read.ts';
 import { linkOidc, unlinkOidc, unlinkOwnOidc } from './oidc-identities.ts';
 import {
@@ -194,6 +194,7 @@ export const commands = {
   checkWritable,
   sealAudit,
   noteAccountExport,
+  noteSessionExport,
   noteAuditExport,
   createAdkSession,
   appendAdkEvent,

@@ -1,5 +1,5 @@
 import { command } from '../command.ts';
-import type { Db, Script } from '../script.ts';
+import { type Db, first, type Script } from '../script.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 
 /** Records that somebody takes the audit log out of the store. */
@@ -20,5 +20,26 @@ export const noteAccountExport = command(
   ['audit'],
   function* (db: Db, args: Change & { userId: string }): Script<void> {
     yield* recordAudit(db, { ...args, action: 'account.exported', object: { kind: 'user', id: args.userId } });
+  },
+);
+
+/** Records that a member takes a session out of the store. Gives whether there is one that is theirs and not deleted. */
+export const noteSessionExport = command(
+  ['audit'],
+  function* (db: Db, args: Change & { sessionId: string; userId: string; format: string }): Script<boolean> {
+    const session = yield* first(
+      db
+        .selectFrom('user_sessions as s')
+        .innerJoin('session_members as m', 'm.session_id', 's.session_id')
+        .select('s.session_id')
+        .where('s.session_id', '=', args.sessionId)
+        .where('m.user_id', '=', args.userId)
+        .where('s.deleted_at', 'is', null),
+    );
+    if (!session) return false;
+    const { format } = args;
+    const object = { kind: 'session', id: args.sessionId } as const;
+    yield* recordAudit(db, { ...args, action: 'session.exported', object, facts: { format } });
+    return true;
   },
 );

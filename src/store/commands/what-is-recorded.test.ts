@@ -496,6 +496,11 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, sessionIds: ['session'] }],
     [{ ...change, username: user.username }, 'session.invalidated'],
   ],
+  noteSessionExport: [
+    [{ ...change, sessionId: 'session', userId: 'bob', format: 'markdown' }, 'session.exported'],
+    [{ ...change, sessionId: 'session', userId: 'admin', format: 'markdown' }],
+    [{ ...change, sessionId: 'none', userId: 'bob', format: 'json' }],
+  ],
   noteAccountExport: [[{ ...change, userId: 'member' }, 'account.exported']],
   noteAuditExport: [[{ ...change, format: 'csv', filter: { action: 'user.deleted' } }, 'audit.exported']],
   putSetting: [

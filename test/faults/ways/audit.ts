@@ -1,3 +1,4 @@
+import { openSession } from '../../given.ts';
 import { waitFor } from '../../wait-for.ts';
 import { expectStatus, finds, type ServerWay, type World } from './way.ts';
 
@@ -31,6 +32,26 @@ export const noteAccountExport: ServerWay = {
       isStored: (ask) => finds(ask, isRecorded, person.user.id),
       async check() {
         expectStatus(await person.client.get('/api/account/export'), 200);
+      },
+    };
+  },
+};
+
+export const noteSessionExport: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server }) {
+    const person = await server.person();
+    const { session_id } = await openSession(person);
+    const path = `/api/sessions/${session_id}/export?format=markdown`;
+    return {
+      async act() {
+        expectStatus(await person.client.get(path), 200);
+      },
+      isStored: (ask) =>
+        finds(ask, "select 1 from audit_log where action = 'session.exported' and object_id = ?", session_id),
+      async check() {
+        expectStatus(await person.client.get(path), 200);
       },
     };
   },

@@ -3,7 +3,7 @@ import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-progra
 import { setAgentCorpora } from './agent-corpora.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { askForReset, withdrawUnmailedReset } from './asked-for-resets.ts';
-import { noteAccountExport, noteAuditExport, sealAudit } from './audit.ts';
+import { noteAccountExport, noteAuditExport, noteSessionExport, sealAudit } from './audit.ts';
 import { putBudget, removeBudget } from './budgets.ts';
 import { putCorpusAccess, removeCorpusAccess } from './corpus-access.ts';
 import {
@@ -225,6 +225,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   checkWritable,
   sealAudit,
   noteAccountExport,
+  noteSessionExport,
   noteAuditExport,
   createAdkSession,
   appendAdkEvent,

@@ -1,0 +1,54 @@
+import type { Citation, SessionEvent, TurnState } from '../contract/events.ts';
+import { finalTurnStates } from '../contract/events.ts';
+
+/** A turn as a person reads it: what was asked, and what was said to it. */
+export type ToldTurn = {
+  turnId: string;
+  /** When it was asked. */
+  at: string;
+  question: string;
+  state: TurnState;
+  replacesTurnId: string | null;
+  /** Of the steps before the answer and of the answer itself, those that say something. */
+  texts: string[];
+  answer: { citations: Citation[]; model: string; partial: boolean; at: string } | undefined;
+};
+
+/** The turns of a log in the order of their messages, each given as soon as it and all before it are over, so that only what is still under
+ *  way is held; what is not over at the end of the log comes then. A turn whose message was erased is left out. */
+export async function* toldTurns(events: AsyncIterable<SessionEvent>): AsyncGenerator<ToldTurn> {
+  const open = new Map<string, ToldTurn>();
+  for await (const event of events) {
+    take(open, event);
+    for (const [id, turn] of open) {
+      if (!finalTurnStates.has(turn.state)) break;
+      open.delete(id);
+      yield turn;
+    }
+  }
+  yield* open.values();
+}
+
+function take(open: Map<string, ToldTurn>, event: SessionEvent): void {
+  const id = event.turn_id;
+  if (id === undefined) return;
+  if (event.type === 'user_message') {
+    open.set(id, {
+      turnId: id,
+      at: event.at,
+      question: event.text,
+      state: 'queued',
+      replacesTurnId: event.replaces_turn_id,
+      texts: [],
+      answer: undefined,
+    });
+    return;
+  }
+  const turn = open.get(id);
+  if (!turn) return;
+  if (event.type === 'turn_state') turn.state = event.state;
+  if (event.type !== 'agent_message') return;
+  if (event.text !== '') turn.texts.push(event.text);
+  const { citations, model, partial, at } = event;
+  if (event.final) turn.answer = { citations, model, partial, at };
+}
