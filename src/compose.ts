@@ -53,6 +53,7 @@ import { createLog, type Log } from './log.ts';
 import type { Embedder } from './models/embedder.ts';
 import type { Model } from './models/model.ts';
 import { createEraser } from './personal-data/eraser.ts';
+import { forkRoutes } from './personal-data/fork-routes.ts';
 import { personalDataRoutes } from './personal-data/routes.ts';
 import { sessionExportRoutes } from './personal-data/session-export-routes.ts';
 import { feedbackRoutes } from './sessions/feedback-routes.ts';
@@ -164,6 +165,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...people.routes,
     ...sessionRoutes({ ...shared, ...resolve }),
     ...feedbackRoutes(shared),
+    ...forkRoutes(shared),
     ...turnRoutes({
       ...shared,
       ...resolve,

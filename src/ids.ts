@@ -24,6 +24,20 @@ export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }
 
+/** The same UUID for the same texts, and another for any others. */
+export function idFrom(...texts: string[]): string {
+  const hex = sha256(JSON.stringify(texts));
+  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(18, 20),
+    hex.slice(20, 32),
+  ];
+  return parts.join('-');
+}
+
 /** Lower-case hex SHA-256. */
 export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');

@@ -13,9 +13,17 @@ const [member, curator, administrator] = [actor('member'), actor('curator'), act
 const decide = authorize as (actor: unknown, action: unknown, object?: unknown) => boolean;
 
 const allowed = (level: 'read' | 'write' | 'owner') =>
-  (['session.read', 'feedback.give', 'turn.create', 'turn.stop', 'session.update', 'session.delete'] as const).filter(
-    (action) => authorize(member, action, { level }),
-  );
+  (
+    [
+      'session.read',
+      'session.fork',
+      'feedback.give',
+      'turn.create',
+      'turn.stop',
+      'session.update',
+      'session.delete',
+    ] as const
+  ).filter((action) => authorize(member, action, { level }));
 
 describe('sessions', () => {
   test('a stranger does nothing to a session, an administrator neither', () => {
@@ -29,9 +37,9 @@ describe('sessions', () => {
   });
 
   test('a reader reads, a writer also takes turns, the owner also changes and deletes', () => {
-    expect(allowed('read')).toEqual(['session.read', 'feedback.give']);
-    expect(allowed('write')).toEqual(['session.read', 'feedback.give', 'turn.create', 'turn.stop']);
-    expect(allowed('owner')).toHaveLength(6);
+    expect(allowed('read')).toEqual(['session.read', 'session.fork', 'feedback.give']);
+    expect(allowed('write')).toEqual(['session.read', 'session.fork', 'feedback.give', 'turn.create', 'turn.stop']);
+    expect(allowed('owner')).toHaveLength(7);
   });
 });
 

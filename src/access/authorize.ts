@@ -29,6 +29,7 @@ type ObjectOf = {
   'session.read': SessionFacts;
   'session.update': SessionFacts;
   'session.delete': SessionFacts;
+  'session.fork': SessionFacts;
   'turn.create': SessionFacts;
   'turn.stop': SessionFacts;
   'feedback.give': SessionFacts;
@@ -89,6 +90,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'session.read': { roles: everybody, levels: ['owner', 'write', 'read'] },
   'session.update': { roles: everybody, levels: ['owner'] },
   'session.delete': { roles: everybody, levels: ['owner'] },
+  'session.fork': { roles: everybody, levels: ['owner', 'write', 'read'] },
   'turn.create': { roles: everybody, levels: ['owner', 'write'] },
   'turn.stop': { roles: everybody, levels: ['owner', 'write'] },
   'feedback.give': { roles: everybody, levels: ['owner', 'write', 'read'] },

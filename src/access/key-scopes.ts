@@ -28,6 +28,7 @@ const needs: { readonly [A in Action]: Need } = {
   'session.read': 'sessions:read',
   'session.update': 'sessions:write',
   'session.delete': 'sessions:write',
+  'session.fork': 'sessions:write',
   'feedback.give': 'sessions:write',
   'turn.create': 'sessions:write',
   'turn.stop': 'sessions:write',

@@ -76,6 +76,13 @@ export const turnAnswer = z.strictObject({
 export type TurnAnswer = z.infer<typeof turnAnswer>;
 export const stopAnswer = z.strictObject({ turn_id: z.string(), state: turnState });
 
+export const forkBody = z.strictObject({
+  /** The last turn that the new session begins with. */
+  turn_id: uuid,
+  /** The same id again gives the same session. */
+  client_fork_id: uuid,
+});
+
 export const eventsQuery = z.strictObject({
   after: z.string().max(200).optional(),
   before: z.coerce.number().int().min(1).optional(),

@@ -19,9 +19,7 @@ export async function storeImport(
   const begun = await store.write.beginImport({ ...facts, sessionId, userId, agentId, origin, at: clock.now() });
   if (begun === 'already_here') return begun;
   if (begun === 'no_such_user') return 'gone';
-  for (const bite of bitesOf(turns, events)) {
-    if ((await store.write.storeImported({ sessionId, userId, agentId, ...bite })) === 'gone') return 'gone';
-  }
+  if (!(await storeBites(store, session))) return 'gone';
   return store.write.finishImport({
     sessionId,
     userId,
@@ -34,6 +32,17 @@ export async function storeImport(
     at: clock.now(),
     by: byOf(actor),
   });
+}
+
+/** Stores turns and events of a session that was begun; false where it is gone meanwhile. */
+export async function storeBites(
+  store: Store,
+  { sessionId, userId, agentId, turns, events }: RebuiltSession,
+): Promise<boolean> {
+  for (const bite of bitesOf(turns, events)) {
+    if ((await store.write.storeImported({ sessionId, userId, agentId, ...bite })) === 'gone') return false;
+  }
+  return true;
 }
 
 type Bite = { turns: readonly ImportedTurn[]; events: readonly ImportedEvent[] };

@@ -115,4 +115,21 @@ inBrowser('versions of messages and answers', (open) => {
     expect(wall?.parent_turn_id).toBeNull();
     for (const window of windows) await versions(window.page, 'message').getByText('of 2').waitFor();
   });
+
+  it('a fork goes on by itself in a new session, which begins as the branch up to an answer', async () => {
+    const { sessionId, windows } = await givenWindows();
+    const [{ page }, other] = windows;
+    await page.getByRole('button', { name: 'Go on from here in a new session' }).first().dblclick();
+    await page.getByRole('link', { name: 'Which colour is the gate? (copy)' }).waitFor();
+    expect(page.url()).not.toContain(sessionId);
+    const fork = new SessionWindow(page);
+    await fork.untilAnswer('the copied answer', (text) => text === 'Blue, mostly.');
+    server().model.next({ text: 'And green.' });
+    await fork.ask('And behind it?');
+    await fork.untilAnswer('the next answer', (text) => text === 'And green.');
+    expect(await fork.messages.count()).toBe(2);
+    await other.page.getByRole('link', { name: 'Which colour is the gate? (copy)' }).waitFor();
+    expect(await other.answerText()).toBe('The door is red.');
+    expect(await page.getByRole('link', { name: '(copy)' }).count(), 'made once').toBe(1);
+  });
 });

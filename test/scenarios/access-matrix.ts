@@ -92,6 +92,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'delete /api/sessions/{id}': ownersAlone(204),
   'post /api/sessions/{id}/turns': ownersAlone(202),
   'post /api/sessions/{id}/turns/{turn_id}/stop': ownersAlone(202),
+  'post /api/sessions/{id}/fork': ownersAlone(201),
   'get /api/sessions/{id}/feedback': ownersAlone(200),
   'put /api/sessions/{id}/turns/{turn_id}/feedback': ownersAlone(200),
   'delete /api/sessions/{id}/turns/{turn_id}/feedback': ownersAlone(204),

@@ -148,6 +148,14 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     const { turn } = await ask(owner, sessionId, 'hello');
     return { path: `/api/sessions/${sessionId}/turns/${turn.turn_id}/stop` };
   },
+  'post /api/sessions/{id}/fork': async () => {
+    const sessionId = await newSession();
+    const { turn } = await ask(owner, sessionId, 'hello');
+    return {
+      path: `/api/sessions/${sessionId}/fork`,
+      options: { json: { turn_id: turn.turn_id, client_fork_id: randomUUID() } },
+    };
+  },
   'get /api/sessions/{id}/feedback': async () => ({ path: `/api/sessions/${await newSession()}/feedback` }),
   'put /api/sessions/{id}/turns/{turn_id}/feedback': async () => ({
     path: await answerToRate(),

@@ -50,6 +50,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'delete /api/sessions/{id}': cells(403, 404),
   'post /api/sessions/{id}/turns': cells(403, 404),
   'post /api/sessions/{id}/turns/{turn_id}/stop': cells(403, 404),
+  'post /api/sessions/{id}/fork': cells(403, 404),
   'get /api/sessions/{id}/feedback': cells(200, 404),
   'put /api/sessions/{id}/turns/{turn_id}/feedback': cells(403, 404),
   'delete /api/sessions/{id}/turns/{turn_id}/feedback': cells(403, 404),

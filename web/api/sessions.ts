@@ -34,6 +34,10 @@ export const fetchSnapshot = (id: string, signal: AbortSignal) =>
 export const fetchEventsBefore = (id: string, before: number, signal: AbortSignal) =>
   call(eventPage, 'GET', `${at(id)}/events?before=${before}&limit=400`, { signal });
 
+/** A session that begins as a copy of this one up to a turn. */
+export const forkSession = (id: string, body: { turn_id: string; client_fork_id: string }) =>
+  call(session, 'POST', `${at(id)}/fork`, { body, timeoutMs: 30_000 });
+
 export const postTurn = (id: string, body: PostTurnBody) =>
   call(turnAnswer, 'POST', `${at(id)}/turns`, { body, timeoutMs: 20_000 });
 export const stopTurn = (id: string, turnId: string) =>

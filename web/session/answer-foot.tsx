@@ -3,19 +3,21 @@ import { useState } from 'react';
 import { finalTurnStates } from '../../src/contract/events.ts';
 import type { Feedback, Rating } from '../../src/contract/feedback.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
-import { type ApiError, asApiError } from '../api/errors.ts';
+import { asApiError } from '../api/errors.ts';
 import { IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { AnswerRating } from './answer-rating.tsx';
 import type { Versions } from './arrange-turns.ts';
+import { ForkButton } from './fork-button.tsx';
 import { RatingReason } from './rating-reason.tsx';
 import type { Rate } from './use-feedback.ts';
 import { VersionArrows } from './version-arrows.tsx';
 
 /** What can be done with an answer, under it. */
-export function AnswerFoot({ turn, answers, feedback, onChoose, onAnew, onRate }: AnswerFootProps) {
+export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAnew, onRate }: AnswerFootProps) {
   const { answer, turnId } = turn;
-  const { busy, error, rate } = useRating(turnId, onRate);
+  const { busy, failure, run } = useWork();
+  const rate = (next: Parameters<Rate>[1]) => run(() => onRate(turnId, next), 'Your rating was not saved');
   /** The rating this page just gave: a bad one is asked for its reason. */
   const [given, setGiven] = useState<Rating>();
   const isOver = finalTurnStates.has(turn.state);
@@ -34,6 +36,9 @@ export function AnswerFoot({ turn, answers, feedback, onChoose, onAnew, onRate }
             <RefreshCw aria-hidden />
           </IconButton>
         )}
+        {answer && isOver && (
+          <ForkButton sessionId={sessionId} turnId={turnId} busy={busy} run={run} className={action} />
+        )}
         {answer && isOver && <AnswerRating feedback={feedback} busy={busy} onRate={setRating} className={action} />}
         {answer && answer.model !== '' && <span className="ml-1.5 text-faint">{answer.model}</span>}
       </div>
@@ -46,15 +51,16 @@ export function AnswerFoot({ turn, answers, feedback, onChoose, onAnew, onRate }
           onSave={(reason) => rate({ rating: feedback.rating, reason })}
         />
       )}
-      {error && (
+      {failure !== undefined && (
         <p role="alert" className="text-sm text-danger">
-          Your rating was not saved: {error.message}
+          {failure}
         </p>
       )}
     </>
   );
 }
 type AnswerFootProps = {
+  sessionId: string;
   turn: TurnView;
   answers: Versions;
   feedback: Feedback | undefined;
@@ -65,21 +71,22 @@ type AnswerFootProps = {
 
 const action = 'size-7! max-sm:size-9! [&_svg]:size-3.5!';
 
-function useRating(turnId: string, onRate: Rate) {
+/** One thing at a time, and in words what went wrong with the last. */
+function useWork() {
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<ApiError>();
-  const rate = async (given: Parameters<Rate>[1]): Promise<boolean> => {
+  const [failure, setFailure] = useState<string>();
+  const run = async (work: () => Promise<void>, what = 'No new session was made'): Promise<boolean> => {
     setBusy(true);
-    setError(undefined);
+    setFailure(undefined);
     try {
-      await onRate(turnId, given);
+      await work();
       return true;
     } catch (thrown) {
-      setError(asApiError(thrown));
+      setFailure(`${what}: ${asApiError(thrown).message}`);
       return false;
     } finally {
       setBusy(false);
     }
   };
-  return { busy, error, rate };
+  return { busy, failure, run };
 }

@@ -118,7 +118,7 @@ export function SessionPage() {
               older={state.older}
               onOlder={onOlder}
               feedback={feedback}
-              actions={{ onChoose: choose, onRate: rate, ...(session.is_active ? replace : closed) }}
+              actions={{ sessionId, onChoose: choose, onRate: rate, ...(session.is_active ? replace : closed) }}
               wishes={wishes}
               isCut={isCut}
             >

@@ -36,6 +36,7 @@ type TurnItemProps = TurnActions & {
 
 /** What a person can do with a turn; absent where the session does not take it. */
 export type TurnActions = {
+  sessionId: string;
   onChoose(turnId: string): void;
   onEdit: ((turn: TurnView, text: string) => void) | undefined;
   onAnew: ((turn: TurnView) => void) | undefined;
@@ -53,11 +54,12 @@ function isDrawnAlike(a: TurnItemProps, b: TurnItemProps): boolean {
 const isSame = (a: Versions, b: Versions) => a.at === b.at && a.turnIds.join() === b.turnIds.join();
 
 function Answer({ turn, answers, feedback, wish, isCut, ...actions }: Omit<TurnItemProps, 'messages' | 'onEdit'>) {
-  const { onChoose, onAnew, onRate } = actions;
+  const { sessionId, onChoose, onAnew, onRate } = actions;
   return (
     <div className="space-y-3">
       <AnswerBody key={`text of ${turn.turnId}`} turn={turn} />
       <AnswerFoot
+        sessionId={sessionId}
         turn={turn}
         answers={answers}
         feedback={feedback}

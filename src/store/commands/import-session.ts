@@ -67,6 +67,12 @@ export const beginImport = command(['sessions'], function* (db: Db, args: BeginI
 > {
   if (!(yield* isActiveUser(db, args.userId))) return 'no_such_user';
   if (yield* isHere(db, args)) return 'already_here';
+  yield* insertUnseen(db, args);
+  return 'begun';
+});
+
+/** The row of a session that is seen by nobody until it is finished. */
+export function* insertUnseen(db: Db, args: BeginImportArgs): Script<void> {
   yield* run(
     db.insertInto('user_sessions').values({
       session_id: args.sessionId,
@@ -96,8 +102,7 @@ export const beginImport = command(['sessions'], function* (db: Db, args: BeginI
       .insertInto('session_members')
       .values({ session_id: args.sessionId, user_id: args.userId, level: 'owner', added_at: args.at }),
   );
-  return 'begun';
-});
+}
 
 export type StoreImportedArgs = {
   sessionId: string;
@@ -161,7 +166,7 @@ export const finishImport = command(['sessions', 'audit'], function* (db: Db, ar
   return 'imported';
 });
 
-function* isActiveUser(db: Db, userId: string): Script<boolean> {
+export function* isActiveUser(db: Db, userId: string): Script<boolean> {
   return (yield* activeUser.first(db, { userId })) !== undefined;
 }
 
@@ -175,7 +180,7 @@ const activeUser = statement<{ userId: string }>()((db, slots) =>
 );
 
 /** Whether the session was begun by this person, who is still there, and neither finished nor cleared. */
-function* isUnderWay(db: Db, { sessionId, userId }: { sessionId: string; userId: string }): Script<boolean> {
+export function* isUnderWay(db: Db, { sessionId, userId }: { sessionId: string; userId: string }): Script<boolean> {
   const begun = yield* sessionUnderWay.first(db, { sessionId, userId });
   return begun !== undefined && (yield* isActiveUser(db, userId));
 }

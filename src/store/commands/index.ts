@@ -23,6 +23,7 @@ import { addFromAddress, startFetch, storeFetched } from './knowledge-addresses.
 import { addFromArchive } from './knowledge-archives.ts';
 import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDocument } from './knowledge-bin.ts';
 import { putFeedback, removeFeedback } from './feedback.ts';
+import { beginFork, finishFork } from './fork-session.ts';
 import { giveCorpus } from './corpus-owner.ts';
 import { createCorpus, deleteCorpus, startHandbook, updateCorpus } from './knowledge-corpora.ts';
 import { addDocument, deleteDocument } from './knowledge-documents.ts';
@@ -147,6 +148,8 @@ export const commands = {
   pruneJournal,
   createCorpus,
   updateCorpus,
+  beginFork,
+  finishFork,
   putFeedback,
   removeFeedback,
   giveCorpus,

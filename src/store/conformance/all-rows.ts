@@ -6,6 +6,7 @@ import { commandRows } from './command-rows.ts';
 import { corpusAccessRows } from './corpus-access-rows.ts';
 import { counterRows } from './counter-rows.ts';
 import { feedbackRows } from './feedback-rows.ts';
+import { forkRows } from './fork-rows.ts';
 import { groupRows } from './group-rows.ts';
 import { importRows } from './import-rows.ts';
 import { journalRows } from './journal-rows.ts';
@@ -30,6 +31,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   branches: branchRows,
   feedback: feedbackRows,
   budgets: budgetRows,
+  forks: forkRows,
   journal: journalRows,
   tags: tagRows,
   text: textRows,

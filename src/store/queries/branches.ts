@@ -41,6 +41,17 @@ export const branchMessages = query(function* (db: Db, args: { sessionId: string
   return messages.filter(({ turn_id }) => turn_id === null || branch.has(turn_id));
 });
 
+/** The turns from a session's beginning to one, oldest first, with their states; none where the session has no such turn. */
+export const branchOf = query(function* (
+  db: Db,
+  args: { sessionId: string; turnId: string },
+): Script<{ turnId: string; state: string }[]> {
+  const turns = yield* placesAfter(db, { sessionId: args.sessionId, afterNo: 0 });
+  const states = new Map(turns.map((turn) => [turn.turn_id, turn.state]));
+  const branch = branchTo(parentsOf(turns.map(toPlaced)), args.turnId);
+  return branch.map((turnId) => ({ turnId, state: states.get(turnId) ?? '' }));
+});
+
 /** The turn that a stored one follows; undefined for the first. `known` are rows that need not be read again. */
 export function* turnBefore(
   db: Db,

@@ -5,7 +5,7 @@ import { agentsWithCorpora } from './agents.ts';
 import * as apiKeys from './api-keys.ts';
 import { auditChain } from './audit-chain.ts';
 import * as audit from './audit-records.ts';
-import { branchMessages } from './branches.ts';
+import { branchMessages, branchOf } from './branches.ts';
 import * as budgets from './budgets.ts';
 import * as accesses from './document-accesses.ts';
 import { corpusGroups } from './corpus-groups.ts';
@@ -119,6 +119,7 @@ export const scans = {
   sessionSnapshot: log.sessionSnapshot,
   messageEvents: log.messageEvents,
   branchMessages,
+  branchOf,
   feedbackOfPerson,
   documentAccesses: accesses.documentAccesses,
   versionsOf: versions.versionsOf,

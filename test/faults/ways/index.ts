@@ -84,6 +84,8 @@ import {
 import {
   beginImport,
   createSession,
+  beginFork,
+  finishFork,
   deleteSession,
   finishImport,
   invalidateSessions,
@@ -161,6 +163,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   putBuiltins,
   createSession,
   updateSession,
+  beginFork,
+  finishFork,
   deleteSession,
   invalidateSessions,
   acceptTurn,

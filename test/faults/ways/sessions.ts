@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { sessionList, sessionReads, session as sessionShape } from '../../../src/contract/sessions.ts';
 import { answered } from '../../client.ts';
 import { exportWith, importArchive, writtenSession } from '../../exports.ts';
 import { openSession } from '../../given.ts';
-import { logOf } from '../../turns.ts';
+import { ask as askFor, logOf } from '../../turns.ts';
 import { newMessage } from './message.ts';
 import { expectStatus, finds, type ServerWay } from './way.ts';
 
@@ -51,6 +52,33 @@ const importing = (stored: string): ServerWay => ({
 export const beginImport = importing('s.imported_from is not null');
 export const storeImported = importing('exists (select 1 from turns t where t.session_id = s.session_id)');
 export const finishImport = importing('s.imported_at is not null');
+
+const forking = (stored: string): ServerWay => ({
+  place: 'server',
+  isAnswered: true,
+  async prepare({ server }) {
+    const person = await server.person();
+    const { session_id } = await openSession(person);
+    const { turn, log } = await askFor(person, session_id, 'Where does this lead?');
+    const path = `/api/sessions/${session_id}/fork`;
+    const others = 'select 1 from user_sessions s where s.user_id = ? and s.session_id <> ?';
+    return {
+      async act() {
+        const body = { turn_id: turn.turn_id, client_fork_id: randomUUID() };
+        expectStatus(await person.client.post(path, body), 201);
+      },
+      isStored: (ask) => finds(ask, `${others} and ${stored}`, person.user.id, session_id),
+      async check() {
+        const { sessions } = answered(await person.client.get('/api/sessions'), 200, sessionList);
+        assert.ok(sessions.some((each) => each.session_id === session_id));
+        for (const each of sessions) assert.equal((await logOf(person, each.session_id)).length, log.length);
+      },
+    };
+  },
+});
+
+export const beginFork = forking('s.imported_from is not null');
+export const finishFork = forking('s.erase_at is null');
 
 export const updateSession: ServerWay = {
   place: 'server',
