@@ -30,11 +30,6 @@ inBrowser('versions of messages and answers', (open) => {
     return { person, sessionId, profile, windows };
   }
 
-  const arrow = (page: Page, which: 'Previous' | 'Next', what: 'message' | 'answer') =>
-    page.getByRole('button', { name: `${which} version of this ${what}` });
-  const versions = (page: Page, what: 'message' | 'answer') =>
-    page.getByRole('group', { name: `Versions of this ${what}` });
-
   it('an answer is given again once, however often that is asked for, and both windows lead from one to the other', async () => {
     const { person, sessionId, windows } = await givenWindows();
     const [{ page }, other] = windows;
@@ -133,3 +128,8 @@ inBrowser('versions of messages and answers', (open) => {
     expect(await page.getByRole('link', { name: '(copy)' }).count(), 'made once').toBe(1);
   });
 });
+
+const arrow = (page: Page, which: 'Previous' | 'Next', what: 'message' | 'answer') =>
+  page.getByRole('button', { name: `${which} version of this ${what}` });
+const versions = (page: Page, what: 'message' | 'answer') =>
+  page.getByRole('group', { name: `Versions of this ${what}` });

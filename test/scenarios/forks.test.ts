@@ -15,6 +15,7 @@ beforeAll(async () => {
 });
 
 const path = (sessionId: string) => `/api/sessions/${sessionId}/fork`;
+const forkOf = (turn_id: string | undefined) => ({ turn_id, client_fork_id: randomUUID() });
 const told = async (sessionId: string) =>
   answered(await alice.client.get(`/api/sessions/${sessionId}/history`), 200, history).chat_history.map(
     ({ content }) => content,
@@ -40,7 +41,7 @@ async function givenBranches() {
 test('a fork begins with the branch of its turn, goes on by itself, and leaves what it was made of as it was', async () => {
   const { session_id, turns } = await givenBranches();
   const before = await logOf(alice, session_id);
-  const body = { turn_id: turns[1], client_fork_id: randomUUID() };
+  const body = forkOf(turns[1]);
   const fork = answered(await alice.client.post(path(session_id), body), 201, session);
   expect(fork).toMatchObject({
     title: 'one (copy)',
@@ -62,7 +63,7 @@ test('a fork begins with the branch of its turn, goes on by itself, and leaves w
 
 test('the same id again gives the same session, also when it went on, and another id another', async () => {
   const { session_id, turns } = await givenBranches();
-  const body = { turn_id: turns[2], client_fork_id: randomUUID() };
+  const body = forkOf(turns[2]);
   const first = answered(await alice.client.post(path(session_id), body), 201, session);
   await ask(alice, first.session_id, 'three');
   const again = answered(await alice.client.post(path(session_id), body), 200, session);
@@ -77,13 +78,12 @@ test('the same id again gives the same session, also when it went on, and anothe
 
 test('nobody forks a session that is not theirs, a turn of another, or one under way', async () => {
   const { session_id, turns } = await givenBranches();
-  const body = (turn_id: string | undefined) => ({ turn_id, client_fork_id: randomUUID() });
-  refused(await bob.client.post(path(session_id), body(turns[0])), 404, 'not_found');
+  refused(await bob.client.post(path(session_id), forkOf(turns[0])), 404, 'not_found');
   const { session_id: own } = await openSession(bob);
-  refused(await bob.client.post(path(own), body(turns[0])), 404, 'not_found');
-  refused(await alice.client.post(path(session_id), body(randomUUID())), 404, 'not_found');
+  refused(await bob.client.post(path(own), forkOf(turns[0])), 404, 'not_found');
+  refused(await alice.client.post(path(session_id), forkOf(randomUUID())), 404, 'not_found');
   server().model.next({ text: 'slowly on', stallAfter: 2 });
   const turn = await send(alice, session_id, 'three');
-  refused(await alice.client.post(path(session_id), body(turn.turn_id)), 409, 'conflict');
+  refused(await alice.client.post(path(session_id), forkOf(turn.turn_id)), 409, 'conflict');
   await alice.client.post(`/api/sessions/${session_id}/turns/${turn.turn_id}/stop`);
 });

@@ -86,6 +86,11 @@ describe('an export', () => {
     const [kept, binned] = [await newSession(curator, 'Kept'), await newSession(curator, 'In the bin')];
     await ask(curator, kept, 'What do okapis eat?');
     await ask(curator, kept, 'And “why”? é😀');
+    const { turn } = await ask(curator, kept, 'Is that all?');
+    await curator.client.put(`/api/sessions/${kept}/turns/${turn.turn_id}/feedback`, {
+      rating: 'up',
+      reason: 'Exact.',
+    });
     await curator.client.delete(`/api/sessions/${binned}`);
     answered(await curator.client.get(`/api/documents/${documentId}/text`), 200, documentText);
     const questionId = await keepQuestion(curator, corpus.id, 'What do okapis eat?', documentId);
@@ -113,6 +118,13 @@ describe('an export', () => {
     expect(JSON.parse(opened)).toMatchObject({ what: 'text', by_api_key: false, document_id: documentId });
     const keptQuestions = strFromU8(files.get('evaluation-questions.jsonl') ?? new Uint8Array());
     expect(JSON.parse(keptQuestions)).toMatchObject({ id: questionId, corpus_id: corpus.id });
+    const feedback = strFromU8(files.get('feedback.jsonl') ?? new Uint8Array());
+    expect(JSON.parse(feedback)).toMatchObject({
+      session_id: kept,
+      turn_id: turn.turn_id,
+      rating: 'up',
+      reason: 'Exact.',
+    });
     expect(strFromU8(files.get('README.txt') ?? new Uint8Array())).toContain('audit.jsonl');
     const all = [...files.values()].map((bytes) => strFromU8(bytes)).join('\n');
     expect(all).not.toMatch(/scrypt|password_hash|token_hash/);

@@ -12,7 +12,7 @@ export function EditMessage({ draftId, text, onSend, onCancel }: EditMessageProp
     const element = area.current;
     if (!element) return;
     element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight}px`;
+    element.style.height = `${edited === '' ? 0 : element.scrollHeight}px`;
   }, [edited]);
   useLayoutEffect(() => {
     const element = area.current;
@@ -49,7 +49,7 @@ export function EditMessage({ draftId, text, onSend, onCancel }: EditMessageProp
           drafts.write(draftId, value);
         }}
         onKeyDown={onKeyDown}
-        className="block max-h-[40dvh] w-full resize-none bg-transparent px-2 py-1.5 outline-none"
+        className="block min-h-10 max-h-[40dvh] w-full resize-none bg-transparent px-2 py-1.5 outline-none"
       />
       <div className="mt-1 flex flex-wrap items-center justify-end gap-2">
         <p className="mr-auto px-2 text-xs text-muted">
