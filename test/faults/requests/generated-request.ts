@@ -150,6 +150,7 @@ function hintFor(name: string): readonly string[] {
     agent_id: ['agent'],
     corpora: ['corpus'],
     session_ids: ['session'],
+    turn_id: ['turn'],
     parent_turn_id: ['turn'],
     replaces_turn_id: ['turn'],
     username: ['username'],
