@@ -169,7 +169,7 @@ export type Config = {
   limits: { readonly [Name in keyof typeof limits]: number };
   /** Switches that only tests set: a point at which the process is killed, a bell that is not rung, how many times sooner the model’s
    *  deadlines pass. */
-  test: { killAt: string | undefined; silentBell: boolean; modelHurry: number };
+  test: { killAt: string | undefined; silentBell: boolean; modelHurry: number; kill(): void };
 };
 
 /** Prefixes that are undefined are the folder's. */
@@ -315,6 +315,7 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
       killAt: values.PERDURE_TEST_KILL_AT,
       silentBell: values.PERDURE_TEST_SILENT_BELL,
       modelHurry: values.PERDURE_TEST_MODEL_HURRY,
+      kill: () => void process.kill(process.pid, 'SIGKILL'),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { type InstanceId, newId } from '../ids.ts';
 import type { FileStore } from '../store/file-store.ts';
 import { openFolderFiles } from '../store/files/folder-files.ts';
+import { watchForKillPoint } from '../store/kill-point.ts';
 import { databaseBoot } from '../store/postgres/database-clock.ts';
 import { openPostgresFiles } from '../store/postgres/postgres-files.ts';
 import { openPostgresStore } from '../store/postgres/postgres-store.ts';
@@ -33,8 +34,15 @@ export async function composeStore(
   const instanceId = newId<InstanceId>();
   const filesDir = join(dataDir, 'files');
   const { silentBell, killAt } = test;
+  const atPoint = killAt === undefined ? undefined : watchForKillPoint(killAt, () => test.kill());
   if (databaseUrl !== undefined) {
-    const opened = await openPostgresStore({ url: databaseUrl, clock, instanceId, silentBell });
+    const opened = await openPostgresStore({
+      url: databaseUrl,
+      clock,
+      instanceId,
+      silentBell,
+      ...(atPoint && { atPoint }),
+    });
     const { presence } = opened;
     // What passes through this machine alone.
     const files = openPostgresFiles({ url: databaseUrl, presence, partsFolder: filesDir });

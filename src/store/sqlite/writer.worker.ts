@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { AppError } from '../../errors.ts';
 import { type Command, type Topic } from '../command.ts';
 import { commands } from '../commands/index.ts';
+import { watchForKillPoint } from '../kill-point.ts';
 import { sqliteBuilder } from '../script.ts';
 import { toWireError, type WireError, type WorkerRequest } from '../wire.ts';
 import { createDriver } from './drive.ts';
@@ -40,6 +41,8 @@ const port = parentPort;
 const data = workerData as WriterData;
 const registry = commands as unknown as Record<string, Command<unknown, unknown>>;
 const builder = sqliteBuilder();
+const atPoint =
+  data.killAt === undefined ? undefined : watchForKillPoint(data.killAt, () => process.kill(process.pid, 'SIGKILL'));
 const say = (message: WriterMessage) => port.postMessage(message);
 
 let database: DatabaseSync;
@@ -115,13 +118,13 @@ function commitBatch(): Committed {
     batch.failed.push({ id: request.id, error: failure });
   }
   try {
-    for (const request of taken) killPoint('before', request.name);
+    for (const request of taken) atPoint?.('before', request.name);
     driver.exec('commit');
   } catch (error) {
     rollBack();
     return refuse(taken, toWireError(error, isUnavailable));
   }
-  for (const request of taken) killPoint('after', request.name);
+  for (const request of taken) atPoint?.('after', request.name);
   return { ...batch, type: 'committed', topics: [...batch.topics] };
 }
 
@@ -179,13 +182,4 @@ function rollBack(): void {
 
 function refuse(requests: WorkerRequest[], error: WireError): Committed {
   return { type: 'committed', done: [], results: [], failed: requests.map(({ id }) => ({ id, error })), topics: [] };
-}
-
-function killPoint(moment: 'before' | 'after', name: string): void {
-  if (data.killAt === undefined) return;
-  const [wantedMoment, wantedName, count] = data.killAt.split(':');
-  if (wantedMoment !== moment || wantedName !== name) return;
-  const left = Number(count ?? '1') - 1;
-  if (left > 0) data.killAt = `${moment}:${name}:${left}`;
-  else process.kill(process.pid, 'SIGKILL');
 }
