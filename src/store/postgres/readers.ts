@@ -9,6 +9,7 @@ import { drive, runStatement } from './drive.ts';
 /** A pool of connections that read, each query from one moment. */
 export type Readers = { read(query: Query<unknown, unknown>, args: unknown): Promise<unknown>; close(): Promise<void> };
 
+const answerGraceMs = 2_000;
 /** Reads that wait for a connection at once; one more is refused with 503. */
 const maxWaiting = 1_000;
 
@@ -24,6 +25,8 @@ export function createReaders(options: {
     max: options.connections,
     connectionTimeoutMillis: options.deadlineMs,
     idleTimeoutMillis: 30_000,
+    // The server gives up first, unless nothing comes through from there.
+    query_timeout: options.deadlineMs + answerGraceMs,
   });
   // A connection that is lost while nobody uses it is replaced when one is needed.
   pool.on('error', () => undefined);

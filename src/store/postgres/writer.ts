@@ -20,7 +20,7 @@ export type WriterOptions = {
   url: string;
   names: Names;
   instanceId: string;
-  /** Tests only: `before:NAME` or `after:NAME`, optionally `:N` for the n-th time: what is called at that point. */
+  /** Tests only: what is called before and after each commit, for every command in it. */
   atPoint?: (moment: 'before' | 'after', name: string) => void;
   batchCommands?: number;
 };
@@ -33,6 +33,9 @@ const lockTimeoutMs = 5_000;
 /** How long a transaction may stand still before the server undoes it: a process that is held up, or that the network lost, would keep all others
  *  from writing. */
 const standstillMs = 2_000;
+/** A statement without an answer after this has none to wait for: the way to the server swallows what is sent, and nobody says so. The longest wait that
+ *  a server knows of is the one for the lock. */
+const answerTimeoutMs = 15_000;
 /** Commands waiting for their commit at once; one more is refused with 503. */
 const maxWaiting = 5_000;
 
@@ -71,7 +74,10 @@ export function createWriter(options: WriterOptions): Writer {
 
   async function connected(): Promise<Client> {
     if (client) return client;
-    const opened = new Client(clientConfig({ url: options.url, name: 'writer' }));
+    const opened = new Client({
+      ...clientConfig({ url: options.url, name: 'writer' }),
+      query_timeout: answerTimeoutMs,
+    });
     opened.on('error', () => drop(opened));
     opened.on('end', () => drop(opened));
     await opened.connect();
