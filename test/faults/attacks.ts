@@ -13,15 +13,17 @@ import { ingest } from './attacks/ingest.ts';
 import { killOwner } from './attacks/kill-owner.ts';
 import { killPoints } from './attacks/kill-points.ts';
 import { model } from './attacks/model.ts';
+import { nginxKillPoints } from './attacks/nginx-kill-points.ts';
 import { nginxKills } from './attacks/nginx-kills.ts';
 import { overload } from './attacks/overload.ts';
-import { pausedOwner } from './attacks/paused-owner.ts';
+import { nginxPaused, pausedOwner } from './attacks/paused-owner.ts';
 import { postgres } from './attacks/postgres.ts';
-import { rollingRestart } from './attacks/rolling-restart.ts';
+import { nginxRestart, rollingRestart } from './attacks/rolling-restart.ts';
 import { silentBell } from './attacks/silent-bell.ts';
 import { stalledReaders } from './attacks/stalled-readers.ts';
-import { twoInstances } from './attacks/two-instances.ts';
+import { nginxSends, twoInstances } from './attacks/two-instances.ts';
 import { untrustedTexts } from './attacks/untrusted-texts.ts';
+import { wayToDatabase } from './attacks/way-to-database.ts';
 import { wrongClocks } from './attacks/wrong-clock.ts';
 
 /** Every attack, in the order of docs/durability.md and docs/security.md. */
@@ -45,6 +47,11 @@ export const attacks: readonly Attack[] = [
   silentBell,
   postgres,
   nginxKills,
+  nginxKillPoints,
+  nginxPaused,
+  nginxSends,
+  nginxRestart,
+  wayToDatabase,
   generatedRequests,
   disguisedPaths,
   guessing,

@@ -21,12 +21,16 @@ export async function judge(
   { continues = false }: { continues?: boolean } = {},
 ): Promise<Judgement> {
   const store = typeof judged === 'string' ? judgedFolder(judged) : judged;
-  const breaches = [...history.breaches, ...(await store.verify(history.applied)).breaches];
+  // As it was before the store is read: what clients record meanwhile may be newer than what is read.
+  const applied = [...history.applied];
+  const sends = history.sends.map(({ sent, outcome }) => ({ sent, outcome }));
+  const everShown = history.shown;
+  const breaches = [...history.breaches, ...(await store.verify(applied)).breaches];
   let lost = 0;
   let doubled = 0;
 
   const stored = await messagesByClientTurn(store);
-  for (const { sent, outcome } of history.sends) {
+  for (const { sent, outcome } of sends) {
     const rows = stored.get(sent.clientTurnId) ?? [];
     if (rows.length > 1) doubled += rows.length - 1;
     if (outcome.state === 'refused' && rows.length > 0) breaches.push(`a refused message is stored: ${nameOf(sent)}`);
@@ -42,7 +46,7 @@ export async function judge(
   }
 
   const steps = await textsByStep(store);
-  for (const shown of history.shown) {
+  for (const shown of everShown) {
     const kept = steps.get(`${shown.turnId} ${shown.step}`);
     const missing = missingChars(shown, kept, continues);
     if (missing === 0) continue;

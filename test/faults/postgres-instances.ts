@@ -25,7 +25,8 @@ const adminPassword = 'only in tests 2026';
 
 export type PostgresInstancesOptions = {
   env?: Readonly<Record<string, string>>;
-  urlOf?: (databaseUrl: string, index: number) => string;
+  /** Is told where the database is, and gives where each server finds it. */
+  before?: (databaseUrl: string) => Promise<(databaseUrl: string, index: number) => string>;
 };
 
 /** Servers with data directories of their own on one PostgreSQL database, as a balancer has them behind it. They answer through one
@@ -41,7 +42,11 @@ export class PostgresInstances implements Fleet {
   #turn = 0;
 
   private constructor(
-    made: Pick<PostgresInstances, 'databaseUrl' | 'model'> & { folder: string } & Required<PostgresInstancesOptions>,
+    made: Pick<PostgresInstances, 'databaseUrl' | 'model'> & {
+      folder: string;
+      env: Readonly<Record<string, string>>;
+      urlOf(databaseUrl: string, index: number): string;
+    },
   ) {
     const { databaseUrl, model, folder, env, urlOf } = made;
     this.databaseUrl = databaseUrl;
@@ -60,15 +65,16 @@ export class PostgresInstances implements Fleet {
   }
 
   /** Resolves when all of them listen.
-   *  @param options  `env` holds settings of all of them; `urlOf` says where an instance finds the database, if not at its own address */
+   *  @param options  `env` holds settings of all of them */
   static async start(
     postgres: PrivatePostgres,
     count: number,
-    { env = {}, urlOf = String }: PostgresInstancesOptions = {},
+    { env = {}, before }: PostgresInstancesOptions = {},
   ): Promise<PostgresInstances> {
     const folder = await mkdtemp(join(tmpdir(), 'perdure-instances-'));
     const databaseUrl = await postgres.newDatabase();
     const model = await FakeOpenAiServer.start();
+    const urlOf = (await before?.(databaseUrl)) ?? String;
     const instances = new PostgresInstances({ databaseUrl, model, folder, env, urlOf });
     try {
       await instances.#withoutHandbook();

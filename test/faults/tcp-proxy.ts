@@ -15,6 +15,9 @@ export type Weather = {
 /** After so many bytes of the answer; `inCharacter` goes on to the next place that is inside a character of UTF-8. */
 export type Cut = { bytes: number; inCharacter?: boolean };
 
+/** An address, or a socket in a folder. */
+export type Far = URL | { path: string };
+
 /** A proxy for any TCP server on this machine, between it and whoever connects: it passes bytes on, and it is the bad network. */
 export class TcpProxy {
   readonly url: URL;
@@ -26,10 +29,10 @@ export class TcpProxy {
   /** Connections that went half-open. */
   lost = 0;
   readonly #server: Server;
-  readonly #to: URL;
+  readonly #to: Far;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(server: Server, to: URL, weather: Weather) {
+  private constructor(server: Server, to: Far, weather: Weather) {
     this.#server = server;
     this.#to = to;
     this.weather = weather;
@@ -38,7 +41,7 @@ export class TcpProxy {
     server.on('connection', (near) => this.#accept(near));
   }
 
-  static async start(to: URL, weather: Weather = {}): Promise<TcpProxy> {
+  static async start(to: Far, weather: Weather = {}): Promise<TcpProxy> {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -68,7 +71,7 @@ export class TcpProxy {
   }
 
   #pass(near: Socket): void {
-    const far = connect(Number(this.#to.port), this.#to.hostname);
+    const far = this.#to instanceof URL ? connect(Number(this.#to.port), this.#to.hostname) : connect(this.#to);
     let left = Number.POSITIVE_INFINITY;
     let inCharacter = false;
     let isLost = false;

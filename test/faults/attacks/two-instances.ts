@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { quantile } from '../../../bench/support/lines.ts';
-import { queryDatabase } from '../../database.ts';
+import type { Client } from '../../client.ts';
+import type { Person } from '../../given.ts';
 import { waitFor } from '../../wait-for.ts';
 import { answerOrders, orderWords, wordsOf } from '../answers.ts';
-import { type Attack, newTally, type Tally } from '../attack.ts';
+import { type Attack, type AttackOptions, newTally, type Tally } from '../attack.ts';
+import { BehindNginx, noBehindNginx } from '../behind-nginx.ts';
 import { Conversation } from '../conversation.ts';
+import type { Fleet } from '../fleet.ts';
 import { History } from '../history.ts';
 import { Instances } from '../instances.ts';
 import { judge } from '../judge.ts';
@@ -17,27 +20,46 @@ export const twoInstances: Attack = {
   id: 'F6',
   title: 'the same send to two servers at once; a stop through the other',
   rounds: { fast: 40, whole: 500 },
-  async run({ rounds, seed, say }) {
-    const random = createRandom(seed);
-    const tally = newTally();
-    const history = new History();
+  async run(options) {
     await using instances = await Instances.start({ beside: [{}] });
-    const { model } = instances.home;
-    answerOrders(model, { pieceDelayMs, continues: true });
-    const pair = new Pair(instances, history, tally, random);
-    await pair.open();
-    await pair.sendAll(rounds);
-    say(`${tally.rounds} messages sent twice`);
-    const stopped: number[] = [];
-    for (let i = 0; i < Math.ceil(rounds / sendsPerStop); i++) stopped.push(await pair.stop(i % 2 === 1));
-    say(`${stopped.length} turns stopped`);
-    await pair.end();
-    const what = 'from a stop through the other server until every reader and the owner know, ';
-    tally.measures.push({ what: `${what}p95`, value: quantile(stopped, 0.95), unit: 'ms', atMost: stopWithinMs });
-    tally.measures.push({ what: `${what}max`, value: Math.max(...stopped), unit: 'ms', atMost: stopWithinMs });
-    return tally;
+    return await sendTwice({ fleet: instances, client: (index, person) => instances.client(index, person) }, options);
   },
 };
+
+/** The same behind nginx, with three servers on PostgreSQL: nobody knows which of them takes what. */
+export const nginxSends: Attack = {
+  name: 'nginx-sends',
+  id: 'F6',
+  title: 'the same send twice at once, and stops, to three servers behind nginx',
+  rounds: { fast: 20, whole: 500 },
+  obstacle: noBehindNginx,
+  async run(options) {
+    await using world = await BehindNginx.start(3);
+    return await sendTwice({ fleet: world.instances, client: (_index, person) => world.client(person) }, options);
+  },
+};
+
+/** Servers, and how a person's two windows reach them. */
+type World = { fleet: Fleet; client(window: number, person: Person): Client };
+
+async function sendTwice(world: World, { rounds, seed, say }: AttackOptions): Promise<Tally> {
+  const random = createRandom(seed);
+  const tally = newTally();
+  const history = new History();
+  answerOrders(world.fleet.model, { pieceDelayMs, continues: true });
+  const pair = new Pair(world, history, tally, random);
+  await pair.open();
+  await pair.sendAll(rounds);
+  say(`${tally.rounds} messages sent twice`);
+  const stopped: number[] = [];
+  for (let i = 0; i < Math.ceil(rounds / sendsPerStop); i++) stopped.push(await pair.stop(i % 2 === 1));
+  say(`${stopped.length} turns stopped`);
+  await pair.end();
+  const what = 'from a stop through another server until every reader and the owner know, ';
+  tally.measures.push({ what: `${what}p95`, value: quantile(stopped, 0.95), unit: 'ms', atMost: stopWithinMs });
+  tally.measures.push({ what: `${what}max`, value: Math.max(...stopped), unit: 'ms', atMost: stopWithinMs });
+  return tally;
+}
 
 const pieceDelayMs = 15;
 const sessions = 8;
@@ -48,15 +70,15 @@ const stallAfter = 6;
 const longWords = 2_000;
 
 class Pair {
-  readonly #instances: Instances;
+  readonly #world: World;
   readonly #history: History;
   readonly #tally: Tally;
   readonly #random: Random;
   readonly #conversations: Conversation[] = [];
   #orders = 0;
 
-  constructor(instances: Instances, history: History, tally: Tally, random: Random) {
-    this.#instances = instances;
+  constructor(world: World, history: History, tally: Tally, random: Random) {
+    this.#world = world;
     this.#history = history;
     this.#tally = tally;
     this.#random = random;
@@ -64,10 +86,10 @@ class Pair {
 
   /** Sessions with a reader on either server. */
   async open(): Promise<void> {
-    const instances = this.#instances;
+    const { fleet, client } = this.#world;
     for (let i = 0; i < sessions; i++) {
-      const person = await instances.home.person();
-      const clients = [() => instances.client(0, person), () => instances.client(1, person)] as const;
+      const person = await fleet.person();
+      const clients = [() => client(0, person), () => client(1, person)] as const;
       this.#conversations.push(await Conversation.open({ person, history: this.#history, clients }));
     }
   }
@@ -97,7 +119,7 @@ class Pair {
   /** Stops a turn through the server that does not run it.
    *  @returns milliseconds until every reader shows it stopped and the model was let go */
   async stop(isStalled: boolean): Promise<number> {
-    const { model } = this.#instances.home;
+    const { model, servers } = this.#world.fleet;
     const conversation = this.#random.oneOf(this.#conversations as [Conversation]);
     const text = this.#order(longWords);
     if (isStalled) model.next({ text: wordsOf(text), stallAfter });
@@ -105,12 +127,12 @@ class Pair {
     if (outcome.state !== 'stored') throw new Error(`a message is ${outcome.state}`);
     const { turnId } = outcome;
     await conversation.until('its text', turnId, ({ running }) => (running?.text ?? '') !== '');
-    const owner = [0, 1].find((index) => this.#instances.claimedBy(index).includes(turnId));
-    if (owner === undefined) throw new Error('a turn runs that nobody claimed');
+    const owner = servers.findIndex((_server, index) => this.#world.fleet.claimedBy(index).includes(turnId));
+    if (owner < 0) throw new Error('a turn runs that nobody claimed');
     const asked = model.requests.at(-1);
     const startedMs = performance.now();
     await Promise.all([
-      conversation.stop(turnId, 1 - owner),
+      conversation.stop(turnId, owner === 0 ? 1 : 0),
       conversation.until('the stop', turnId, ({ state }) => state === 'cancelled'),
       waitFor('the model let go', () => asked?.aborted ?? false),
     ]);
@@ -120,10 +142,10 @@ class Pair {
 
   /** One row and one run for each message, and readers who agree. */
   async end(): Promise<void> {
-    const { home } = this.#instances;
-    const { lost, doubled, breaches } = await judge(home.dataDir, this.#history, { continues: true });
-    const ranAgain = queryDatabase(home.databasePath, 'select turn_id from turns where attempt <> 1');
-    const [{ turns } = {}] = queryDatabase(home.databasePath, 'select count(*) as turns from turns');
+    const { fleet } = this.#world;
+    const { lost, doubled, breaches } = await judge(fleet.judged, this.#history, { continues: true });
+    const ranAgain = await fleet.query('select turn_id from turns where attempt <> 1');
+    const [{ turns } = {}] = await fleet.query('select count(*) as turns from turns');
     this.#tally.lost += lost;
     this.#tally.doubled += doubled;
     this.#tally.acknowledged += this.#history.acknowledged;
@@ -132,7 +154,7 @@ class Pair {
       ...this.#conversations.flatMap((conversation) => conversation.breaches()),
       ...ranAgain.map(({ turn_id }) => `turn ${turn_id} ran more than once`),
     );
-    const asked = home.model.requests.length;
+    const asked = fleet.model.requests.length;
     if (turns !== this.#orders) this.#tally.breaches.push(`${this.#orders} messages are ${turns} turns`);
     if (asked !== this.#orders) this.#tally.breaches.push(`${this.#orders} messages asked the model ${asked} times`);
     await Promise.all(this.#conversations.map((conversation) => conversation.close()));

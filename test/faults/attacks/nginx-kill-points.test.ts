@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { nginxKillPoints } from './nginx-kill-points.ts';
+
+testAttack(nginxKillPoints);
