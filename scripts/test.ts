@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findPostgres } from '../src/store/conformance/find-postgres.ts';
@@ -87,8 +87,8 @@ function install(missing: readonly Need[]): void {
   const packages = missing.map((need) => need.debian);
   say(`Installing ${packages.join(' and ')} with apt-get …`);
   if (packages.includes('postgresql')) keepFromServing();
-  // At this run level Debian starts no service that it installs.
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const allowNginx = packages.includes('nginx-light') ? keepNginxFromServing() : undefined;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const args of [
     ['update', '-qq'],
     ['install', '-y', '-qq', '--no-install-recommends', ...packages],
@@ -100,8 +100,9 @@ function install(missing: readonly Need[]): void {
     });
     if (status === 0) continue;
     say(`apt-get ${args[0]} failed: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-    return;
+    break;
   }
+  allowNginx?.();
 }
 
 /** Debian's package would make a database of its own and serve it. Tests start theirs. */
@@ -110,6 +111,14 @@ function keepFromServing(): void {
   if (existsSync('/etc/postgresql-common/createcluster.conf')) return;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'no-main-cluster.conf'), 'create_main_cluster = false\n');
+}
+
+/** Debian's package would serve a page on port 80. @returns allows what was forbidden */
+function keepNginxFromServing(): (() => void) | undefined {
+  const unit = '/etc/systemd/system/nginx.service';
+  if (existsSync(unit) || !existsSync(dirname(unit))) return undefined;
+  symlinkSync('/dev/null', unit);
+  return () => rmSync(unit);
 }
 
 /** The first of these commands that is there. */

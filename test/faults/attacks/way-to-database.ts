@@ -100,7 +100,7 @@ type Hurt = {
 };
 
 const hurts: readonly [Hurt, ...Hurt[]] = [
-  { name: 'black hole', weather: { isHalfOpen: true }, lastsMs: { least: 3_000, most: 20_000 } },
+  { name: 'black hole', weather: { isHalfOpen: true }, lastsMs: { least: 3_000, most: 12_000 } },
   { name: 'reset', weather: { refuses: true }, isCut: true, lastsMs: { least: 500, most: 5_000 } },
   { name: '2 s delay', weather: { delayMs: 2_000 }, lastsMs: { least: 4_000, most: 10_000 } },
   // What is opened after a moment comes through, what was open never does.
