@@ -87,3 +87,21 @@ test('an applied event that the log does not hold is a breach', async () => {
   history.apply('reader', sessionId, 1, { seq: 1, type: 'user_message' });
   expect((await judge(server().dataDir, history)).breaches).toEqual([expect.stringContaining('I3')]);
 });
+
+test('what clients record while the store is read is not held against what was read before', async () => {
+  const history = new History();
+  const reading = {
+    verify: async (applied: readonly string[]) => {
+      history.apply('reader', 'session', 1, {});
+      history.show('reader', { sessionId: 'session', turnId: 'turn', attempt: 1, step: 0, text: 'just now' });
+      const sent = { sessionId: 'session', clientTurnId: 'message', text: 'just now' };
+      history.invoke(sent);
+      history.settle('message', { state: 'stored', turnId: 'turn', seq: 1 });
+      return Promise.resolve({ breaches: applied.map((line) => `not there yet: ${line}`) });
+    },
+    query: () => Promise.resolve([]),
+  };
+  expect(await judge(reading, history)).toEqual({ lost: 0, doubled: 0, breaches: [] });
+  // At the next look it should have been there.
+  expect((await judge(reading, history)).lost).toBeGreaterThan(0);
+});

@@ -46,7 +46,7 @@ export const nginxRestart: Attack = {
   name: 'nginx-restart',
   id: 'F10',
   title: 'a rolling restart of three servers behind nginx under 50 streams',
-  rounds: { fast: 3, whole: 21 },
+  rounds: { fast: 2, whole: 21 },
   obstacle: noBehindNginx,
   async run(options) {
     await using world = await BehindNginx.start(3, { env });
