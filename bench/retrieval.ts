@@ -1,6 +1,6 @@
 /** How well the default path finds documents, on any collection in JSON lines:
  *  `docs.jsonl {id, title, text}`, `queries.jsonl {id, text}`, `qrels.jsonl {qid, did, rel}`.
- *  Usage: node bench/retrieval.ts --collection DIR [--models DIR]
+ *  Usage: node bench/retrieval.ts --collection DIR [--models DIR] [--store sqlite|postgres]
  *  Documents go through the product's own splitter, store, embedder and search; a document scores as its best passage.
  *  Prints one JSON line for each mode: nDCG@10 (gain = rel), R@10, MRR@10 (rel > 0 counts), documents/s, ms/query. */
 import { parseArgs } from 'node:util';
@@ -10,14 +10,19 @@ import { quantile, round } from './support/lines.ts';
 import { openSearchable, type SearchMode } from './support/searchable.ts';
 
 const { values } = parseArgs({
-  options: { collection: { type: 'string' }, models: { type: 'string', default: 'data/models' } },
+  options: {
+    collection: { type: 'string' },
+    models: { type: 'string', default: 'data/models' },
+    store: { type: 'string', default: 'sqlite' },
+  },
 });
 if (values.collection === undefined) throw new Error('Usage: node bench/retrieval.ts --collection DIR [--models DIR]');
-const { collection } = values;
+const { collection, store } = values;
+if (store !== 'sqlite' && store !== 'postgres') throw new Error('--store is sqlite or postgres.');
 const passagesAQuestion = 50;
 
 const { documents, questions } = readCollection(collection);
-const searchable = await openSearchable(documents, values.models);
+const searchable = await openSearchable(documents, values.models, store);
 const indexMs: Record<SearchMode, number> = { hybrid: searchable.hybridMs, lexical: searchable.lexicalMs };
 for (const mode of ['hybrid', 'lexical'] as const) {
   await searchable.search(mode, 'warm up', passagesAQuestion);
@@ -25,6 +30,7 @@ for (const mode of ['hybrid', 'lexical'] as const) {
     JSON.stringify({
       bench: 'retrieval',
       collection,
+      store,
       mode,
       documents: documents.length,
       passages: searchable.passages,

@@ -85,6 +85,9 @@ const requestGraceMs = 60_000;
 /** How old a number may be that is read from the store when somebody asks for metrics. */
 const lookAgainMs = 1_000;
 
+/** How old the number of passages may be that a page shows. */
+const passagesCountedAgainMs = 10_000;
+
 /** What requests under way may take once no turn runs any more. */
 const lastAnswersMs = 3_000;
 
@@ -106,6 +109,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const { presence, clock, bootId, files, onDisk, ...opened } = await composeStore(
     config,
     replaced.clock ?? systemClock,
+    log,
   );
   const store = replaced.wrapStore?.(opened.store) ?? opened.store;
   await store.write.putBuiltins({ agents: [...builtInAgents.values()], at: clock.now() });
@@ -157,7 +161,11 @@ export async function compose(config: Config, version: string, replaced: Replace
 
   const turns = composeTurns(config, { store, clock, log, presence, bootId, journal, model, knowledge });
   const names = { embedder: embedder.embedderSource.name, reranker: reranker?.name ?? '' };
-  const status = () => describeServer({ ...knowledge, names, modelLabel: model.label });
+  const countPassages = shareResult(passagesCountedAgainMs, async () => {
+    const { total } = await store.scan.embeddingProgress({ embedder: '' });
+    return total;
+  });
+  const status = () => describeServer({ ...knowledge, names, modelLabel: model.label, store, countPassages });
   const isLive = (actor: Actor) => store.read.mayStillAct({ through: throughOf(actor), now: clock.now() });
   const shared = { store, clock };
   const resolve = { resolveCorpora: (actor: Actor, named: readonly string[]) => resolveCorpora(shared, actor, named) };

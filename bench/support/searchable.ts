@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor } from '../../src/access/actor.ts';
@@ -16,7 +17,10 @@ import { createLog } from '../../src/log.ts';
 import type { Embedder } from '../../src/models/embedder.ts';
 import { openMiniLmEmbedder } from '../../src/models/minilm/open-minilm-embedder.ts';
 import { languageOf } from '../../src/retrieval/language.ts';
+import { openPrivatePostgres } from '../../src/store/conformance/private-postgres.ts';
+import { openPostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { CollectionDocument } from './collection.ts';
 
 export type SearchMode = 'hybrid' | 'lexical';
@@ -31,10 +35,15 @@ export type Searchable = {
   close(): Promise<void>;
 };
 
+export type StoreKind = 'sqlite' | 'postgres';
+
 /** Documents in a store of their own, put there by the product's splitter and embedder, without files and parsers. */
-export async function openSearchable(documents: readonly CollectionDocument[], modelsDir: string): Promise<Searchable> {
-  const folder = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
-  const store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock });
+export async function openSearchable(
+  documents: readonly CollectionDocument[],
+  modelsDir: string,
+  kind: StoreKind = 'sqlite',
+): Promise<Searchable> {
+  const { store, remove } = kind === 'sqlite' ? await openInFolder() : await openOnServer();
   const log = createLog('warn');
   const handle = loadEmbedder(() => openMiniLmEmbedder({ modelsDir }), log);
   const { signal } = new AbortController();
@@ -108,7 +117,21 @@ export async function openSearchable(documents: readonly CollectionDocument[], m
     async close() {
       await handle.close();
       await store.close();
-      rmSync(folder, { recursive: true });
+      await remove();
     },
   };
+}
+
+type OpenedStore = { store: Store; remove(): Promise<void> };
+
+async function openInFolder(): Promise<OpenedStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
+  const store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock });
+  return { store, remove: () => rm(folder, { recursive: true }) };
+}
+
+async function openOnServer(): Promise<OpenedStore> {
+  const server = await openPrivatePostgres();
+  const { store } = await openPostgresStore({ url: await server.newDatabase(), clock, instanceId: newId() });
+  return { store, remove: () => server.close() };
 }

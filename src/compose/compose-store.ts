@@ -3,6 +3,7 @@ import { readBootId } from '../boot-id.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { type InstanceId, newId } from '../ids.ts';
+import type { Log } from '../log.ts';
 import type { FileStore } from '../store/file-store.ts';
 import { openFolderFiles } from '../store/files/folder-files.ts';
 import { watchForKillPoint } from '../store/kill-point.ts';
@@ -30,17 +31,20 @@ export type ComposedStore = {
 export async function composeStore(
   { dataDir, databaseUrl, test }: Pick<Config, 'dataDir' | 'databaseUrl' | 'test'>,
   clock: Clock,
+  log: Log,
 ): Promise<ComposedStore> {
   const instanceId = newId<InstanceId>();
   const filesDir = join(dataDir, 'files');
   const { silentBell, killAt } = test;
   const atPoint = killAt === undefined ? undefined : watchForKillPoint(killAt, () => test.kill());
   if (databaseUrl !== undefined) {
+    const onVectorFailure = (error: unknown) => log.warn('vector_index_failed', { reason: String(error) });
     const opened = await openPostgresStore({
       url: databaseUrl,
       clock,
       instanceId,
       silentBell,
+      onVectorFailure,
       ...(atPoint && { atPoint }),
     });
     const { presence } = opened;

@@ -17,6 +17,13 @@ export const serverStatus = z.strictObject({
   mode: searchMode,
   /** How many passages have a vector of the embedder, of how many; null when all have. */
   embedding: z.strictObject({ done: z.number().int(), total: z.number().int() }).nullable(),
+  /** Where a search looks: for words always in this process's memory; for vectors there too, or in the database by an index of pgvector.
+   *  `detail` is the version of pgvector, or why memory serves where the database was to; empty when there is nothing to say. */
+  search_in: z.strictObject({
+    vectors: z.enum(['memory', 'pgvector']),
+    passages: z.number().int(),
+    detail: z.string(),
+  }),
   /** What puts the best passages in order, `none` where none is set. */
   reranker: z.enum(['none', 'loading', 'ready', 'unavailable']),
   reranker_detail: z.string(),

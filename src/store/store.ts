@@ -26,11 +26,16 @@ export type Store = {
   onCommit(listener: (topics: readonly Topic[]) => void): () => void;
   /** Rejects unless a write can be committed and read back. */
   checkHealth(): Promise<void>;
+  /** Where the vectors that serve are searched at this moment; their words are always in this process's memory. */
+  vectorPlace(): VectorPlace;
   /** Leaves nothing of what was removed where a store keeps its recent changes. False when it has to be asked again, because somebody
    *  still reads there. */
   forgetRemoved(): Promise<boolean>;
   /** Lets what was accepted finish, then closes. */
   close(): Promise<void>;
 };
+
+/** In this process's memory, and why not in the database where that was to be expected; or in the database, by an index of pgvector. */
+export type VectorPlace = { kind: 'memory'; why: string } | { kind: 'pgvector'; version: string };
 
 export type { Topic };

@@ -41,7 +41,8 @@ test('an endpoint embeds and another reranks; when they go, search goes by words
   expect(both).toMatchObject({ mode: 'hybrid', reranked: true });
   expect(both.passages[0]).toMatchObject({ document_title: 'Harbour', explain: { reranked: expect.any(Number) } });
   const named = { embedder_name: 'words (endpoint)', reranker_name: 'judge (endpoint)' };
-  const ready = { embedder: 'ready', mode: 'hybrid', embedding: null, reranker: 'ready', ...named };
+  const place = { search_in: { vectors: 'memory', passages: expect.any(Number), detail: '' } };
+  const ready = { embedder: 'ready', mode: 'hybrid', embedding: null, reranker: 'ready', ...named, ...place };
   expect(await statusOf(curator)).toMatchObject(ready);
   const readyz = await waitFor('/readyz to tell it', async () => {
     const facts = JSON.parse((await server.anonymous.get('/readyz')).text) as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { Facts } from '../ui/facts.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Section } from '../ui/section.tsx';
-import { modelWords, modeWords, progressWords } from './search-words.ts';
+import { modelWords, modeWords, placeWords, progressWords } from './search-words.ts';
 import { useSearchStatus } from './use-search-status.ts';
 
 /** By what a search finds on this server, and how far an embedder has come that takes over. */
@@ -15,6 +15,7 @@ export function SearchFacts() {
         <Facts
           of={{
             Search: modeWords(data),
+            'Looks through': placeWords(data),
             Embedder: modelWords(data.embedder_name, data.embedder),
             ...(embedding && {
               Progress: (

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServerStatus } from '../../src/contract/feed.ts';
-import { embedderTrouble, modelWords, modeWords, progressWords, rerankerTrouble } from './search-words.ts';
+import { embedderTrouble, modelWords, modeWords, placeWords, progressWords, rerankerTrouble } from './search-words.ts';
 
 const ready: ServerStatus = {
   embedder: 'ready',
@@ -8,6 +8,7 @@ const ready: ServerStatus = {
   embedder_name: 'e5 (folder)',
   mode: 'hybrid',
   embedding: null,
+  search_in: { vectors: 'memory', passages: 1_200, detail: '' },
   reranker: 'none',
   reranker_detail: '',
   reranker_name: '',
@@ -43,6 +44,12 @@ test('the state is told in words', () => {
   expect(modeWords(ready)).toBe('By words and by meaning');
   expect(modeWords({ ...ready, mode: 'lexical' })).toBe('By words only');
   expect(modeWords({ ...ready, mode: 'lexical', embedder: 'loading' })).toContain('on its way');
+  expect(placeWords(ready)).toBe('1,200 passages, in memory');
+  const told = { vectors: 'memory', passages: 1, detail: 'pgvector is not installed' } as const;
+  expect(placeWords({ ...ready, search_in: told })).toBe('1 passage, in memory: pgvector is not installed');
+  expect(placeWords({ ...ready, search_in: { vectors: 'pgvector', passages: 1_200, detail: '0.8.7' } })).toBe(
+    '1,200 passages: words in memory, meaning in the database (pgvector 0.8.7)',
+  );
   expect(progressWords(embedding)).toBe('1,200 of 3,000 passages');
   expect(modelWords('e5 (folder)', 'ready')).toBe('e5 (folder), ready');
   expect(modelWords('', 'none')).toBe('None is set');

@@ -29,6 +29,13 @@ export function modeWords({ mode, embedder }: ServerStatus): string {
   return embedder === 'loading' ? 'By words; the embedder is on its way' : 'By words only';
 }
 
+/** Where a search looks. Pure. */
+export function placeWords({ search_in: { vectors, passages, detail } }: ServerStatus): string {
+  const count = `${passages.toLocaleString()} ${passages === 1 ? 'passage' : 'passages'}`;
+  if (vectors === 'pgvector') return `${count}: words in memory, meaning in the database (pgvector ${detail})`;
+  return detail === '' ? `${count}, in memory` : `${count}, in memory: ${detail}`;
+}
+
 /** How far the embedder has come. Pure. */
 export function progressWords({ done, total }: { done: number; total: number }): string {
   return `${done.toLocaleString()} of ${total.toLocaleString()} passages`;

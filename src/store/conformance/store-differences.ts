@@ -43,9 +43,10 @@ export const storeDifferences: readonly StoreDifference[] = [
   {
     what: 'searching',
     sqlite: 'in the memory of one thread of the process',
-    postgres: 'in the memory of one thread of each instance, so its memory is needed once an instance',
-    why: 'both rank alike to the last digit, and nothing a database brings finds as well as fast',
-    files: { sqlite: [], postgres: ['search.worker.ts'] },
+    postgres:
+      'in the memory of one thread of each instance; over 1,000,000 vectors of one embedder, those by pgvector where it is installed',
+    why: 'both rank alike to the last digit; what is too much for each instance belongs where it is once',
+    files: { sqlite: [], postgres: ['search.worker.ts', 'near-tables.ts', 'near-vectors.ts'] },
   },
   {
     what: 'how others hear of a commit',

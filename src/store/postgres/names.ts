@@ -4,6 +4,8 @@ import { escapeIdentifier, escapeLiteral } from 'pg';
 export type Names = {
   /** SQL of the key under which commands are run one transaction at a time. */
   writeLock: string;
+  /** SQL of the key under which one instance makes indexes of vectors. */
+  vectors: string;
   /** SQL of the key that an instance holds while it lives, from the SQL of its id. */
   presence(instanceId: string): string;
   /** The channel of the bell, quoted. */
@@ -15,6 +17,7 @@ export function namesIn(schema: string): Names {
   const literal = escapeLiteral(schema);
   return {
     writeLock: `hashtextextended('perdure write ' || ${literal}, 0)`,
+    vectors: `hashtextextended('perdure vectors ' || ${literal}, 0)`,
     presence: (instanceId) => `hashtextextended('perdure instance ' || ${literal} || ' ' || ${instanceId}, 0)`,
     channel: escapeIdentifier(`perdure ${schema}`.slice(0, 60)),
   };

@@ -1,13 +1,16 @@
 import type { Clock } from '../../clock.ts';
+import { AppError } from '../../errors.ts';
 import type { InstanceId } from '../../ids.ts';
 import type { Query, Topic } from '../command.ts';
 import { commands } from '../commands/index.ts';
 import type { Presence } from '../presence.ts';
 import { reads, scans } from '../queries/index.ts';
+import type { SearchArgs, SearchHits } from '../queries/knowledge-search.ts';
 import { createReaderThreads } from '../reader-threads.ts';
 import type { Store } from '../store.ts';
 import { openBell } from './bell.ts';
 import { createDatabaseClock } from './database-clock.ts';
+import { openNearVectors } from './near-vectors.ts';
 import { prepareSchema } from './prepare-schema.ts';
 import { createReaders } from './readers.ts';
 import { createWriter, type WriterOptions } from './writer.ts';
@@ -22,6 +25,10 @@ export type PostgresStoreOptions = {
   silentBell?: boolean;
   /** Benchmarks and tests only: how many commands may share a transaction. */
   batchCommands?: number;
+  /** Told why vectors that the database could search are looked through in memory. */
+  onVectorFailure?: (error: unknown) => void;
+  /** Tests only: how many vectors of one embedder are looked through in memory where the database has pgvector. */
+  mostVectorsInMemory?: number;
 };
 
 export type OpenedPostgres = {
@@ -38,6 +45,9 @@ const readDeadlineMs = 10_000;
 const scanDeadlineMs = 20_000;
 /** The first search after a start waits until all passages are in memory. */
 const searchDeadlineMs = 120_000;
+
+/** Beyond so many vectors a look at all of them takes 50 ms and 450 MB of each instance. */
+const mostVectorsInMemory = 1_000_000;
 
 /** Opens a store in a PostgreSQL database that any number of instances share, brought to the newest schema. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<OpenedPostgres> {
@@ -71,6 +81,28 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     { worker: new URL('./search.worker.ts', import.meta.url), workerData: { url } },
     { threads: 1, deadlineMs: searchDeadlineMs },
   );
+  const near = await openNearVectors({
+    url,
+    names,
+    mostInMemory: options.mostVectorsInMemory ?? mostVectorsInMemory,
+    onFailure: options.onVectorFailure ?? (() => undefined),
+  });
+
+  const searchOn = (args: SearchArgs) => searcher.scan('searchPassages', args) as Promise<SearchHits>;
+
+  /** By the index of the database where there is one; when that fails, in memory. */
+  async function search(args: SearchArgs): Promise<SearchHits> {
+    const index = args.vector && near.indexOf(args.vector.embedder);
+    if (!index) return searchOn(args);
+    try {
+      return await searchOn({ ...args, near: index });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'internal') throw error;
+      near.doubt(error);
+      return searchOn(args);
+    }
+  }
+
   const store: Store = {
     write: methods(commands, (name) => (args: unknown) => writer.write(name, args)) as unknown as Store['write'],
     read: methods(
@@ -78,7 +110,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       (_name, query) => (args: unknown) => reading.read(query, args),
     ) as unknown as Store['read'],
     scan: methods(asQueries(scans), (name, query) => {
-      if (name === 'searchPassages') return (args: unknown) => searcher.scan(name, args);
+      if (name === 'searchPassages') return (args: unknown) => search(args as SearchArgs);
       return (args: unknown) => scanning.read(query, args);
     }) as unknown as Store['scan'],
     onCommit(listener) {
@@ -88,11 +120,13 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     async checkHealth() {
       await writer.write('checkWritable', { at: clock.now() });
     },
+    vectorPlace: () => near.place(),
     // What was removed is out of every table with its transaction; the database's own log and backups are the operator's.
     forgetRemoved: () => Promise.resolve(true),
     async close() {
       await writer.close();
       await bell.close();
+      await near.close();
       await Promise.all([reading.close(), scanning.close(), searcher.close()]);
     },
   };

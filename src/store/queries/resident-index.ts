@@ -37,11 +37,12 @@ const residents = new WeakMap<Db, Resident>();
 
 /** Brings this thread's index to the moment of the current snapshot and gives it. Costs one read of a counter when nothing changed,
  *  else one list of documents and what is missing here of each.
- *  @param embedder  whose vectors are wanted; words alone when left out */
-export function* residentIndex(db: Db, embedder?: Embedder): Script<ResidentIndex> {
+ *  @param wanted  whose vectors are wanted too; `words`: no vectors are kept; what is kept stays as it is when left out */
+export function* residentIndex(db: Db, wanted?: Embedder | 'words'): Script<ResidentIndex> {
   let resident = residents.get(db);
   if (!resident) residents.set(db, (resident = emptyResident()));
-  if (embedder && resident.embedder !== embedder.id) changeEmbedder(resident, embedder);
+  const embedder = wanted === 'words' ? undefined : wanted;
+  if (wanted && resident.embedder !== embedder?.id) changeEmbedder(resident, embedder);
   const counter = yield* first(db.selectFrom('settings').select('value').where('key', '=', knowledgeRevisionKey));
   const revision = `${counter?.value ?? '0'} ${resident.embedder ?? ''}`;
   if (resident.revision === revision) return resident;
@@ -77,9 +78,9 @@ function emptyResident(): Resident {
   };
 }
 
-function changeEmbedder(resident: Resident, embedder: Embedder): void {
-  resident.embedder = embedder.id;
-  resident.memory = new VectorMemory(embedder.dimensions);
+function changeEmbedder(resident: Resident, embedder: Embedder | undefined): void {
+  resident.embedder = embedder?.id;
+  resident.memory = new VectorMemory(embedder?.dimensions ?? 0);
   for (const corpus of resident.corpora.values()) corpus.vectors = new VectorScan(resident.memory);
   for (const document of resident.documents.values()) document.vectors = 0;
 }

@@ -96,6 +96,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     async checkHealth() {
       await writer.write('checkWritable', { at: options.clock.now() });
     },
+    vectorPlace: () => ({ kind: 'memory', why: '' }),
     forgetRemoved: () => writer.checkpoint(),
     async close() {
       unwatch?.();
