@@ -2,7 +2,7 @@
  *  Usage: node bench/append-postgres.ts [--seconds 1.5] [--rounds 3]
  *  Ours with 1 and 32 writers of one instance; 32 writers over three instances; the same path with one transaction an event; ADK's
  *  `DatabaseSessionService` on the same server. All take turns in one run; medians of the rounds. The server is a private one in a temporary
- *  folder, reached by a socket, with its own defaults (fsync on). */
+ *  folder, reached by a socket, with its own defaults: a commit is on the disk. */
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/clock.ts';
 import { newId } from '../src/ids.ts';
@@ -26,7 +26,7 @@ const sessions = 64;
 const text = 'x'.repeat(500);
 
 const closing: (() => Promise<unknown>)[] = [];
-const server = await openPrivatePostgres();
+const server = await openPrivatePostgres({ syncs: true });
 try {
   await compare();
 } finally {

@@ -104,7 +104,9 @@ async function compareWriters(): Promise<void> {
   });
 }
 
-const against = (peer: string, of: (name: string) => number) => ({ peer, peer_value: of(peer) });
+function against(peer: string, of: (name: string) => number): { peer: string; peer_value: number } {
+  return { peer, peer_value: of(peer) };
+}
 
 /** A line with the ratio to a peer, and where one is asked for, whether it is met. */
 function versus(

@@ -24,7 +24,8 @@ const run = promisify(execFile);
 const nobody = { uid: 65_534, gid: 65_534 };
 const startWithinMs = 20_000;
 
-export async function openPrivatePostgres(): Promise<PrivatePostgres> {
+/** @param options.syncs  a commit waits for the disk, as PostgreSQL's own defaults have it; without, tests are quicker */
+export async function openPrivatePostgres({ syncs = false } = {}): Promise<PrivatePostgres> {
   const programs = findPostgres();
   if (programs === undefined) throw new Error(noPostgres);
   const folder = await mkdtemp(join(tmpdir(), 'perdure-pg-'));
@@ -53,7 +54,7 @@ export async function openPrivatePostgres(): Promise<PrivatePostgres> {
       '-c',
       'max_connections=200',
       '-c',
-      'fsync=off',
+      `fsync=${syncs ? 'on' : 'off'}`,
     ];
     const launch = () => spawn(join(programs ?? '', 'postgres'), options, { cwd: folder, stdio: 'ignore', ...as });
     server = launch();
