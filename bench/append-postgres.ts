@@ -7,10 +7,10 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../src/clock.ts';
 import { newId } from '../src/ids.ts';
 import type { ClaimedTurn } from '../src/store/commands/claim-turn.ts';
-import type { AppendTurnArgs } from '../src/store/commands/turns.ts';
-import { agentId, GivenLog } from '../src/store/conformance/given-log.ts';
+import type { AppendTurnArgs } from '../src/store/commands/append-to-turns.ts';
+import { agentId, answer, GivenLog } from '../src/store/conformance/given-log.ts';
 import { openPrivatePostgres } from '../src/store/conformance/private-postgres.ts';
-import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { openPostgresStore, type PostgresStoreOptions } from '../src/store/postgres/postgres-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { openAdkAppender } from './support/adk-appender.ts';
 import { median, print, round } from './support/lines.ts';
@@ -23,6 +23,7 @@ const windowMs = Number(values.seconds) * 1000;
 const rounds = Number(values.rounds);
 const bench = 'append-postgres';
 const sessions = 64;
+const maxRoundTrips = 8;
 const text = 'x'.repeat(500);
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -41,7 +42,7 @@ async function compare(): Promise<void> {
   const one = await openInstance(url);
   const others = [await openInstance(url), await openInstance(url)];
   const turns = await runningTurns(one);
-  const single = await openInstance(await server.newDatabase(), 1);
+  const single = await openInstance(await server.newDatabase(), { batchCommands: 1 });
   const singleTurns = await runningTurns(single);
   const adk = await openAdkAppender(adkDatabase(await server.newDatabase()), '@mikro-orm/postgresql', sessions, text);
   const three = [one, ...others];
@@ -70,6 +71,7 @@ async function compare(): Promise<void> {
     print({ bench, what: `${name}: durable appends`, value: rate(name), unit: '1/s' });
     print({ bench, what: `${name}: p50`, value: p50(name), unit: 'ms' });
   }
+  await countRoundTrips();
   if ('missing' in adk) return;
   ratio('appends at 32 writers', rate('ours, 32 writers'), rate("ADK's DatabaseSessionService, 32 writers"), 40);
   ratio('p50 of a single append', p50('ours, 1 writer'), p50("ADK's DatabaseSessionService, 1 writer"), 1 / 10);
@@ -85,9 +87,32 @@ function ratio(what: string, value: number, peerValue: number, wanted: number): 
   );
 }
 
-async function openInstance(url: string, batchCommands?: number): Promise<Store> {
-  const options = { url, clock: systemClock, instanceId: newId(), ...(batchCommands && { batchCommands }) };
-  const { store } = await openPostgresStore(options as Parameters<typeof openPostgresStore>[0]);
+/** What a turn with one call of a tool and one flush of its text waits for on the writer's connection. */
+async function countRoundTrips(): Promise<void> {
+  let roundTrips = 0;
+  const store = await openInstance(await server.newDatabase(), { onRoundTrip: () => (roundTrips += 1) });
+  const [turn] = await runningTurns(store, 1);
+  roundTrips = 0;
+  await append(store, turn);
+  print({ bench, what: 'an append: round trips', value: roundTrips, unit: '' });
+  const given = new GivenLog(store);
+  const owner = await given.owned();
+  roundTrips = 0;
+  const claimed = await given.running(owner);
+  await given.append(claimed, { events: [answer('', { final: false })], nextStep: 1 });
+  await append(store, claimed);
+  await given.flush({ ...claimed, step: 1 }, 'Answer');
+  await given.finish(claimed);
+  const met = roundTrips <= maxRoundTrips;
+  const line = { bench, what: 'a turn with one call of a tool: round trips', value: roundTrips, unit: '' };
+  print({ ...line, target: `at most ${maxRoundTrips}`, met });
+}
+
+async function openInstance(
+  url: string,
+  more: Pick<PostgresStoreOptions, 'batchCommands' | 'onRoundTrip'> = {},
+): Promise<Store> {
+  const { store } = await openPostgresStore({ url, clock: systemClock, instanceId: newId(), ...more });
   closing.push(() => store.close());
   return store;
 }
@@ -100,13 +125,13 @@ function adkDatabase(url: string): { clientUrl: string; driverOptions: unknown }
   return { clientUrl: `postgresql://${username}@localhost${pathname}`, driverOptions: { connection } };
 }
 
-async function runningTurns(store: Store): Promise<ClaimedTurn[]> {
+async function runningTurns(store: Store, count = sessions): Promise<ClaimedTurn[]> {
   const agent = { id: agentId, name: 'Agent', description: '', instructions: '', tools: [] };
   await store.write.putBuiltins({ agents: [agent], at: systemClock.now() });
   const builders = new GivenLog(store);
   const userId = await builders.user();
   const turns: ClaimedTurn[] = [];
-  for (let i = 0; i < sessions; i++) {
+  for (let i = 0; i < count; i++) {
     const sessionId = await builders.session(userId);
     turns.push(await builders.running({ userId, sessionId }, { untilMs: Number.MAX_SAFE_INTEGER }));
   }

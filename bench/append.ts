@@ -12,7 +12,7 @@ import { systemClock } from '../src/clock.ts';
 import { newId } from '../src/ids.ts';
 import type { ClaimedTurn } from '../src/store/commands/claim-turn.ts';
 import { commands } from '../src/store/commands/index.ts';
-import type { AppendTurnArgs } from '../src/store/commands/turns.ts';
+import type { AppendTurnArgs } from '../src/store/commands/append-to-turns.ts';
 import { acceptArgs, agentId, GivenLog } from '../src/store/conformance/given-log.ts';
 import { sqliteBuilder } from '../src/store/script.ts';
 import { createDriver } from '../src/store/sqlite/drive.ts';

@@ -1,6 +1,6 @@
 import type { By, Through } from '../contract/audit.ts';
 import { AppError } from '../errors.ts';
-import { type Db, type Script, statement } from './script.ts';
+import { ask, continued, type Db, type Script, statement } from './script.ts';
 
 /** Whether what somebody came through still lets them in: the login or key lives, and its user is active in the same role. */
 export function* stands(db: Db, { through, now }: { through: Through; now: string }): Script<boolean> {
@@ -12,11 +12,22 @@ export function* stands(db: Db, { through, now }: { through: Through; now: strin
   return found !== undefined;
 }
 
-/** Refuses a change that was asked for by somebody who may not act any more at the moment it would be made.
+/** A change, refused when who asked for it may not act any more at the moment it would be made. Both are looked up at once.
  *  @throws AppError unauthenticated */
-export function* refuseFallen(db: Db, args: unknown): Script<void> {
-  if (!isChange(args) || args.by.through === undefined) return;
-  if (!(yield* stands(db, { through: args.by.through, now: args.at }))) throw new AppError('unauthenticated');
+export function* unlessFallen<Result>(db: Db, args: unknown, script: Script<Result>): Script<Result> {
+  if (!isChange(args) || args.by.through === undefined) return yield* script;
+  const standing = stands(db, { through: args.by.through, now: args.at });
+  const step = script.next([]);
+  const looksFirst = !step.done && step.value.isEffect !== true && step.value.isLast !== true;
+  if (!looksFirst) {
+    if (!(yield* standing)) throw new AppError('unauthenticated');
+    return yield* continued(script, step);
+  }
+  const asked = standing.next([]);
+  if (asked.done) throw new Error('nothing was asked for who stands');
+  const [found = [], answer = []] = yield* ask([asked.value, step.value]);
+  if (standing.next(found).value !== true) throw new AppError('unauthenticated');
+  return yield* continued(script, script.next(answer));
 }
 
 function isChange(args: unknown): args is { by: By; at: string } {

@@ -4,7 +4,7 @@ import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { type BudgetState, budgetsOf, usedUp } from '../queries/budgets-of-user.ts';
 import type { Schema } from '../schema.ts';
-import { type Db, type Script, statement } from '../script.ts';
+import { type Db, type Script, statement, together } from '../script.ts';
 import { appendEvents, unfinishedStates } from './append-events.ts';
 import { chargeTurn } from './charge-budgets.ts';
 import { findGroup } from './groups.ts';
@@ -50,13 +50,17 @@ type FullQueue = 'session_queue_full' | 'author_queue_full' | 'store_queue_full'
 export const acceptTurn = command(
   ['log', 'sessions', 'turns'],
   function* (db: Db, args: AcceptTurnArgs): Script<AcceptTurnResult> {
-    const session = yield* sessionToWrite.first(db, { sessionId: args.sessionId, userId: args.authorUserId });
+    const [session, earlier, queued, budgets] = yield* together(
+      sessionToWrite.first(db, { sessionId: args.sessionId, userId: args.authorUserId }),
+      turnOfClient.first(db, {
+        sessionId: args.sessionId,
+        userId: args.authorUserId,
+        clientTurnId: args.clientTurnId,
+      }),
+      together(countQueued.first(db, { sessionId: args.sessionId }), countAllQueued.first(db, {})),
+      budgetsOf(db, { userId: args.authorUserId, at: args.at }),
+    );
     if (!session) return { outcome: 'not_found' };
-    const earlier = yield* turnOfClient.first(db, {
-      sessionId: args.sessionId,
-      userId: args.authorUserId,
-      clientTurnId: args.clientTurnId,
-    });
     if (earlier) {
       if (earlier.request_hash !== args.requestHash) return { outcome: 'id_reused' };
       const state = earlier.state as TurnState;
@@ -66,9 +70,9 @@ export const acceptTurn = command(
     if (session.agent_id === null || !args.agentIsUsable) return { outcome: 'agent_unavailable' };
     const place = yield* placeTurn(db, { ...args, newestTurnId: session.newest_turn_id });
     if (typeof place === 'string') return { outcome: place };
-    const full = yield* fullQueue(db, args);
+    const [inSession, inAll] = queued.map((row) => row?.count ?? 0);
+    const full = yield* fullQueue(db, args, { inSession: inSession ?? 0, inAll: inAll ?? 0 });
     if (full) return { outcome: full };
-    const budgets = yield* budgetsOf(db, { userId: args.authorUserId, at: args.at });
     const exhausted = yield* usedUpBudget(db, budgets);
     if (exhausted) return { outcome: 'budget_exhausted', budget: exhausted };
 
@@ -109,6 +113,7 @@ export const acceptTurn = command(
       at: args.at,
       actor: args.authorUserId,
       mark: { turnId: args.turnId, attempt: 0, fence: 0 },
+      lastSeq: session.last_seq,
     });
     yield* putAdkEvents(db, { sessionId: args.sessionId, turnId: args.turnId, events: [args.adkEvent] });
     yield* chargeTurn(db, { turnId: args.turnId, budgets, at: args.at });
@@ -149,10 +154,12 @@ const turnOfClient = statement<{ sessionId: string; userId: string; clientTurnId
     .where('client_turn_id', '=', slots.clientTurnId),
 );
 
-function* fullQueue(db: Db, args: AcceptTurnArgs): Script<FullQueue | undefined> {
-  const inSession = yield* countQueued.first(db, { sessionId: args.sessionId });
-  if ((inSession?.count ?? 0) >= args.maxQueuedInSession) return 'session_queue_full';
-  const inAll = (yield* countAllQueued.first(db, {}))?.count ?? 0;
+function* fullQueue(
+  db: Db,
+  args: AcceptTurnArgs,
+  { inSession, inAll }: { inSession: number; inAll: number },
+): Script<FullQueue | undefined> {
+  if (inSession >= args.maxQueuedInSession) return 'session_queue_full';
   if (inAll >= args.maxQueued) return 'store_queue_full';
   if (inAll < args.maxQueuedOfAuthor) return undefined;
   const ofAuthor = yield* countQueuedOfAuthor.first(db, { userId: args.authorUserId });

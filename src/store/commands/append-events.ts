@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Citation, EventPayload, EventType } from '../../contract/events.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import type { Schema } from '../schema.ts';
-import { type Db, run, type Script, statement } from '../script.ts';
+import { type Db, forEffect, run, type Script, statement } from '../script.ts';
 
 /** An event before the log gives it a `seq`. */
 export type DraftEvent = { [T in EventType]: { type: T; payload: EventPayload<T> } }[EventType];
@@ -17,6 +17,8 @@ export type AppendArgs = {
   /** A user id, or `agent` or `system`. */
   actor: string;
   mark?: TurnMark;
+  /** The newest `seq`, where the caller looked it up in this transaction: nothing is then waited for. */
+  lastSeq?: number;
 };
 
 /** Larger payloads go to `blobs`; the event keeps where, how much, and the beginning. */
@@ -75,27 +77,31 @@ const insertEvent = statement<Omit<Schema['session_events'], 'position'>>()((db,
 export const unfinishedStates = [sql.lit('queued'), sql.lit('running'), sql.lit('waiting_approval')];
 
 /** Appends to a session's log: dense seq, counters, last activity and citations in one. The caller has checked that the session exists. */
-export function* appendEvents(db: Db, args: AppendArgs): Script<{ firstSeq: number; lastSeq: number }> {
-  const counted = count(args.events);
-  const raised = { sessionId: args.sessionId, events: args.events.length };
-  const row =
-    counted.messages === 0
-      ? yield* raiseSeq.first(db, raised)
-      : yield* raiseCounters.first(db, { ...raised, ...counted, at: args.at });
-  if (!row) throw new Error('append to a session that does not exist');
-  const firstSeq = row.last_seq - args.events.length + 1;
-  for (const [index, event] of args.events.entries()) {
-    yield* storeEvent(db, args, event, firstSeq + index);
+export function* appendEvents(db: Db, args: AppendArgs): Script<void> {
+  const firstSeq = (yield* raise(db, args)) + 1;
+  for (const [index, event] of args.events.entries()) yield* storeEvent(db, args, event, firstSeq + index);
+}
+
+/** Raises the session's counters. @returns the newest seq before */
+function* raise(db: Db, { sessionId, events, at, lastSeq }: AppendArgs): Script<number> {
+  const counted = countMessages(events);
+  const raised = { sessionId, events: events.length };
+  const query =
+    counted.messages === 0 ? raiseSeq.first(db, raised) : raiseCounters.first(db, { ...raised, ...counted, at });
+  if (lastSeq !== undefined) {
+    yield* forEffect(query);
+    return lastSeq;
   }
-  return { firstSeq, lastSeq: row.last_seq };
+  const row = yield* query;
+  if (!row) throw new Error('append to a session that does not exist');
+  return row.last_seq - events.length;
 }
 
 /** One event in its place, with its blob and its citations; counters are the caller's. */
 export function* storeEvent(db: Db, args: Omit<AppendArgs, 'events'>, event: DraftEvent, seq: number): Script<void> {
-  const body = encodeJson(event.payload);
-  const bytes = Buffer.byteLength(body);
-  const blobId = bytes > maxPayloadBytes ? `${args.sessionId}:${seq}` : null;
-  if (blobId) {
+  const { body, bytes, head } = eventBody(event);
+  const blobId = head === undefined ? null : `${args.sessionId}:${seq}`;
+  if (blobId !== null) {
     yield* run(db.insertInto('blobs').values({ blob_id: blobId, session_id: args.sessionId, bytes, body }));
   }
   yield* insertEvent.run(db, {
@@ -107,7 +113,7 @@ export function* storeEvent(db: Db, args: Omit<AppendArgs, 'events'>, event: Dra
     step: 'step' in event.payload ? event.payload.step : null,
     fence: args.mark?.fence ?? null,
     actor: args.actor,
-    payload: blobId ? encodeJson({ blob_id: blobId, bytes, head: headOf(body) }) : body,
+    payload: blobId === null ? body : encodeJson({ blob_id: blobId, bytes, head }),
     blob_id: blobId,
     at: args.at,
   });
@@ -130,13 +136,20 @@ export function* storeEvent(db: Db, args: Omit<AppendArgs, 'events'>, event: Dra
   );
 }
 
+/** An event's payload as it is stored. `head` is how a large one begins, which then goes to `blobs`. */
+export function eventBody({ payload }: DraftEvent): { body: string; bytes: number; head?: string } {
+  const body = encodeJson(payload);
+  const bytes = Buffer.byteLength(body);
+  return { body, bytes, ...(bytes > maxPayloadBytes && { head: headOf(body) }) };
+}
+
 /** The beginning of a large payload, letter for letter: it does not end within a character. */
 function headOf(body: string): string {
   return body.slice(0, headLength).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** `chat_messages` counts user messages and final agent messages; `user_queries` user messages. */
-function count(events: readonly DraftEvent[]): { messages: number; queries: number } {
+export function countMessages(events: readonly DraftEvent[]): { messages: number; queries: number } {
   let messages = 0;
   let queries = 0;
   for (const event of events) {

@@ -3,7 +3,7 @@ import { command } from '../command.ts';
 import { decodeJson } from '../json.ts';
 import { type BudgetState, budgetsOf, tokensAreReserved, tokensAreUsedUp } from '../queries/budgets-of-user.ts';
 import type { Schema } from '../schema.ts';
-import { type Db, first, type Script, statement } from '../script.ts';
+import { type Db, first, type Script, statement, together } from '../script.ts';
 import { appendEvents, shownText, unfinishedStates } from './append-events.ts';
 import { reserveTokens, type TokenReserve } from './charge-budgets.ts';
 import { endAttempt } from './end-attempt.ts';
@@ -50,11 +50,13 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
   const waitingAuthors: string[] = [];
   for (;;) {
     const { nowMs, bootId } = lease;
-    const lost =
+    const [lost, queued] = yield* together(
       args.goneInstances.length === 0
-        ? yield* expiredTurn.first(db, { nowMs, bootId })
-        : yield* first(lostTurns(db, { nowMs, bootId }, args.goneInstances));
-    const turn = lost ?? (yield* nextQueued(db, args, waitingAuthors));
+        ? expiredTurn.first(db, { nowMs, bootId })
+        : first(lostTurns(db, { nowMs, bootId }, args.goneInstances)),
+      nextQueued(db, args, waitingAuthors),
+    );
+    const turn = lost ?? queued;
     if (!turn) return undefined;
     if (turn.state === 'running' && turn.attempt >= args.maxAttempts) {
       yield* endTurnPartially(db, turn, { state: 'interrupted', code: 'too_many_attempts', at: args.at });
@@ -62,7 +64,7 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
     }
     let budgets: BudgetState[] | undefined;
     if (turn.attempt === 0) {
-      budgets = yield* budgetsOf(db, { userId: turn.author_user_id, at: args.at });
+      budgets = turn.has_budgets === 0 ? [] : yield* budgetsOf(db, { userId: turn.author_user_id, at: args.at });
       if (budgets.some(tokensAreUsedUp)) {
         yield* endTurnPartially(db, turn, { state: 'failed', code: 'budget_exhausted', at: args.at });
         continue;
@@ -107,6 +109,7 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
       at: args.at,
       actor: 'system',
       mark: { turnId: turn.turn_id, attempt, fence },
+      lastSeq: turn.last_seq,
     });
     return {
       turnId: turn.turn_id,
@@ -130,8 +133,9 @@ function lostTurns(
   goneInstances: readonly string[],
 ) {
   return db
-    .selectFrom('turns')
+    .selectFrom('turns as t')
     .selectAll()
+    .select(beyondTurn)
     .where('state', '=', sql.lit('running'))
     .where('state', 'in', unfinishedStates)
     .where((eb) =>
@@ -173,7 +177,13 @@ function* nextQueued(
   );
 }
 
-type TurnRow = Selectable<Schema['turns']>;
+type TurnRow = Selectable<Schema['turns']> & { last_seq: number; has_budgets: 0 | 1 };
+
+/** What a claim has to know besides: its session's newest `seq`, and whether there is any budget. */
+const beyondTurn = [
+  sql<number>`(select s.last_seq from user_sessions as s where s.session_id = t.session_id)`.as('last_seq'),
+  sql<0 | 1>`exists (select 1 from budgets as b where b.kind in ('everybody', 'user', 'group'))`.as('has_budgets'),
+];
 
 const nextQueuedTurn = statement<{ maxRunningOfAuthor: number }>()((db, slots) =>
   queuedTurns(db, slots.maxRunningOfAuthor),
@@ -186,6 +196,7 @@ function queuedTurns(db: Db, maxRunningOfAuthor: number | RawBuilder<number>) {
   return db
     .selectFrom('turns as t')
     .selectAll()
+    .select(beyondTurn)
     .where('t.state', '=', sql.lit('queued'))
     .where('t.state', 'in', unfinishedStates)
     .where((eb) =>

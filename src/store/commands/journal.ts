@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { Citation } from '../../contract/events.ts';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
-import { type Db, first, run, type Script, statement } from '../script.ts';
+import type { Schema } from '../schema.ts';
+import { type Db, first, last, run, type Script } from '../script.ts';
+import { statementOfRows } from '../statement-of-rows.ts';
 import { unfinishedStates } from './append-events.ts';
 
 export type JournalPiece = {
@@ -17,27 +19,43 @@ export type JournalPiece = {
   citations?: readonly Citation[];
 };
 
-const insertPiece = statement<
-  Omit<JournalPiece, 'cited' | 'citations'> & { cited: string; citations: string | null }
->()((db, slots) =>
+type PieceRow = Pick<
+  Schema['turn_journal'],
+  'turn_id' | 'attempt' | 'step' | 'offset' | 'text' | 'cited' | 'citations'
+> & {
+  fence: number;
+};
+
+const insertPieces = statementOfRows<PieceRow>({
+  turn_id: 'text',
+  fence: 'bigint',
+  attempt: 'bigint',
+  step: 'bigint',
+  offset: 'bigint',
+  text: 'text',
+  cited: 'text',
+  citations: 'text',
+})((db, { tables, value, inOrder }) =>
   db
     .insertInto('turn_journal')
     .columns(['turn_id', 'attempt', 'step', 'offset', 'text', 'cited', 'citations'])
     .expression((eb) =>
-      eb
-        .selectFrom('turns')
-        .select([
-          'turn_id',
-          slots.attempt.as('attempt'),
-          slots.step.as('step'),
-          slots.offset.as('offset'),
-          slots.text.as('text'),
-          slots.cited.as('cited'),
-          slots.citations.as('citations'),
-        ])
-        .where('turn_id', '=', slots.turnId)
-        .where('fence', '=', slots.fence)
-        .where('state', '=', sql.lit('running')),
+      inOrder(
+        eb
+          .selectFrom(['turns as t', ...tables])
+          .select([
+            't.turn_id',
+            value.attempt.as('attempt'),
+            value.step.as('step'),
+            value.offset.as('offset'),
+            value.text.as('text'),
+            value.cited.as('cited'),
+            value.citations.as('citations'),
+          ])
+          .where('t.turn_id', '=', value.turn_id)
+          .where('t.fence', '=', value.fence)
+          .where('t.state', '=', sql.lit('running')),
+      ),
     )
     .returning('turn_id'),
 );
@@ -46,16 +64,14 @@ const insertPiece = statement<
 export const flushJournal = command(['journal'], function* (db: Db, args: { pieces: readonly JournalPiece[] }): Script<{
   lost: string[];
 }> {
-  const lost: string[] = [];
-  for (const piece of args.pieces) {
-    const row = yield* insertPiece.first(db, {
-      ...piece,
-      cited: encodeJson(piece.cited),
-      citations: piece.citations ? encodeJson(piece.citations) : null,
-    });
-    if (!row) lost.push(piece.turnId);
-  }
-  return { lost };
+  const rows = args.pieces.map(({ turnId, cited, citations, ...piece }) => ({
+    ...piece,
+    turn_id: turnId,
+    cited: encodeJson(cited),
+    citations: citations ? encodeJson(citations) : null,
+  }));
+  const stored = new Set((yield* last(insertPieces.all(db, rows))).map((row) => row.turn_id));
+  return { lost: args.pieces.map(({ turnId }) => turnId).filter((turnId) => !stored.has(turnId)) };
 });
 
 /** Removes journal rows that no unfinished turn needs, by id range and a bounded number at a time. */

@@ -4,7 +4,7 @@ import { newId } from '../../ids.ts';
 import type { AcceptTurnArgs, AcceptTurnResult } from '../commands/accept-turn.ts';
 import type { DraftEvent } from '../commands/append-events.ts';
 import type { ClaimedTurn, LeaseTime } from '../commands/claim-turn.ts';
-import type { AppendTurnArgs } from '../commands/turns.ts';
+import type { AppendTurnArgs } from '../commands/append-to-turns.ts';
 import type { EventRecord } from '../queries/log.ts';
 import type { Store } from '../store.ts';
 

@@ -1,4 +1,4 @@
-import { Client, escapeLiteral } from 'pg';
+import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { type Clock, delay } from '../../clock.ts';
 import type { Topic } from '../command.ts';
 import { clientConfig } from './connect.ts';
@@ -78,7 +78,7 @@ export async function openBell(options: BellOptions): Promise<Bell> {
       await opened.connect();
       // Shared with a session of this instance that the server does not know to be lost yet.
       await opened.query(`select pg_advisory_lock_shared(${names.presence(escapeLiteral(instanceId))})`);
-      if (!options.isSilent) await opened.query(`listen ${names.channel}`);
+      if (!options.isSilent) await opened.query(`listen ${escapeIdentifier(names.channel)}`);
       seen = await look(opened);
     } catch (error) {
       drop();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Client } from 'pg';
+import type { Client, QueryResult } from 'pg';
 import { parameter } from '../parameter.ts';
 import type { Script, Statement } from '../script.ts';
 
@@ -27,38 +27,77 @@ function nameOf(connection: Connection, text: string): string | undefined {
   return name;
 }
 
-export async function runStatement(connection: Connection, { sql, parameters }: Statement): Promise<Answer> {
+/** @throws before anything is sent, when a value is none that can be stored: the server would know nothing of a statement that failed here */
+export function runStatement(connection: Connection, { sql, parameters }: Statement): Promise<Answer> {
+  const values = parameters.map(value);
   const name = nameOf(connection, sql);
-  const { rows, rowCount, command } = await connection.query({
-    text: sql,
-    values: parameters.map(parameter),
-    ...(name !== undefined && { name }),
-  });
+  return answerOf(connection.query({ text: sql, values, ...(name !== undefined && { name }) }));
+}
+
+async function answerOf(query: Promise<QueryResult>): Promise<Answer> {
+  const { rows, rowCount, command } = await query;
   return { rows, changed: /^(?:INSERT|UPDATE|DELETE)$/.test(command) ? (rowCount ?? 0) : 0 };
 }
 
-/** Runs a script to its end and gives its result; what it throws passes through. Statements whose rows nobody looks at are sent and not
- *  waited for: the server runs all of a connection in their order.
- *  @param sent  takes the answers that are not there yet, each how many rows were changed; one that fails fails what comes after it */
-export async function drive<Result>(
+/** A list is one parameter, for all rows of a statement. */
+const value = (each: unknown) => (Array.isArray(each) ? each.map(parameter) : parameter(each));
+
+/** What was sent for a script. */
+export type Sent = {
+  /** How many rows each statement changed; one that fails fails what comes after it. */
+  changed: Promise<number>[];
+  /** Whether any of them is more than a question. */
+  writes: boolean;
+};
+
+/** Runs a script until nothing more is sent for it, and gives its result, or the promise of it where only answers are missing; what it throws
+ *  passes through. Statements whose rows nobody looks at are sent and not waited for: the server runs all of a connection in their order. */
+export async function send<Result>(
   connection: Connection,
   script: Script<Result>,
-  sent: Promise<number>[] = [],
-): Promise<Result> {
+  sent: Sent = { changed: [], writes: false },
+  onRoundTrip?: () => void,
+): Promise<{ result: Result | Promise<Result> }> {
   try {
     let step = script.next([]);
     while (!step.done) {
-      const answer = runStatement(connection, step.value);
-      const changed = answer.then((each) => each.changed);
-      // It is waited for later.
-      changed.catch(() => undefined);
-      sent.push(changed);
-      step = script.next(step.value.isEffect === true ? [] : (await answer).rows);
+      const { value: asked } = step;
+      const answer = ask(connection, asked, sent);
+      if (asked.isLast === true) return { result: kept(answer.then((rows) => ended(script.next(rows)))) };
+      if (asked.isEffect !== true) onRoundTrip?.();
+      step = script.next(asked.isEffect === true ? [] : await answer);
     }
-    return step.value;
+    return { result: step.value };
   } catch (error) {
-    throw await firstFailure(sent, error);
+    throw await firstFailure(sent.changed, error);
   }
+}
+
+/** Runs a script to its end. */
+export async function drive<Result>(connection: Connection, script: Script<Result>): Promise<Result> {
+  const { result } = await send(connection, script);
+  return result;
+}
+
+function ask(connection: Connection, asked: Statement, sent: Sent): Promise<unknown[]> {
+  const answers = [asked, ...(asked.with ?? [])].map((each) => {
+    const answer = runStatement(connection, each);
+    if (!/^\s*select\b/i.test(each.sql)) sent.writes = true;
+    sent.changed.push(kept(answer.then(({ changed }) => changed)));
+    return answer.then(({ rows }) => rows);
+  });
+  return kept(asked.with ? Promise.all(answers) : (answers[0] ?? Promise.resolve([])));
+}
+
+/** It is waited for later, if at all. */
+function kept<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+function ended<Result>(step: IteratorResult<Statement, Result>): Result {
+  if (step.done !== true) throw new Error('a script went on after its last statement');
+  return step.value;
 }
 
 /** Why the first of them failed: the later ones only say that one did. */

@@ -1,4 +1,4 @@
-import { escapeIdentifier, escapeLiteral } from 'pg';
+import { escapeLiteral } from 'pg';
 
 /** What the store's locks and its bell are called, apart for each schema of a database. */
 export type Names = {
@@ -8,7 +8,7 @@ export type Names = {
   vectors: string;
   /** SQL of the key that an instance holds while it lives, from the SQL of its id. */
   presence(instanceId: string): string;
-  /** The channel of the bell, quoted. */
+  /** The channel of the bell. */
   channel: string;
 };
 
@@ -19,6 +19,13 @@ export function namesIn(schema: string): Names {
     writeLock: `hashtextextended('perdure write ' || ${literal}, 0)`,
     vectors: `hashtextextended('perdure vectors ' || ${literal}, 0)`,
     presence: (instanceId) => `hashtextextended('perdure instance ' || ${literal} || ' ' || ${instanceId}, 0)`,
-    channel: escapeIdentifier(`perdure ${schema}`.slice(0, 60)),
+    channel: shortened(`perdure ${schema}`),
   };
+}
+
+/** PostgreSQL's limit of a name, in bytes. */
+const maxNameBytes = 63;
+
+function shortened(name: string): string {
+  return name.slice(0, new TextEncoder().encodeInto(name, new Uint8Array(maxNameBytes)).read);
 }

@@ -29,6 +29,8 @@ export type PostgresStoreOptions = {
   onVectorFailure?: (error: unknown) => void;
   /** Tests only: how many vectors of one embedder are looked through in memory where the database has pgvector. */
   mostVectorsInMemory?: number;
+  /** Benchmarks and tests only, see writer.ts. */
+  onRoundTrip?: WriterOptions['onRoundTrip'];
 };
 
 export type OpenedPostgres = {
@@ -73,6 +75,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     instanceId,
     ...(options.atPoint && { atPoint: options.atPoint }),
     ...(options.batchCommands !== undefined && { batchCommands: options.batchCommands }),
+    ...(options.onRoundTrip && { onRoundTrip: options.onRoundTrip }),
   });
   if (!options.silentBell) writer.onCommit(ring);
   const reading = createReaders({ url, name: 'reader', connections: readConnections, deadlineMs: readDeadlineMs });

@@ -81,6 +81,7 @@ async function readAlone(
   const script = query.run(builder, args);
   const first = script.next([]);
   if (first.done) return { isDone: true, result: first.value };
+  if (first.value.with) return { isDone: false };
   const { rows } = await runStatement(client, first.value);
   const second = script.next(rows);
   return second.done ? { isDone: true, result: second.value } : { isDone: false };

@@ -1,11 +1,11 @@
-import { Client, escapeLiteral } from 'pg';
+import { Client } from 'pg';
 import { AppError } from '../../errors.ts';
 import type { Command, Topic } from '../command.ts';
 import { commands } from '../commands/index.ts';
-import { postgresBuilder } from '../script.ts';
+import { postgresBuilder, type Script } from '../script.ts';
 import { fromWireError, toWireError } from '../wire.ts';
 import { clientConfig, isUnavailable } from './connect.ts';
-import { drive } from './drive.ts';
+import { type Connection, runStatement, type Sent, send } from './drive.ts';
 import type { Names } from './names.ts';
 
 /** Runs commands: all that wait share one transaction, and over all instances one transaction runs at a time. */
@@ -23,6 +23,8 @@ export type WriterOptions = {
   /** Tests only: what is called before and after each commit, for every command in it. */
   atPoint?: (moment: 'before' | 'after', name: string) => void;
   batchCommands?: number;
+  /** Benchmarks and tests only: called whenever an answer of the server is waited for. */
+  onRoundTrip?: () => void;
 };
 
 /** A batch ends at whichever comes first. */
@@ -39,13 +41,19 @@ const answerTimeoutMs = 15_000;
 /** Commands waiting for their commit at once; one more is refused with 503. */
 const maxWaiting = 5_000;
 
+/** Of every transaction of the writer's connection. */
+const settings = `set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = ${standstillMs}; set synchronous_commit = on;
+  set default_transaction_isolation = 'read committed'`;
+/** Not where nothing was written. */
+const notify = 'select pg_notify($1, $2) where pg_current_xact_id_if_assigned() is not null';
+
 const lostAnswer =
   'The store cannot be used at the moment. A change may have been stored; a message sent again with the same id arrives once.';
 
-/** A command that ran, with the answers that were not waited for: how many rows each statement changed. */
-type Ran = { topics: readonly Topic[]; result: unknown; sent: Promise<number>[] };
-/** What one transaction runs, and what came of it. */
-type Batch = { taken: Waiting[]; ran: Ran[] };
+/** Commands that ran as one, and what was sent for them. */
+type Ran = { taken: readonly Waiting[]; topics: readonly Topic[]; results: unknown[] | Promise<unknown[]>; sent: Sent };
+/** What one transaction runs. */
+type Batch = { begun: Promise<unknown>; taken: Waiting[]; ran: Ran[] };
 
 type Waiting = { name: string; args: unknown; resolve(result: unknown): void; reject(error: Error): void };
 
@@ -59,8 +67,7 @@ export function createWriter(options: WriterOptions): Writer {
   let client: Client | undefined;
   let closed: Error | undefined;
   const batchCommands = options.batchCommands ?? maxBatchCommands;
-  const begin = `begin isolation level read committed; set local lock_timeout = ${lockTimeoutMs};
-    set local idle_in_transaction_session_timeout = ${standstillMs}; set local synchronous_commit = on; select pg_advisory_xact_lock(${options.names.writeLock})`;
+  const begin = `begin; select pg_advisory_xact_lock(${options.names.writeLock})`;
 
   /** Commits everything that waits, batch by batch. */
   async function drain(): Promise<void> {
@@ -81,6 +88,7 @@ export function createWriter(options: WriterOptions): Writer {
     opened.on('error', () => drop(opened));
     opened.on('end', () => drop(opened));
     await opened.connect();
+    await opened.query(settings);
     client = opened;
     return opened;
   }
@@ -90,43 +98,60 @@ export function createWriter(options: WriterOptions): Writer {
     lost.end().catch(() => undefined);
   }
 
-  /** Commits some of what waits in one transaction. If a command fails in it, all that it did is undone, and each of its commands has a transaction of
-   *  its own: failures are few, and a savepoint around every command costs as much as the command.
+  /** Commits some of what waits in one transaction. Its beginning, what nobody waits for and its end go out together with what is waited for. If a
+   *  command fails in it, all that it did is undone, and each of its commands has a transaction of its own: failures are few, and a savepoint around
+   *  every command costs as much as the command.
    *  @returns why the database could not be used, when none could begin: then all that waits is refused */
   async function commitSome(waiting: Waiting[]): Promise<Error | undefined> {
     let connection: Client;
     try {
       connection = await connected();
-      await connection.query(begin);
     } catch (error) {
-      if (client) await rollBack(client);
-      const why = fromWireError(toWireError(error, isUnavailable));
-      refuse(waiting.splice(0), why);
-      return why;
+      return refuseAll([], waiting, toError(error));
     }
-    const batch: Batch = { taken: [], ran: [] };
-    const topics = new Set<Topic>();
-    const failure = (await runSome(connection, waiting, batch)) ?? (await answered(batch, topics));
+    const batch: Batch = { begun: kept(connection.query(begin)), taken: [], ran: [] };
+    const failure = await runSome(connection, waiting, batch);
     if (failure) {
       await rollBack(connection);
-      if (batch.taken.length === 1) refuse(batch.taken, failure);
-      else await commitEach(batch.taken);
-      return undefined;
+      return again(batch, waiting, failure);
     }
     const { taken, ran } = batch;
+    let ended: string;
     try {
       for (const { name } of taken) options.atPoint?.('before', name);
-      if (topics.size > 0) void ring(connection, topics);
-      const { command } = await connection.query('commit');
-      // The answer to committing a transaction that failed before.
-      if (command !== 'COMMIT') throw new AppError('internal', { cause: new Error(`the commit ended as ${command}`) });
+      ended = await commit(connection, ran);
     } catch (error) {
       refuse(taken, await afterFailedCommit(connection, error));
       return undefined;
     }
+    // The answer to committing a transaction in which a statement failed.
+    if (ended !== 'COMMIT') return again(batch, waiting, await failureOf(batch, ended));
     for (const { name } of taken) options.atPoint?.('after', name);
-    for (const [i, each] of taken.entries()) each.resolve(ran[i]?.result);
-    if (topics.size > 0) for (const listener of listeners) listener([...topics]);
+    const topics = await topicsOf(ran);
+    const outcomes = await Promise.allSettled(ran.map((each) => each.results));
+    for (const [i, outcome] of outcomes.entries()) answer(ran[i]?.taken ?? [], outcome);
+    if (topics.length > 0) for (const listener of listeners) listener(topics);
+    return undefined;
+  }
+
+  /** Ends the transaction, and tells the other instances with it. Nobody waits for one that wrote nothing.
+   *  @returns what the server calls the end */
+  async function commit(connection: Client, ran: readonly Ran[]): Promise<string> {
+    const writing = ran.filter((each) => each.sent.writes);
+    const topics = new Set(writing.flatMap((each) => each.topics));
+    if (topics.size > 0) ring(connection, topics);
+    const committed = kept(connection.query('commit'));
+    if (writing.length === 0) return 'COMMIT';
+    options.onRoundTrip?.();
+    return (await committed).command;
+  }
+
+  /** After a transaction that was undone. */
+  async function again({ begun, taken }: Batch, waiting: Waiting[], failure: Error): Promise<Error | undefined> {
+    const [began] = await Promise.allSettled([begun]);
+    if (began.status === 'rejected') return refuseAll(taken, waiting, toError(began.reason));
+    if (taken.length === 1) refuse(taken, failure);
+    else await commitEach(taken);
     return undefined;
   }
 
@@ -140,29 +165,54 @@ export function createWriter(options: WriterOptions): Writer {
 
   /** Runs commands until the batch is full, or one fails: then why. */
   async function runSome(connection: Client, waiting: Waiting[], batch: Batch): Promise<Error | undefined> {
-    const startedMs = performance.now();
-    while (batch.taken.length < batchCommands && performance.now() - startedMs < maxBatchMs) {
-      const each = waiting.shift();
+    let begunMs = Number.POSITIVE_INFINITY;
+    void batch.begun.then(
+      () => (begunMs = performance.now()),
+      () => undefined,
+    );
+    while (batch.taken.length < batchCommands && performance.now() - begunMs < maxBatchMs) {
+      const some = takeSome(waiting, batchCommands - batch.taken.length);
+      const [each] = some;
       if (!each) return undefined;
-      batch.taken.push(each);
+      batch.taken.push(...some);
       inBatch = batch.taken.length;
       const command = registry[each.name];
       if (!command) return new AppError('internal', { cause: new Error(`no command ${each.name}`) });
-      const sent: Promise<number>[] = [];
+      const sent: Sent = { changed: [], writes: false };
       try {
-        const result = await drive(connection, command.run(builder, each.args), sent);
-        batch.ran.push({ topics: command.topics, result, sent });
+        const { result } = await send(connection, scriptOf(command, some), sent, options.onRoundTrip);
+        batch.ran.push({ taken: some, topics: command.topics, results: result, sent });
       } catch (error) {
-        return fromWireError(toWireError(error, isUnavailable));
+        return toError(error);
       }
     }
     return undefined;
   }
 
-  /** Tells the other instances with the commit itself. A failure of it is one of the commit. */
-  function ring(connection: Client, topics: ReadonlySet<Topic>): Promise<unknown> {
+  /** The first of what waits, and what waits behind it and can be run with it as one. */
+  function takeSome(waiting: Waiting[], max: number): Waiting[] {
+    const [head] = waiting;
+    const keyOf = head && registry[head.name]?.joining?.keyOf;
+    const keys = new Set<string>();
+    const end = waiting.findIndex((each, i) => {
+      const key = each.name === head?.name ? keyOf?.(each.args) : undefined;
+      const isApart = i >= max || key === undefined || keys.has(key);
+      if (key !== undefined) keys.add(key);
+      return isApart;
+    });
+    return waiting.splice(0, end === -1 ? waiting.length : Math.max(end, 1));
+  }
+
+  function* scriptOf(command: Command<unknown, unknown>, some: readonly Waiting[]): Script<unknown[]> {
+    const list = some.map((each) => each.args);
+    if (command.joining && list.length > 1) return yield* command.joining.run(builder, list);
+    return [yield* command.run(builder, list[0])];
+  }
+
+  /** Tells the other instances with the commit itself, where something was written. A failure of it is one of the commit. */
+  function ring(connection: Connection, topics: ReadonlySet<Topic>): void {
     const payload = [options.instanceId, ...topics].join(' ');
-    return connection.query(`notify ${options.names.channel}, ${escapeLiteral(payload)}`).catch(() => undefined);
+    kept(runStatement(connection, { sql: notify, parameters: [options.names.channel, payload] }));
   }
 
   /** Without the server's own word nobody knows what became of a commit. */
@@ -171,7 +221,7 @@ export function createWriter(options: WriterOptions): Writer {
       (error instanceof AppError || (error instanceof Error && 'severity' in error)) && client === connection;
     if (isAnswered) {
       await rollBack(connection);
-      return fromWireError(toWireError(error, isUnavailable));
+      return toError(error);
     }
     drop(connection);
     return new AppError('store_unavailable', { detail: lostAnswer, cause: error });
@@ -217,16 +267,37 @@ function refuse(waiting: readonly Waiting[], error: Error): void {
   for (const each of waiting) each.reject(error);
 }
 
-/** Waits for what was sent, and notes the topics of what changed something: who is woken by a command that found nothing to do might ask again,
- *  without end. */
-async function answered({ ran }: Batch, topics: Set<Topic>): Promise<Error | undefined> {
-  try {
-    for (const each of ran) {
-      const changed = await Promise.all(each.sent);
-      if (changed.some((rows) => rows > 0)) for (const topic of each.topics) topics.add(topic);
-    }
-    return undefined;
-  } catch (error) {
-    return fromWireError(toWireError(error, isUnavailable));
+function refuseAll(taken: readonly Waiting[], waiting: Waiting[], error: Error): Error {
+  refuse([...taken, ...waiting.splice(0)], error);
+  return error;
+}
+
+/** The topics of what changed something: who is woken by a command that found nothing to do might ask again, without end. */
+async function topicsOf(ran: readonly Ran[]): Promise<Topic[]> {
+  const topics = new Set<Topic>();
+  for (const each of ran) {
+    const changed = await Promise.all(each.sent.changed);
+    if (changed.some((rows) => rows > 0)) for (const topic of each.topics) topics.add(topic);
   }
+  return [...topics];
+}
+
+/** Why a transaction was undone: the first that failed in it. */
+async function failureOf({ ran }: Batch, ended: string): Promise<Error> {
+  const settled = await Promise.allSettled(ran.flatMap((each) => each.sent.changed));
+  const failed = settled.find((each) => each.status === 'rejected');
+  return failed ? toError(failed.reason) : toError(new Error(`the commit ended as ${ended}`));
+}
+
+function answer(taken: readonly Waiting[], outcome: PromiseSettledResult<unknown[]>): void {
+  if (outcome.status === 'rejected') refuse(taken, toError(outcome.reason));
+  else for (const [i, each] of taken.entries()) each.resolve(outcome.value[i]);
+}
+
+const toError = (error: unknown): Error => fromWireError(toWireError(error, isUnavailable));
+
+/** It is waited for later, if at all. */
+function kept<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

@@ -49,7 +49,10 @@ export function createDriver(database: DatabaseSync): Driver {
   return {
     drive(script) {
       let step = script.next([]);
-      while (!step.done) step = script.next(rowsOf(step.value));
+      while (!step.done) {
+        const { value } = step;
+        step = script.next(value.with ? [value, ...value.with].map(rowsOf) : rowsOf(value));
+      }
       return step.value;
     },
     exec: (sql) => prepare(sql).statement.run(),

@@ -136,12 +136,17 @@ test('acceptTurn counts what waits without a scan of the table', () => {
   const session = { is_active: 1, agent_id: 'agent', active_agent_id: 'agent', last_turn_no: 0, last_seq: 0 };
   const bounds = { maxQueuedInSession: 1, maxQueuedOfAuthor: 1, maxQueued: 10 };
   const script = commands.acceptTurn.run(db, acceptArgs(sessionId, 'user', bounds));
-  const found = [[session], [], [{ count: 0 }], [{ count: 5 }], [{ count: 1 }]];
   const plans: string[] = [];
+  const planned = (asked: Statement) => plans.push(planOf(asked).join('; '));
   let step = script.next([]);
-  for (; !step.done; step = script.next(found[plans.length - 1] ?? [])) plans.push(planOf(step.value).join('; '));
+  if (step.done) throw new Error('nothing was asked for');
+  for (const { sql, parameters } of [step.value, ...(step.value.with ?? [])]) planned({ sql, parameters });
+  step = script.next([[session], [], [{ count: 0 }], [{ count: 5 }], []]);
+  if (step.done) throw new Error('the author’s turns were not counted');
+  planned(step.value);
+  step = script.next([{ count: 1 }]);
   expect(step.value).toEqual({ outcome: 'author_queue_full' });
-  expect(plans).toHaveLength(found.length);
+  expect(plans).toHaveLength(6);
   expect(plans.filter((plan) => /\bSCAN (?!CONSTANT)/.test(plan))).toEqual([]);
   expect(plans[3]).toContain('COVERING INDEX turns_unfinished');
 });
@@ -244,7 +249,9 @@ test('the end of the chain and what waits are found without reading the log', ()
   expect(plans).toEqual([expect.stringMatching(/audit_log_unsealed/), expect.stringMatching(/audit_log_chain/)]);
 });
 
-function planOf({ sql, parameters }: Statement): string[] {
-  const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));
-  return plan.map((row) => String(row.detail));
+function planOf(asked: Statement): string[] {
+  return [asked, ...(asked.with ?? [])].flatMap(({ sql, parameters }) => {
+    const plan = database.prepare(`explain query plan ${sql}`).all(...(parameters as SQLInputValue[]));
+    return plan.map((row) => String(row.detail));
+  });
 }
