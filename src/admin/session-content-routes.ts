@@ -43,6 +43,6 @@ async function readContent(
 ): Promise<SessionContent> {
   const session = await store.write.noteSessionRead({ sessionId, reason, at: clock.now(), by: byOf(actor) });
   if (!session) throw new AppError('not_found');
-  const messages = toHistory(await store.scan.messageEvents({ sessionId }));
+  const messages = toHistory(await store.scan.messagesForRecordedRead({ sessionId }));
   return { session_id: sessionId, ...session, messages };
 }

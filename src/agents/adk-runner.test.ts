@@ -109,7 +109,7 @@ test('a Runner goes on after a restart with all it had, and our log and counters
 
   const store = await openSqliteStore({ path: join(dataDir, 'perdure.db'), clock: systemClock });
   const [row] = await store.scan.adminSessions({ status: 'active', sort: 'last_activity', limit: 9 });
-  const log = await store.read.eventsAfter({ sessionId: row?.session_id ?? '', after: 0, limit: 99 });
+  const log = await store.read.eventsAfter({ sessionId: row?.session_id ?? '', userId: '', after: 0, limit: 99 });
   await store.close();
   const turn = ['user_message', 'agent_message', 'tool_call', 'tool_result', 'agent_message'];
   expect(log.map((event) => event.type)).toEqual([...turn, ...turn]);

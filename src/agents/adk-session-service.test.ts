@@ -25,7 +25,7 @@ async function rowOf() {
 }
 async function log() {
   const { session_id: sessionId } = await rowOf();
-  return given.store.read.eventsAfter({ sessionId, after: 0, limit: 1000 });
+  return given.store.read.eventsAfter({ sessionId, userId: '', after: 0, limit: 1000 });
 }
 
 test('a database address is refused', async () => {

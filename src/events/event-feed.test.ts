@@ -37,17 +37,16 @@ test('a reader that joins at any moment, or resumes from any cursor ever sent, f
     asyncProperty(array(step, { minLength: 5, maxLength: 40 }), async (taken) => {
       runs += 1;
       const session = await given.session();
-      const { sessionId } = session;
-      const first = new FoldingReader(given.feed, sessionId);
+      const first = new FoldingReader(given.feed, session);
       const others: FoldingReader[] = [];
       for (const { name, n } of taken) {
-        if (name === 'join') others.push(new FoldingReader(given.feed, sessionId));
+        if (name === 'join') others.push(new FoldingReader(given.feed, session));
         else if (name === 'comeBack')
-          others.push(new FoldingReader(given.feed, sessionId, first.places[n % first.places.length]));
+          others.push(new FoldingReader(given.feed, session, first.places[n % first.places.length]));
         else await session.move(name, n);
       }
       await session.finishAll();
-      const { lastSeq } = await given.store.read.runningStep({ sessionId });
+      const { lastSeq } = await given.store.read.runningStep(session);
       const isAtEnd = ({ seq }: { seq: number }) => seq === lastSeq;
       const check = async (reader: FoldingReader) => {
         await reader.until(isAtEnd);
@@ -57,7 +56,7 @@ test('a reader that joins at any moment, or resumes from any cursor ever sent, f
       };
       await check(first);
       for (const reader of others) await check(reader);
-      for (const place of first.places) await check(new FoldingReader(given.feed, sessionId, place));
+      for (const place of first.places) await check(new FoldingReader(given.feed, session, place));
       resumed += first.places.length;
     }),
     { numRuns: 40, interruptAfterTimeLimit: 30_000, examples: [[everything]] },
@@ -69,12 +68,11 @@ test('a reader that joins at any moment, or resumes from any cursor ever sent, f
 test('a cursor beyond the log is answered by a reset and the stream goes on from there', async () => {
   const session = await given.session();
   await session.move('send', 0);
-  const { sessionId } = session;
-  const { lastSeq } = await given.store.read.runningStep({ sessionId });
+  const { lastSeq } = await given.store.read.runningStep(session);
   const reset = Promise.withResolvers<number>();
   const next = Promise.withResolvers<number>();
   const leave = given.feed.follow(
-    sessionId,
+    session,
     { seq: 999 },
     {
       event: (event) => {

@@ -21,7 +21,7 @@ export type FeedSink = {
 
 export type EventFeed = {
   /** Replays a session from the store after the cursor, then goes on live without gap or overlap, until the returned function is called. */
-  follow(sessionId: string, cursor: Cursor, sink: FeedSink): () => void;
+  follow(read: { sessionId: string; userId: string }, cursor: Cursor, sink: FeedSink): () => void;
   close(): void;
 };
 
@@ -31,6 +31,8 @@ const replayedBytes = 96 * 1024;
 
 type Follower = {
   sessionId: string;
+  /** The member it is read for. */
+  userId: string;
   position: SessionPosition;
   sink: FeedSink;
   /** While it replays, live items are not given: the replay itself reads them. */
@@ -135,6 +137,7 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
         follower.behind = false;
         const page = await store.read.replay({
           sessionId: follower.sessionId,
+          userId: follower.userId,
           after: follower.position.seq,
           limit: pageSize,
           maxBytes: replayedBytes,
@@ -174,9 +177,9 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
   }
 
   return {
-    follow(sessionId, cursor, sink) {
+    follow({ sessionId, userId }, cursor, sink) {
       const position: SessionPosition = { seq: cursor.seq, ...(cursor.running && { text: cursor.running }) };
-      const follower: Follower = { sessionId, position, sink, replaying: true, behind: false, ended: false };
+      const follower: Follower = { sessionId, userId, position, sink, replaying: true, behind: false, ended: false };
       let group = followers.get(sessionId);
       if (!group) followers.set(sessionId, (group = new Set()));
       group.add(follower);

@@ -57,15 +57,20 @@ export async function streamFeed(
     const session = isUuid(sessionId) && (await store.read.memberSession({ sessionId, userId: reader.userId }));
     if (connection.closed.aborted) return;
     if (!session) drop(sessionId);
-    else leaves.set(sessionId, followSession(ports, sessionId, cursor, connection));
+    else leaves.set(sessionId, followSession(ports, { sessionId, userId: reader.userId }, cursor, connection));
   }
 }
 
-function followSession(ports: FeedPorts, sessionId: string, cursor: string, connection: SseConnection): () => void {
-  return ports.feed.follow(sessionId, parseCursor(cursor) ?? { seq: Number.MAX_SAFE_INTEGER }, {
+function followSession(
+  ports: FeedPorts,
+  read: { sessionId: string; userId: string },
+  cursor: string,
+  connection: SseConnection,
+): () => void {
+  return ports.feed.follow(read, parseCursor(cursor) ?? { seq: Number.MAX_SAFE_INTEGER }, {
     event: (_event, at, json) => connection.send({ json: json.withCursor(at) }),
     room: () => connection.room(),
-    reset: (seq) => connection.send({ event: 'reset', data: { session_id: sessionId, seq } }),
+    reset: (seq) => connection.send({ event: 'reset', data: { session_id: read.sessionId, seq } }),
     failed: () => connection.end(),
   });
 }

@@ -83,7 +83,7 @@ test('a snapshot at any moment, and the events after it, are the same as a snaps
           if (!cursor) throw new Error(`a cursor that cannot be read: ${snapshot.cursor}`);
           expect(snapshot.seq).toBe(snapshot.session.last_seq);
           const place = { cursor, view: foldSnapshot(snapshot) };
-          readers.push({ snapshot, reader: new FoldingReader(given.feed, sessionId, place) });
+          readers.push({ snapshot, reader: new FoldingReader(given.feed, session, place) });
         };
         await look();
         for (const { name, n } of after) {

@@ -31,10 +31,11 @@ export async function readEvents(
   const after = parseCursor(query.after ?? '0');
   if (!after) throw new AppError('bad_request', { detail: 'Query: after is not a position of this log.' });
   const record = await reader.requireSession(sessionId);
+  const { userId } = reader;
   const page =
     query.before === undefined
-      ? await ports.store.read.eventsAfter({ sessionId, after: after.seq, limit: limit + 1 })
-      : await ports.store.read.eventsBefore({ sessionId, before: query.before, limit: limit + 1 });
+      ? await ports.store.read.eventsAfter({ sessionId, userId, after: after.seq, limit: limit + 1 })
+      : await ports.store.read.eventsBefore({ sessionId, userId, before: query.before, limit: limit + 1 });
   const shown = query.before === undefined ? page.slice(0, limit) : page.slice(-limit);
   return { events: shown.map(toEvent), last_seq: record.last_seq, has_more: page.length > limit };
 }
@@ -48,7 +49,7 @@ export async function readSnapshot(
   turns: number,
 ): Promise<Snapshot> {
   await reader.requireSession(sessionId);
-  const found = await ports.store.scan.sessionSnapshot({ sessionId, turns });
+  const found = await ports.store.scan.sessionSnapshot({ sessionId, userId: reader.userId, turns });
   const record = await reader.requireSession(sessionId);
   const { running } = found;
   const shown = running && running.text !== '' ? running : undefined;
@@ -76,7 +77,7 @@ export async function readHistory(
   sessionId: string,
 ): Promise<z.infer<typeof history>> {
   await reader.requireSession(sessionId);
-  return { chat_history: toHistory(await ports.store.scan.branchMessages({ sessionId })) };
+  return { chat_history: toHistory(await ports.store.scan.branchMessages({ sessionId, userId: reader.userId })) };
 }
 
 /** Messages as questions and final answers. Pure. */

@@ -19,7 +19,7 @@ export function streamSession(
 ): void {
   const from = cursor ?? { seq: Number.MAX_SAFE_INTEGER };
   connection.send({ id: cursor ? formatCursor(cursor) : '0' });
-  const leave = ports.feed.follow(sessionId, from, {
+  const leave = ports.feed.follow({ sessionId, userId: reader.userId }, from, {
     event: (_event, id, json) => connection.send({ id, json: json.plain() }),
     room: () => connection.room(),
     reset: (seq) => connection.send({ id: String(seq), event: 'reset', data: { session_id: sessionId, seq } }),

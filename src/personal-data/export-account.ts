@@ -61,7 +61,7 @@ async function* sessionFiles({ store }: ExportPorts, actor: Actor): AsyncGenerat
       const session = { ...toSession(record), deleted_at: record.deleted_at };
       yield {
         name: `sessions/${session.session_id}.json`,
-        chunks: encoded(sessionText(session, storedEvents(store, session.session_id))),
+        chunks: encoded(sessionText(session, storedEvents(store, { sessionId: session.session_id, userId: actor.userId }))),
       };
     }
     const last = page.at(-1);

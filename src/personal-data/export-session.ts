@@ -34,7 +34,7 @@ export async function exportSession(
   if (!(await store.write.noteSessionExport({ sessionId, userId: actor.userId, format, at, by: byOf(actor) }))) {
     throw new AppError('not_found');
   }
-  const events = storedEvents(store, sessionId, async () => {
+  const events = storedEvents(store, { sessionId, userId: actor.userId }, async () => {
     if (!(await isLive(actor))) throw new AppError('unauthenticated');
     await requireSession({ store }, actor, sessionId, 'session.read');
   });

@@ -34,14 +34,14 @@ export async function forkSession(
   const record = await store.read.memberSession({ sessionId: from, userId: actor.userId });
   if (!record) throw new AppError('not_found');
   if (!authorize(actor, 'session.fork', { level: record.level })) throw new AppError('forbidden');
-  const branch = await store.scan.branchOf({ sessionId: from, turnId });
+  const branch = await store.scan.branchOf({ sessionId: from, userId: actor.userId, turnId });
   if (branch.length === 0) throw new AppError('not_found');
   if (!branch.every(({ state }) => finalTurnStates.has(state as TurnState)))
     throw new AppError('conflict', { detail: 'An answer is under way. Wait until it is done.' });
   const sessionId = idFrom('fork', actor.userId, from, turnId, clientForkId.toLowerCase());
   const events = await eventsOf(
     store,
-    from,
+    { sessionId: from, userId: actor.userId },
     branch.map((turn) => turn.turnId),
   );
   const copy = { ...rebuilt(record, events, { userId: actor.userId, at: clock.now() }), sessionId };
@@ -66,11 +66,15 @@ export async function forkSession(
 }
 
 /** The events of a branch, numbered anew, each turn after the one before it. */
-async function eventsOf(store: Store, sessionId: string, turnIds: readonly string[]): Promise<SessionEvent[]> {
+async function eventsOf(
+  store: Store,
+  of: { sessionId: string; userId: string },
+  turnIds: readonly string[],
+): Promise<SessionEvent[]> {
   const before = new Map(turnIds.map((turnId, index) => [turnId, turnIds[index - 1] ?? null]));
   const events: SessionEvent[] = [];
   for (let after = 0; ; ) {
-    const page = await store.read.eventsAfter({ sessionId, after, limit: eventsPage });
+    const page = await store.read.eventsAfter({ ...of, after, limit: eventsPage });
     for (const event of page.map(toEvent)) {
       const parent = event.turn_id === undefined ? undefined : before.get(event.turn_id);
       if (parent === undefined) continue;

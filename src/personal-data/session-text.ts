@@ -4,17 +4,17 @@ import type { Store } from '../store/store.ts';
 
 const eventsPage = 100;
 
-/** The events of a session in order, read page by page while they are taken.
+/** The events of a session in order, read for a member page by page while they are taken.
  *  @param mayGoOn  asked before each page; what it throws ends the reading */
 export async function* storedEvents(
   store: Store,
-  sessionId: string,
+  of: { sessionId: string; userId: string },
   mayGoOn: () => Promise<void> = () => Promise.resolve(),
 ): AsyncGenerator<SessionEvent> {
   let after = 0;
   for (;;) {
     await mayGoOn();
-    const page = await store.read.eventsAfter({ sessionId, after, limit: eventsPage });
+    const page = await store.read.eventsAfter({ ...of, after, limit: eventsPage });
     for (const record of page) yield toEvent(record);
     const last = page.at(-1);
     if (!last) return;

@@ -20,14 +20,13 @@ const pollMs = 1_000;
 /** Waits until a turn ends. Undefined when the deadline passes, the caller leaves or the server ends first; the turn goes on. */
 export async function awaitTurn(
   { store, chatDeadlineMs, ending }: AwaitPorts,
-  sessionId: string,
-  turnId: string,
+  of: { sessionId: string; userId: string; turnId: string },
   signal: AbortSignal,
 ): Promise<EndedTurn | undefined> {
   const over = AbortSignal.any([signal, ending, AbortSignal.timeout(chatDeadlineMs)]);
   while (!over.aborted) {
     const rung = nextBell(store, over);
-    const turn = await store.read.turnOutcome({ sessionId, turnId });
+    const turn = await store.read.turnOutcome(of);
     if (turn && finalTurnStates.has(turn.state)) {
       rung.cancel();
       return {

@@ -77,7 +77,7 @@ async function chat(
     text: body.message,
     ...(body.corpora && { corpora: body.corpora }),
   });
-  const ended = await awaitTurn(ports, sessionId, accepted.turn_id, signal);
+  const ended = await awaitTurn(ports, { sessionId, userId: actor.userId, turnId: accepted.turn_id }, signal);
   if (!ended) return { status: 202, json: accepted };
   if (ended.code === 'budget_exhausted') {
     throw new AppError('budget_exhausted', { retryAfterSeconds: secondsUntilRenewal(ports.clock.now()) });

@@ -54,6 +54,7 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
     const actor = await ports.authorOf(turn.authorUserId);
     const history = await store.read.turnsForContext({
       sessionId: turn.sessionId,
+      userId: turn.authorUserId,
       upToTurnNo: turn.turnNo,
       turns: contextTurns,
       maxChars: contextChars,

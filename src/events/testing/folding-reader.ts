@@ -18,9 +18,9 @@ export class FoldingReader {
   readonly faults: string[] = [];
   readonly leave: () => void;
 
-  constructor(feed: EventFeed, sessionId: string, from: Place = theBeginning) {
+  constructor(feed: EventFeed, read: { sessionId: string; userId: string }, from: Place = theBeginning) {
     this.view = from.view;
-    this.leave = feed.follow(sessionId, from.cursor, {
+    this.leave = feed.follow(read, from.cursor, {
       event: (event, cursor) => this.#apply(event, cursor),
       reset: (seq) => this.faults.push(`reset to ${seq}`),
       failed: (error) => this.faults.push(String(error)),

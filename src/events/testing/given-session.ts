@@ -116,12 +116,12 @@ export type MoveName = (typeof moveNames)[number];
 export class MovedSession {
   readonly sessionId: string;
   readonly #store: Store;
-  readonly #userId: string;
+  readonly userId: string;
   #running: Running | undefined;
 
   constructor(store: Store, userId: string, sessionId: string) {
     this.#store = store;
-    this.#userId = userId;
+    this.userId = userId;
     this.sessionId = sessionId;
   }
 
@@ -139,7 +139,7 @@ export class MovedSession {
       case 'ask':
         return running && this.#append(running, [requested(n), state(running, 'waiting_approval')]);
       case 'decide':
-        return running && this.#append(running, [decided(n, this.#userId), state(running, 'running')]);
+        return running && this.#append(running, [decided(n, this.userId), state(running, 'running')]);
       case 'finish':
         return running && this.#finish(running);
       case 'fail':
@@ -157,7 +157,7 @@ export class MovedSession {
           [{ archived: true }, { archived: false, pinned: true }, { corpora: [`${n}`] }, otherAgent][n % 4],
         );
       case 'end':
-        await this.#store.write.invalidateSessions({ sessionIds: [this.sessionId], by: { userId: this.#userId }, at });
+        await this.#store.write.invalidateSessions({ sessionIds: [this.sessionId], by: { userId: this.userId }, at });
         this.#running = undefined;
     }
   }
@@ -172,7 +172,7 @@ export class MovedSession {
     await this.#store.write.acceptTurn({
       turnId,
       sessionId: this.sessionId,
-      authorUserId: this.#userId,
+      authorUserId: this.userId,
       clientTurnId: newId(),
       requestHash: 'hash',
       text: 'question 🙂',
@@ -266,7 +266,7 @@ export class MovedSession {
 
   async #update(changes: Parameters<Store['write']['updateSession']>[0]['changes'] | undefined): Promise<void> {
     const { sessionId } = this;
-    await this.#store.write.updateSession({ sessionId, by: { userId: this.#userId }, at, changes: changes ?? {} });
+    await this.#store.write.updateSession({ sessionId, by: { userId: this.userId }, at, changes: changes ?? {} });
   }
 }
 

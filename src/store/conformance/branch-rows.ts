@@ -120,7 +120,7 @@ async function placesOf(store: Store, { sessionId }: Owner) {
   return turns.map(({ turn_id, parent_turn_id, replaces_turn_id }) => ({ turn_id, parent_turn_id, replaces_turn_id }));
 }
 
-async function historyOf(store: Store, { sessionId }: Owner): Promise<string[]> {
-  const messages = await store.scan.branchMessages({ sessionId });
+async function historyOf(store: Store, owner: Owner): Promise<string[]> {
+  const messages = await store.scan.branchMessages(owner);
   return messages.map(({ payload }) => JSON.parse(payload).text);
 }

@@ -186,8 +186,7 @@ export const budgetRows: readonly Row[] = [
       if (!again) return;
       await given.finish(again);
       expect(await claim(store)).toBeUndefined();
-      const { sessionId } = owner;
-      expect(await store.read.turnOutcome({ sessionId, turnId: second.turnId })).toMatchObject({
+      expect(await store.read.turnOutcome({ ...owner, turnId: second.turnId })).toMatchObject({
         state: 'failed',
         code: 'budget_exhausted',
       });

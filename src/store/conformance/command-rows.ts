@@ -97,7 +97,7 @@ export const commandRows: readonly Row[] = [
       const results = await Promise.all(accepted);
       expect(results.every((result) => result.outcome === 'accepted')).toBe(true);
       await expect(given.accept(owner)).rejects.toMatchObject({ code: 'draining' });
-      expect(await store.read.eventsAfter({ sessionId: owner.sessionId, after: 0, limit: 1_000 })).toHaveLength(200);
+      expect(await store.read.eventsAfter({ ...owner, after: 0, limit: 1_000 })).toHaveLength(200);
     },
     timeoutMs: 60_000,
   },

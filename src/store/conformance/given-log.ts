@@ -14,7 +14,8 @@ export const agentId = '00000000-0000-4000-8000-0000000000aa';
 /** Builders over one store: each row makes what it needs, and removes it so that the next row finds no turn to claim. */
 export class GivenLog {
   store: Store;
-  readonly #sessions: string[] = [];
+  /** With their owners. */
+  readonly #sessions = new Map<string, string>();
 
   constructor(store: Store) {
     this.store = store;
@@ -36,7 +37,7 @@ export class GivenLog {
 
   async session(userId: string, title = 'Title'): Promise<string> {
     const sessionId = newId();
-    this.#sessions.push(sessionId);
+    this.#sessions.set(sessionId, userId);
     await this.store.write.createSession({
       sessionId,
       userId,
@@ -108,9 +109,10 @@ export class GivenLog {
     return this.store.write.flushJournal({ pieces: [{ turnId, fence, attempt, step, offset, text, cited: [] }] });
   }
 
-  /** The whole log of a session. */
+  /** The whole log of a session that was made here. */
   async log(sessionId: string): Promise<EventRecord[]> {
-    return this.store.read.eventsAfter({ sessionId, after: 0, limit: 100_000 });
+    const userId = this.#sessions.get(sessionId) ?? '';
+    return this.store.read.eventsAfter({ sessionId, userId, after: 0, limit: 100_000 });
   }
 
   /** Deletes a session and clears every row of it, as the server does once it may no longer be brought back. */
@@ -123,9 +125,10 @@ export class GivenLog {
   }
 
   async removeAll(): Promise<void> {
-    for (const sessionId of this.#sessions.splice(0)) {
+    for (const sessionId of this.#sessions.keys()) {
       await this.store.write.deleteSession({ sessionId, at: systemClock.now(), by: byServer });
     }
+    this.#sessions.clear();
   }
 }
 

@@ -115,7 +115,7 @@ export const importRows: readonly Row[] = [
         running: 0,
         imported_at: at,
       });
-      const { turns, events } = await store.scan.sessionSnapshot({ sessionId, turns: 5 });
+      const { turns, events } = await store.scan.sessionSnapshot({ sessionId, userId, turns: 5 });
       expect(turns).toMatchObject([{ turn_no: 1, state: 'done', attempt: 1, author_user_id: userId }]);
       expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
       expect(JSON.parse(events[3]?.payload ?? '')).toMatchObject({ text: 'x'.repeat(70_000) });
@@ -134,9 +134,9 @@ export const importRows: readonly Row[] = [
       await clear(at);
       expect(await store.read.memberSession({ sessionId, userId })).toBeUndefined();
       expect(await store.scan.ownedSessions({ userId, after: '', limit: 5 })).toEqual([]);
-      expect((await store.scan.sessionSnapshot({ sessionId, turns: 5 })).events).toHaveLength(5);
+      expect((await store.scan.sessionSnapshot({ sessionId, userId, turns: 5 })).events).toHaveLength(5);
       await clear('2026-11-22T11:00:01.000Z');
-      expect((await store.scan.sessionSnapshot({ sessionId, turns: 5 })).events).toEqual([]);
+      expect((await store.scan.sessionSnapshot({ sessionId, userId, turns: 5 })).events).toEqual([]);
       expect(await store.write.finishImport(args.finish)).toBe('gone');
       expect(await bringBack(store, importArgs(userId, { importedFrom: args.begin.importedFrom }))).toBe('imported');
     },

@@ -14,7 +14,7 @@ export const journalRows: readonly Row[] = [
         await given.flush(turn, piece, text.length);
         text += piece;
         expect((await store.read.runningStep(owner)).running).toMatchObject({ attempt: 1, step: 0, text });
-        const atEnd = { sessionId: owner.sessionId, after: 3, limit: 10, maxBytes: 1_000 };
+        const atEnd = { ...owner, after: 3, limit: 10, maxBytes: 1_000 };
         expect(await store.read.replay(atEnd)).toMatchObject({ events: [], lastSeq: 3, running: { text } });
       }
       const { pieces } = await store.read.tail({ position: Number.MAX_SAFE_INTEGER, journalId, limit: 100 });

@@ -24,7 +24,7 @@ export const textRows: readonly Row[] = [
       expect(found?.title).toBe('a\uFFFDb\uFFFDc\uFFFDd\u{1F600}e');
       const turn = await given.running({ userId, sessionId });
       await given.flush(turn, 'x\uDFFFy\0');
-      expect((await store.read.runningStep({ sessionId })).running?.text).toBe('x\uFFFDy\uFFFD');
+      expect((await store.read.runningStep({ sessionId, userId })).running?.text).toBe('x\uFFFDy\uFFFD');
     },
   },
   {
@@ -70,10 +70,10 @@ export const textRows: readonly Row[] = [
       await given.accept(owner, { text });
       const reads = [
         await given.log(owner.sessionId),
-        await store.read.eventsBefore({ sessionId: owner.sessionId, before: 100, limit: 10 }),
-        (await store.read.replay({ sessionId: owner.sessionId, after: 0, limit: 10, maxBytes: 1_000 })).events,
+        await store.read.eventsBefore({ ...owner, before: 100, limit: 10 }),
+        (await store.read.replay({ ...owner, after: 0, limit: 10, maxBytes: 1_000 })).events,
         (await store.read.tail({ position, journalId: 0, limit: 10 })).events,
-        (await store.scan.sessionSnapshot({ sessionId: owner.sessionId, turns: 5 })).events,
+        (await store.scan.sessionSnapshot({ ...owner, turns: 5 })).events,
         await store.scan.messageEvents(owner),
       ];
       for (const events of reads) {
@@ -90,7 +90,7 @@ export const textRows: readonly Row[] = [
       for (const text of texts) await given.accept(owner, { text });
       const seqs: number[][] = [];
       for (let after = 0; ; after = seqs.at(-1)?.at(-1) ?? 0) {
-        const page = await store.read.replay({ sessionId: owner.sessionId, after, limit: 100, maxBytes: 1_500 });
+        const page = await store.read.replay({ ...owner, after, limit: 100, maxBytes: 1_500 });
         expect(page.lastSeq).toBe(8);
         if (page.events.length === 0) break;
         const bytes = page.events.reduce((sum, event) => sum + Buffer.byteLength(event.payload), 0);

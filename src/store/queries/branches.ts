@@ -1,7 +1,7 @@
 import { branchTo, type PlacedTurn, parentsOf } from '../../contract/branches.ts';
 import { query } from '../command.ts';
 import { all, type Db, type Script, statement } from '../script.ts';
-import { type EventRecord, messagesOf } from './log.ts';
+import { type EventRecord, messagesOf, type OfMember } from './log.ts';
 
 /** A turn's row, as far as it says where the turn stands and who answers it. */
 export type PlaceRecord = {
@@ -33,7 +33,7 @@ export function toPlaced(row: PlaceRecord): PlacedTurn {
 
 /** Messages of the newest branch, the one that ends with the session's newest turn, oldest first. What is of no turn, as in the session
  *  of an ADK program, is in it. */
-export const branchMessages = query(function* (db: Db, args: { sessionId: string }): Script<EventRecord[]> {
+export const branchMessages = query(function* (db: Db, args: OfMember): Script<EventRecord[]> {
   const turns = yield* placesAfter(db, { sessionId: args.sessionId, afterNo: 0 });
   const newest = turns.at(-1);
   const branch = new Set(newest && branchTo(parentsOf(turns.map(toPlaced)), newest.turn_id));
@@ -44,7 +44,7 @@ export const branchMessages = query(function* (db: Db, args: { sessionId: string
 /** The turns from a session's beginning to one, oldest first, with their states; none where the session has no such turn. */
 export const branchOf = query(function* (
   db: Db,
-  args: { sessionId: string; turnId: string },
+  args: OfMember & { turnId: string },
 ): Script<{ turnId: string; state: string }[]> {
   const turns = yield* placesAfter(db, { sessionId: args.sessionId, afterNo: 0 });
   const states = new Map(turns.map((turn) => [turn.turn_id, turn.state]));

@@ -121,6 +121,7 @@ export const scans = {
   branchMessages,
   branchOf,
   feedbackOfPerson,
+  messagesForRecordedRead: log.messagesForRecordedRead,
   documentAccesses: accesses.documentAccesses,
   versionsOf: versions.versionsOf,
   versionMakings: versions.versionMakings,

@@ -15,6 +15,9 @@ export type EventRecord = {
   at: string;
 };
 
+/** A session, and the member it is read for: the database shows a member's role nothing of other people's sessions. */
+export type OfMember = { sessionId: string; userId: string };
+
 function events(db: Db) {
   return db
     .selectFrom('session_events as e')
@@ -33,7 +36,7 @@ function events(db: Db) {
 /** A session's events after a seq, oldest first. */
 export const eventsAfter = query(function* (
   db: Db,
-  args: { sessionId: string; after: number; limit: number },
+  args: OfMember & { after: number; limit: number },
 ): Script<EventRecord[]> {
   return yield* eventsFrom.all(db, args);
 });
@@ -49,7 +52,7 @@ const eventsFrom = statement<{ sessionId: string; after: number; limit: number }
 /** A session's events before a seq: the nearest `limit`, oldest first. */
 export const eventsBefore = query(function* (
   db: Db,
-  args: { sessionId: string; before: number; limit: number },
+  args: OfMember & { before: number; limit: number },
 ): Script<EventRecord[]> {
   const rows = yield* all(
     events(db)
@@ -90,7 +93,7 @@ export type RunningRecord = { turn_id: string; turn_no: number; attempt: number;
 
 export const runningStep = query(function* (
   db: Db,
-  args: { sessionId: string },
+  args: OfMember,
 ): Script<{ lastSeq: number; running?: RunningRecord }> {
   return yield* readRunning(db, args.sessionId);
 });
@@ -131,10 +134,7 @@ export type SnapshotRecord = {
 
 /** The newest turns whole, further back to one that still runs, with everything the log holds since the first of them, and the
  *  running step, all from one moment. */
-export const sessionSnapshot = query(function* (
-  db: Db,
-  args: { sessionId: string; turns: number },
-): Script<SnapshotRecord> {
+export const sessionSnapshot = query(function* (db: Db, args: OfMember & { turns: number }): Script<SnapshotRecord> {
   const { lastSeq, running } = yield* readRunning(db, args.sessionId);
   const last = yield* first(
     db
@@ -168,7 +168,12 @@ export const sessionSnapshot = query(function* (
 });
 
 /** Messages of a session, of all its branches, oldest first. */
-export const messageEvents = query(function* (db: Db, args: { sessionId: string }): Script<EventRecord[]> {
+export const messageEvents = query(function* (db: Db, args: OfMember): Script<EventRecord[]> {
+  return yield* all(messagesOf(db, args.sessionId));
+});
+
+/** The same for an administrator whose look is on record. */
+export const messagesForRecordedRead = query(function* (db: Db, args: { sessionId: string }): Script<EventRecord[]> {
   return yield* all(messagesOf(db, args.sessionId));
 });
 
@@ -238,7 +243,7 @@ export function* lastMessageOf(db: Db, turnId: string): Script<EventRecord | und
 /** A turn as its session's members may see it: how far it is, and once it is over, the last message it stored. */
 export const turnOutcome = query(function* (
   db: Db,
-  args: { sessionId: string; turnId: string },
+  args: OfMember & { turnId: string },
 ): Script<{ state: TurnState; code: string | null; lastMessage?: EventRecord } | undefined> {
   const turn = yield* first(
     db
@@ -272,7 +277,7 @@ const runningOwners = statement<Record<string, never>>()((db) =>
  *  one alone is larger; where there are none, the running step. */
 export const replay = query(function* (
   db: Db,
-  args: { sessionId: string; after: number; limit: number; maxBytes: number },
+  args: OfMember & { after: number; limit: number; maxBytes: number },
 ): Script<{ events: EventRecord[]; lastSeq: number; running?: RunningRecord }> {
   const sizes = yield* sizesFrom.all(db, args);
   if (sizes.length === 0) return { events: [], ...(yield* readRunning(db, args.sessionId)) };

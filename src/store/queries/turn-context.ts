@@ -2,7 +2,7 @@ import { finalTurnStates, type TurnState } from '../../contract/events.ts';
 import { query } from '../command.ts';
 import { all, type Db, type Script } from '../script.ts';
 import { type PlaceRecord, placeColumns, turnBefore } from './branches.ts';
-import { lastMessageOf } from './log.ts';
+import { lastMessageOf, type OfMember } from './log.ts';
 
 /** What of a turn a model's context is built from. */
 export type TurnForContext = {
@@ -19,7 +19,7 @@ export type TurnForContext = {
  *  always given; no further one is read once those before it have `maxChars` of JSON. */
 export const turnsForContext = query(function* (
   db: Db,
-  args: { sessionId: string; upToTurnNo: number; turns: number; maxChars: number },
+  args: OfMember & { upToTurnNo: number; turns: number; maxChars: number },
 ): Script<TurnForContext[]> {
   // A session that never branched is read at once; further back, each turn of the branch is looked up.
   const known = yield* all(

@@ -38,7 +38,7 @@ test.skipIf(refusal !== undefined)(
     expect(accepted.length).toBeGreaterThan(0);
     expect(refused.length).toBeGreaterThan(0);
     for (const reason of refused) expect(reason).toMatchObject({ code: 'store_unavailable', retryAfterSeconds: 2 });
-    expect(await storedIds(store, owner.sessionId)).toEqual(accepted);
+    expect(await storedIds(store, owner)).toEqual(accepted);
     await expect(store.checkHealth().then(() => given.accept(owner, { text: big }))).rejects.toMatchObject({
       code: 'store_unavailable',
     });
@@ -48,7 +48,7 @@ test.skipIf(refusal !== undefined)(
     const acceptedBefore = accepted.length;
     await writeMany(10, given, owner, accepted, []);
     expect(accepted.length).toBeGreaterThan(acceptedBefore);
-    expect(await storedIds(store, owner.sessionId)).toEqual(accepted);
+    expect(await storedIds(store, owner)).toEqual(accepted);
     await store.close();
   },
   60_000,
@@ -72,8 +72,8 @@ async function writeMany(
   }
 }
 
-async function storedIds(store: Store, sessionId: string): Promise<string[]> {
-  const log = await store.read.eventsAfter({ sessionId, after: 0, limit: 10_000 });
+async function storedIds(store: Store, owner: { userId: string; sessionId: string }): Promise<string[]> {
+  const log = await store.read.eventsAfter({ ...owner, after: 0, limit: 10_000 });
   expect(log.map((event) => event.seq)).toEqual(log.map((_, i) => i + 1));
   return log.flatMap((event) => (event.type === 'user_message' && event.turn_id !== null ? [event.turn_id] : []));
 }

@@ -23,6 +23,7 @@ const claim = {
   at,
 };
 const sessionId = 'session';
+const userId = 'user';
 
 /** What runs at every bell, every message or every piece: none of it may cost more the more is stored. */
 const hot: Record<string, Script<unknown>> = {
@@ -44,9 +45,9 @@ const hot: Record<string, Script<unknown>> = {
   }),
   'openJobs of an embedder': reads.openJobs.run(db, { kind: 'embed', subjectId: 'embedder' }),
   heldJobs: reads.heldJobs.run(db, { held: [{ jobId: 'job', fence: 1 }] }),
-  runningStep: reads.runningStep.run(db, { sessionId }),
-  replay: reads.replay.run(db, { sessionId, after: 0, limit: 10, maxBytes: 1_000 }),
-  eventsAfter: reads.eventsAfter.run(db, { sessionId, after: 0, limit: 10 }),
+  runningStep: reads.runningStep.run(db, { sessionId, userId }),
+  replay: reads.replay.run(db, { sessionId, userId, after: 0, limit: 10, maxBytes: 1_000 }),
+  eventsAfter: reads.eventsAfter.run(db, { sessionId, userId, after: 0, limit: 10 }),
   tail: reads.tail.run(db, { position: 0, journalId: 0, limit: 10 }),
   memberSession: reads.memberSession.run(db, { sessionId, userId: 'user' }),
   userForKey: reads.userForKey.run(db, { keyHash: 'hash', now: at }),
@@ -65,8 +66,8 @@ const hot: Record<string, Script<unknown>> = {
   changedSessions: reads.changedSessions.run(db, { afterRev: 0, limit: 10 }),
   feedbackOf: reads.feedbackOf.run(db, { sessionId, userId: 'user' }),
   feedbackOfPerson: scans.feedbackOfPerson.run(db, { userId: 'user', after: '', limit: 10 }),
-  branchMessages: scans.branchMessages.run(db, { sessionId }),
-  turnsForContext: reads.turnsForContext.run(db, { sessionId, upToTurnNo: 3, turns: 2, maxChars: 10 }),
+  branchMessages: scans.branchMessages.run(db, { sessionId, userId }),
+  turnsForContext: reads.turnsForContext.run(db, { sessionId, userId, upToTurnNo: 3, turns: 2, maxChars: 10 }),
   // Anybody may ask, as often as the throttle lets them.
   askForReset: commands.askForReset.run(db, {
     id: 'link',
@@ -152,7 +153,7 @@ test('acceptTurn counts what waits without a scan of the table', () => {
 });
 
 test.each([
-  ['turnOutcome', reads.turnOutcome.run(db, { sessionId, turnId: 'turn' }), { state: 'done', code: null }],
+  ['turnOutcome', reads.turnOutcome.run(db, { sessionId, userId, turnId: 'turn' }), { state: 'done', code: null }],
   ['stepOf', verifyQueries.stepOf.run(db, { turnId: 'turn', step: 0 }), { state: 'done' }],
 ] satisfies [string, Script<unknown>, object][])('%s finds a turn’s message by its index', (_name, script, turn) => {
   script.next([]);
