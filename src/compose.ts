@@ -25,6 +25,7 @@ import { composeEmbedder, composeReranker } from './compose/compose-embedder.ts'
 import { composeIdentity } from './compose/compose-identity.ts';
 import { composeModel } from './compose/compose-model.ts';
 import { composeStore } from './compose/compose-store.ts';
+import { inOneWord, tellRowSecurity } from './compose/tell-row-security.ts';
 import { composeTurns } from './compose/compose-turns.ts';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
@@ -106,11 +107,12 @@ export async function compose(config: Config, version: string, replaced: Replace
   const { limits } = config;
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
-  const { presence, clock, bootId, files, onDisk, ...opened } = await composeStore(
+  const { presence, clock, bootId, files, onDisk, rowSecurity, ...opened } = await composeStore(
     config,
     replaced.clock ?? systemClock,
     log,
   );
+  tellRowSecurity(log, rowSecurity);
   const store = replaced.wrapStore?.(opened.store) ?? opened.store;
   await store.write.putBuiltins({ agents: [...builtInAgents.values()], at: clock.now() });
   const cookie = cookieName(config.publicUrl);
@@ -231,6 +233,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       store,
       metrics,
       onDisk,
+      ...(rowSecurity && { rowSecurity: inOneWord(rowSecurity) }),
       isAccepting: () => !draining,
       describe: status,
     }),

@@ -37,6 +37,10 @@ const schema = {
     description:
       'Keeps the store and the originals in this PostgreSQL database, which any number of instances share (with the same `PERDURE_SECRET`); unset means `perdure.db` in the data directory.',
   }),
+  PERDURE_ROW_SECURITY: z.enum(['preferred', 'required']).default('preferred').meta({
+    description:
+      'With `PERDURE_DATABASE_URL`: `required` refuses to start where the database itself cannot keep people’s rows apart (its login may not become the roles for that, or is a superuser); `preferred` starts, and says so in the log and in `/readyz`.',
+  }),
   PERDURE_SECRET: z.string().min(32).optional().meta({
     description:
       'Encrypts what must not be readable in the store; at least 32 characters that nobody can guess. Unset: the first start makes `secret.key` in the data directory.',
@@ -150,6 +154,8 @@ export type Config = {
   dataDir: string;
   /** Undefined: the store is in the data directory. */
   databaseUrl: string | undefined;
+  /** A database that cannot keep people’s rows apart is refused. */
+  requireRowSecurity: boolean;
   admin: { username: string; password: string | undefined };
   /** What secrets in the store are encrypted with; undefined: `secret.key` in the data directory. */
   secret: string | undefined;
@@ -299,6 +305,7 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     port: values.PERDURE_PORT,
     publicUrl,
     databaseUrl: values.PERDURE_DATABASE_URL,
+    requireRowSecurity: values.PERDURE_ROW_SECURITY === 'required',
     trustedProxies: readSetting('PERDURE_TRUSTED_PROXIES', parseTrustedProxies, values.PERDURE_TRUSTED_PROXIES),
     admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
     secret: values.PERDURE_SECRET,

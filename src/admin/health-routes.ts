@@ -12,6 +12,8 @@ export type HealthPorts = {
   metrics: Metrics;
   /** The database file, and the folder of the originals, which may be on a disk of its own; undefined where both are elsewhere. */
   onDisk: { databasePath: string; filesDir: string } | undefined;
+  /** Whether the database itself keeps people's rows apart; `weak` where its login is above that. */
+  rowSecurity?: 'on' | 'weak' | 'off';
   /** False once the server drains. */
   isAccepting(): boolean;
   /** What searches and answers. Rejects when the store cannot be read. */
@@ -22,6 +24,8 @@ const alive = z.strictObject({ status: z.literal('ok') });
 const ready = z.strictObject({
   status: z.enum(['ready', 'not_ready']),
   reason: z.string().optional(),
+  /** Of a store in PostgreSQL: whether the database itself keeps people's rows apart; `weak` where its login is above that. */
+  row_security: z.enum(['on', 'weak', 'off']).optional(),
   /** As in `/api/status`, as far as the store could be read. */
   ...serverStatus.partial().shape,
 });
@@ -62,7 +66,8 @@ export function healthRoutes(ports: HealthPorts) {
       },
       async handler() {
         const reason = ports.isAccepting() ? await look() : 'draining';
-        const facts = await describe();
+        const { rowSecurity } = ports;
+        const facts = { ...(await describe()), ...(rowSecurity && { row_security: rowSecurity }) };
         return reason === undefined
           ? { status: 200, json: { status: 'ready', ...facts } }
           : { status: 503, json: { status: 'not_ready', reason, ...facts }, headers: { 'retry-after': '2' } };

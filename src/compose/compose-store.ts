@@ -10,6 +10,7 @@ import { watchForKillPoint } from '../store/kill-point.ts';
 import { databaseBoot } from '../store/postgres/database-clock.ts';
 import { openPostgresFiles } from '../store/postgres/postgres-files.ts';
 import { openPostgresStore } from '../store/postgres/postgres-store.ts';
+import type { RowSecurity } from '../store/postgres/row-security/secure-rows.ts';
 import type { Presence } from '../store/presence.ts';
 import { openSqlitePresence } from '../store/sqlite/presence.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -25,11 +26,18 @@ export type ComposedStore = {
   files: FileStore;
   /** The file everything is in, and the folder of the originals; undefined where both are in a database elsewhere. */
   onDisk: { databasePath: string; filesDir: string } | undefined;
+  /** Whether the database itself keeps people’s rows apart; undefined where the store is no server's. */
+  rowSecurity?: RowSecurity;
 };
 
 /** The store of this process, its presence there and the originals: in the data directory, or in PostgreSQL where its address is set. */
 export async function composeStore(
-  { dataDir, databaseUrl, test }: Pick<Config, 'dataDir' | 'databaseUrl' | 'test'>,
+  {
+    dataDir,
+    databaseUrl,
+    requireRowSecurity,
+    test,
+  }: Pick<Config, 'dataDir' | 'databaseUrl' | 'requireRowSecurity' | 'test'>,
   clock: Clock,
   log: Log,
 ): Promise<ComposedStore> {
@@ -44,12 +52,13 @@ export async function composeStore(
       clock,
       instanceId,
       silentBell,
+      requireRowSecurity,
       onVectorFailure,
       ...(atPoint && { atPoint }),
     });
-    const { presence } = opened;
+    const { presence, rowSecurity } = opened;
     // What passes through this machine alone.
-    const files = openPostgresFiles({ url: databaseUrl, presence, partsFolder: filesDir });
+    const files = openPostgresFiles({ url: databaseUrl, rowSecurity, presence, partsFolder: filesDir });
     return { ...opened, bootId: databaseBoot, files, onDisk: undefined };
   }
   const instance = { folder: join(dataDir, 'instances'), instanceId };

@@ -115,8 +115,8 @@ async function send(given: GivenLog, owner: Owner, more: Partial<AcceptTurnArgs>
   return accepted.turnId;
 }
 
-async function placesOf(store: Store, { sessionId }: Owner) {
-  const { turns } = await store.scan.sessionSnapshot({ sessionId, turns: 100 });
+async function placesOf(store: Store, owner: Owner) {
+  const { turns } = await store.scan.sessionSnapshot({ ...owner, turns: 100 });
   return turns.map(({ turn_id, parent_turn_id, replaces_turn_id }) => ({ turn_id, parent_turn_id, replaces_turn_id }));
 }
 

@@ -4,6 +4,7 @@ import type { Topic } from '../command.ts';
 import { clientConfig } from './connect.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import type { Names } from './names.ts';
+import type { ConnectionSettings } from './row-security/act-as.ts';
 
 /** Hears of the commits of other instances, and holds this one's presence. Notifications are the hint; that the database's snapshot changed
  *  is the truth behind it. */
@@ -15,6 +16,8 @@ export type Bell = {
 
 export type BellOptions = {
   url: string;
+  /** What its connection begins with. */
+  settings: ConnectionSettings;
   names: Names;
   instanceId: string;
   /** Kept right by every look at the database. */
@@ -58,7 +61,7 @@ export async function openBell(options: BellOptions): Promise<Bell> {
 
   async function connect(): Promise<void> {
     const opened = new Client({
-      ...clientConfig({ url: options.url, name: 'bell' }),
+      ...clientConfig({ url: options.url, name: 'bell', settings: options.settings }),
       query_timeout: answerTimeoutMs,
     });
     opened.on('notification', ({ payload = '' }) => {

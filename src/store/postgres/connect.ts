@@ -7,6 +7,8 @@ export type Connecting = {
   name: string;
   /** After which the server gives a statement up. */
   statementTimeoutMs?: number;
+  /** What it begins with, and RESET goes back to. */
+  settings?: Readonly<Record<string, string>>;
 };
 
 const connectTimeoutMs = 5_000;
@@ -29,9 +31,9 @@ const asText = (text: string) => text;
 
 /** What a client is opened with. A commit that returned is on the server's disk, whatever its defaults say; statements go out without
  *  waiting for the answer to the one before. */
-export function clientConfig({ url, name, statementTimeoutMs }: Connecting): ClientConfig {
+export function clientConfig({ url, name, statementTimeoutMs, settings = {} }: Connecting): ClientConfig {
   return {
-    connectionString: url,
+    connectionString: withSettings(url, settings),
     application_name: `perdure ${name}`,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
@@ -41,6 +43,16 @@ export function clientConfig({ url, name, statementTimeoutMs }: Connecting): Cli
     ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
     types: { getTypeParser: (oid: number) => parsers[oid] ?? asText },
   };
+}
+
+/** The client lets what the address says stand over what it is told beside. */
+function withSettings(url: string, settings: Readonly<Record<string, string>>): string {
+  const given = Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replaceAll(/[\\ ]/g, '\\$&')}`);
+  if (given.length === 0) return url;
+  const address = new URL(url);
+  const before = address.searchParams.get('options');
+  address.searchParams.set('options', [...(before === null ? [] : [before]), ...given].join(' '));
+  return address.href;
 }
 
 /** Classes of SQLSTATE that say the database cannot be used at the moment: connections, resources, an operator at work, its own insides. */

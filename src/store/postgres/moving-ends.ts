@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { clientConfig } from './connect.ts';
 import { prepareSchema } from './prepare-schema.ts';
+import { becomeWorker } from './row-security/act-as.ts';
 import type { Clock } from '../../clock.ts';
 import type { MovedRow, MovingSource, MovingTarget } from '../moving/ends.ts';
 import { quoted, type StoreTable } from '../moving/store-tables.ts';
@@ -59,6 +60,7 @@ export async function openPostgresTarget(url: string, clock: Clock): Promise<Mov
 async function connected(url: string): Promise<Client> {
   const client = new Client({ ...clientConfig({ url, name: 'moving' }), pipeline: false, query_timeout: 0 });
   await client.connect();
+  await becomeWorker(client);
   await client.query('set statement_timeout = 0; set idle_in_transaction_session_timeout = 0');
   return client;
 }

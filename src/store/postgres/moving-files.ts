@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { clientConfig } from './connect.ts';
 import { inChunks } from './in-chunks.ts';
+import { becomeWorker } from './row-security/act-as.ts';
 import { chunkBytes } from './postgres-files.ts';
 import type { FileSource, FileTarget } from '../moving/files.ts';
 
@@ -69,5 +70,6 @@ export async function openPostgresFileTarget(url: string): Promise<FileTarget> {
 async function connected(url: string): Promise<Client> {
   const client = new Client({ ...clientConfig({ url, name: 'moving files' }), pipeline: false });
   await client.connect();
+  await becomeWorker(client);
   return client;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Client, DatabaseError, escapeLiteral } from 'pg';
+import { type Client, DatabaseError, escapeIdentifier, escapeLiteral } from 'pg';
 import type { NearIndex } from '../queries/near-passages.ts';
+import { asLogin } from './row-security/act-as.ts';
+import type { RowSecurity } from './row-security/secure-rows.ts';
 
 /** The vectors of one embedder as pgvector indexes them, in a table of their own that nothing but a search reads. Every commit that stores a
  *  vector puts it there too, by a trigger, and one that removes a passage takes it away; all of it can be dropped and made again. */
@@ -61,16 +63,15 @@ export async function nearState(
 
 /** Makes the table of an embedder, from which moment on every commit keeps it; then fills it with what was stored before, and makes its index
  *  last, without keeping anybody from writing. May be called again after it was cut short. */
-export async function buildNear(client: Client, embedder: string, dimensions: number): Promise<void> {
+export async function buildNear(
+  client: Client,
+  embedder: string,
+  { dimensions, rowSecurity }: { dimensions: number; rowSecurity: RowSecurity },
+): Promise<void> {
   const { table } = nearTable(embedder);
-  await client.query(`begin; set local lock_timeout = 0; lock table passage_vectors in share row exclusive mode`);
-  try {
-    for (const statement of definitions(table, embedder, dimensions)) await client.query(statement);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  }
+  await asLogin(client, () =>
+    define(client, [...definitions(table, embedder, dimensions), ...grantsOf(table, rowSecurity)]),
+  );
   for (let after = 0; ; ) {
     const { rows } = await client.query(
       `with part as (select rowid, corpus_id, vector from passage_vectors
@@ -84,8 +85,22 @@ export async function buildNear(client: Client, embedder: string, dimensions: nu
     after = Number(rows[0].last);
   }
   // One that was cut short stands there and does not serve.
-  await client.query(`drop index if exists ${indexOf(table)}`);
-  await client.query(`create index concurrently ${indexOf(table)} on ${table} using hnsw (near halfvec_cosine_ops)`);
+  await asLogin(client, async () => {
+    await client.query(`drop index if exists ${indexOf(table)}`);
+    await client.query(`create index concurrently ${indexOf(table)} on ${table} using hnsw (near halfvec_cosine_ops)`);
+  });
+}
+
+/** All of it or nothing, while nobody stores a vector. */
+async function define(client: Client, statements: readonly string[]): Promise<void> {
+  await client.query(`begin; set local lock_timeout = 0; lock table passage_vectors in share row exclusive mode`);
+  try {
+    for (const statement of statements) await client.query(statement);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
 }
 
 /** Drops the tables of all embedders but these. */
@@ -104,6 +119,12 @@ export async function dropOtherNear(client: Client, kept: readonly string[]): Pr
 /** SQL of a stored vector's bytes as numbers: their common factor does not change a cosine. */
 const numbersOf = (stored: string) => `(select array_agg(((get_byte(${stored}, i) + 128) % 256 - 128)::real order by i)
   from generate_series(4, length(${stored}) - 1) as i)::halfvec`;
+
+/** Only the worker reads and writes it: searches name the corpora that their asker may read. */
+function grantsOf(table: string, rowSecurity: RowSecurity): string[] {
+  if (!rowSecurity.isOn) return [];
+  return [`grant select, insert, update, delete on ${table} to ${escapeIdentifier(rowSecurity.roles.worker)}`];
+}
 
 /** A table that lost its vectors, because somebody dropped the extension, keeps nobody from storing: it is made again. */
 function definitions(table: string, embedder: string, dimensions: number): string[] {

@@ -5,6 +5,8 @@ import type { NearIndex } from '../queries/near-passages.ts';
 import { clientConfig } from './connect.ts';
 import type { Names } from './names.ts';
 import { buildNear, createVectorExtension, dropOtherNear, indexable, nearState, nearTable } from './near-tables.ts';
+import { actAs, asLogin } from './row-security/act-as.ts';
+import type { RowSecurity } from './row-security/secure-rows.ts';
 
 /** Sees to it that more vectors than a process should keep in its memory are searched in the database, where it has pgvector. */
 export type NearVectors = {
@@ -20,6 +22,7 @@ export type NearVectors = {
 
 export type NearVectorsOptions = {
   url: string;
+  rowSecurity: RowSecurity;
   names: Names;
   /** Of one embedder. */
   mostInMemory: number;
@@ -36,6 +39,7 @@ const embeddingSetting = z.object({ serving: z.object({ id: z.string() }), targe
 /** Resolves once it is known what is there. Of all instances one at a time builds what is not. */
 export async function openNearVectors({
   url,
+  rowSecurity,
   names,
   mostInMemory,
   onFailure,
@@ -48,7 +52,12 @@ export async function openNearVectors({
   let closed = false;
 
   async function look(): Promise<void> {
-    const opened = new Client({ ...clientConfig({ url, name: 'vectors' }), pipeline: false, query_timeout: 0 });
+    const settings = actAs(rowSecurity, 'worker');
+    const opened = new Client({
+      ...clientConfig({ url, name: 'vectors', settings }),
+      pipeline: false,
+      query_timeout: 0,
+    });
     // A connection that is lost fails what is asked next.
     opened.on('error', () => undefined);
     client = opened;
@@ -77,7 +86,7 @@ export async function openNearVectors({
       const dimensions = await indexable(opened, id, isThere ? Math.floor(mostInMemory / 2) : mostInMemory);
       if (dimensions !== undefined) wanted.set(id, dimensions);
     }
-    const extension = wanted.size > 0 ? await createVectorExtension(opened) : undefined;
+    const extension = wanted.size > 0 ? await asLogin(opened, () => createVectorExtension(opened)) : undefined;
     if (extension && 'missing' in extension) toMemory(extension.missing);
     else if (!extension) toMemory('');
     else await tell(opened, { wanted, serving: serving.id, version: extension.version });
@@ -106,13 +115,11 @@ export async function openNearVectors({
     if (rows[0]?.held !== 1) return;
     const states = new Map<string, string>();
     for (const id of wanted.keys()) states.set(id, await nearState(opened, nearTable(id)));
-    await dropOtherNear(
-      opened,
-      [...wanted.keys()].filter((id) => states.get(id) !== 'broken'),
-    );
+    const kept = [...wanted.keys()].filter((id) => states.get(id) !== 'broken');
+    await asLogin(opened, () => dropOtherNear(opened, kept));
     for (const [id, dimensions] of wanted) {
       if (closed) return;
-      if (states.get(id) !== 'ready') await buildNear(opened, id, dimensions);
+      if (states.get(id) !== 'ready') await buildNear(opened, id, { dimensions, rowSecurity });
     }
     await opened.query(`select pg_advisory_unlock(${names.vectors})`);
   }

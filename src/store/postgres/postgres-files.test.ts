@@ -8,21 +8,24 @@ import { systemClock } from '../../clock.ts';
 import { newId, type InstanceId } from '../../ids.ts';
 import { describeFileStore } from '../conformance/describe-file-store.ts';
 import { fakePresence } from '../conformance/fake-presence.ts';
-import { openStore } from '../conformance/open-postgres.ts';
 import { openPrivatePostgres, type PrivatePostgres } from '../conformance/private-postgres.ts';
 import type { FileStore } from '../file-store.ts';
 import { chunkBytes, openPostgresFiles } from './postgres-files.ts';
 import { openPostgresStore } from './postgres-store.ts';
+import type { RowSecurity } from './row-security/secure-rows.ts';
 
 let server: PrivatePostgres;
 let url: string;
+let rowSecurity: RowSecurity;
 const folders: string[] = [];
 const stores: FileStore[] = [];
 
 beforeAll(async () => {
   server = await openPrivatePostgres();
   url = await server.newDatabase();
-  await (await openStore(url)).close();
+  const opened = await openInstance();
+  ({ rowSecurity } = opened);
+  await opened.store.close();
 });
 afterEach(async () => {
   for (const each of stores.splice(0)) await each.close();
@@ -35,7 +38,7 @@ describeFileStore('PostgreSQL', async () => {
   const partsFolder = await mkdtemp(join(tmpdir(), 'perdure-parts-'));
   folders.push(partsFolder);
   return {
-    open: (presence) => openPostgresFiles({ url, presence, partsFolder }),
+    open: (presence) => openPostgresFiles({ url, rowSecurity, presence, partsFolder }),
     kept: async () => [...(await storedKeys()), ...(await readdir(partsFolder))],
     age: async () => void (await ask(`update stored_files set created_at = now() - interval '1 hour' where is_whole`)),
     close: () => Promise.resolve(),
@@ -145,7 +148,7 @@ function openInstance() {
 async function givenFiles(presence = fakePresence(), folder?: string) {
   const partsFolder = folder ?? (await mkdtemp(join(tmpdir(), 'perdure-parts-')));
   if (folder === undefined) folders.push(partsFolder);
-  const files = openPostgresFiles({ url, presence, partsFolder });
+  const files = openPostgresFiles({ url, rowSecurity, presence, partsFolder });
   stores.push(files);
   return { files, partsFolder, instanceId: presence.instanceId };
 }

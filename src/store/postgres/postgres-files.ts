@@ -9,9 +9,12 @@ import { receiveBody } from '../files/receive-body.ts';
 import type { Presence } from '../presence.ts';
 import { clientConfig } from './connect.ts';
 import { inChunks } from './in-chunks.ts';
+import { actAs } from './row-security/act-as.ts';
+import type { RowSecurity } from './row-security/secure-rows.ts';
 
 export type PostgresFilesOptions = {
   url: string;
+  rowSecurity: RowSecurity;
   presence: Presence;
   /** Folder of this machine for what is read to and fro, or once. */
   partsFolder: string;
@@ -24,12 +27,12 @@ const connections = 4;
 const deadlineMs = 20_000;
 
 /** Originals in the database that all instances share, in chunks of a table. A store must have been opened on it before. */
-export function openPostgresFiles({ url, presence, partsFolder }: PostgresFilesOptions): FileStore {
+export function openPostgresFiles({ url, rowSecurity, presence, partsFolder }: PostgresFilesOptions): FileStore {
   const parts = partsIn(partsFolder, presence);
   /** Uploads of this instance under way. */
   const arriving = new Set<string>();
   const pool = new Pool({
-    ...clientConfig({ url, name: 'files', statementTimeoutMs: deadlineMs }),
+    ...clientConfig({ url, name: 'files', statementTimeoutMs: deadlineMs, settings: actAs(rowSecurity, 'worker') }),
     max: connections,
     connectionTimeoutMillis: deadlineMs,
     idleTimeoutMillis: 30_000,

@@ -12,13 +12,17 @@ import { openBell } from './bell.ts';
 import { createDatabaseClock } from './database-clock.ts';
 import { openNearVectors } from './near-vectors.ts';
 import { prepareSchema } from './prepare-schema.ts';
-import { createReaders } from './readers.ts';
+import { createReadingPools } from './reading-pools.ts';
+import { actAs } from './row-security/act-as.ts';
+import type { RowSecurity } from './row-security/secure-rows.ts';
 import { createWriter, type WriterOptions } from './writer.ts';
 
 export type PostgresStoreOptions = {
   url: string;
   clock: Clock;
   instanceId: InstanceId;
+  /** Refuse a database that cannot keep people's rows apart. */
+  requireRowSecurity?: boolean;
   /** Tests only, see writer.ts. */
   atPoint?: WriterOptions['atPoint'];
   /** Tests only: nobody listens to notifications, so that only polling finds commits, this process's own too. */
@@ -38,11 +42,12 @@ export type OpenedPostgres = {
   presence: Presence;
   /** The database's, which all of its instances share. */
   clock: Clock;
+  rowSecurity: RowSecurity;
 };
 
 /** Reads of many requests at once wait for each other beyond this. */
-const readConnections = 6;
-const scanConnections = 3;
+const readConnections = { member: 4, worker: 3, facts: 1 };
+const scanConnections = { member: 2, worker: 2, facts: 2 };
 const readDeadlineMs = 10_000;
 const scanDeadlineMs = 20_000;
 /** The first search after a start waits until all passages are in memory. */
@@ -54,7 +59,8 @@ const mostVectorsInMemory = 1_000_000;
 /** Opens a store in a PostgreSQL database that any number of instances share, brought to the newest schema. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<OpenedPostgres> {
   const { url, instanceId } = options;
-  const names = await prepareSchema(options);
+  const { names, rowSecurity } = await prepareSchema(options);
+  const settings = actAs(rowSecurity, 'worker');
   const clock = createDatabaseClock(options.clock);
   const listeners = new Set<(topics: readonly Topic[]) => void>();
   const ring = (topics: readonly Topic[]) => {
@@ -62,6 +68,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
   const bell = await openBell({
     url,
+    settings,
     names,
     instanceId,
     clock,
@@ -71,6 +78,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
   const writer = createWriter({
     url,
+    settings,
     names,
     instanceId,
     ...(options.atPoint && { atPoint: options.atPoint }),
@@ -78,14 +86,26 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     ...(options.onRoundTrip && { onRoundTrip: options.onRoundTrip }),
   });
   if (!options.silentBell) writer.onCommit(ring);
-  const reading = createReaders({ url, name: 'reader', connections: readConnections, deadlineMs: readDeadlineMs });
-  const scanning = createReaders({ url, name: 'scanner', connections: scanConnections, deadlineMs: scanDeadlineMs });
+  const shared = { url, rowSecurity };
+  const reading = createReadingPools({
+    ...shared,
+    name: 'reader',
+    sizes: readConnections,
+    deadlineMs: readDeadlineMs,
+  });
+  const scanning = createReadingPools({
+    ...shared,
+    name: 'scanner',
+    sizes: scanConnections,
+    deadlineMs: scanDeadlineMs,
+  });
   const searcher = createReaderThreads(
-    { worker: new URL('./search.worker.ts', import.meta.url), workerData: { url } },
+    { worker: new URL('./search.worker.ts', import.meta.url), workerData: { url, settings } },
     { threads: 1, deadlineMs: searchDeadlineMs },
   );
   const near = await openNearVectors({
     url,
+    rowSecurity,
     names,
     mostInMemory: options.mostVectorsInMemory ?? mostVectorsInMemory,
     onFailure: options.onVectorFailure ?? (() => undefined),
@@ -110,11 +130,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     write: methods(commands, (name) => (args: unknown) => writer.write(name, args)) as unknown as Store['write'],
     read: methods(
       asQueries(reads),
-      (_name, query) => (args: unknown) => reading.read(query, args),
+      (name, query) => (args: unknown) => reading.read(name, query, args),
     ) as unknown as Store['read'],
     scan: methods(asQueries(scans), (name, query) => {
       if (name === 'searchPassages') return (args: unknown) => search(args as SearchArgs);
-      return (args: unknown) => scanning.read(query, args);
+      return (args: unknown) => scanning.read(name, query, args);
     }) as unknown as Store['scan'],
     onCommit(listener) {
       listeners.add(listener);
@@ -139,7 +159,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     // Its lock is of the bell's session, and ends with the store.
     close: () => Promise.resolve(),
   };
-  return { store, presence, clock };
+  return { store, presence, clock, rowSecurity };
 }
 
 const asQueries = (registry: object) => registry as Readonly<Record<string, Query<unknown, unknown>>>;

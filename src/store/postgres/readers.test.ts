@@ -24,7 +24,7 @@ inPostgres('readers of PostgreSQL', (server) => {
     'a read of %s statements whose connection is lost is a 503, the next has another',
     async (statements) => {
       const url = await server().newDatabase();
-      readers = createReaders({ url, name: 'reader', connections: 1, deadlineMs: 60_000 });
+      readers = createReaders({ url, name: 'reader', settings: {}, connections: 1, deadlineMs: 60_000 });
       const read = readers.read(slow, { statements });
       const lost = expect(read).rejects.toMatchObject({ code: 'store_unavailable' });
       await endSleepers(url);

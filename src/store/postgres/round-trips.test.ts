@@ -59,7 +59,7 @@ inPostgres('round trips', (server) => {
     expect(Object.values(spent).reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(maxRoundTrips);
     const log = await builders.log(owner.sessionId);
     expect(log.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(await store.read.turnOutcome({ sessionId: owner.sessionId, turnId: turn?.turnId ?? '' })).toMatchObject({
+    expect(await store.read.turnOutcome({ ...owner, turnId: turn?.turnId ?? '' })).toMatchObject({
       state: 'done',
     });
   });

@@ -4,6 +4,7 @@ import { postgresBuilder } from '../script.ts';
 import { clientConfig } from './connect.ts';
 import { drive } from './drive.ts';
 import { namesIn } from './names.ts';
+import { becomeWorker } from './row-security/act-as.ts';
 
 const busyMs = 5_000;
 
@@ -15,6 +16,7 @@ export async function runOnce<Args, Result>(url: string, command: Command<Args, 
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await becomeWorker(client);
     const { rows } = await client.query('select current_schema() as schema');
     await client.query(`begin; set local lock_timeout = ${busyMs}; set local synchronous_commit = on;
       select pg_advisory_xact_lock(${namesIn(String(rows[0]?.schema)).writeLock})`);

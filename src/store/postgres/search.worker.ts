@@ -6,6 +6,7 @@ import { postgresBuilder } from '../script.ts';
 import { type ReaderMessage, toWireError, type WorkerRequest } from '../wire.ts';
 import { clientConfig, isUnavailable } from './connect.ts';
 import { drive } from './drive.ts';
+import type { ConnectionSettings } from './row-security/act-as.ts';
 
 /** Searches, one after the other: what it looks through is kept in this thread's memory. A thread whose connection is lost ends, and the
  *  next search starts another. */
@@ -14,9 +15,9 @@ const port = parentPort;
 const registry = scans as unknown as Record<string, Query<unknown, unknown>>;
 const builder = postgresBuilder();
 const say = (message: ReaderMessage) => port.postMessage(message);
-const { url } = workerData as { url: string };
+const { url, settings } = workerData as { url: string; settings: ConnectionSettings };
 
-const client = new Client(clientConfig({ url, name: 'searcher' }));
+const client = new Client(clientConfig({ url, name: 'searcher', settings }));
 client.on('error', () => process.exit(1));
 const connected = client.connect();
 // It is told to whoever searches.

@@ -7,6 +7,7 @@ import { clientConfig } from './connect.ts';
 import { databaseBoot } from './database-clock.ts';
 import { drive } from './drive.ts';
 import { type Ask, checkFile } from './file-checks.ts';
+import { becomeWorker } from './row-security/act-as.ts';
 
 /** Opens one moment of the store in a database for reading alone: nothing there is created, migrated or locked for the servers that may run
  *  on it. */
@@ -21,6 +22,7 @@ export async function openSnapshot(url: string): Promise<OpenedSnapshot> {
     // A connection that is lost fails what is asked next.
     client.on('error', () => undefined);
     await client.connect();
+    await becomeWorker(client);
     await client.query(`begin isolation level repeatable read read only;
       set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`);
     const schemaVersion = await readSchemaVersion(client);

@@ -7,6 +7,7 @@ import { fromWireError, toWireError } from '../wire.ts';
 import { clientConfig, isUnavailable } from './connect.ts';
 import { type Connection, runStatement, type Sent, send } from './drive.ts';
 import type { Names } from './names.ts';
+import type { ConnectionSettings } from './row-security/act-as.ts';
 
 /** Runs commands: all that wait share one transaction, and over all instances one transaction runs at a time. */
 export type Writer = {
@@ -18,6 +19,8 @@ export type Writer = {
 
 export type WriterOptions = {
   url: string;
+  /** What its connection begins with. */
+  settings: ConnectionSettings;
   names: Names;
   instanceId: string;
   /** Tests only: what is called before and after each commit, for every command in it. */
@@ -82,7 +85,7 @@ export function createWriter(options: WriterOptions): Writer {
   async function connected(): Promise<Client> {
     if (client) return client;
     const opened = new Client({
-      ...clientConfig({ url: options.url, name: 'writer' }),
+      ...clientConfig({ url: options.url, name: 'writer', settings: options.settings }),
       query_timeout: answerTimeoutMs,
     });
     opened.on('error', () => drop(opened));

@@ -1,0 +1,138 @@
+import type { Query } from '../command.ts';
+import type { reads, scans } from './index.ts';
+
+type Registry = typeof reads & typeof scans;
+export type QueryName = keyof Registry;
+type ArgsOf<Each> = Each extends Query<infer Args, infer _Result> ? Args : never;
+type TextOf<Args> = { [Name in keyof Args]-?: Args[Name] extends string ? Name : never }[keyof Args];
+
+/** For one member's rows: of the user that the argument names. */
+const userId = { member: 'userId' } as const;
+
+/** Whose rows each query may see where the database itself looks (decision 0079); a query without a declaration does not compile. `facts`: what
+ *  administrators' lists show of everybody, without anything that was said. `worker`: everything, for what is done for nobody in particular, and
+ *  where the caller decided before. */
+export const forWhom = {
+  // What a person sees of their sessions.
+  memberSession: userId,
+  ownsSession: userId,
+  membershipsAmong: userId,
+  memberSessions: userId,
+  ownedSessions: userId,
+  eventsAfter: userId,
+  eventsBefore: userId,
+  runningStep: userId,
+  replay: userId,
+  sessionSnapshot: userId,
+  messageEvents: userId,
+  turnOutcome: userId,
+  turnsForContext: userId,
+  branchMessages: userId,
+  branchOf: userId,
+  feedbackOf: userId,
+  feedbackOfPerson: userId,
+
+  // What they have and may use.
+  defaultCorporaOf: userId,
+  corpusAccess: userId,
+  agentAccess: userId,
+  loginsOf: userId,
+  apiKeysOf: userId,
+  oidcLinkOf: userId,
+  budgetsOfUser: userId,
+  wasDocumentOpened: userId,
+  personalFacts: userId,
+  auditOfPerson: userId,
+
+  // Administrators' lists.
+  sessionExists: 'facts',
+  changedSessions: 'facts',
+  newestRev: 'facts',
+  adminSessions: 'facts',
+  countAdminSessions: 'facts',
+  listUsers: 'facts',
+  listGroups: 'facts',
+  groupById: 'facts',
+  groupMembers: 'facts',
+  groupGrants: 'facts',
+  grantMatrix: 'facts',
+  userAccessFacts: 'facts',
+  objectAccessFacts: 'facts',
+  budgetOf: 'facts',
+  listBudgets: 'facts',
+  groupBudget: 'facts',
+
+  // Before it is known who asks.
+  userById: 'worker',
+  userByName: 'worker',
+  userForToken: 'worker',
+  userForKey: 'worker',
+  mayStillAct: 'worker',
+  hasUsers: 'worker',
+  secondFactor: 'worker',
+  rolesWithSecondFactor: 'worker',
+  openLink: 'worker',
+  invitations: 'worker',
+  invitationById: 'worker',
+
+  // Of every session at once: what is passed on to whoever may see it, and what runs.
+  heads: 'worker',
+  tail: 'worker',
+  turnOwners: 'worker',
+  heldTurns: 'worker',
+  adkSession: 'worker',
+  adkSessions: 'worker',
+
+  // An administrator's look into a session, after its record.
+  messagesForRecordedRead: 'worker',
+  auditChain: 'worker',
+  auditRecords: 'worker',
+  namesOfObjects: 'worker',
+  sessionReads: 'worker',
+  erasureScope: 'worker',
+
+  // Of a person, with names of documents that they may have lost sight of.
+  uploadsOf: 'worker',
+  otherUploadsOf: 'worker',
+  accessesOfPerson: 'worker',
+  evaluationQuestionsOfPerson: 'worker',
+
+  // Knowledge: its readers are asked for with `corpusAccess`, and the corpora are in the arguments.
+  corporaAmong: 'worker',
+  documentById: 'worker',
+  titleWithCorpusInBin: 'worker',
+  nextVersionOf: 'worker',
+  oldVersionOf: 'worker',
+  documentsAmong: 'worker',
+  tagsOfDocuments: 'worker',
+  openJobs: 'worker',
+  heldJobs: 'worker',
+  passagesByRow: 'worker',
+  passageById: 'worker',
+  corpusGroups: 'worker',
+  agentsWithCorpora: 'worker',
+  documentAccesses: 'worker',
+  versionsOf: 'worker',
+  versionMakings: 'worker',
+  evaluationQuestions: 'worker',
+  evaluationRuns: 'worker',
+  evaluationRun: 'worker',
+  documentsCalled: 'worker',
+  documentsOfCorpus: 'worker',
+  tagsOfCorpora: 'worker',
+  corporaInBin: 'worker',
+  documentsInBin: 'worker',
+  documentStates: 'worker',
+  documentTextOf: 'worker',
+  documentTextBetween: 'worker',
+  fileKeysInUse: 'worker',
+  searchPassages: 'worker',
+  passagesOfVersion: 'worker',
+  passagesToEmbed: 'worker',
+  passagesWithoutVectors: 'worker',
+  embeddingProgress: 'worker',
+
+  setting: 'worker',
+  notedBackups: 'worker',
+  sealingKeyInUse: 'worker',
+} as const satisfies { [Name in QueryName]: { member: TextOf<ArgsOf<Registry[Name]>> } | 'facts' | 'worker' };
