@@ -71,6 +71,11 @@ export function* run(query: { compile(): Statement }): Script<void> {
   yield effect(query.compile());
 }
 
+/** Whether a statement, and what is asked with it, changes nothing. */
+export function isQuestion({ sql: text, with: others = [] }: Statement): boolean {
+  return /^\s*select\b/i.test(text) && others.every(isQuestion);
+}
+
 export const effect = ({ sql: text, parameters }: Statement): Statement => ({ sql: text, parameters, isEffect: true });
 
 /** Scripts none of which needs what another finds: what each asks for next is asked for with that of the others, one wait for all. */

@@ -1,6 +1,6 @@
 import type { By, Through } from '../contract/audit.ts';
 import { AppError } from '../errors.ts';
-import { ask, continued, type Db, type Script, statement } from './script.ts';
+import { ask, continued, type Db, isQuestion, type Script, statement } from './script.ts';
 
 /** Whether what somebody came through still lets them in: the login or key lives, and its user is active in the same role. */
 export function* stands(db: Db, { through, now }: { through: Through; now: string }): Script<boolean> {
@@ -18,8 +18,8 @@ export function* unlessFallen<Result>(db: Db, args: unknown, script: Script<Resu
   if (!isChange(args) || args.by.through === undefined) return yield* script;
   const standing = stands(db, { through: args.by.through, now: args.at });
   const step = script.next([]);
-  const looksFirst = !step.done && step.value.isEffect !== true && step.value.isLast !== true;
-  if (!looksFirst) {
+  // What changes something is not sent before it is known who asks.
+  if (step.done || !isQuestion(step.value)) {
     if (!(yield* standing)) throw new AppError('unauthenticated');
     return yield* continued(script, step);
   }

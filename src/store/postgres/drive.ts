@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Client, QueryResult } from 'pg';
 import { parameter } from '../parameter.ts';
-import type { Script, Statement } from '../script.ts';
+import { isQuestion, type Script, type Statement } from '../script.ts';
 
 /** What runs one statement; a client, or one of a pool. */
 export type Connection = Pick<Client, 'query'>;
@@ -82,7 +82,7 @@ export async function drive<Result>(connection: Connection, script: Script<Resul
 function ask(connection: Connection, asked: Statement, sent: Sent): Promise<unknown[]> {
   const answers = [asked, ...(asked.with ?? [])].map((each) => {
     const answer = runStatement(connection, each);
-    if (!/^\s*select\b/i.test(each.sql)) sent.writes = true;
+    if (!isQuestion(each)) sent.writes = true;
     sent.changed.push(kept(answer.then(({ changed }) => changed)));
     return answer.then(({ rows }) => rows);
   });
