@@ -83,7 +83,7 @@ export function* together<Results extends readonly unknown[]>(
   ...scripts: { readonly [I in keyof Results]: Script<Results[I]> }
 ): Script<Results> {
   const results: unknown[] = [];
-  let asking = scripts.map((script, i) => ({ script: script as Script<unknown>, i, step: script.next([]) }));
+  let asking = scripts.map((script, i) => ({ script, i, step: script.next([]) }));
   for (;;) {
     for (const { i, step } of asking) if (step.done) results[i] = step.value;
     asking = asking.filter(({ step }) => !step.done);

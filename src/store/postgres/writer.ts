@@ -131,7 +131,7 @@ export function createWriter(options: WriterOptions): Writer {
     if (ended !== 'COMMIT') return again(batch, waiting, await failureOf(batch, ended));
     for (const { name } of taken) options.atPoint?.('after', name);
     const topics = await topicsOf(ran);
-    const outcomes = await Promise.allSettled(ran.map((each) => each.results));
+    const outcomes = await Promise.allSettled(ran.map(async (each) => each.results));
     for (const [i, outcome] of outcomes.entries()) answer(ran[i]?.taken ?? [], outcome);
     if (topics.length > 0) for (const listener of listeners) listener(topics);
     return undefined;
@@ -215,7 +215,7 @@ export function createWriter(options: WriterOptions): Writer {
   /** Tells the other instances with the commit itself, where something was written. A failure of it is one of the commit. */
   function ring(connection: Connection, topics: ReadonlySet<Topic>): void {
     const payload = [options.instanceId, ...topics].join(' ');
-    kept(runStatement(connection, { sql: notify, parameters: [options.names.channel, payload] }));
+    void kept(runStatement(connection, { sql: notify, parameters: [options.names.channel, payload] }));
   }
 
   /** Without the server's own word nobody knows what became of a commit. */
