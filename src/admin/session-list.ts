@@ -2,7 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { AdminSessionRow, AdminSessionsQuery, AdminSessionsSnapshot } from '../contract/admin.ts';
 import { formatKeyset, type Keyset, parseKeyset } from '../contract/keyset.ts';
 import { AppError } from '../errors.ts';
-import type { AdminFilter, SessionRecord } from '../store/queries/session-rows.ts';
+import { isBeginningOfId } from '../retrieval/beginning-of-id.ts';
+import { folded } from '../retrieval/packed-texts.ts';
+import type { AdminFilter } from '../store/queries/session-lists.ts';
+import type { SessionRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';
 
 const defaultLimit = 100;
@@ -21,15 +24,16 @@ export async function listAllSessions(
   const place = placeAsked(query);
   const as_of = clock.now();
   const isFiltered = filter.q !== undefined || filter.username !== undefined || filter.agentId !== undefined;
-  const [records, counted] = await Promise.all([
-    store.scan.adminSessions({
-      ...filter,
-      sort,
-      limit: limit + 1,
-      ...(place && { after: { value: place.value, sessionId: place.id } }),
-    }),
-    store.scan.countAdminSessions({ ...filter, ...(isFiltered && { upTo: countedTo + 1 }) }),
-  ]);
+  const { q, ...stretch } = filter;
+  const asked = {
+    ...stretch,
+    sort,
+    limit: limit + 1,
+    ...(place && { after: { value: place.value, sessionId: place.id } }),
+  };
+  const { records, count: counted } = await (q === undefined
+    ? readList(store, asked)
+    : store.scan.sessionsByText({ ...asked, q, upTo: countedTo + 1 }));
   const page = records.slice(0, limit);
   const last = page.at(-1);
   const exceeded = isFiltered && counted > countedTo;
@@ -42,16 +46,32 @@ export async function listAllSessions(
   };
 }
 
+async function readList(
+  { scan }: Store,
+  asked: Parameters<Store['scan']['adminSessions']>[0],
+): Promise<{ records: SessionRecord[]; count: number }> {
+  const [records, count] = await Promise.all([
+    scan.adminSessions(asked),
+    scan.countAdminSessions({ ...asked, upTo: countedTo + 1 }),
+  ]);
+  return { records, count };
+}
+
 /** Where the asked page begins; undefined for the first.
- *  @throws AppError bad_request for a cursor that no list ever sent */
-export function placeAsked({ cursor }: AdminSessionsQuery): Keyset | undefined {
+ *  @throws AppError bad_request for a cursor that no list in this order ever sent */
+export function placeAsked({ cursor, sort }: AdminSessionsQuery): Keyset | undefined {
   if (cursor === undefined) return undefined;
   const place = parseKeyset(cursor);
-  if (!place) throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
+  const isNumber = sort === 'chat_messages';
+  if (!place || (typeof place.value === 'number') !== isNumber) {
+    throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
+  }
   return place;
 }
 
-export function filterOf(query: AdminSessionsQuery): AdminFilter {
+export type ListFilter = AdminFilter & { q?: string };
+
+export function filterOf(query: AdminSessionsQuery): ListFilter {
   return {
     status: query.status ?? 'active',
     ...(query.q !== undefined && query.q.trim() !== '' && { q: query.q.trim() }),
@@ -61,7 +81,7 @@ export function filterOf(query: AdminSessionsQuery): AdminFilter {
 }
 
 /** Whether a session is in the list that a filter asks for. Pure; the same rule as the store's query. */
-export function matches(record: SessionRecord, filter: AdminFilter): boolean {
+export function matches(record: SessionRecord, filter: ListFilter): boolean {
   const isDeleted = record.deleted_at !== null;
   const byStatus = {
     active: record.is_active === 1 && !isDeleted,
@@ -73,8 +93,12 @@ export function matches(record: SessionRecord, filter: AdminFilter): boolean {
   const username = record.username ?? '';
   if (filter.username !== undefined && username.toLowerCase() !== filter.username.toLowerCase()) return false;
   if (filter.agentId !== undefined && record.active_agent_id !== filter.agentId) return false;
-  const q = filter.q?.toLowerCase();
-  return q === undefined || [record.title, username, record.session_id].some((text) => text.toLowerCase().includes(q));
+  if (filter.q === undefined) return true;
+  const q = folded(filter.q);
+  return (
+    [record.title, username].some((text) => folded(text).includes(q)) ||
+    (isBeginningOfId(q) && record.session_id.startsWith(q))
+  );
 }
 
 export function toAdminRow(record: SessionRecord): AdminSessionRow {

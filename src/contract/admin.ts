@@ -26,7 +26,9 @@ export const adminSessionSort = z.enum(['last_activity', 'created_at', 'chat_mes
 export type AdminSessionSort = z.infer<typeof adminSessionSort>;
 export const adminSessionsQuery = z.strictObject({
   ...pageQuery,
-  q: z.string().max(200).optional(),
+  q: z.string().max(200).optional().meta({
+    description: 'Part of a title or of a username, or a session id from its beginning, at least eight characters',
+  }),
   username: z.string().max(64).optional(),
   agent_id: z.string().max(100).optional(),
   status: adminSessionStatus.optional(),

@@ -124,6 +124,8 @@ export type Schema = {
     /** The session's id where it was made; null once it is erased. */
     imported_from: Generated<string | null>;
   };
+  /** By status: 0 inactive, 1 active, 2 deleted. Kept by triggers. */
+  session_counts: { status: number; sessions: number };
   session_members: { session_id: string; user_id: string; level: string; added_at: Time };
   session_events: {
     /** The order of commits over all sessions. */

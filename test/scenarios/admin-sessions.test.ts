@@ -7,6 +7,7 @@ import {
   adminSessions,
   adminSessionsSnapshot,
 } from '../../src/contract/admin.ts';
+import { formatKeyset } from '../../src/contract/keyset.ts';
 import { answered, type Reply, refused } from '../client.ts';
 import { GivenServer, openSession, type Person } from '../given.ts';
 import { sharedServer, slowStartMs } from '../shared-server.ts';
@@ -95,17 +96,26 @@ describe('the list', () => {
     expect(await ids(`${mine}&q=NUMBER+0`)).toEqual([active]);
     expect(await ids(`q=${alice.username}`)).toEqual([active]);
     expect(await ids(`q=${active}`)).toEqual([active]);
+    expect(await ids(`q=${active.slice(0, 8).toUpperCase()}`)).toEqual([active]);
+    expect(await ids(`${mine}&q=NUMBER+0&agent_id=nobody`)).toEqual([]);
     expect(await ids('username=nobody-at-all')).toEqual([]);
   });
 
-  test.each(['status=gone', 'sort=title', 'limit=501', 'limit=0', 'cursor=x', 'cursor=WyJhIl0', 'more=1'])(
-    '?%s is a 400',
-    async (query) => {
-      for (const path of ['/api/admin/sessions', '/api/admin/sessions/events']) {
-        refused(await server().admin.client.get(`${path}?${query}`), 400, 'bad_request');
-      }
-    },
-  );
+  const byTime = `cursor=${formatKeyset({ value: '2026-11-26T10:00:00.000Z', id: 'session' })}`;
+  test.each([
+    `sort=chat_messages&${byTime}`,
+    'status=gone',
+    'sort=title',
+    'limit=501',
+    'limit=0',
+    'cursor=x',
+    'cursor=WyJhIl0',
+    'more=1',
+  ])('?%s is a 400', async (query) => {
+    for (const path of ['/api/admin/sessions', '/api/admin/sessions/events']) {
+      refused(await server().admin.client.get(`${path}?${query}`), 400, 'bad_request');
+    }
+  });
 
   test(
     'a store that cannot be read is a 503, never an empty list',

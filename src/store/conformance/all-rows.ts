@@ -10,6 +10,7 @@ import { forkRows } from './fork-rows.ts';
 import { groupRows } from './group-rows.ts';
 import { importRows } from './import-rows.ts';
 import { journalRows } from './journal-rows.ts';
+import { listRows } from './list-rows.ts';
 import { logRows } from './log-rows.ts';
 import { mailRows } from './mail-rows.ts';
 import { oidcRows } from './oidc-rows.ts';
@@ -36,6 +37,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   tags: tagRows,
   text: textRows,
   counters: counterRows,
+  lists: listRows,
   imports: importRows,
   processes: processRows,
 };

@@ -29,6 +29,7 @@ import { documentTags } from './0028-document-tags.ts';
 import { storedFiles } from './0029-stored-files.ts';
 import { corpusTags } from './0030-corpus-tags.ts';
 import { answerFeedback } from './0037-answer-feedback.ts';
+import { sessionOrder } from './0039-session-order.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -64,4 +65,5 @@ export const migrations: readonly Migration[] = [
   storedFiles,
   corpusTags,
   answerFeedback,
+  sessionOrder,
 ];

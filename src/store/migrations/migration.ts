@@ -9,6 +9,8 @@ export type DdlDialect = {
   /** The statements that make passages searchable by words in the database, and those that take this away. */
   textSearch: string[];
   dropTextSearch: string[];
+  /** The statements after which the database keeps `session_counts` by itself. */
+  countsSessions: string[];
   /** The statements that take a column away, with the constraints that name it. */
   dropColumn(gone: DroppedColumn): string[];
   /** The statements after which a table's `autoId` is given once, also when the newest row was deleted. */

@@ -50,7 +50,7 @@ const readConnections = { member: 4, worker: 3, facts: 1 };
 const scanConnections = { member: 2, worker: 2, facts: 2 };
 const readDeadlineMs = 10_000;
 const scanDeadlineMs = 20_000;
-/** The first search after a start waits until all passages are in memory. */
+/** The first search after a start waits until all passages are in memory, the first list by text until all sessions are. */
 const searchDeadlineMs = 120_000;
 
 /** Beyond so many vectors a look at all of them takes 50 ms and 450 MB of each instance. */
@@ -99,10 +99,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     sizes: scanConnections,
     deadlineMs: scanDeadlineMs,
   });
-  const searcher = createReaderThreads(
-    { worker: new URL('./search.worker.ts', import.meta.url), workerData: { url, settings } },
-    { threads: 1, deadlineMs: searchDeadlineMs },
-  );
+  const remembering = () =>
+    createReaderThreads(
+      { worker: new URL('./search.worker.ts', import.meta.url), workerData: { url, settings } },
+      { threads: 1, deadlineMs: searchDeadlineMs },
+    );
+  const [searcher, finder] = [remembering(), remembering()];
   const near = await openNearVectors({
     url,
     rowSecurity,
@@ -134,6 +136,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     ) as unknown as Store['read'],
     scan: methods(asQueries(scans), (name, query) => {
       if (name === 'searchPassages') return (args: unknown) => search(args as SearchArgs);
+      if (name === 'sessionsByText') return (args: unknown) => finder.scan(name, args);
       return (args: unknown) => scanning.read(name, query, args);
     }) as unknown as Store['scan'],
     onCommit(listener) {
@@ -150,7 +153,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       await writer.close();
       await bell.close();
       await near.close();
-      await Promise.all([reading.close(), scanning.close(), searcher.close()]);
+      await Promise.all([reading.close(), scanning.close(), searcher.close(), finder.close()]);
     },
   };
   const presence: Presence = {

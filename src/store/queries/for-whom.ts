@@ -132,6 +132,9 @@ export const forWhom = {
   passagesWithoutVectors: 'worker',
   embeddingProgress: 'worker',
 
+  // An administrator's look for text: in a thread that keeps what it looks through.
+  sessionsByText: 'worker',
+
   setting: 'worker',
   notedBackups: 'worker',
   sealingKeyInUse: 'worker',

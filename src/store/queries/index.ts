@@ -27,8 +27,10 @@ import * as links from './one-time-links.ts';
 import * as personal from './personal-data.ts';
 import { sealingKeyInUse } from './sealing-key.ts';
 import { rolesWithSecondFactor, secondFactor } from './second-factors.ts';
+import * as sessionLists from './session-lists.ts';
 import * as sessions from './session-rows.ts';
 import { notedBackups } from './noted-backups.ts';
+import { sessionsByText } from './session-search.ts';
 import * as settings from './settings.ts';
 import { turnsForContext } from './turn-context.ts';
 import * as users from './users.ts';
@@ -111,9 +113,10 @@ export const scans = {
   otherUploadsOf: personal.otherUploadsOf,
   auditOfPerson: personal.auditOfPerson,
   ownedSessions: sessions.ownedSessions,
-  memberSessions: sessions.memberSessions,
-  adminSessions: sessions.adminSessions,
-  countAdminSessions: sessions.countAdminSessions,
+  memberSessions: sessionLists.memberSessions,
+  adminSessions: sessionLists.adminSessions,
+  countAdminSessions: sessionLists.countAdminSessions,
+  sessionsByText,
   adkSession: adk.adkSession,
   adkSessions: adk.adkSessions,
   sessionSnapshot: log.sessionSnapshot,

@@ -1,7 +1,5 @@
 import { sql } from 'kysely';
-import type { AdminSessionSort } from '../../contract/admin.ts';
 import { query } from '../command.ts';
-import { contains } from './contains.ts';
 import { all, type Db, first, type Script, statement } from '../script.ts';
 
 /** A session with the names and the state that lists show. */
@@ -28,7 +26,8 @@ export type SessionRecord = {
   running: number;
 };
 
-function records(db: Db) {
+/** Sessions with what lists show of them, by the alias `s`; their owners are `u`. */
+export function records(db: Db) {
   return db
     .selectFrom('user_sessions as s')
     .leftJoin('users as u', 'u.id', 's.user_id')
@@ -104,35 +103,6 @@ export const sessionExists = query(function* (db: Db, args: { sessionId: string 
   return row !== undefined;
 });
 
-/** A place in a list ordered by a value and then by session id. */
-export type Keyset = { value: string | number; sessionId: string };
-
-/** A member's sessions, newest activity first. */
-export const memberSessions = query(function* (
-  db: Db,
-  args: { userId: string; q?: string; after?: Keyset; limit: number },
-): Script<SessionRecord[]> {
-  let list = records(db)
-    .innerJoin('session_members as m', 'm.session_id', 's.session_id')
-    .where('m.user_id', '=', args.userId)
-    .where('s.deleted_at', 'is', null)
-    .orderBy('s.last_activity', 'desc')
-    .orderBy('s.session_id')
-    .limit(args.limit);
-  const { q, after } = args;
-  if (q !== undefined) list = list.where(contains('s.title', q));
-  if (after) {
-    const value = String(after.value);
-    list = list.where((eb) =>
-      eb.or([
-        eb('s.last_activity', '<', value),
-        eb.and([eb('s.last_activity', '=', value), eb('s.session_id', '>', after.sessionId)]),
-      ]),
-    );
-  }
-  return yield* all(list);
-});
-
 /** The sessions a user owns, those in the bin too, in the order of their ids. */
 export const ownedSessions = query(function* (
   db: Db,
@@ -146,46 +116,6 @@ export const ownedSessions = query(function* (
       .orderBy('s.session_id')
       .limit(args.limit),
   );
-});
-
-export type AdminFilter = {
-  q?: string;
-  username?: string;
-  agentId?: string;
-  status: 'active' | 'inactive' | 'deleted' | 'all';
-};
-
-const sortColumns = {
-  last_activity: 's.last_activity',
-  created_at: 's.created_at',
-  chat_messages: 's.message_count',
-} as const;
-
-/** The administrator's list, keyset-paged. Indexes: user_sessions_activity, _created, _messages. */
-export const adminSessions = query(function* (
-  db: Db,
-  args: AdminFilter & { sort: AdminSessionSort; after?: Keyset; limit: number },
-): Script<SessionRecord[]> {
-  const column = sortColumns[args.sort];
-  const { after } = args;
-  let list = filtered(records(db), args).orderBy(column, 'desc').orderBy('s.session_id').limit(args.limit);
-  if (after) {
-    list = list.where((eb) =>
-      eb.or([
-        eb(column, '<', after.value),
-        eb.and([eb(column, '=', after.value), eb('s.session_id', '>', after.sessionId)]),
-      ]),
-    );
-  }
-  return yield* all(list);
-});
-
-/** How many sessions a filter finds, counted to `upTo` at most. */
-export const countAdminSessions = query(function* (db: Db, args: AdminFilter & { upTo?: number }): Script<number> {
-  let found = filtered(records(db), args).clearSelect().select('s.session_id');
-  if (args.upTo !== undefined) found = found.limit(args.upTo);
-  const row = yield* first(db.selectFrom(found.as('found')).select((eb) => eb.fn.countAll<number>().as('count')));
-  return row?.count ?? 0;
 });
 
 /** Sessions changed after `afterRev`, oldest change first. Index: user_sessions_rev. */
@@ -221,19 +151,3 @@ export const membershipsAmong = query(function* (
   );
   return rows.map((row) => row.session_id);
 });
-
-function filtered(list: ReturnType<typeof records>, filter: AdminFilter): ReturnType<typeof records> {
-  let found = list;
-  const { q, username, agentId, status } = filter;
-  if (status === 'active') found = found.where('s.is_active', '=', 1).where('s.deleted_at', 'is', null);
-  if (status === 'inactive') found = found.where('s.is_active', '=', 0).where('s.deleted_at', 'is', null);
-  if (status === 'deleted') found = found.where('s.deleted_at', 'is not', null);
-  if (username !== undefined) found = found.where('u.username_key', '=', username.toLowerCase());
-  if (agentId !== undefined) found = found.where('s.active_agent_id', '=', agentId);
-  if (q !== undefined) {
-    found = found.where((eb) =>
-      eb.or([contains('s.title', q), contains('u.username', q), contains('s.session_id', q)]),
-    );
-  }
-  return found;
-}

@@ -235,6 +235,12 @@ const rules: readonly Rule[] = [
   },
   {
     check: 'I8',
+    rule: 'as many sessions of each status are counted as there are',
+    broken: `select 'sessions of status ' || c.status as subject from session_counts c where c.sessions <>
+      (select count(*) from user_sessions s where (case when s.deleted_at is not null then 2 else s.is_active end) = c.status)`,
+  },
+  {
+    check: 'I8',
     rule: 'a corpus counts its documents, their bytes and their passages',
     broken: `select 'corpus ' || c.id as subject from corpora c where
       c.document_count <> (select count(*) from documents d where d.corpus_id = c.id and d.deleted_at is null)

@@ -7,6 +7,7 @@ import { systemClock } from '../../clock.ts';
 import { GivenLog } from '../conformance/given-log.ts';
 import { openStore } from '../conformance/open-sqlite.ts';
 import { originals } from '../migrations/0026-originals.ts';
+import { sessionOrder } from '../migrations/0039-session-order.ts';
 import { migrations } from '../migrations/index.ts';
 import { migrate } from './migrate.ts';
 import { openWriter } from './open.ts';
@@ -123,6 +124,23 @@ test('versions from before each had its original have that of their document, bu
     [1, ...known, 'file', 'https://a.example/', 'carla'],
     [3, ...known, '', 'https://a.example/', 'carla'],
   ]);
+  database.close();
+});
+
+test('sessions from before they were counted are counted', () => {
+  const database = openWriter(path);
+  migrate(
+    database,
+    systemClock.now(),
+    migrations.filter(({ id }) => id < sessionOrder.id),
+  );
+  database.exec(`
+    insert into user_sessions (session_id, active_agent_id, title, created_at, last_activity, rev, is_active, deleted_at)
+      values ('one', 'agent', '', '1', '1', 1, 1, null), ('two', 'agent', '', '1', '1', 2, 1, null),
+        ('three', 'agent', '', '1', '1', 3, 0, null), ('four', 'agent', '', '1', '1', 4, 1, '2')`);
+  migrate(database, systemClock.now());
+  const counts = database.prepare('select sessions from session_counts order by status').all();
+  expect(counts.map((row) => row.sessions)).toEqual([1, 2, 1]);
   database.close();
 });
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { migrations } from '../migrations/index.ts';
 import type { DdlDialect, Migration } from '../migrations/migration.ts';
+import { countsSessions } from './session-counts.ts';
 
 const sqliteDdl: DdlDialect = {
   autoId: 'integer primary key',
@@ -12,6 +13,7 @@ const sqliteDdl: DdlDialect = {
     `insert into passages_fts (passages_fts, rank) values ('secure-delete', 1)`,
   ],
   dropTextSearch: ['drop table passages_fts'],
+  countsSessions,
   dropColumn: ({ table, definition, kept }) => copied(table, definition, kept),
   giveIdsOnce: ({ table, definition, columns, indexes }) => [
     ...copied(table, definition('integer primary key autoincrement'), columns),

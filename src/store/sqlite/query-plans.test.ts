@@ -4,6 +4,7 @@ import { systemClock } from '../../clock.ts';
 import { byServer } from '../../contract/audit.ts';
 import { commands } from '../commands/index.ts';
 import { acceptArgs, leaseOf } from '../conformance/given-log.ts';
+import { listPlans, sessionStatementOf } from '../conformance/list-plans.ts';
 import { reads, scans } from '../queries/index.ts';
 import { filteredRows } from '../queries/search-filter.ts';
 import { verifyQueries } from '../queries/verify.ts';
@@ -248,6 +249,25 @@ test('the end of the chain and what waits are found without reading the log', ()
   const script = reads.auditChain.run(db, {});
   for (let step = script.next([]); !step.done; step = script.next([])) plans.push(...planOf(step.value));
   expect(plans).toEqual([expect.stringMatching(/audit_log_unsealed/), expect.stringMatching(/audit_log_chain/)]);
+});
+
+test.each(listPlans(db))('sessions $name are a stretch of $index', ({ name, script, index }) => {
+  const plan = planOf(sessionStatementOf(script));
+  const ofSessions = plan.filter((detail) =>
+    /\b(?:k|user_sessions|s) USING (?:COVERING )?INDEX user_sessions_/.test(detail),
+  );
+  expect(ofSessions.length).toBeGreaterThan(0);
+  for (const detail of ofSessions) expect(detail).toContain(` ${index}`);
+  expect(plan.filter((detail) => /SCAN (?:k|user_sessions)\b USING/.test(detail))).toEqual([]);
+  // A page begins where the page before ended, and nothing is looked at that lies between.
+  if (name.includes('further down') && !index.includes('user'))
+    expect(plan.join('; ')).toMatch(/session_id\)<\(\?,\?\)/);
+});
+
+test('sessions that others let a member see are found by their index', () => {
+  const step = scans.memberSessions.run(db, { userId: 'user', limit: 41 }).next([]);
+  if (step.done) throw new Error('nothing was asked for');
+  expect(planOf(step.value).join('; ')).toContain('session_members_shared (user_id=?)');
 });
 
 function planOf(asked: Statement): string[] {

@@ -5,7 +5,7 @@ import type { Query, Topic } from '../command.ts';
 import { commands } from '../commands/index.ts';
 import { reads, scans } from '../queries/index.ts';
 import { sqliteBuilder } from '../script.ts';
-import { createReaderThreads } from '../reader-threads.ts';
+import { createReaderThreads, type ReaderThreads } from '../reader-threads.ts';
 import type { Store } from '../store.ts';
 import { fromWireError, toWireError } from '../wire.ts';
 import { openBell } from './bell.ts';
@@ -31,11 +31,11 @@ export type SqliteStoreOptions = {
 
 const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access', 'audit'];
 
-/** The first search after a start waits until all passages are in memory: 6 s for 100,000. */
+/** The first search after a start waits until all passages are in memory: 6 s for 100,000. So does the first list by text for all sessions. */
 const searchDeadlineMs = 120_000;
 
-/** Opens the embedded store: writes in one worker thread, scans in others, searches in one that keeps what it looks through in memory,
- *  point reads here. */
+/** Opens the embedded store: writes in one worker thread, scans in others, searches for passages and for sessions each in one that keeps what it
+ *  looks through in memory, point reads here. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   mkdirSync(dirname(options.path), { recursive: true });
   const writer = await openWriterWorker({
@@ -48,7 +48,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const driver = createDriver(database);
   const reader = { worker: new URL('./reader.worker.ts', import.meta.url), workerData: { path: options.path } };
   const readers = createReaderThreads(reader);
-  const searcher = createReaderThreads(reader, { threads: 1, deadlineMs: searchDeadlineMs });
+  const remembering = () => createReaderThreads(reader, { threads: 1, deadlineMs: searchDeadlineMs });
+  const [searcher, finder] = [remembering(), remembering()];
+  const threadsOf: Readonly<Record<string, ReaderThreads>> = { searchPassages: searcher, sessionsByText: finder };
   const builder = sqliteBuilder();
   const listeners = new Set<(topics: readonly Topic[]) => void>();
   const ring = (topics: readonly Topic[]) => {
@@ -86,7 +88,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     write: methods(commands, (name) => (args: unknown) => writer.write(name, args)) as unknown as Store['write'],
     read: methods(reads, (name) => readHere(readRegistry[name] as Query<unknown, unknown>)) as unknown as Store['read'],
     scan: methods(scans, (name) => {
-      const threads = name === 'searchPassages' ? searcher : readers;
+      const threads = threadsOf[name] ?? readers;
       return (args: unknown) => threads.scan(name, args);
     }) as unknown as Store['scan'],
     onCommit(listener) {
@@ -103,7 +105,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       bell?.close();
       await writer.close();
       await readers.close();
-      await searcher.close();
+      await Promise.all([searcher.close(), finder.close()]);
       database.close();
     },
   };

@@ -401,6 +401,12 @@ export const corruptions: readonly Corruption[] = [
     naming: /blob orphan: /,
   },
   {
+    name: 'a session too many counted',
+    sql: `update session_counts set sessions = sessions + 1 where status = 1`,
+    found: 'I8',
+    naming: /sessions of status 1: /,
+  },
+  {
     name: 'an index dropped',
     sql: `drop index session_members_session`,
     found: 'file',

@@ -48,6 +48,7 @@ export const rights: Readonly<Record<string, Rights>> = {
   one_time_links: {},
   api_keys: { member: { ...mine('api_keys'), without: ['key_hash'] } },
 
+  session_counts: { facts: {} },
   session_members: { member: mine('session_members') },
   user_sessions: {
     member: {

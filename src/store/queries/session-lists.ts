@@ -1,0 +1,159 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { AdminSessionSort } from '../../contract/admin.ts';
+import { query } from '../command.ts';
+import { all, type Db, first, type Script } from '../script.ts';
+import { hasStatus, type SessionStatus, sessionStatus } from '../session-status.ts';
+import { contains } from './contains.ts';
+import { records, type SessionRecord } from './session-rows.ts';
+
+/** A place in a list: its rows are in the descending order of a value, and of the session's id where that is the same. */
+export type Keyset = { value: string | number; sessionId: string };
+
+export type AdminFilter = { username?: string; agentId?: string; status: SessionStatus | 'all' };
+
+export type ListPlace = { sort: AdminSessionSort; after?: Keyset; limit: number };
+
+/** The administrator's list, keyset-paged. Indexes: user_sessions_activity, _created, _messages, the same of an agent, and _user_activity. */
+export const adminSessions = query(function* (db: Db, args: AdminFilter & ListPlace): Script<SessionRecord[]> {
+  const stretch = yield* stretchOf(db, args);
+  return stretch ? yield* all(recordsIn(db, sessionKeys(db, { ...args, ...stretch }), args.limit)) : [];
+});
+
+/** How many sessions a filter finds: all of a status are known, others are counted to `upTo` at most. */
+export const countAdminSessions = query(function* (db: Db, args: AdminFilter & { upTo: number }): Script<number> {
+  if (args.username === undefined && args.agentId === undefined) {
+    const codes = statusesOf(args.status).map((each) => sessionStatus[each]);
+    const row = yield* first(
+      db
+        .selectFrom('session_counts')
+        .select((eb) => eb.fn.sum<number>('sessions').as('count'))
+        .where('status', 'in', codes),
+    );
+    return row?.count ?? 0;
+  }
+  const stretch = yield* stretchOf(db, args);
+  if (!stretch) return 0;
+  let found = 0;
+  for (const status of stretch.statuses) {
+    // In an order, so that an index is read and not the table, however common the planner thinks an agent to be.
+    const order = { sort: 'last_activity', limit: args.upTo - found } as const;
+    const [some] = sessionKeys(db, { ...stretch, ...order, statuses: [status] });
+    if (!some) continue;
+    const row = yield* first(db.selectFrom(some.as('some')).select((eb) => eb.fn.countAll<number>().as('count')));
+    found += row?.count ?? 0;
+    if (found >= args.upTo) break;
+  }
+  return found;
+});
+
+/** A member's sessions, newest activity first: their own, and those that others let them see. Indexes: user_sessions_user_activity,
+ *  session_members_shared. */
+export const memberSessions = query(function* (
+  db: Db,
+  args: { userId: string; q?: string; after?: Keyset; limit: number },
+): Script<SessionRecord[]> {
+  const { userId, q, after, limit } = args;
+  const statuses: SessionStatus[] = ['active', 'inactive'];
+  const own = sessionKeys(db, {
+    statuses,
+    userId,
+    sort: 'last_activity',
+    limit,
+    ...(q !== undefined && { q }),
+    ...(after && { after }),
+  });
+  let shared = db
+    .selectFrom('session_members as m')
+    .innerJoin('user_sessions as k', 'k.session_id', 'm.session_id')
+    .select(['k.session_id', sql.ref<string | number>('k.last_activity').as('value')])
+    .where('m.user_id', '=', userId)
+    .where('m.level', '<>', sql.lit('owner'))
+    .where('k.deleted_at', 'is', null)
+    .orderBy('k.last_activity', 'desc')
+    .orderBy('k.session_id', 'desc')
+    .limit(sql.lit(limit));
+  if (q !== undefined) shared = shared.where(contains('k.title', q));
+  if (after) shared = shared.where(isAfter(sql.ref('k.last_activity'), after));
+  return yield* all(recordsIn(db, [...own, shared], limit));
+});
+
+/** What a filter leaves of the indexes' order; undefined when nobody is called so. */
+export function* stretchOf(
+  db: Db,
+  { status, username, agentId }: AdminFilter,
+): Script<{ statuses: SessionStatus[]; userId?: string; agentId?: string } | undefined> {
+  const statuses = statusesOf(status);
+  const agent = agentId === undefined ? {} : { agentId };
+  if (username === undefined) return { statuses, ...agent };
+  const user = yield* first(db.selectFrom('users').select('id').where('username_key', '=', username.toLowerCase()));
+  return user && { statuses, userId: user.id, ...agent };
+}
+
+const statusesOf = (status: SessionStatus | 'all'): SessionStatus[] =>
+  status === 'all' ? ['active', 'inactive', 'deleted'] : [status];
+
+const sortColumns = {
+  last_activity: 'k.last_activity',
+  created_at: 'k.created_at',
+  chat_messages: 'k.message_count',
+} as const;
+
+type Stretch = { userId?: string; agentId?: string };
+
+/** The first ids from a place on, and what they are ordered by, of each status: each is a stretch of an index. */
+export function sessionKeys(db: Db, args: Stretch & ListPlace & { statuses: readonly SessionStatus[]; q?: string }) {
+  const { statuses, sort, after, limit, q, ...stretch } = args;
+  const column = orderOf(sort, stretch);
+  return statuses.map((status) => {
+    let keys = filteredKeys(db, { ...stretch, status })
+      .select(['k.session_id', column.as('value')])
+      .orderBy(column, 'desc')
+      .orderBy('k.session_id', 'desc')
+      // As a literal: with a number it is told later, PostgreSQL plans for a tenth of all rows.
+      .limit(sql.lit(limit));
+    if (q !== undefined) keys = keys.where(contains('k.title', q));
+    return after ? keys.where(isAfter(column, after)) : keys;
+  });
+}
+
+type Keys = ReturnType<typeof sessionKeys>[number];
+
+/** The first of several lists of keys together. */
+export function keysIn(db: Db, lists: readonly Keys[], limit: number) {
+  const [first, ...rest] = lists.map((keys) => db.selectFrom(keys.as('some')).selectAll());
+  if (!first) throw new Error('a list has keys');
+  return rest
+    .reduce((union, each) => union.unionAll(each), first)
+    .orderBy('value', 'desc')
+    .orderBy('session_id', 'desc')
+    .limit(sql.lit(limit));
+}
+
+function recordsIn(db: Db, lists: readonly Keys[], limit: number) {
+  return records(db)
+    .innerJoin(keysIn(db, lists, limit).as('k'), 'k.session_id', 's.session_id')
+    .orderBy('k.value', 'desc')
+    .orderBy('s.session_id', 'desc');
+}
+
+function filteredKeys(db: Db, { status, userId, agentId }: Stretch & { status: SessionStatus }) {
+  let keys = db.selectFrom('user_sessions as k').where(hasStatus('k', status));
+  if (userId !== undefined) keys = keys.where('k.user_id', '=', userId);
+  if (agentId === undefined) return keys;
+  if (userId === undefined) return keys.where('k.active_agent_id', '=', agentId);
+  // As an expression, so that no index of agents is taken: a person has fewer sessions than an agent.
+  return keys.where((eb) => eb(eb.fn.coalesce('k.active_agent_id', sql.lit('')), '=', agentId));
+}
+
+/** What a list is ordered by. A person's sessions are in the order of their activity in an index; other orders of them are sorted, and as an
+ *  expression no index of all people's sessions is taken for them. */
+function orderOf(sort: AdminSessionSort, { userId }: Stretch): RawBuilder<string | number> {
+  const column = sql.ref<string | number>(sortColumns[sort]);
+  if (userId === undefined || sort === 'last_activity') return column;
+  return sql`coalesce(${column}, ${sql.lit(sort === 'created_at' ? '' : 0)})`;
+}
+
+/** Further down than a place, as one range of an index. */
+function isAfter(column: RawBuilder<string | number>, { value, sessionId }: Keyset) {
+  return sql<boolean>`(${column}, ${sql.ref('k.session_id')}) < (${value}, ${sessionId})`;
+}
