@@ -17,6 +17,7 @@ const all = [0, 1, 2];
 const startMs = 180_000;
 /** What the administrator's lists promise, see docs/durability.md. */
 const listedWithinMs = 1_000;
+const madeListedWithinMs = 500;
 const goesOnWithinMs = 3_000;
 const backWithinMs = 5_000;
 
@@ -93,6 +94,29 @@ inPostgres('three servers on one database', (server) => {
     }
     await Promise.all(lists.map((list) => list.close()));
     await untilEnded(person, session_id, turn_id);
+  });
+
+  test('each tells an administrator of a session made at any of them within half a second', async () => {
+    const person = await instances.person();
+    const lists = await Promise.all(
+      all.map((index) => instances.client(index, admin).stream('/api/admin/sessions/events?sort=created_at&limit=1')),
+    );
+    await Promise.all(lists.map((list) => list.until('the list', ({ frames }) => frames[0])));
+    const tookMs: number[] = [];
+    for (let made = 0; made < 12; made++) {
+      const { session_id } = await openSession({ ...person, client: instances.client(made % count, person) });
+      const madeMs = performance.now();
+      const told = await Promise.all(
+        lists.map((list) =>
+          list.until('the session', ({ frames }) =>
+            frames.find(({ event, data }) => event === 'row' && adminSessionRow.parse(data).session_id === session_id),
+          ),
+        ),
+      );
+      tookMs.push(...told.map((frame) => frame.atMs - madeMs));
+    }
+    expect(Math.max(...tookMs)).toBeLessThan(madeListedWithinMs);
+    await Promise.all(lists.map((list) => list.close()));
   });
 
   test('the turns of one that is killed are finished by another, from where they stood', async () => {
