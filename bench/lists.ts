@@ -228,7 +228,7 @@ async function askMember(store: string, url: URL, token: string): Promise<void> 
   } while (cursor !== undefined);
   const texts: number[] = [];
   for (const q of ['a', 'ba', 'lin', 'nothing like this']) {
-    for (let n = 0; n < 5; n++) texts.push((await asker.ask(`/api/sessions?limit=40&q=${encodeURIComponent(q)}`)).ms);
+    for (let n = 0; n < 15; n++) texts.push((await asker.ask(`/api/sessions?limit=40&q=${encodeURIComponent(q)}`)).ms);
   }
   asker.close();
   const what = `${store}: a page of a member's list of ${seen} sessions`;

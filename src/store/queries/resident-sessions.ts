@@ -24,7 +24,7 @@ export type ResidentSessions = {
 
 /** A thread has one statement builder; what it keeps in memory lives as long as that. */
 const residents = new WeakMap<Db, Resident>();
-const rowsAtOnce = 10_000;
+const rowsAtOnce = 2_000;
 
 /** Brings this thread's sessions to the moment of the current snapshot and gives them: reads those that changed since the last time. Index:
  *  user_sessions_rev. */
