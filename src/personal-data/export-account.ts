@@ -61,7 +61,9 @@ async function* sessionFiles({ store }: ExportPorts, actor: Actor): AsyncGenerat
       const session = { ...toSession(record), deleted_at: record.deleted_at };
       yield {
         name: `sessions/${session.session_id}.json`,
-        chunks: encoded(sessionText(session, storedEvents(store, { sessionId: session.session_id, userId: actor.userId }))),
+        chunks: encoded(
+          sessionText(session, storedEvents(store, { sessionId: session.session_id, userId: actor.userId })),
+        ),
       };
     }
     const last = page.at(-1);
