@@ -55,10 +55,13 @@ import type { Embedder } from './models/embedder.ts';
 import type { Model } from './models/model.ts';
 import { createEraser } from './personal-data/eraser.ts';
 import { forkRoutes } from './personal-data/fork-routes.ts';
+import { conversationImportRoutes } from './personal-data/conversation-import-routes.ts';
+import type { ImportPorts } from './personal-data/receive-import.ts';
 import { personalDataRoutes } from './personal-data/routes.ts';
 import { sessionExportRoutes } from './personal-data/session-export-routes.ts';
 import { feedbackRoutes } from './sessions/feedback-routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
+import { sessionBinRoutes } from './sessions/session-bin-routes.ts';
 import { toSession, toSessionRow } from './sessions/session-view.ts';
 import { requireSession } from './sessions/sessions.ts';
 import { shareResult } from './share-result.ts';
@@ -171,11 +174,19 @@ export async function compose(config: Config, version: string, replaced: Replace
   const isLive = (actor: Actor) => store.read.mayStillAct({ through: throughOf(actor), now: clock.now() });
   const shared = { store, clock };
   const resolve = { resolveCorpora: (actor: Actor, named: readonly string[]) => resolveCorpora(shared, actor, named) };
+  const importing: ImportPorts = {
+    ...shared,
+    log,
+    isLive,
+    receiveForNow: (body, options) => files.receiveForNow(body, options),
+  };
+  const importsUnderWay = new Set<string>();
   const routes = [
     ...people.routes,
     ...sessionRoutes({ ...shared, ...resolve }),
     ...feedbackRoutes(shared),
     ...forkRoutes(shared),
+    ...sessionBinRoutes({ ...shared, onPurged: () => eraser.ring() }),
     ...turnRoutes({
       ...shared,
       ...resolve,
@@ -215,13 +226,11 @@ export async function compose(config: Config, version: string, replaced: Replace
     }),
     ...sessionContentRoutes(shared),
     ...sessionExportRoutes({ ...shared, isLive }),
-    ...personalDataRoutes({
-      ...identity,
-      eraser,
-      isLive,
-      readFile: (fileKey) => files.read(fileKey),
-      receiveForNow: (body, options) => files.receiveForNow(body, options),
-    }),
+    ...personalDataRoutes(
+      { ...identity, eraser, ...importing, readFile: (fileKey) => files.read(fileKey) },
+      importsUnderWay,
+    ),
+    ...conversationImportRoutes(importing, importsUnderWay),
     ...adminGroupRoutes(shared),
     ...adminBudgetRoutes(shared),
     ...adminAccessRoutes(shared),

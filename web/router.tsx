@@ -120,6 +120,12 @@ const printRoute = createRoute({
   errorComponent: ErrorPage,
 });
 
+const sessionsBinRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/sessions/bin',
+  component: lazyPage(() => import('./sessions/sessions-bin-page.tsx'), 'SessionsBinPage'),
+});
+
 const knowledgeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge',
@@ -182,6 +188,12 @@ const accountRoute = createRoute({
   path: '/account',
   validateSearch: problemIn,
   component: lazyPage(() => import('./account/account-page.tsx'), 'AccountPage'),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account/import',
+  component: lazyPage(() => import('./account/import/import-page.tsx'), 'ImportPage'),
 });
 
 const adminSessionsRoute = createRoute({
@@ -249,6 +261,7 @@ const routeTree = root.addChildren([
   shellRoute.addChildren([
     homeRoute,
     sessionRoute,
+    sessionsBinRoute,
     knowledgeRoute,
     corpusRoute,
     tryQuestionRoute,
@@ -257,6 +270,7 @@ const routeTree = root.addChildren([
     documentsBinRoute,
     documentRoute,
     accountRoute,
+    importRoute,
     adminSessionsRoute,
     adminUsersRoute,
     adminUserRoute,

@@ -1,33 +1,18 @@
 import { z } from 'zod';
 import type { Actor } from '../access/actor.ts';
-import type { Clock } from '../clock.ts';
 import type { ImportAnswer } from '../contract/personal-data.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { ZipEntry } from '../knowledge/ingest/zip-directory.ts';
 import type { ZipFile } from '../knowledge/ingest/zip-file.ts';
-import type { Log } from '../log.ts';
-import type { PassingFile } from '../store/file-store.ts';
-import type { Store } from '../store/store.ts';
+import { asRefusal } from './as-refusal.ts';
 import { ImportFault } from './import-fault.ts';
 import { importLimits } from './import-limits.ts';
 import { type RebuiltSession, rebuildSession } from './rebuild-session.ts';
+import { type ImportPorts, withReceived } from './receive-import.ts';
 import { readSessionFile } from './session-file.ts';
 import { storeImport } from './store-import.ts';
 import { openZipArchive } from './zip-archive.ts';
-
-export type ImportPorts = {
-  store: Store;
-  clock: Clock;
-  log: Log;
-  /** Keeps a body on the disk for as long as it is read. */
-  receiveForNow(
-    body: AsyncIterable<Uint8Array>,
-    options: { maxBytes: number; signal: AbortSignal },
-  ): Promise<PassingFile>;
-  /** Whether who came with this credential may still come: asked before each session. */
-  isLive(actor: Actor): Promise<boolean>;
-};
 
 /** What an account's export of this version and of earlier ones says it is. */
 export const exportFormat = 'perdure-account-1';
@@ -48,40 +33,11 @@ export function importAccount(ports: ImportPorts, underWay: Set<string>) {
     actor: Actor,
     input: { body: AsyncIterable<Uint8Array> | null; origin: 'web' | 'api'; signal: AbortSignal },
   ): Promise<ImportAnswer> => {
-    if (underWay.has(actor.userId)) {
-      throw new AppError('too_many_requests', {
-        detail: 'An import of yours is under way. Wait until it is done.',
-        retryAfterSeconds: 10,
-      });
-    }
-    underWay.add(actor.userId);
-    try {
-      const file = await receive(ports, input);
-      try {
-        return await importArchive(ports, actor, file.path, input);
-      } finally {
-        await file.remove();
-      }
-    } finally {
-      underWay.delete(actor.userId);
-    }
+    const tooLarge = 'Take the folder documents out of it and try again: documents are not brought back.';
+    return withReceived(ports, underWay, actor, { ...input, tooLarge }, (path) =>
+      importArchive(ports, actor, path, input),
+    );
   };
-}
-
-async function receive(
-  { receiveForNow }: ImportPorts,
-  { body, signal }: { body: AsyncIterable<Uint8Array> | null; signal: AbortSignal },
-): Promise<PassingFile> {
-  const maxBytes = importLimits.archiveBytes;
-  if (!body) throw new AppError('bad_request', { detail: 'Send the archive as the body.' });
-  try {
-    return await receiveForNow(body, { maxBytes, signal });
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'too_large') throw error;
-    throw new AppError('too_large', {
-      detail: `An archive may have at most ${maxBytes / 2 ** 20} MiB. Take the folder documents out of it and try again: documents are not brought back.`,
-    });
-  }
 }
 
 async function importArchive(
@@ -190,13 +146,4 @@ function checkedSize(entry: ZipEntry): ZipEntry {
   if (entry.unpackedBytes > ratioFromBytes && entry.unpackedBytes > entry.packedBytes * ratio)
     throw new ImportFault('It unpacks to far more than text does.');
   return entry;
-}
-
-async function asRefusal<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ImportFault) throw new AppError('not_an_export', { detail: error.message });
-    throw error;
-  }
 }

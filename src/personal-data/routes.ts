@@ -13,15 +13,17 @@ import { confirmOwner, proofOfOwner } from '../identity/confirm-owner.ts';
 import type { Identity } from '../identity/identity.ts';
 import { type ErasePorts, erasePerson, erasureScopeOf } from './erase-account.ts';
 import { type ExportPorts, exportAccount } from './export-account.ts';
-import { type ImportPorts, importAccount } from './import-account.ts';
+import { importAccount } from './import-account.ts';
+import type { ImportPorts } from './receive-import.ts';
 
 const userParams = z.strictObject({ id: uuid });
 const lastAdministrator = { description: 'This is the last active administrator' };
 const notFound = { description: 'No such user' };
 
-/** What people do with what is theirs: take it with them, and have it erased. */
-export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & ImportPorts) {
-  const bringBack = importAccount(ports, new Set());
+/** What people do with what is theirs: take it with them, and have it erased.
+ *  @param underWay  who has an import of any kind under way */
+export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & ImportPorts, underWay: Set<string>) {
+  const bringBack = importAccount(ports, underWay);
   return [
     route({
       method: 'get',

@@ -21,7 +21,8 @@ export type SessionsPorts = {
 
 /** What an unnamed session is called until its first message names it. */
 export const untitled = 'New session';
-const defaultAgentId = 'librarian';
+/** Whom a session talks to where nobody is named. */
+export const defaultAgentId = 'librarian';
 const defaultListLimit = 50;
 
 /** Stores a new session before it answers; reading one never creates it.

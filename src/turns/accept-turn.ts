@@ -10,6 +10,7 @@ import { newId, sha256 } from '../ids.ts';
 import type { AcceptTurnResult, UsedUpBudget } from '../store/commands/accept-turn.ts';
 import { storableText } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
+import { titleOfMessage } from './title-of-message.ts';
 
 export type AcceptPorts = {
   store: Store;
@@ -20,8 +21,6 @@ export type AcceptPorts = {
   /** Turns that may wait in one session, of one author, and of everybody. */
   maxQueued: { inSession: number; ofAuthor: number; inAll: number };
 };
-
-const maxTitleLength = 60;
 
 /** Stores a message once; the turn is queued with it. The same id and body again give the first result.
  *  @throws AppError not_found, session_inactive, agent_unavailable, turn_id_reused, bad_request, too_many_requests,
@@ -55,7 +54,7 @@ export async function acceptTurn(
     corpora,
     parentTurnId: body.parent_turn_id ?? null,
     replacesTurnId: body.replaces_turn_id ?? null,
-    title: titleOf(text),
+    title: titleOfMessage(text),
     agentIsUsable: agent !== undefined,
     adkEvent: { eventId: adkEvent.id, event: adkEvent },
     maxQueuedInSession: ports.maxQueued.inSession,
@@ -124,14 +123,4 @@ function budgetExhausted({ groupName, unit, perDay }: UsedUpBudget, at: string):
 function hashRequest(text: string, body: PostTurnBody): string {
   const { corpora = null, parent_turn_id = null, replaces_turn_id = null } = body;
   return sha256(JSON.stringify([text, corpora, parent_turn_id, replaces_turn_id]));
-}
-
-/** The first message cut at a word before 60 characters. */
-function titleOf(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  if (line.length <= maxTitleLength) return line;
-  const cut = line.slice(0, maxTitleLength + 1);
-  const space = cut.lastIndexOf(' ');
-  const end = space > 0 ? space : maxTitleLength;
-  return line.slice(0, end).replace(/[\uD800-\uDBFF]$/, '');
 }

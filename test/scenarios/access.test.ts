@@ -8,6 +8,7 @@ import { answered, refused } from '../client.ts';
 import { untilRead } from '../documents.ts';
 import { keepQuestion, measured } from '../evaluation.ts';
 import { exportWith, writtenSession } from '../exports.ts';
+import { chatgptTalk } from '../../src/personal-data/testing/foreign-chats.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { newKey } from '../keys.ts';
@@ -68,7 +69,7 @@ async function newDocument(corpus: string, filename: string): Promise<string> {
 }
 
 /** Puts what the owner made into the recycle bin, and gives its id again. */
-async function binned(kind: 'corpora' | 'documents', id: string): Promise<string> {
+async function binned(kind: 'corpora' | 'documents' | 'sessions', id: string): Promise<string> {
   expect((await owner.client.delete(`/api/${kind}/${id}`)).status).toBe(204);
   return id;
 }
@@ -139,6 +140,12 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     options: { json: { title: 'Mine' } },
   }),
   'delete /api/sessions/{id}': async () => ({ path: `/api/sessions/${await newSession()}` }),
+  'post /api/bin/sessions/{id}/restore': async () => ({
+    path: `/api/bin/sessions/${await binned('sessions', await newSession())}/restore`,
+  }),
+  'delete /api/bin/sessions/{id}': async () => ({
+    path: `/api/bin/sessions/${await binned('sessions', await newSession())}`,
+  }),
   'post /api/sessions/{id}/turns': async () => ({
     path: `/api/sessions/${await newSession()}/turns`,
     options: { json: { client_turn_id: randomUUID(), text: 'hello' } },
@@ -288,6 +295,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   'post /api/account/import': () => ({
     path: '/api/account/import',
     options: { body: exportWith([writtenSession()]) },
+  }),
+  'post /api/account/import/conversations': () => ({
+    path: '/api/account/import/conversations?preview=true',
+    options: { body: JSON.stringify([chatgptTalk('c', 'tea')]) },
   }),
   'post /api/account/erase': () => ({
     path: '/api/account/erase',

@@ -40,6 +40,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/account/usage': cells(200, 200),
   'get /api/account/export': people,
   'post /api/account/import': cells(403, 200),
+  'post /api/account/import/conversations': cells(403, 200),
   'get /api/account/erasure': people,
   'post /api/account/erase': people,
 
@@ -48,6 +49,9 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/sessions/{id}': cells(200, 404),
   'patch /api/sessions/{id}': cells(403, 404),
   'delete /api/sessions/{id}': cells(403, 404),
+  'get /api/bin/sessions': cells(200, 200),
+  'post /api/bin/sessions/{id}/restore': cells(403, 404),
+  'delete /api/bin/sessions/{id}': cells(403, 404),
   'post /api/sessions/{id}/turns': cells(403, 404),
   'post /api/sessions/{id}/turns/{turn_id}/stop': cells(403, 404),
   'post /api/sessions/{id}/fork': cells(403, 404),

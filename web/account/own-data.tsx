@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { Download, FileInput } from 'lucide-react';
 import { useState } from 'react';
 import type { ImportAnswer } from '../../src/contract/personal-data.ts';
 import { eraseAccount, exportPath, fetchOwnErasure } from '../api/personal-data.ts';
@@ -32,6 +33,12 @@ export function OwnData() {
           <Download aria-hidden className="size-4" /> Download my data
         </a>
         <ImportButton onClick={() => setImporting(true)} />
+        <Link
+          to="/account/import"
+          className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-sm font-medium hover:bg-hover"
+        >
+          <FileInput aria-hidden className="size-4" /> Import conversations of another chat
+        </Link>
         <Button look="danger" onClick={() => setErasing(true)}>
           Erase my account…
         </Button>

@@ -68,6 +68,7 @@ const stopReasons: Record<string, string> = {
   session_inactive: 'Stopped: an administrator closed this session',
   invalidated: 'Stopped: an administrator closed this session',
   stopped_by_administrator: 'Stopped by an administrator',
+  unanswered_elsewhere: 'Not answered where it was asked',
   unfinished_in_export: 'Not answered: it was waiting when the session was exported',
   author_gone: 'Stopped: the account of whoever asked was deactivated',
 };

@@ -45,7 +45,8 @@ export function DeleteSession({ row, open, onOpenChange }: Props) {
       action="Delete session"
       onConfirm={remove}
     >
-      “{sessionTitle(row)}” leaves every list at once, and an answer under way stops.
+      “{sessionTitle(row)}” leaves every list at once, and an answer under way stops. You can bring it back for 30 days,
+      under “Deleted sessions”.
     </Confirm>
   );
 }

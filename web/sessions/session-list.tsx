@@ -1,4 +1,5 @@
-import { ChevronRight, Search } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { ChevronRight, Search, Trash2 } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { Button } from '../ui/button.tsx';
@@ -35,6 +36,12 @@ export function SessionList() {
             {query.hasNextPage && <More busy={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()} />}
           </Groups>
         )}
+        <Link
+          to="/sessions/bin"
+          className="mt-3 flex min-h-8 items-center gap-1.5 rounded-lg px-2.5 text-xs font-medium text-muted hover:bg-hover hover:text-ink"
+        >
+          <Trash2 aria-hidden className="size-3.5" /> Deleted sessions
+        </Link>
       </div>
     </>
   );

@@ -72,6 +72,7 @@ import {
   requireSecondFactor,
   turnOffSecondFactor,
 } from './second-factors.ts';
+import { purgeSession, restoreSession } from './session-bin.ts';
 import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
 import { signInByOidc } from './sign-in-by-oidc.ts';
@@ -132,6 +133,8 @@ export const commands = {
   createSession,
   updateSession,
   deleteSession,
+  restoreSession,
+  purgeSession,
   invalidateSessions,
   stopSessionTurns,
   noteSessionRead,

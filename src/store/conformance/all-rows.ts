@@ -16,6 +16,7 @@ import { mailRows } from './mail-rows.ts';
 import { oidcRows } from './oidc-rows.ts';
 import { processRows } from './process-rows.ts';
 import type { Row } from './row.ts';
+import { sessionBinRows } from './session-bin-rows.ts';
 import { tagRows } from './tag-rows.ts';
 import { textRows } from './text-rows.ts';
 
@@ -38,6 +39,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   text: textRows,
   counters: counterRows,
   lists: listRows,
+  'bin of sessions': sessionBinRows,
   imports: importRows,
   processes: processRows,
 };

@@ -19,6 +19,8 @@ export const forWhom = {
   membershipsAmong: userId,
   memberSessions: userId,
   ownedSessions: userId,
+  sessionsInBin: userId,
+  importedAmong: userId,
   eventsAfter: userId,
   eventsBefore: userId,
   runningStep: userId,

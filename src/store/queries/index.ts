@@ -15,6 +15,7 @@ import { feedbackOf, feedbackOfPerson } from './feedback.ts';
 import * as evaluation from './evaluation.ts';
 import { grantMatrix } from './grant-matrix.ts';
 import * as groups from './groups.ts';
+import { importedAmong } from './imported-sessions.ts';
 import * as knowledge from './knowledge.ts';
 import * as bin from './knowledge-bin.ts';
 import * as passages from './knowledge-passages.ts';
@@ -27,6 +28,7 @@ import * as links from './one-time-links.ts';
 import * as personal from './personal-data.ts';
 import { sealingKeyInUse } from './sealing-key.ts';
 import { rolesWithSecondFactor, secondFactor } from './second-factors.ts';
+import { sessionsInBin } from './session-bin.ts';
 import * as sessionLists from './session-lists.ts';
 import * as sessions from './session-rows.ts';
 import { notedBackups } from './noted-backups.ts';
@@ -113,6 +115,8 @@ export const scans = {
   otherUploadsOf: personal.otherUploadsOf,
   auditOfPerson: personal.auditOfPerson,
   ownedSessions: sessions.ownedSessions,
+  importedAmong,
+  sessionsInBin,
   memberSessions: sessionLists.memberSessions,
   adminSessions: sessionLists.adminSessions,
   countAdminSessions: sessionLists.countAdminSessions,

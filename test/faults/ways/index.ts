@@ -90,6 +90,8 @@ import {
   finishImport,
   invalidateSessions,
   noteSessionRead,
+  purgeSession,
+  restoreSession,
   storeImported,
   updateSession,
 } from './sessions.ts';
@@ -166,6 +168,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   beginFork,
   finishFork,
   deleteSession,
+  restoreSession,
+  purgeSession,
   invalidateSessions,
   acceptTurn,
   claimTurn,

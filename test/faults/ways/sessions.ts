@@ -6,7 +6,7 @@ import { exportWith, importArchive, writtenSession } from '../../exports.ts';
 import { openSession } from '../../given.ts';
 import { ask as askFor, logOf } from '../../turns.ts';
 import { newMessage } from './message.ts';
-import { expectStatus, finds, type ServerWay } from './way.ts';
+import { expectStatus, finds, type ServerWay, type World } from './way.ts';
 
 export const createSession: ServerWay = {
   place: 'server',
@@ -120,6 +120,50 @@ export const deleteSession: ServerWay = {
         expectStatus(await person.client.get(path), 404);
         const { sessions } = answered(await person.client.get('/api/sessions'), 200, sessionList);
         assert.deepEqual(sessions, []);
+      },
+    };
+  },
+};
+
+/** A session that its owner deleted. */
+async function binnedSession({ server }: World) {
+  const person = await server.person();
+  const { session_id } = await openSession(person);
+  expectStatus(await person.client.delete(`/api/sessions/${session_id}`), 204);
+  return { person, sessionId: session_id, path: `/api/bin/sessions/${session_id}` };
+}
+
+export const restoreSession: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const { person, sessionId, path } = await binnedSession(world);
+    return {
+      async act() {
+        expectStatus(await person.client.post(`${path}/restore`), 200, 404);
+      },
+      isStored: (ask) =>
+        finds(ask, 'select 1 from user_sessions where session_id = ? and deleted_at is null', sessionId),
+      async check() {
+        expectStatus(await person.client.get(`/api/sessions/${sessionId}`), 200);
+      },
+    };
+  },
+};
+
+export const purgeSession: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  async prepare(world) {
+    const { person, sessionId, path } = await binnedSession(world);
+    return {
+      async act() {
+        expectStatus(await person.client.delete(path), 204, 404);
+      },
+      isStored: (ask) =>
+        finds(ask, 'select 1 from user_sessions where session_id = ? and erase_at is not null', sessionId),
+      async check() {
+        expectStatus(await person.client.post(`${path}/restore`), 404);
       },
     };
   },

@@ -2,7 +2,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { asApiError } from '../../api/errors.ts';
-import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -25,11 +24,13 @@ type BinListProps = {
   items: readonly BinItem[];
   /** What goes with it when it is deleted for good. */
   whatGoes: string;
+  /** The query that is asked again after each change. */
+  queryKey: readonly string[];
   /** Told instead of the item when restoring is refused because a name is taken. */
   onNameTaken?(item: BinItem): void;
 };
 
-export function BinList({ label, items, whatGoes, onNameTaken }: BinListProps) {
+export function BinList({ label, items, whatGoes, queryKey, onNameTaken }: BinListProps) {
   const queryClient = useQueryClient();
   const [purging, setPurging] = useState<BinItem>();
   return (
@@ -46,7 +47,7 @@ export function BinList({ label, items, whatGoes, onNameTaken }: BinListProps) {
               </p>
             </div>
             <div className="flex items-start gap-1">
-              <Restore item={item} {...(onNameTaken && { onNameTaken })} />
+              <Restore item={item} queryKey={queryKey} {...(onNameTaken && { onNameTaken })} />
               <IconButton label={`Delete ${item.name} for good`} onClick={() => setPurging(item)}>
                 <Trash2 aria-hidden />
               </IconButton>
@@ -61,23 +62,25 @@ export function BinList({ label, items, whatGoes, onNameTaken }: BinListProps) {
         action="Delete for good"
         onConfirm={async () => {
           await purging?.purge();
-          await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+          await queryClient.invalidateQueries({ queryKey });
         }}
       >
-        {whatGoes} Answers already given keep their quotes. This cannot be undone.
+        {whatGoes} This cannot be undone.
       </Confirm>
     </>
   );
 }
 
-function Restore({ item, onNameTaken }: { item: BinItem } & Pick<BinListProps, 'onNameTaken'>) {
+type RestoreProps = { item: BinItem } & Pick<BinListProps, 'queryKey' | 'onNameTaken'>;
+
+function Restore({ item, queryKey, onNameTaken }: RestoreProps) {
   const queryClient = useQueryClient();
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => item.restore(),
     onError(reason) {
       if (asApiError(reason).code === 'name_taken') onNameTaken?.(item);
     },
-    onSettled: () => queryClient.invalidateQueries({ queryKey: [knowledgeKey] }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey }),
   });
   const isToldElsewhere = onNameTaken !== undefined && error !== null && asApiError(error).code === 'name_taken';
   return (

@@ -47,7 +47,8 @@ export function CorporaBinPage() {
             <BinList
               label="Deleted corpora"
               items={items}
-              whatGoes="Its documents and everything found in them go with it."
+              whatGoes="Its documents and everything found in them go with it. Answers already given keep their quotes."
+              queryKey={[knowledgeKey]}
               onNameTaken={setRenaming}
             />
           )}

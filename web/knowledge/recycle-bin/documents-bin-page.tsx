@@ -58,7 +58,8 @@ export function DocumentsBinPage() {
             <BinList
               label="Deleted documents"
               items={items}
-              whatGoes="Its file, its text and its passages go with it."
+              whatGoes="Its file, its text and its passages go with it. Answers already given keep their quotes."
+              queryKey={[knowledgeKey]}
             />
           )}
           {query.hasNextPage && (

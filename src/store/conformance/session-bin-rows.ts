@@ -1,0 +1,75 @@
+import { expect } from 'vitest';
+import { byServer } from '../../contract/audit.ts';
+import type { Store } from '../store.ts';
+import type { Row } from './row.ts';
+
+const at = '2026-11-22T10:00:00.000Z';
+const change = { at, by: byServer };
+
+const idsInBin = async ({ scan }: Store, userId: string, after?: { deletedAt: string; sessionId: string }) =>
+  (await scan.sessionsInBin({ userId, limit: 2, ...(after && { after }) })).map(({ session_id }) => session_id);
+
+export const sessionBinRows: readonly Row[] = [
+  {
+    title: 'a deleted session is in the bin of its owner alone, and restored as it was',
+    async run({ opened: { store }, given }) {
+      const { sessionId, userId } = await given.owned();
+      const stranger = await given.user();
+      const args = { ...change, sessionId, userId };
+      expect(await store.write.restoreSession(args)).toBe(false);
+      const before = await store.read.memberSession({ sessionId, userId });
+      await store.write.deleteSession({ ...change, sessionId });
+      expect(await idsInBin(store, userId)).toEqual([sessionId]);
+      expect(await idsInBin(store, stranger)).toEqual([]);
+      expect(await store.write.restoreSession({ ...args, userId: stranger })).toBe(false);
+      expect(await store.write.purgeSession({ ...args, userId: stranger })).toBe(false);
+      expect(await store.write.restoreSession(args)).toBe(true);
+      const after = await store.read.memberSession({ sessionId, userId });
+      expect(after).toEqual({ ...before, rev: after?.rev });
+      expect(after?.rev).toBeGreaterThan(before?.rev ?? 0);
+      expect(await idsInBin(store, userId)).toEqual([]);
+    },
+  },
+  {
+    title: 'a session that was deleted for good is in no bin, and comes back no more',
+    async run({ opened: { store }, given }) {
+      const { sessionId, userId } = await given.owned();
+      const args = { ...change, sessionId, userId };
+      await store.write.deleteSession({ ...change, sessionId });
+      expect(await store.write.purgeSession(args)).toBe(true);
+      expect(await store.write.purgeSession(args)).toBe(false);
+      expect(await store.write.restoreSession(args)).toBe(false);
+      expect(await idsInBin(store, userId)).toEqual([]);
+    },
+  },
+  {
+    title: 'the bin is paged by the time of deletion, the newest first',
+    async run({ opened: { store }, given }) {
+      const userId = await given.user();
+      const ids: string[] = [];
+      for (const second of ['01', '01', '02']) {
+        const sessionId = await given.session(userId);
+        const deletedAt = `2026-11-22T10:00:${second}.000Z`;
+        await store.write.deleteSession({ ...change, at: deletedAt, sessionId });
+        ids.push(sessionId);
+      }
+      const [one = '', two = '', newest = ''] = ids;
+      const [first = '', second = ''] = [one, two].toSorted((a, b) => (a < b ? -1 : 1));
+      expect(await idsInBin(store, userId)).toEqual([newest, first]);
+      const place = { deletedAt: '2026-11-22T10:00:01.000Z', sessionId: first };
+      expect(await idsInBin(store, userId, place)).toEqual([second]);
+    },
+  },
+  {
+    title: 'which sessions of a file a person has is told by their names there and here, without those in the bin',
+    async run({ opened: { store }, given }) {
+      const { sessionId, userId } = await given.owned();
+      const deleted = await given.session(userId);
+      await store.write.deleteSession({ ...change, sessionId: deleted });
+      const importedFrom = [sessionId, deleted, 'chatgpt:none'];
+      expect(await store.scan.importedAmong({ userId, importedFrom })).toEqual([sessionId]);
+      expect(await store.scan.importedAmong({ userId: await given.user(), importedFrom })).toEqual([]);
+      expect(await store.scan.importedAmong({ userId, importedFrom: [] })).toEqual([]);
+    },
+  },
+];

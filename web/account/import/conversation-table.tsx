@@ -1,0 +1,59 @@
+import type { ConversationImport, ImportedConversation } from '../../../src/contract/conversation-import.ts';
+import { TableFrame } from '../../ui/table-frame.tsx';
+import { dayOf } from '../../ui/time-words.ts';
+import { sourceNames } from './conversation-words.ts';
+
+/** The conversations of a file, refused ones first. */
+export function ConversationTable({ answer }: { answer: ConversationImport }) {
+  const { conversations } = answer;
+  const all = answer.comes + answer.brought_in + answer.already_here + answer.refused;
+  return (
+    <>
+      <TableFrame label="Conversations of the file">
+        <thead>
+          <tr className="border-b border-line text-left text-xs text-muted">
+            <th className="px-3 py-2 font-medium">Conversation</th>
+            <th className="px-3 py-2 font-medium max-sm:hidden">From</th>
+            <th className="px-3 py-2 font-medium">Begun</th>
+            <th className="px-3 py-2 text-right font-medium max-sm:hidden">Messages</th>
+            <th className="px-3 py-2 font-medium max-sm:hidden"> </th>
+          </tr>
+        </thead>
+        <tbody>
+          {conversations.map((conversation, index) => (
+            // The list comes whole and never changes.
+            // biome-ignore lint/suspicious/noArrayIndexKey: see above
+            <Line key={index} conversation={conversation} />
+          ))}
+        </tbody>
+      </TableFrame>
+      {all > conversations.length && (
+        <p className="mt-2 text-sm text-muted">And {(all - conversations.length).toLocaleString()} more.</p>
+      )}
+    </>
+  );
+}
+
+function Line({ conversation }: { conversation: ImportedConversation }) {
+  const { title, source, created_at, messages, state, reason } = conversation;
+  return (
+    <tr className="border-b border-line last:border-0">
+      <td className="min-w-40 px-3 py-2 wrap-anywhere">
+        <span dir="auto">{title === '' ? 'Without a title' : title}</span>
+        {reason !== null && <span className="block text-danger">{reason}</span>}
+        <span className="block text-xs text-muted sm:hidden">{stateWords[state]}</span>
+      </td>
+      <td className="px-3 py-2 whitespace-nowrap text-muted max-sm:hidden">{source && sourceNames[source]}</td>
+      <td className="px-3 py-2 whitespace-nowrap text-muted">{created_at && dayOf(Date.parse(created_at))}</td>
+      <td className="px-3 py-2 text-right tabular-nums max-sm:hidden">{messages > 0 && messages.toLocaleString()}</td>
+      <td className="px-3 py-2 whitespace-nowrap text-muted max-sm:hidden">{stateWords[state]}</td>
+    </tr>
+  );
+}
+
+const stateWords: Readonly<Record<ImportedConversation['state'], string>> = {
+  comes: 'comes',
+  brought_in: 'brought in',
+  already_here: 'is here already',
+  refused: 'stays out',
+};

@@ -1,0 +1,67 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { listSessionBin, purgeSession, restoreSession } from '../api/session-bin.ts';
+import { type BinItem, BinList } from '../knowledge/recycle-bin/bin-list.tsx';
+import { PageHeader } from '../shell/page-header.tsx';
+import { sessionsKey } from '../shell/use-fresh-data.ts';
+import { Button } from '../ui/button.tsx';
+import { Empty, Failure, Skeleton } from '../ui/states.tsx';
+import { useTitle } from '../ui/use-title.ts';
+import { sessionTitle } from './session-title.ts';
+
+/** Deleted sessions: each can be brought back until its time is over. */
+export function SessionsBinPage() {
+  useTitle('Deleted sessions');
+  const query = useInfiniteQuery({
+    queryKey: [sessionsKey, 'bin'],
+    queryFn: ({ pageParam, signal }) => listSessionBin(pageParam === undefined ? {} : { cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+  const items = query.data?.pages.flatMap(({ sessions }) =>
+    sessions.map(
+      (session): BinItem => ({
+        id: session.session_id,
+        name: sessionTitle(session),
+        about: `${session.chat_messages.toLocaleString()} ${session.chat_messages === 1 ? 'message' : 'messages'}`,
+        deletedAt: session.deleted_at,
+        deletedBy: undefined,
+        keptUntil: session.kept_until,
+        restore: () => restoreSession(session.session_id),
+        purge: () => purgeSession(session.session_id),
+      }),
+    ),
+  );
+  return (
+    <>
+      <PageHeader title="Deleted sessions" />
+      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
+        <div className="mx-auto max-w-4xl">
+          <p className="mb-5 max-w-3xl text-sm text-muted">
+            Sessions you deleted are kept here for 30 days. A session that you restore is in your list again, as it was.
+          </p>
+          {query.isPending && <Skeleton lines={4} />}
+          {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
+          {items?.length === 0 && <Empty title="There are no deleted sessions." />}
+          {items && items.length > 0 && (
+            <BinList
+              label="Deleted sessions"
+              items={items}
+              whatGoes="Everything that was said in it goes with it."
+              queryKey={[sessionsKey]}
+            />
+          )}
+          {query.hasNextPage && (
+            <Button
+              look="quiet"
+              className="mt-3 w-full"
+              busy={query.isFetchingNextPage}
+              onClick={() => void query.fetchNextPage()}
+            >
+              Show more
+            </Button>
+          )}
+        </div>
+      </main>
+    </>
+  );
+}
