@@ -115,6 +115,7 @@ export function toAdminRow(record: SessionRecord): AdminSessionRow {
     is_active: record.is_active === 1,
     running: record.running === 1,
     imported_at: record.imported_at,
+    ...(record.temporary_until !== null && { temporary_until: record.temporary_until }),
     rev: record.rev,
   };
 }

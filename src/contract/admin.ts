@@ -17,6 +17,8 @@ export const adminSessionRow = z.strictObject({
   running: z.boolean(),
   /** When its owner brought it back from an export: what it says was not said here. Null for a session made here. */
   imported_at: time.nullable(),
+  /** When it is erased by itself; missing in a session that is kept. */
+  temporary_until: time.optional(),
   rev: z.number().int(),
 });
 export type AdminSessionRow = z.infer<typeof adminSessionRow>;

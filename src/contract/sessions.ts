@@ -24,6 +24,8 @@ export const session = z.strictObject({
   last_seq: z.number().int(),
   /** When its owner brought it back from an export; null for a session made here. */
   imported_at: time.nullable(),
+  /** When it is erased by itself, for good; missing in a session that is kept. */
+  temporary_until: time.optional(),
 });
 export type Session = z.infer<typeof session>;
 
@@ -39,6 +41,8 @@ export const createSessionBody = z.strictObject({
   agent_id: z.string().max(100).optional(),
   title: title.optional(),
   corpora: corpora.optional(),
+  /** It is erased after 24 hours, and no search finds it. */
+  temporary: z.boolean().optional(),
 });
 export const patchSessionBody = z.strictObject({
   title: title.optional(),

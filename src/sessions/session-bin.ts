@@ -35,10 +35,10 @@ export async function listSessionBin(
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    sessions: page.map(({ message_count, ...row }) => ({
+    sessions: page.map(({ message_count, temporary_until, ...row }) => ({
       ...row,
       chat_messages: message_count,
-      kept_until: new Date(Date.parse(row.deleted_at) + binMs).toISOString(),
+      kept_until: earlier(new Date(Date.parse(row.deleted_at) + binMs).toISOString(), temporary_until),
     })),
     next_cursor: rows.length > limit && last ? formatKeyset({ value: last.deleted_at, id: last.session_id }) : null,
   };
@@ -60,3 +60,5 @@ export async function purgeSession(ports: SessionBinPorts, actor: Actor, session
   if (!(await store.write.purgeSession(args))) throw new AppError('not_found');
   ports.onPurged();
 }
+
+const earlier = (time: string, other: string | null) => (other !== null && other < time ? other : time);

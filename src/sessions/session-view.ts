@@ -18,6 +18,7 @@ export function toSession(record: SessionRecord): Session {
     pinned: record.pinned === 1,
     last_seq: record.last_seq,
     imported_at: record.imported_at,
+    ...(record.temporary_until !== null && { temporary_until: record.temporary_until }),
   };
 }
 

@@ -24,13 +24,15 @@ export const untitled = 'New session';
 /** Whom a session talks to where nobody is named. */
 export const defaultAgentId = 'librarian';
 const defaultListLimit = 50;
+/** How long a temporary session is kept. */
+const temporaryMs = 24 * 3_600_000;
 
 /** Stores a new session before it answers; reading one never creates it.
  *  @throws AppError agent_unavailable, bad_request */
 export async function createSession(
   ports: SessionsPorts,
   actor: Actor,
-  input: { agent_id?: string; title?: string; corpora?: string[]; origin: 'web' | 'api' },
+  input: { agent_id?: string; title?: string; corpora?: string[]; temporary?: boolean; origin: 'web' | 'api' },
 ): Promise<Session> {
   const agent = await requireAgent(ports, actor, input.agent_id ?? defaultAgentId);
   const corpora = await corporaAtFirst(ports, actor, agent, input);
@@ -43,6 +45,7 @@ export async function createSession(
     titleIsSet: input.title !== undefined,
     corpora,
     origin: input.origin,
+    ...(input.temporary && { temporaryUntil: new Date(ports.clock.nowMs() + temporaryMs).toISOString() }),
     at: ports.clock.now(),
     by: byOf(actor),
   });

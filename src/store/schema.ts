@@ -123,6 +123,8 @@ export type Schema = {
     imported_at: Generated<Time | null>;
     /** The session's id where it was made; null once it is erased. */
     imported_from: Generated<string | null>;
+    /** When it is erased by itself; null for a session that is kept. */
+    temporary_until: Generated<Time | null>;
   };
   /** By status: 0 inactive, 1 active, 2 deleted. Kept by triggers. */
   session_counts: { status: number; sessions: number };

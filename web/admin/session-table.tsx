@@ -132,6 +132,14 @@ function State({ row }: { row: AdminSessionRow }) {
           imported
         </span>
       )}
+      {row.temporary_until && (
+        <span
+          className="block text-xs text-muted"
+          title={`Erased by itself ${exactTime(Date.parse(row.temporary_until))}`}
+        >
+          temporary
+        </span>
+      )}
     </>
   );
 }

@@ -23,7 +23,7 @@ const at = (id: string) => `/api/sessions/${encodeURIComponent(id)}`;
 
 export const listSessions = (query: { q?: string; cursor?: string; limit?: number }, signal: AbortSignal) =>
   call(sessionList, 'GET', `/api/sessions${queryString(query)}`, { signal });
-export const createSession = (body: { corpora?: string[]; agent_id?: string }) =>
+export const createSession = (body: { corpora?: string[]; agent_id?: string; temporary?: boolean }) =>
   call(session, 'POST', '/api/sessions', { body });
 export const patchSession = (id: string, body: SessionChanges) => call(session, 'PATCH', at(id), { body });
 export const deleteSession = (id: string) => command('DELETE', at(id));

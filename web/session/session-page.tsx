@@ -21,6 +21,7 @@ import { SessionMissing } from './session-missing.tsx';
 import { SessionReads } from './session-reads.tsx';
 import { SourcePanel } from './source-panel.tsx';
 import { Suggestions } from './suggestions.tsx';
+import { TemporarySession } from './temporary-session.tsx';
 import { Transcript, type TranscriptHandle } from './transcript.tsx';
 import { wishWords } from './turn-words.ts';
 import { useFeedback } from './use-feedback.ts';
@@ -99,6 +100,7 @@ export function SessionPage() {
         </PageHeader>
         <main className="flex min-h-0 flex-1 flex-col">
           {session?.imported_at && <BroughtBack at={session.imported_at} />}
+          {session?.temporary_until && <TemporarySession until={session.temporary_until} />}
           {session && <SessionReads sessionId={sessionId} row={live.rows.get(sessionId)} />}
           {state.error && (
             <Failure

@@ -7,6 +7,7 @@ import { Moment } from '../ui/moment.tsx';
 import { Failure } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { sessionTitle } from './session-title.ts';
+import { NewTemporarySession } from './new-temporary-session.tsx';
 import { useNewSession } from './use-new-session.ts';
 import { useSessionRows } from './use-session-rows.ts';
 
@@ -30,6 +31,7 @@ export function HomePage() {
             <Plus aria-hidden className="size-4" /> New session
           </Button>
           {newSession.error && <Failure error={newSession.error} className="mt-4" />}
+          <NewTemporarySession />
           {recent.length > 0 && (
             <section aria-labelledby="recent" className="mt-10">
               <h3 id="recent" className="text-sm font-medium text-muted">

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Download, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Download, Ellipsis, Hourglass, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { patchSession } from '../api/sessions.ts';
@@ -33,6 +33,12 @@ export function SessionLine({ row }: { row: SessionRow }) {
         {row.running && (
           <span className="size-2 shrink-0 animate-pulse rounded-full bg-accent">
             <span className="sr-only">Answering. </span>
+          </span>
+        )}
+        {row.temporary_until && (
+          <span title="Temporary" className="shrink-0 text-muted">
+            <Hourglass aria-hidden className="size-3.5" />
+            <span className="sr-only">Temporary. </span>
           </span>
         )}
         <span className={row.is_active ? 'truncate' : 'truncate text-muted line-through'}>{sessionTitle(row)}</span>

@@ -3,11 +3,11 @@ import { all, type Db, first, run, type Script } from '../script.ts';
 import { nextRev } from './append-events.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
-/** Marks sessions that were deleted before a moment for erasing, at most so many. Gives how many. */
+/** Marks sessions for erasing whose time is over, at most so many: deleted before a moment, or temporary until now. Gives how many. */
 export const purgeDeletedSessions = command(
   ['sessions'],
   function* (db: Db, args: { deletedBefore: string; max: number; at: string }): Script<number> {
-    const rows = yield* all(
+    const deleted = yield* all(
       db
         .selectFrom('user_sessions')
         .select('session_id')
@@ -17,8 +17,20 @@ export const purgeDeletedSessions = command(
         .orderBy('deleted_at')
         .limit(args.max),
     );
-    for (const { session_id } of rows) yield* markForErasing(db, session_id, args.at);
-    return rows.length;
+    for (const { session_id } of deleted) yield* markForErasing(db, session_id, args.at);
+    if (deleted.length === args.max) return args.max;
+    const over = yield* all(
+      db
+        .selectFrom('user_sessions')
+        .select('session_id')
+        .where('temporary_until', 'is not', null)
+        .where('temporary_until', '<=', args.at)
+        .where('erase_at', 'is', null)
+        .orderBy('temporary_until')
+        .limit(args.max - deleted.length),
+    );
+    for (const { session_id } of over) yield* markForErasing(db, session_id, args.at);
+    return deleted.length + over.length;
   },
 );
 

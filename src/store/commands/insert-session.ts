@@ -11,6 +11,8 @@ export type NewSession = {
   titleIsSet: boolean;
   corpora: readonly string[];
   origin: 'web' | 'api' | 'adk';
+  /** When it is erased by itself. */
+  temporaryUntil?: string;
   at: string;
 };
 
@@ -36,6 +38,7 @@ export function* insertSession(db: Db, session: NewSession): Script<void> {
       pinned: 0,
       deleted_at: null,
       origin: session.origin,
+      temporary_until: session.temporaryUntil ?? null,
     }),
   );
 }

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
 import { byServer } from '../../contract/audit.ts';
+import { newId } from '../../ids.ts';
 import type { Store } from '../store.ts';
+import { agentId } from './given-log.ts';
 import type { Row } from './row.ts';
 
 const at = '2026-11-22T10:00:00.000Z';
@@ -70,6 +72,33 @@ export const sessionBinRows: readonly Row[] = [
       expect(await store.scan.importedAmong({ userId, importedFrom })).toEqual([sessionId]);
       expect(await store.scan.importedAmong({ userId: await given.user(), importedFrom })).toEqual([]);
       expect(await store.scan.importedAmong({ userId, importedFrom: [] })).toEqual([]);
+    },
+  },
+  {
+    title: 'a temporary session is found by no search of its owner, and goes when its time is over, also from the bin',
+    async run({ opened: { store }, given }) {
+      const userId = await given.user();
+      const until = '2026-11-23T10:00:00.000Z';
+      const open = async () => {
+        const sessionId = newId();
+        const facts = { userId, agentId, title: 'Fleeting', titleIsSet: true, corpora: [], origin: 'web' as const };
+        await store.write.createSession({ ...change, ...facts, sessionId, temporaryUntil: until });
+        return sessionId;
+      };
+      const [one, binned] = [await open(), await open()];
+      await store.write.deleteSession({ ...change, sessionId: binned });
+      expect(await store.read.memberSession({ sessionId: one, userId })).toMatchObject({ temporary_until: until });
+      const listed = async (q?: string) =>
+        (await store.scan.memberSessions({ userId, limit: 5, ...(q !== undefined && { q }) })).map(
+          (row) => row.session_id,
+        );
+      expect([await listed(), await listed('fleet')]).toEqual([[one], []]);
+      const purge = (now: string) => store.write.purgeDeletedSessions({ deletedBefore: at, max: 100, at: now });
+      await purge('2026-11-23T09:59:59.999Z');
+      expect([await listed(), await idsInBin(store, userId)]).toEqual([[one], [binned]]);
+      expect(await purge(until)).toBe(2);
+      expect([await listed(), await idsInBin(store, userId)]).toEqual([[], []]);
+      expect(await store.read.memberSession({ sessionId: one, userId })).toBeUndefined();
     },
   },
 ];

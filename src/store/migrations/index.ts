@@ -30,6 +30,7 @@ import { storedFiles } from './0029-stored-files.ts';
 import { corpusTags } from './0030-corpus-tags.ts';
 import { answerFeedback } from './0037-answer-feedback.ts';
 import { sessionOrder } from './0039-session-order.ts';
+import { temporarySessions } from './0043-temporary-sessions.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -66,4 +67,5 @@ export const migrations: readonly Migration[] = [
   corpusTags,
   answerFeedback,
   sessionOrder,
+  temporarySessions,
 ];

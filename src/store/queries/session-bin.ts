@@ -7,6 +7,7 @@ export type SessionInBinRow = {
   message_count: number;
   last_activity: string;
   deleted_at: string;
+  temporary_until: string | null;
 };
 
 /** What an owner deleted and may bring back, the newest deletion first. */
@@ -22,6 +23,7 @@ export const sessionsInBin = query(function* (
       's.title',
       's.message_count',
       's.last_activity',
+      's.temporary_until',
       eb.ref('s.deleted_at').$notNull().as('deleted_at'),
     ])
     .where('m.user_id', '=', args.userId)

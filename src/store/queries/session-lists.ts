@@ -47,7 +47,7 @@ export const countAdminSessions = query(function* (db: Db, args: AdminFilter & {
 });
 
 /** A member's sessions, newest activity first: their own, and those that others let them see. Indexes: user_sessions_user_activity,
- *  session_members_shared. */
+ *  session_members_shared. A search does not find temporary ones. */
 export const memberSessions = query(function* (
   db: Db,
   args: { userId: string; q?: string; after?: Keyset; limit: number },
@@ -72,7 +72,7 @@ export const memberSessions = query(function* (
     .orderBy('k.last_activity', 'desc')
     .orderBy('k.session_id', 'desc')
     .limit(sql.lit(limit));
-  if (q !== undefined) shared = shared.where(contains('k.title', q));
+  if (q !== undefined) shared = shared.where(contains('k.title', q)).where('k.temporary_until', 'is', null);
   if (after) shared = shared.where(isAfter(sql.ref('k.last_activity'), after));
   return yield* all(recordsIn(db, [...own, shared], limit));
 });
@@ -111,7 +111,7 @@ export function sessionKeys(db: Db, args: Stretch & ListPlace & { statuses: read
       .orderBy('k.session_id', 'desc')
       // As a literal: with a number it is told later, PostgreSQL plans for a tenth of all rows.
       .limit(sql.lit(limit));
-    if (q !== undefined) keys = keys.where(contains('k.title', q));
+    if (q !== undefined) keys = keys.where(contains('k.title', q)).where('k.temporary_until', 'is', null);
     return after ? keys.where(isAfter(column, after)) : keys;
   });
 }

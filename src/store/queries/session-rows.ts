@@ -23,6 +23,7 @@ export type SessionRecord = {
   pinned: number;
   deleted_at: string | null;
   imported_at: string | null;
+  temporary_until: string | null;
   running: number;
 };
 
@@ -52,6 +53,7 @@ export function records(db: Db) {
       's.pinned',
       's.deleted_at',
       's.imported_at',
+      's.temporary_until',
       eb
         .exists(
           eb
