@@ -9,6 +9,15 @@ export const maxTaggedAtOnce = 200;
 /** A tag as it is written; how it is written in case and blanks makes no other tag of it. */
 export const documentTag = z.string().trim().min(1).max(40);
 
+/** A tag as it is stored: composed, blanks as one. Pure. */
+export const composedTag = (tag: string): string =>
+  tag
+    .normalize('NFC')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+/** Whether anything of a tag can be seen. Pure. */
+export const isVisibleTag = (tag: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(tag);
+
 export const documentTags = z.array(documentTag).max(maxDocumentTags);
 /** Replaces the tags that the document has. */
 export const patchDocumentBody = z.strictObject({ tags: documentTags });

@@ -90,6 +90,7 @@ export const eventPayloads = {
     archived: z.boolean().optional(),
     pinned: z.boolean().optional(),
     is_active: z.boolean().optional(),
+    tags: z.array(z.string()).optional(),
   }),
 } as const;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageQuery, time, uuid } from './common.ts';
 import { citation, sessionEvent, turnState } from './events.ts';
+import { sessionTags } from './session-tags.ts';
 
 export const agentRef = z.strictObject({ id: z.string(), name: z.string() });
 
@@ -26,6 +27,8 @@ export const session = z.strictObject({
   imported_at: time.nullable(),
   /** When it is erased by itself, for good; missing in a session that is kept. */
   temporary_until: time.optional(),
+  /** What its owner tagged it with; missing where that is nothing. */
+  tags: z.array(z.string().max(40)).max(20).optional(),
 });
 export type Session = z.infer<typeof session>;
 
@@ -50,8 +53,15 @@ export const patchSessionBody = z.strictObject({
   corpora: corpora.optional(),
   archived: z.boolean().optional(),
   pinned: z.boolean().optional(),
+  /** Replaces those it has. */
+  tags: sessionTags.optional(),
 });
-export const sessionListQuery = z.strictObject({ ...pageQuery, q: z.string().max(200).optional() });
+export const sessionListQuery = z.strictObject({
+  ...pageQuery,
+  q: z.string().max(200).optional(),
+  /** Sessions with this tag, as it is written. */
+  tag: z.string().max(40).optional(),
+});
 export const sessionList = z.strictObject({ sessions: z.array(sessionRow), next_cursor: z.string().nullable() });
 export type SessionList = z.infer<typeof sessionList>;
 

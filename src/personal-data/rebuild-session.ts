@@ -50,6 +50,7 @@ export function rebuildSession({ session, events }: SessionFile, ports: RebuildP
     isActive: session.is_active,
     archived: session.archived,
     pinned: session.pinned,
+    tags: session.tags ?? [],
     deletedAt: session.deleted_at === null ? null : notLater(session.deleted_at, ports.at),
     turns,
     events: rebuilt,

@@ -8,7 +8,9 @@ import {
   sessionListQuery,
   sessionReads,
 } from '../contract/sessions.ts';
+import { sessionTagList } from '../contract/session-tags.ts';
 import { listSessionReads } from './session-reads.ts';
+import { listSessionTags } from './session-tags.ts';
 import { toSession } from './session-view.ts';
 import {
   createSession,
@@ -57,6 +59,15 @@ export function sessionRoutes(ports: SessionsPorts) {
     }),
     route({
       method: 'get',
+      path: '/api/session-tags',
+      tag: 'Sessions',
+      summary: 'What I tagged my sessions with, and how many have each; the most used first.',
+      access: { action: 'session.list' },
+      answers: { 200: { description: 'Tags', schema: sessionTagList } },
+      handler: async ({ actor }) => ({ status: 200, json: await listSessionTags(ports, actor) }),
+    }),
+    route({
+      method: 'get',
       path: '/api/sessions/:id',
       tag: 'Sessions',
       summary: 'One session. Reading never creates anything.',
@@ -85,7 +96,7 @@ export function sessionRoutes(ports: SessionsPorts) {
       method: 'patch',
       path: '/api/sessions/:id',
       tag: 'Sessions',
-      summary: 'Rename, change agent or corpora, archive or pin; from the next turn on.',
+      summary: 'Rename, change agent or corpora, archive, pin or tag; from the next turn on.',
       access: { action: 'session.update' },
       params,
       body: patchSessionBody,

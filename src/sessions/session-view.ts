@@ -3,6 +3,7 @@ import type { SessionRecord } from '../store/queries/session-rows.ts';
 
 /** A stored session as the contract shows it. Pure. */
 export function toSession(record: SessionRecord): Session {
+  const tags = JSON.parse(record.tags) as string[];
   return {
     session_id: record.session_id,
     username: record.username ?? '',
@@ -19,6 +20,7 @@ export function toSession(record: SessionRecord): Session {
     last_seq: record.last_seq,
     imported_at: record.imported_at,
     ...(record.temporary_until !== null && { temporary_until: record.temporary_until }),
+    ...(tags.length > 0 && { tags }),
   };
 }
 

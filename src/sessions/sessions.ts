@@ -97,7 +97,7 @@ export async function requireSession(
 export async function listSessions(
   ports: SessionsPorts,
   actor: Actor,
-  input: { limit?: number; cursor?: string; q?: string },
+  input: { limit?: number; cursor?: string; q?: string; tag?: string },
 ): Promise<SessionList> {
   const limit = input.limit ?? defaultListLimit;
   const place = input.cursor === undefined ? undefined : parseKeyset(input.cursor);
@@ -107,6 +107,7 @@ export async function listSessions(
     userId: actor.userId,
     limit: limit + 1,
     ...(input.q !== undefined && { q: input.q }),
+    ...(input.tag !== undefined && { tag: input.tag }),
     ...(place && { after: { value: place.value, sessionId: place.id } }),
   });
   const page = records.slice(0, limit);
@@ -127,6 +128,7 @@ export async function updateSession(
     corpora?: string[];
     archived?: boolean;
     pinned?: boolean;
+    tags?: string[];
     origin: 'web' | 'api';
   },
 ): Promise<Session> {

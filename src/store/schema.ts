@@ -125,6 +125,8 @@ export type Schema = {
     imported_from: Generated<string | null>;
     /** When it is erased by itself; null for a session that is kept. */
     temporary_until: Generated<Time | null>;
+    /** What its owner tagged it with. */
+    tags: Generated<Json>;
   };
   /** By status: 0 inactive, 1 active, 2 deleted. Kept by triggers. */
   session_counts: { status: number; sessions: number };

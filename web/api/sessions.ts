@@ -1,3 +1,4 @@
+import { sessionTagList } from '../../src/contract/session-tags.ts';
 import {
   eventPage,
   type PostTurnBody,
@@ -17,12 +18,15 @@ export type SessionChanges = {
   corpora?: string[];
   archived?: boolean;
   pinned?: boolean;
+  tags?: string[];
 };
 
 const at = (id: string) => `/api/sessions/${encodeURIComponent(id)}`;
 
-export const listSessions = (query: { q?: string; cursor?: string; limit?: number }, signal: AbortSignal) =>
-  call(sessionList, 'GET', `/api/sessions${queryString(query)}`, { signal });
+export const listSessions = (
+  query: { q?: string; tag?: string; cursor?: string; limit?: number },
+  signal: AbortSignal,
+) => call(sessionList, 'GET', `/api/sessions${queryString(query)}`, { signal });
 export const createSession = (body: { corpora?: string[]; agent_id?: string; temporary?: boolean }) =>
   call(session, 'POST', '/api/sessions', { body });
 export const patchSession = (id: string, body: SessionChanges) => call(session, 'PATCH', at(id), { body });
@@ -51,3 +55,5 @@ export const sessionExportPath = (id: string, format: SessionExportFormat) => `$
 /** The whole session, for the page that is printed. */
 export const fetchForPrint = (id: string, signal: AbortSignal) =>
   call(sessionFile, 'GET', sessionExportPath(id, 'page'), { signal, timeoutMs: 120_000 });
+
+export const listSessionTags = (signal: AbortSignal) => call(sessionTagList, 'GET', '/api/session-tags', { signal });

@@ -31,7 +31,7 @@ export function sessionNow({ session, view }: SessionState, row: SessionRow | un
     const { running: _running, rev: _rev, ...facts } = row;
     return facts;
   }
-  const { title, agent, corpora, archived, pinned, is_active } = view.changes;
+  const { title, agent, corpora, archived, pinned, is_active, tags } = view.changes;
   return {
     ...session,
     ...(row && title === undefined && { title: row.title }),
@@ -40,6 +40,7 @@ export function sessionNow({ session, view }: SessionState, row: SessionRow | un
     ...(corpora !== undefined && { corpora }),
     ...(archived !== undefined && { archived }),
     ...(pinned !== undefined && { pinned }),
+    ...(tags && { tags }),
     ...(is_active !== undefined && { is_active }),
   };
 }

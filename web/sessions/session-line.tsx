@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Download, Ellipsis, Hourglass, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Download, Ellipsis, Hourglass, Pencil, Pin, PinOff, Tag, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { patchSession } from '../api/sessions.ts';
@@ -8,10 +8,11 @@ import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { ExportSession } from './export-session.tsx';
 import { DeleteSession, RenameSession } from './session-dialogs.tsx';
 import { sessionTitle } from './session-title.ts';
+import { TagSession } from './tag-session.tsx';
 
 /** One session in the list, with its menu. */
 export function SessionLine({ row }: { row: SessionRow }) {
-  const [dialog, setDialog] = useState<'rename' | 'export' | 'delete'>();
+  const [dialog, setDialog] = useState<'rename' | 'tags' | 'export' | 'delete'>();
   const [problem, setProblem] = useState('');
   const close = (open: boolean) => {
     if (!open) setDialog(undefined);
@@ -56,6 +57,9 @@ export function SessionLine({ row }: { row: SessionRow }) {
               <MenuItem onSelect={() => setDialog('rename')}>
                 <Pencil aria-hidden /> Rename
               </MenuItem>
+              <MenuItem onSelect={() => setDialog('tags')}>
+                <Tag aria-hidden /> Tags…
+              </MenuItem>
               <MenuItem onSelect={() => patch({ pinned: !row.pinned })}>
                 {row.pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />} {row.pinned ? 'Unpin' : 'Pin'}
               </MenuItem>
@@ -80,6 +84,7 @@ export function SessionLine({ row }: { row: SessionRow }) {
         </p>
       )}
       <RenameSession row={row} open={dialog === 'rename'} onOpenChange={close} />
+      {dialog === 'tags' && <TagSession row={row} onClose={() => setDialog(undefined)} />}
       <ExportSession row={row} open={dialog === 'export'} onOpenChange={close} />
       <DeleteSession row={row} open={dialog === 'delete'} onOpenChange={close} />
     </li>

@@ -5,14 +5,16 @@ import type { SessionRow } from '../../src/contract/sessions.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { SessionLine } from './session-line.tsx';
+import { SessionTagFilter } from './session-tag-filter.tsx';
 import { useSessionRows } from './use-session-rows.ts';
 import { useSettled } from './use-settled.ts';
 
 /** My sessions: pinned, then by activity, then archived. More load as the end comes into view. */
 export function SessionList() {
   const [q, setQ] = useState('');
+  const [tag, setTag] = useState('');
   const asked = useSettled(q.trim(), 250);
-  const { query, rows } = useSessionRows(asked);
+  const { query, rows } = useSessionRows(asked, tag);
   const shown = useDeferredValue(rows);
 
   return (
@@ -28,11 +30,12 @@ export function SessionList() {
           className="h-9 w-full rounded-lg border border-transparent bg-transparent pr-2 pl-8.5 text-sm placeholder:text-faint hover:bg-hover focus:border-line-strong focus:bg-surface"
         />
       </search>
+      <SessionTagFilter chosen={tag} onChoose={setTag} />
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
         {query.isPending && <Skeleton lines={6} className="p-3" />}
         {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="m-1" />}
         {shown && (
-          <Groups rows={shown} searching={asked !== ''}>
+          <Groups rows={shown} searching={asked !== '' || tag !== ''}>
             {query.hasNextPage && <More busy={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()} />}
           </Groups>
         )}

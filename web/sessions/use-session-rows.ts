@@ -6,13 +6,21 @@ import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { mergeRows } from './live-rows.ts';
 
 /** My sessions, page by page, kept true by the feed. */
-export function useSessionRows(q: string) {
+export function useSessionRows(q: string, tag = '') {
   const { liveRows } = useServices();
   const live = useSyncExternalStore(liveRows.subscribe, liveRows.getState);
   const query = useInfiniteQuery({
-    queryKey: [sessionsKey, q],
+    queryKey: [sessionsKey, q, tag],
     queryFn: ({ pageParam, signal }) =>
-      listSessions({ limit: 40, ...(q !== '' && { q }), ...(pageParam !== '' && { cursor: pageParam }) }, signal),
+      listSessions(
+        {
+          limit: 40,
+          ...(q !== '' && { q }),
+          ...(tag !== '' && { tag }),
+          ...(pageParam !== '' && { cursor: pageParam }),
+        },
+        signal,
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     // The feed tells what changes; only a cut of the feed makes the list old.
@@ -25,9 +33,9 @@ export function useSessionRows(q: string) {
       mergeRows(
         pages.flatMap((page) => page.sessions),
         live,
-        q !== '',
+        q !== '' || tag !== '',
       ),
-    [pages, live, q],
+    [pages, live, q, tag],
   );
   return { query, rows };
 }

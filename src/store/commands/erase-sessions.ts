@@ -43,6 +43,7 @@ export function* markForErasing(db: Db, sessionId: string, at: string): Script<v
       .set((eb) => ({
         title: '',
         corpora: '[]',
+        tags: '[]',
         deleted_at: eb.fn.coalesce('deleted_at', eb.val(at)),
         erase_at: at,
         rev: nextRev,
@@ -69,7 +70,7 @@ export function* clearSession(db: Db, args: { sessionId: string; maxRows: number
   yield* run(
     db
       .updateTable('user_sessions')
-      .set({ title: '', corpora: '[]', imported_from: null, erased_at: args.at })
+      .set({ title: '', corpora: '[]', tags: '[]', imported_from: null, erased_at: args.at })
       .where('session_id', '=', args.sessionId),
   );
   return false;

@@ -56,6 +56,7 @@ export type BeginImportArgs = {
   /** When it was thrown away; null for one that was not. */
   deletedAt: string | null;
   titleIsSet: boolean;
+  tags?: readonly string[];
   origin: 'web' | 'api';
   at: string;
 };
@@ -91,6 +92,7 @@ export function* insertUnseen(db: Db, args: BeginImportArgs): Script<void> {
       rev: nextRev,
       archived: args.archived ? 1 : 0,
       pinned: args.pinned ? 1 : 0,
+      tags: encodeJson(args.tags ?? []),
       deleted_at: args.deletedAt ?? args.at,
       erase_at: args.at,
       origin: args.origin,

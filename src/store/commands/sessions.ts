@@ -29,6 +29,7 @@ export type UpdateSessionArgs = Change & {
     corpora?: readonly string[];
     archived?: boolean;
     pinned?: boolean;
+    tags?: readonly string[];
   };
 };
 
@@ -41,7 +42,7 @@ export const updateSession = command(['sessions', 'log'], function* (db: Db, arg
   );
   if (!session || session.deleted_at) return 'not_found';
   if (session.is_active === 0) return 'inactive';
-  const { title, agent, corpora, archived, pinned } = args.changes;
+  const { title, agent, corpora, archived, pinned, tags } = args.changes;
   yield* run(
     db
       .updateTable('user_sessions')
@@ -52,6 +53,7 @@ export const updateSession = command(['sessions', 'log'], function* (db: Db, arg
         ...(corpora && { corpora: encodeJson(corpora) }),
         ...(archived !== undefined && { archived: archived ? (1 as const) : (0 as const) }),
         ...(pinned !== undefined && { pinned: pinned ? (1 as const) : (0 as const) }),
+        ...(tags && { tags: encodeJson(tags) }),
       })
       .where('session_id', '=', args.sessionId),
   );
@@ -71,6 +73,7 @@ export const updateSession = command(['sessions', 'log'], function* (db: Db, arg
       ...(corpora && { corpora: [...corpora] }),
       ...(archived !== undefined && { archived }),
       ...(pinned !== undefined && { pinned }),
+      ...(tags && { tags: [...tags] }),
     },
   };
   yield* appendEvents(db, {

@@ -101,4 +101,26 @@ export const sessionBinRows: readonly Row[] = [
       expect(await store.read.memberSession({ sessionId: one, userId })).toBeUndefined();
     },
   },
+  {
+    title: 'sessions are found by a tag as a whole, whatever is in it, and an erased one has none',
+    async run({ opened: { store }, given }) {
+      const { sessionId, userId } = await given.owned();
+      const tags = ['Blue sky', 'a "quoted\\ tag', '50%'];
+      await store.write.updateSession({ ...change, sessionId, changes: { tags } });
+      const found = async (tag: string) =>
+        (await store.scan.memberSessions({ userId, limit: 5, tag })).map((row) => row.session_id);
+      for (const tag of tags) expect(await found(tag), tag).toEqual([sessionId]);
+      for (const tag of ['Blue', 'sky', 'quoted', '5_%', '%', '']) expect(await found(tag), tag).toEqual([]);
+      expect(await store.scan.tagsOfSessions({ userId, limit: 5 })).toEqual([{ tags: JSON.stringify(tags) }]);
+      await store.write.deleteSession({ ...change, sessionId });
+      await store.write.purgeSession({ ...change, sessionId, userId });
+      const [row] = await store.scan.adminSessions({
+        status: 'deleted',
+        sort: 'last_activity',
+        limit: 1,
+        q: sessionId,
+      });
+      expect(row?.tags).toBe('[]');
+    },
+  },
 ];

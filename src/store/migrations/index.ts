@@ -31,6 +31,7 @@ import { corpusTags } from './0030-corpus-tags.ts';
 import { answerFeedback } from './0037-answer-feedback.ts';
 import { sessionOrder } from './0039-session-order.ts';
 import { temporarySessions } from './0043-temporary-sessions.ts';
+import { sessionTags } from './0044-session-tags.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -68,4 +69,5 @@ export const migrations: readonly Migration[] = [
   answerFeedback,
   sessionOrder,
   temporarySessions,
+  sessionTags,
 ];

@@ -20,6 +20,7 @@ export const forWhom = {
   memberSessions: userId,
   ownedSessions: userId,
   sessionsInBin: userId,
+  tagsOfSessions: userId,
   importedAmong: userId,
   eventsAfter: userId,
   eventsBefore: userId,

@@ -116,6 +116,7 @@ export const scans = {
   auditOfPerson: personal.auditOfPerson,
   ownedSessions: sessions.ownedSessions,
   importedAmong,
+  tagsOfSessions: sessions.tagsOfSessions,
   sessionsInBin,
   memberSessions: sessionLists.memberSessions,
   adminSessions: sessionLists.adminSessions,

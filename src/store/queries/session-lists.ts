@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AdminSessionSort } from '../../contract/admin.ts';
 import { query } from '../command.ts';
+import { encodeJson } from '../json.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 import { hasStatus, type SessionStatus, sessionStatus } from '../session-status.ts';
 import { contains } from './contains.ts';
@@ -46,13 +47,16 @@ export const countAdminSessions = query(function* (db: Db, args: AdminFilter & {
   return found;
 });
 
+/** What a member looks for among their sessions. */
+type Narrowing = { q?: string; tag?: string };
+
 /** A member's sessions, newest activity first: their own, and those that others let them see. Indexes: user_sessions_user_activity,
  *  session_members_shared. A search does not find temporary ones. */
 export const memberSessions = query(function* (
   db: Db,
-  args: { userId: string; q?: string; after?: Keyset; limit: number },
+  args: { userId: string; after?: Keyset; limit: number } & Narrowing,
 ): Script<SessionRecord[]> {
-  const { userId, q, after, limit } = args;
+  const { userId, q, tag, after, limit } = args;
   const statuses: SessionStatus[] = ['active', 'inactive'];
   const own = sessionKeys(db, {
     statuses,
@@ -60,6 +64,7 @@ export const memberSessions = query(function* (
     sort: 'last_activity',
     limit,
     ...(q !== undefined && { q }),
+    ...(tag !== undefined && { tag }),
     ...(after && { after }),
   });
   let shared = db
@@ -73,6 +78,7 @@ export const memberSessions = query(function* (
     .orderBy('k.session_id', 'desc')
     .limit(sql.lit(limit));
   if (q !== undefined) shared = shared.where(contains('k.title', q)).where('k.temporary_until', 'is', null);
+  if (tag !== undefined) shared = shared.where(isTagged(tag));
   if (after) shared = shared.where(isAfter(sql.ref('k.last_activity'), after));
   return yield* all(recordsIn(db, [...own, shared], limit));
 });
@@ -101,8 +107,8 @@ const sortColumns = {
 type Stretch = { userId?: string; agentId?: string };
 
 /** The first ids from a place on, and what they are ordered by, of each status: each is a stretch of an index. */
-export function sessionKeys(db: Db, args: Stretch & ListPlace & { statuses: readonly SessionStatus[]; q?: string }) {
-  const { statuses, sort, after, limit, q, ...stretch } = args;
+export function sessionKeys(db: Db, args: Stretch & ListPlace & { statuses: readonly SessionStatus[] } & Narrowing) {
+  const { statuses, sort, after, limit, q, tag, ...stretch } = args;
   const column = orderOf(sort, stretch);
   return statuses.map((status) => {
     let keys = filteredKeys(db, { ...stretch, status })
@@ -112,6 +118,7 @@ export function sessionKeys(db: Db, args: Stretch & ListPlace & { statuses: read
       // As a literal: with a number it is told later, PostgreSQL plans for a tenth of all rows.
       .limit(sql.lit(limit));
     if (q !== undefined) keys = keys.where(contains('k.title', q)).where('k.temporary_until', 'is', null);
+    if (tag !== undefined) keys = keys.where(isTagged(tag));
     return after ? keys.where(isAfter(column, after)) : keys;
   });
 }
@@ -152,6 +159,9 @@ function orderOf(sort: AdminSessionSort, { userId }: Stretch): RawBuilder<string
   if (userId === undefined || sort === 'last_activity') return column;
   return sql`coalesce(${column}, ${sql.lit(sort === 'created_at' ? '' : 0)})`;
 }
+
+/** In JSON a quotation mark within a tag has a backslash before it, so the marks around one are its own. */
+const isTagged = (tag: string) => contains('k.tags', encodeJson(tag));
 
 /** Further down than a place, as one range of an index. */
 function isAfter(column: RawBuilder<string | number>, { value, sessionId }: Keyset) {

@@ -24,6 +24,7 @@ export type SessionRecord = {
   deleted_at: string | null;
   imported_at: string | null;
   temporary_until: string | null;
+  tags: string;
   running: number;
 };
 
@@ -54,6 +55,7 @@ export function records(db: Db) {
       's.deleted_at',
       's.imported_at',
       's.temporary_until',
+      's.tags',
       eb
         .exists(
           eb
@@ -152,4 +154,22 @@ export const membershipsAmong = query(function* (
       .where('session_id', 'in', [...args.sessionIds]),
   );
   return rows.map((row) => row.session_id);
+});
+
+/** What a member's sessions are tagged with, a row for each that has tags, at most so many. */
+export const tagsOfSessions = query(function* (
+  db: Db,
+  args: { userId: string; limit: number },
+): Script<{ tags: string }[]> {
+  return yield* all(
+    db
+      .selectFrom('user_sessions as s')
+      .innerJoin('session_members as m', 'm.session_id', 's.session_id')
+      .select('s.tags')
+      .where('m.user_id', '=', args.userId)
+      .where('s.deleted_at', 'is', null)
+      .where('s.tags', '!=', '[]')
+      .orderBy('s.last_activity', 'desc')
+      .limit(args.limit),
+  );
 });

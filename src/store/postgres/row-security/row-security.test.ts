@@ -23,6 +23,7 @@ const asked = {
   membershipsAmong: ({ userId, sessionId }) => ({ userId, sessionIds: [sessionId] }),
   memberSessions: ({ userId }) => ({ userId, limit: 9 }),
   ownedSessions: ({ userId }) => ({ userId, after: '', limit: 9 }),
+  tagsOfSessions: ({ userId }) => ({ userId, limit: 9 }),
   sessionsInBin: ({ userId }) => ({ userId, limit: 9 }),
   importedAmong: ({ userId, sessionId }) => ({ userId, importedFrom: [sessionId] }),
   eventsAfter: (of) => ({ ...of, after: 0, limit: 9 }),
