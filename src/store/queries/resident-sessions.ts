@@ -2,8 +2,8 @@ import { folded, PackedTexts } from '../../retrieval/packed-texts.ts';
 import { sessionStatus, statusOf } from '../session-status.ts';
 import { type Db, type Script, statement } from '../script.ts';
 
-/** What lists filter and order sessions by, and their titles, kept in the memory of the thread that looks for text in them; up to half a KB
- *  a session. Each session has a number. */
+/** What lists filter and order sessions by, and their titles, kept in the memory of the thread that looks for text in them; about 250
+ *  bytes a session. Each session has a number. */
 export type ResidentSessions = {
   readonly count: number;
   readonly ids: readonly string[];
