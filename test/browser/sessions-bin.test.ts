@@ -43,12 +43,13 @@ inBrowser('the recycle bin of sessions', (open) => {
       await other.getByRole('link', { name: 'Thrown away' }).waitFor({ state: 'detached' });
       await page.getByRole('link', { name: 'Deleted sessions' }).click();
       const bin = page.getByRole('list', { name: 'Deleted sessions' });
-      await bin.getByText('Gone for good').waitFor();
+      const item = (title: string) => bin.getByRole('listitem').filter({ hasText: title });
+      await item('Gone for good').waitFor();
       expect(await bin.getByRole('listitem').count()).toBe(2);
       await picture('bin');
       await bin.getByRole('button', { name: 'Restore Thrown away' }).click();
       await other.getByRole('link', { name: 'Thrown away' }).first().waitFor();
-      await bin.getByText('Thrown away').waitFor({ state: 'detached' });
+      await item('Thrown away').waitFor({ state: 'detached' });
       await bin.getByRole('button', { name: 'Delete Gone for good for good' }).click();
       await picture('for-good');
       await confirm(page, 'Delete for good');
