@@ -49,6 +49,14 @@ export const storeDifferences: readonly StoreDifference[] = [
     files: { sqlite: [], postgres: ['search.worker.ts', 'near-tables.ts', 'near-vectors.ts'] },
   },
   {
+    what: 'who keeps people’s rows apart',
+    sqlite: 'the queries, which name whom they read for',
+    postgres:
+      'the queries, and the database itself: a role and a pool for each kind of reader, row security forced on every table',
+    why: 'a file has no roles',
+    files: { sqlite: [], postgres: ['reading-pools.ts'] },
+  },
+  {
     what: 'how others hear of a commit',
     sqlite: 'a line to a unix socket of each process; behind it, the version of the file every 250 ms',
     postgres: 'a notification with the commit; behind it, the text of the snapshot every 250 ms',

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { systemClock } from '../../../../clock.ts';
+import { byServer } from '../../../../contract/audit.ts';
 import { newId } from '../../../../ids.ts';
 import { agentId, GivenLog } from '../../../conformance/given-log.ts';
 import type { Store } from '../../../store.ts';
@@ -43,17 +44,10 @@ async function givenPerson(given: GivenLog, owner: Client): Promise<Person> {
     tokenId: newId(),
   };
   const { groupId, corpusId, documentId } = person;
-  const binnedId = newId();
   const put = (table: string, row: Record<string, unknown>) => insert(owner, table, row);
   await owner.query(`update user_sessions set tags = '["gates"]' where session_id = $1`, [sessionId]);
-  const inBin = {
-    session_id: binnedId,
-    user_id: userId,
-    active_agent_id: agentId,
-    deleted_at: '2000-01-01T00:00:00.000Z',
-  };
-  await put('user_sessions', inBin);
-  await put('session_members', { session_id: binnedId, user_id: userId, level: 'owner' });
+  const inBin = await given.session(userId);
+  await given.store.write.deleteSession({ sessionId: inBin, at: systemClock.now(), by: byServer });
   await put('login_tokens', { id: person.tokenId, user_id: userId, expires_at: later, last_used_at: later });
   await put('second_factors', { user_id: userId });
   await put('oidc_identities', { issuer: 'issuer', subject: userId, user_id: userId });
