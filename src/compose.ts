@@ -14,6 +14,7 @@ import { adminBudgetRoutes } from './admin/budgets-routes.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
 import { sessionContentRoutes } from './admin/session-content-routes.ts';
+import { sessionFactsRoutes } from './admin/session-facts-routes.ts';
 import { adminSessionRoutes } from './admin/session-routes.ts';
 import { statusRoutes } from './admin/status-routes.ts';
 import { builtInAgents } from './agents/catalogue.ts';
@@ -24,6 +25,7 @@ import { composeAdmission } from './compose/compose-admission.ts';
 import { composeEmbedder, composeReranker } from './compose/compose-embedder.ts';
 import { composeIdentity } from './compose/compose-identity.ts';
 import { composeModel } from './compose/compose-model.ts';
+import { composeNow } from './compose/compose-now.ts';
 import { composeStore } from './compose/compose-store.ts';
 import { inOneWord, tellRowSecurity } from './compose/tell-row-security.ts';
 import { composeTurns } from './compose/compose-turns.ts';
@@ -53,6 +55,7 @@ import { describeServer } from './knowledge/describe-server.ts';
 import { createLog, type Log } from './log.ts';
 import type { Embedder } from './models/embedder.ts';
 import type { Model } from './models/model.ts';
+import { watchModel } from './models/watch-model.ts';
 import { createEraser } from './personal-data/eraser.ts';
 import { forkRoutes } from './personal-data/fork-routes.ts';
 import { conversationImportRoutes } from './personal-data/conversation-import-routes.ts';
@@ -155,7 +158,8 @@ export async function compose(config: Config, version: string, replaced: Replace
     },
     removeFile: (fileKey) => files.remove(fileKey),
   });
-  const model = replaced.model ?? (await composeModel(config, () => knowledge.embedder.current()));
+  const watched = watchModel(replaced.model ?? (await composeModel(config, () => knowledge.embedder.current())), clock);
+  const { model } = watched;
   const journal = createJournal({ store, clock });
   const feed = createEventFeed({ store, log });
   const rows = createRowFeed({ store, log });
@@ -181,6 +185,20 @@ export async function compose(config: Config, version: string, replaced: Replace
     receiveForNow: (body, options) => files.receiveForNow(body, options),
   };
   const importsUnderWay = new Set<string>();
+  const admission = composeAdmission(config, metrics);
+  const now = composeNow({
+    ...shared,
+    log,
+    presence,
+    onDisk,
+    storeKind: config.databaseUrl === undefined ? 'sqlite' : 'postgresql',
+    model: { label: model.label, health: watched.health },
+    knowledge,
+    embedderName: names.embedder,
+    openStreams: () => admission.streams.count,
+    isAccepting: () => !draining,
+    isLive,
+  });
   const routes = [
     ...people.routes,
     ...sessionRoutes({ ...shared, ...resolve }),
@@ -226,6 +244,8 @@ export async function compose(config: Config, version: string, replaced: Replace
     }),
     ...sessionContentRoutes(shared),
     ...sessionExportRoutes({ ...shared, isLive }),
+    ...sessionFactsRoutes(shared),
+    ...now.routes,
     ...personalDataRoutes(
       { ...identity, eraser, ...importing, readFile: (fileKey) => files.read(fileKey) },
       importsUnderWay,
@@ -248,7 +268,6 @@ export async function compose(config: Config, version: string, replaced: Replace
     }),
   ];
 
-  const admission = composeAdmission(config, metrics);
   metrics.gauge('perdure_running_turns', 'Turns this process runs', turns.running);
   const backupAge = shareResult(lookAgainMs, () => backupAgeSeconds(shared));
   metrics.gauge(
@@ -302,6 +321,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       sealer.start();
       anchors.ring();
       eraser.start();
+      now.start();
     },
     async drain(maxMs, hurry) {
       draining = true;
@@ -317,6 +337,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       await closeServer(http, lastAnswersMs);
       feed.close();
       rows.close();
+      await now.close();
       await sealer.close();
       await anchors.close();
       journal.close();

@@ -40,6 +40,7 @@ type ObjectOf = {
   'corpus.create': undefined;
   'corpus.read': CorpusFacts;
   'corpus.curate': CorpusFacts;
+  'admin.now.read': undefined;
   'admin.sessions.read': undefined;
   'admin.sessions.read_content': undefined;
   'admin.sessions.invalidate': undefined;
@@ -101,6 +102,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'corpus.create': { roles: curators },
   'corpus.read': { roles: everybody, levels: ['read', 'curate'], anyLevel: administrators },
   'corpus.curate': { roles: curators, levels: ['curate'], anyLevel: administrators },
+  'admin.now.read': { roles: administrators },
   'admin.sessions.read': { roles: administrators },
   'admin.sessions.read_content': { roles: administrators },
   'admin.sessions.invalidate': { roles: administrators },

@@ -39,6 +39,7 @@ const needs: { readonly [A in Action]: Need } = {
   'corpus.create': 'knowledge:write',
   'corpus.read': 'knowledge:read',
   'corpus.curate': 'knowledge:write',
+  'admin.now.read': 'admin:read',
   'admin.sessions.read': 'admin:read',
   'admin.sessions.read_content': 'none',
   'admin.sessions.invalidate': 'admin:write',

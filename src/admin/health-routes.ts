@@ -1,17 +1,13 @@
-import { statfs } from 'node:fs/promises';
 import { z } from 'zod';
 import { delay } from '../clock.ts';
 import { type ServerStatus, serverStatus } from '../contract/feed.ts';
 import type { Metrics } from '../http/metrics.ts';
 import { publicRoute } from '../http/route.ts';
 import { shareResult } from '../share-result.ts';
-import type { Store } from '../store/store.ts';
+import { type FitnessPorts, whyUnfit } from './fitness.ts';
 
-export type HealthPorts = {
-  store: Store;
+export type HealthPorts = FitnessPorts & {
   metrics: Metrics;
-  /** The database file, and the folder of the originals, which may be on a disk of its own; undefined where both are elsewhere. */
-  onDisk: { databasePath: string; filesDir: string } | undefined;
   /** Whether the database itself keeps people's rows apart; `weak` where its login is above that. */
   rowSecurity?: 'on' | 'weak' | 'off';
   /** False once the server drains. */
@@ -29,9 +25,6 @@ const ready = z.strictObject({
   /** As in `/api/status`, as far as the store could be read. */
   ...serverStatus.partial().shape,
 });
-
-/** Below this, uploads and the log are about to fail. */
-const minFreeBytes = 64 * 1024 * 1024;
 
 /** Whoever asks whether this process is fit does not wait for what only tells how it searches. */
 const describeMs = 500;
@@ -86,28 +79,4 @@ export function healthRoutes(ports: HealthPorts) {
       },
     }),
   ];
-}
-
-async function whyUnfit({ store, onDisk }: HealthPorts): Promise<string | undefined> {
-  if (onDisk) {
-    // The file by its name: one that was removed can still be written, and is gone with the process.
-    const freeBytes = await freeBytesAt(onDisk.databasePath);
-    if (freeBytes === undefined) return 'the database file is not in the data directory any more';
-    if (freeBytes < minFreeBytes) return 'the disk of the data directory is almost full';
-    // The folder is made with the first upload.
-    const freeForFiles = await freeBytesAt(onDisk.filesDir);
-    if (freeForFiles !== undefined && freeForFiles < minFreeBytes)
-      return 'the disk of the uploaded files is almost full';
-  }
-  const healthy = await store.checkHealth().then(
-    () => true,
-    () => false,
-  );
-  return healthy ? undefined : 'the store cannot be written';
-}
-
-/** Undefined when there is nothing at the path. */
-async function freeBytesAt(path: string): Promise<number | undefined> {
-  const disk = await statfs(path).catch(() => undefined);
-  return disk && disk.bavail * disk.bsize;
 }

@@ -1,16 +1,25 @@
 import type { Clock } from '../clock.ts';
-import type { AdminSessionRow, AdminSessionsQuery, AdminSessionsSnapshot } from '../contract/admin.ts';
+import type {
+  AdminSessionRow,
+  AdminSessionSort,
+  AdminSessionStatus,
+  AdminSessionsQuery,
+  AdminSessionsSnapshot,
+} from '../contract/admin.ts';
+import type { TurnState } from '../contract/events.ts';
 import { formatKeyset, type Keyset, parseKeyset } from '../contract/keyset.ts';
 import { AppError } from '../errors.ts';
 import { isBeginningOfId } from '../retrieval/beginning-of-id.ts';
 import { folded } from '../retrieval/packed-texts.ts';
-import type { AdminFilter } from '../store/queries/session-lists.ts';
+import type { AdminFilter, Keyset as StoreKeyset } from '../store/queries/session-lists.ts';
 import type { SessionRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';
 
 const defaultLimit = 100;
 /** Totals of filtered lists are exact to here. */
 const countedTo = 10_000;
+/** Of these the total is known. */
+const countedExactly: ReadonlySet<AdminSessionStatus> = new Set(['active', 'inactive', 'deleted', 'all']);
 
 /** One page of every session there is, with its total, all as of one moment.
  *  @throws AppError store_unavailable when the store cannot be read, never an empty list; bad_request */
@@ -23,7 +32,11 @@ export async function listAllSessions(
   const filter = filterOf(query);
   const place = placeAsked(query);
   const as_of = clock.now();
-  const isFiltered = filter.q !== undefined || filter.username !== undefined || filter.agentId !== undefined;
+  const isFiltered =
+    filter.q !== undefined ||
+    filter.username !== undefined ||
+    filter.agentId !== undefined ||
+    !countedExactly.has(filter.status);
   const { q, ...stretch } = filter;
   const asked = {
     ...stretch,
@@ -42,7 +55,7 @@ export async function listAllSessions(
     sessions: page.map(toAdminRow),
     total: exceeded ? countedTo : counted,
     total_exceeded: exceeded,
-    next_cursor: records.length > limit && last ? formatKeyset(placeOf(last, sort)) : null,
+    next_cursor: records.length > limit && last ? cursorOf(placeOf(last, sort)) : null,
   };
 }
 
@@ -71,7 +84,7 @@ export function placeAsked({ cursor, sort }: AdminSessionsQuery): Keyset | undef
 
 export type ListFilter = AdminFilter & { q?: string };
 
-export function filterOf(query: AdminSessionsQuery): ListFilter {
+export function filterOf(query: Pick<AdminSessionsQuery, 'status' | 'q' | 'username' | 'agent_id'>): ListFilter {
   return {
     status: query.status ?? 'active',
     ...(query.q !== undefined && query.q.trim() !== '' && { q: query.q.trim() }),
@@ -82,14 +95,7 @@ export function filterOf(query: AdminSessionsQuery): ListFilter {
 
 /** Whether a session is in the list that a filter asks for. Pure; the same rule as the store's query. */
 export function matches(record: SessionRecord, filter: ListFilter): boolean {
-  const isDeleted = record.deleted_at !== null;
-  const byStatus = {
-    active: record.is_active === 1 && !isDeleted,
-    inactive: record.is_active === 0 && !isDeleted,
-    deleted: isDeleted,
-    all: true,
-  }[filter.status];
-  if (!byStatus) return false;
+  if (!hasStatus(record, filter.status)) return false;
   const username = record.username ?? '';
   if (filter.username !== undefined && username.toLowerCase() !== filter.username.toLowerCase()) return false;
   if (filter.agentId !== undefined && record.active_agent_id !== filter.agentId) return false;
@@ -99,6 +105,26 @@ export function matches(record: SessionRecord, filter: ListFilter): boolean {
     [record.title, username].some((text) => folded(text).includes(q)) ||
     (isBeginningOfId(q) && record.session_id.startsWith(q))
   );
+}
+
+function hasStatus(record: SessionRecord, status: AdminSessionStatus): boolean {
+  if (status === 'all') return true;
+  if (status === 'deleted' || record.deleted_at !== null) return status === 'deleted' && record.deleted_at !== null;
+  const newest = record.newest_state ?? '';
+  switch (status) {
+    case 'active':
+      return record.is_active === 1;
+    case 'inactive':
+      return record.is_active === 0;
+    case 'archived':
+      return record.archived === 1;
+    case 'running':
+      return record.under_way === 'running';
+    case 'waiting':
+      return record.under_way !== 'running' && ['queued', 'waiting_approval'].includes(newest);
+    case 'failed':
+      return ['failed', 'interrupted'].includes(newest);
+  }
 }
 
 export function toAdminRow(record: SessionRecord): AdminSessionRow {
@@ -114,20 +140,21 @@ export function toAdminRow(record: SessionRecord): AdminSessionRow {
     title: record.title,
     is_active: record.is_active === 1,
     running: record.running === 1,
+    newest_turn: record.newest_state as TurnState | null,
     imported_at: record.imported_at,
     ...(record.temporary_until !== null && { temporary_until: record.temporary_until }),
     rev: record.rev,
   };
 }
 
-function placeOf(
-  record: SessionRecord,
-  sort: NonNullable<AdminSessionsQuery['sort']>,
-): { value: string | number; id: string } {
+const cursorOf = ({ value, sessionId }: StoreKeyset): string => formatKeyset({ value, id: sessionId });
+
+/** Where a session stands in the list's order. */
+export function placeOf(record: SessionRecord, sort: AdminSessionSort): StoreKeyset {
   const values = {
     last_activity: record.last_activity,
     created_at: record.created_at,
     chat_messages: record.message_count,
   };
-  return { value: values[sort], id: record.session_id };
+  return { value: values[sort], sessionId: record.session_id };
 }

@@ -3,12 +3,14 @@ import { type Actor, byOf } from '../access/actor.ts';
 import { route } from '../access/route.ts';
 import {
   adminSessions,
+  adminSessionsExportQuery,
   adminSessionsQuery,
   invalidateAnswer,
   invalidateBody,
   stopSessionAnswer,
 } from '../contract/admin.ts';
 import { AppError } from '../errors.ts';
+import { exportSessions } from './export-sessions.ts';
 import { listAllSessions, placeAsked } from './session-list.ts';
 import { type ListStreamPorts, streamSessionList } from './session-list-stream.ts';
 
@@ -47,6 +49,24 @@ export function adminSessionRoutes(ports: ListStreamPorts) {
         placeAsked(query);
         return { stream: (connection) => streamSessionList(ports, actor, query, connection) };
       },
+    }),
+    route({
+      method: 'get',
+      path: '/api/admin/sessions/export',
+      tag: 'Administration',
+      summary: 'The list as CSV, all that fits the filters; the export is on record.',
+      access: { action: 'admin.sessions.read' },
+      query: adminSessionsExportQuery,
+      unhurried: 'long',
+      answers: { 200: { description: 'CSV', mediaType: 'text/csv' } },
+      handler: async ({ actor, query }) => ({
+        status: 200,
+        body: await exportSessions(ports, actor, query),
+        headers: {
+          'content-type': 'text/csv; charset=utf-8',
+          'content-disposition': 'attachment; filename="perdure-sessions.csv"',
+        },
+      }),
     }),
     route({
       method: 'post',

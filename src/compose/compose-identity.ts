@@ -1,3 +1,4 @@
+import type { MailProblem } from '../contract/mail.ts';
 import { adminInvitationRoutes } from '../admin/invitation-routes.ts';
 import { adminSecondFactorRoutes } from '../admin/second-factor-routes.ts';
 import { adminUserKeyRoutes } from '../admin/user-keys-routes.ts';
@@ -25,6 +26,9 @@ import type { Store } from '../store/store.ts';
 /** Mails at once, and those that may wait: an administrator who waits behind all of them is answered within a request’s deadline. */
 const mailSlots = { atOnce: 8, waiting: 8 };
 
+/** How long it is known that a mail did not go out. */
+const mailFailuresKeptMs = 24 * 60 * 60 * 1_000;
+
 /** Sign-ins at the provider at once, and those that may wait. */
 const providerSlots = { atOnce: 8, waiting: 32 };
 
@@ -47,6 +51,12 @@ export async function composeIdentity(
     mailer: config.mail && (await openMailer(config.mail, limits.mailMs)),
     slots: createSlots(mailSlots),
     log,
+    noteFailure: (problem: MailProblem) =>
+      store.write.noteMailFailure({
+        problem,
+        keptSince: new Date(clock.nowMs() - mailFailuresKeptMs).toISOString(),
+        at: clock.now(),
+      }),
   };
   const links = { store, clock, passwords, throttle: createLoginThrottle(clock), publicUrl, post };
   const forgotten =

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageQuery, time, uuid } from './common.ts';
+import { turnState } from './events.ts';
 import { history } from './sessions.ts';
 
 export const adminSessionRow = z.strictObject({
@@ -15,6 +16,8 @@ export const adminSessionRow = z.strictObject({
   title: z.string(),
   is_active: z.boolean(),
   running: z.boolean(),
+  /** The state of its newest turn; null while nothing was asked. */
+  newest_turn: turnState.nullable(),
   /** When its owner brought it back from an export: what it says was not said here. Null for a session made here. */
   imported_at: time.nullable(),
   /** When it is erased by itself; missing in a session that is kept. */
@@ -23,11 +26,22 @@ export const adminSessionRow = z.strictObject({
 });
 export type AdminSessionRow = z.infer<typeof adminSessionRow>;
 
-export const adminSessionStatus = z.enum(['active', 'inactive', 'deleted', 'all']);
+/** `running`: a turn is being answered; `waiting`: one waits, in the queue or for an approval; `failed`: the newest turn gave no answer;
+ *  `archived` by its owner. None of these is deleted. */
+export const adminSessionStatus = z.enum([
+  'active',
+  'inactive',
+  'deleted',
+  'all',
+  'running',
+  'waiting',
+  'failed',
+  'archived',
+]);
+export type AdminSessionStatus = z.infer<typeof adminSessionStatus>;
 export const adminSessionSort = z.enum(['last_activity', 'created_at', 'chat_messages']);
 export type AdminSessionSort = z.infer<typeof adminSessionSort>;
-export const adminSessionsQuery = z.strictObject({
-  ...pageQuery,
+const filters = {
   q: z.string().max(200).optional().meta({
     description: 'Part of a title or of a username, or a session id from its beginning, at least eight characters',
   }),
@@ -35,7 +49,10 @@ export const adminSessionsQuery = z.strictObject({
   agent_id: z.string().max(100).optional(),
   status: adminSessionStatus.optional(),
   sort: adminSessionSort.optional(),
-});
+};
+export const adminSessionsQuery = z.strictObject({ ...pageQuery, ...filters });
+/** The list as a file: all that fits, in its order. */
+export const adminSessionsExportQuery = z.strictObject(filters);
 export type AdminSessionsQuery = z.infer<typeof adminSessionsQuery>;
 export const adminSessions = z.array(adminSessionRow);
 

@@ -77,6 +77,7 @@ export const auditAction = z.enum([
   'session.invalidated',
   'session.imported',
   'session.exported',
+  'session_list.exported',
   'setting.changed',
   'audit.exported',
   'account.exported',
@@ -94,6 +95,7 @@ export const auditObjectKind = z.enum([
   'corpus',
   'document',
   'session',
+  'session_list',
   'setting',
   'audit',
 ]);

@@ -36,6 +36,8 @@ type Entry = {
   citations: readonly Citation[] | undefined;
   /** A trailing high surrogate that waits for its partner. */
   held: string;
+  /** Nothing of the attempt was handed over to be stored. */
+  isFresh: boolean;
   lost: boolean;
   isDirty: boolean;
   inFlight: boolean;
@@ -79,7 +81,9 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         text: entry.pending,
         cited: entry.cited,
         ...(entry.citations && { citations: entry.citations }),
+        ...(entry.isFresh && { beganAt: clock.now() }),
       };
+      entry.isFresh = false;
       entry.offset += entry.pending.length;
       entry.pending = '';
       entry.citations = undefined;
@@ -123,6 +127,7 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         cited: [],
         citations: undefined,
         held: '',
+        isFresh: true,
         lost: false,
         isDirty: false,
         inFlight: false,

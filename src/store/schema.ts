@@ -192,6 +192,8 @@ export type Schema = {
     instance_id: string;
     started_at: Time;
     ended_at: Time | null;
+    /** When its first words were shown; null while there are none, and where it was not noted. */
+    first_text_at: Generated<Time | null>;
     /** Of the finished model calls, as the provider reported them. */
     input_tokens: number;
     /** The same; where `outcome` is not `done`, an estimate for the call that broke off is in it: a quarter of the characters it put out. */
@@ -515,6 +517,17 @@ export type Schema = {
     /** For each question, as the contract has it. */
     results: Json;
   };
+  /** The processes on this store, as each says of itself; one that is gone is removed by another. */
+  instances: {
+    instance_id: string;
+    started_at: Time;
+    /** When it said so last. */
+    seen_at: Time;
+    /** As the contract has it. */
+    report: Json;
+  };
+  /** Of the last day. Nothing in it tells who was written to. */
+  mail_failures: { position: Generated<number>; at: Time; problem: string };
   settings: { key: string; value: Json; updated_at: Time };
   schema_migrations: { id: number; name: string; applied_at: Time };
 };

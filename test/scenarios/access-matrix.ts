@@ -158,9 +158,15 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/corpora/{corpus_id}/evaluation/runs/{run_id}': changesOfCorpus(200),
   'post /api/search': signedIn(200),
 
+  'get /api/admin/now': administratorsAlone(200),
+  'get /api/admin/now/events': administratorsAlone(200),
+  'stream /api/admin/now/events': administratorsAlone(200),
   'get /api/admin/sessions': administratorsAlone(200),
   'get /api/admin/sessions/events': administratorsAlone(200),
   'stream /api/admin/sessions/events': administratorsAlone(200),
+  'get /api/admin/sessions/export': administratorsAlone(200),
+  'get /api/admin/sessions/{id}': administratorsAlone(200),
+  'get /api/admin/sessions/{id}/turns': administratorsAlone(200),
   'post /api/admin/sessions/{id}/invalidate': administratorsAlone(200),
   'post /api/admin/sessions/{id}/content': administratorsAlone(200),
   'post /api/admin/sessions/{id}/stop': administratorsAlone(202),
@@ -226,4 +232,9 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
 };
 
 /** Streams that the description lists as ordinary reads: the same address with `Accept: text/event-stream`. */
-export const streamPaths = ['/api/sessions/{id}/events', '/api/feed', '/api/admin/sessions/events'];
+export const streamPaths = [
+  '/api/sessions/{id}/events',
+  '/api/feed',
+  '/api/admin/now/events',
+  '/api/admin/sessions/events',
+];

@@ -417,7 +417,8 @@ async function idFor(template: string): Promise<string> {
 /** Streams are closed at once: that they open is what counts. */
 async function ring(client: Client, key: string, request: Request): Promise<Reply | SseReader> {
   const [verb = ''] = key.split(' ');
-  const isStream = verb === 'stream' || (verb === 'get' && /\/feed$|\/admin\/sessions\/events$/.test(request.path));
+  const isStream =
+    verb === 'stream' || (verb === 'get' && /\/feed$|\/admin\/(?:now|sessions)\/events$/.test(request.path));
   if (!isStream) return client.call(verb.toUpperCase(), request.path, request.options);
   const opened = await client.open(request.path, request.options);
   if (opened instanceof SseReader) await opened.close();

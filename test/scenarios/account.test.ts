@@ -172,7 +172,12 @@ async function untilOut(revoke: (person: Person, loginId: string) => Promise<unk
   const { session_id } = await openSession(person);
   const [login] = await loginsOf(person.client);
   const clients = [server().url, other.url].map((url) => new Client(url, person.client.token));
-  const paths = ['/api/feed', `/api/sessions/${session_id}/events`, '/api/admin/sessions/events'];
+  const paths = [
+    '/api/feed',
+    `/api/sessions/${session_id}/events`,
+    '/api/admin/sessions/events',
+    '/api/admin/now/events',
+  ];
   const streams = await Promise.all(clients.flatMap((client) => paths.map((path) => client.stream(path))));
   await revoke(person, login?.id ?? '');
   const startedMs = performance.now();

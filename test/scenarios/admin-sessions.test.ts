@@ -7,6 +7,7 @@ import {
   adminSessions,
   adminSessionsSnapshot,
 } from '../../src/contract/admin.ts';
+import { auditList } from '../../src/contract/audit.ts';
 import { formatKeyset } from '../../src/contract/keyset.ts';
 import { answered, type Reply, refused } from '../client.ts';
 import { GivenServer, openSession, type Person } from '../given.ts';
@@ -99,6 +100,70 @@ describe('the list', () => {
     expect(await ids(`q=${active.slice(0, 8).toUpperCase()}`)).toEqual([active]);
     expect(await ids(`${mine}&q=NUMBER+0&agent_id=nobody`)).toEqual([]);
     expect(await ids('username=nobody-at-all')).toEqual([]);
+  });
+
+  test('it filters by what goes on in a session, live and not', async () => {
+    const alice = await server().person();
+    const [running = '', failed = '', archived = '', idle = '', deleted = ''] = await openSessions(alice, 5);
+    const mine = `username=${alice.username}`;
+    const live = await server().admin.client.stream(`/api/admin/sessions/events?${mine}&status=running`);
+    const waiting = await server().admin.client.stream(`/api/admin/sessions/events?${mine}&status=waiting`);
+    for (const stream of [live, waiting]) await stream.until('the snapshot', ({ frames }) => frames[0]);
+    for (const sessionId of [failed, deleted]) {
+      server().model.next({ status: 401 });
+      await ask(alice, sessionId, 'Will this fail?');
+    }
+    await ask(alice, idle, 'hello');
+    await alice.client.patch(`/api/sessions/${archived}`, { archived: true });
+    await alice.client.delete(`/api/sessions/${deleted}`);
+    server().model.next({ text: 'an answer that never ends', stallAfter: 1 });
+    await send(alice, running, 'how are you?');
+    await live.until('the one that runs', (reader) => rowsOf(reader, running).some((row) => row.running));
+    expect(await ids(`${mine}&status=running`)).toEqual([running]);
+    expect(await ids(`${mine}&status=failed`)).toEqual([failed]);
+    expect(await ids(`${mine}&status=archived`)).toEqual([archived]);
+    expect(await ids(`${mine}&status=waiting`)).toEqual([]);
+    expect(await ids(mine)).toEqual([running, failed, archived, idle].toSorted());
+    const { rows, reply } = await page(`${mine}&status=failed`);
+    expect(rows[0]).toMatchObject({ newest_turn: 'failed', is_active: true });
+    expect(reply.headers['x-total-count']).toBe('1');
+    // One that waits behind another in its session is running; stopped, it is neither.
+    await send(alice, running, 'and you?');
+    expect(await ids(`${mine}&status=waiting`)).toEqual([]);
+    await server().admin.client.post(`/api/admin/sessions/${running}/stop`);
+    await live.until('the stopped one gone', (reader) => isGone(reader, running));
+    expect(await ids(`${mine}&status=running`)).toEqual([]);
+    server().model.next({ text: 'It works.' });
+    await ask(alice, failed, 'And now?');
+    expect(await ids(`${mine}&status=failed`)).toEqual([]);
+    for (const stream of [live, waiting]) await stream.close();
+  });
+
+  test('as a file it has every session that fits, in the list’s order, with no formula in it; that it was taken out is on record', async () => {
+    const alice = await server().person();
+    const [plain = '', formula = '', closed = ''] = await openSessions(alice, 3);
+    await alice.client.patch(`/api/sessions/${formula}`, { title: '=HYPERLINK("https://example.org")' });
+    await server().admin.client.post(`/api/admin/sessions/${closed}/invalidate`);
+    const reply = await server().admin.client.get(
+      `/api/admin/sessions/export?username=${alice.username}&sort=created_at`,
+    );
+    expect(reply.status).toBe(200);
+    expect(reply.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(String(reply.headers['content-disposition'])).toContain('perdure-sessions.csv');
+    const [head = '', ...lines] = reply.text.split('\r\n');
+    expect(head.startsWith('"session_id","username","title"')).toBe(true);
+    expect(lines.map((line) => line.slice(1, 37))).toEqual([formula, plain, '']);
+    expect(lines[0]).toContain(`"'=HYPERLINK(""https://example.org"")"`);
+    const all = await server().admin.client.get('/api/admin/sessions/export?status=all');
+    expect(all.text.trim().split('\r\n')).toHaveLength(1 + (await allPages('status=all&limit=100')).length);
+    const audit = await server().admin.client.get('/api/admin/audit?action=session_list.exported');
+    const { records } = answered(audit, 200, auditList);
+    expect(records.map(({ facts }) => facts)).toMatchObject([
+      { status: 'all', sort: 'last_activity' },
+      { status: 'active', sort: 'created_at', user_id: alice.user.id },
+    ]);
+    expect(JSON.stringify(records.map(({ facts, personal }) => [facts, personal]))).not.toContain(alice.username);
+    refused(await server().admin.client.get('/api/admin/sessions/export?limit=3'), 400, 'bad_request');
   });
 
   const byTime = `cursor=${formatKeyset({ value: '2026-11-26T10:00:00.000Z', id: 'session' })}`;

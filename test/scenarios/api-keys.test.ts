@@ -235,7 +235,12 @@ describe('the end of a key', () => {
     const { session_id } = await openSession(person);
     const { id, key } = await newKey(person, ['sessions:read', 'admin:read']);
     const clients = [server().url, other.url].map((url) => new Client(url, key));
-    const paths = ['/api/feed', `/api/sessions/${session_id}/events`, '/api/admin/sessions/events'];
+    const paths = [
+      '/api/feed',
+      `/api/sessions/${session_id}/events`,
+      '/api/admin/sessions/events',
+      '/api/admin/now/events',
+    ];
     const streams = await Promise.all(clients.flatMap((client) => paths.map((path) => client.stream(path))));
     await end({ person, id, key });
     const startedMs = performance.now();

@@ -10,6 +10,7 @@ import {
   newReset,
   openLink,
 } from '../../src/contract/links.ts';
+import { nowSnapshot } from '../../src/contract/now.ts';
 import { signInMethods } from '../../src/contract/oidc.ts';
 import { certificatePath, TestMailServer } from '../../src/mail/testing/mail-server.ts';
 import { answered, type Client, type Reply, refused } from '../client.ts';
@@ -204,6 +205,9 @@ describe('an invitation with an address', () => {
   test('is told of when the mail server refuses the address, without its words, and the link is good all the same', async () => {
     const made = await invite({ email: `refused-${name()}@team.example` });
     expect(made.mail).toMatchObject({ mailed: false, problem: 'recipient_refused' });
+    const { failures } = answered(await admin.get('/api/admin/now'), 200, nowSnapshot);
+    expect(failures.mails.latest[0]).toMatchObject({ problem: 'recipient_refused' });
+    expect(failures.mails.total).toBeGreaterThan(0);
     expect(await opens('invitation', made.link)).toBe(true);
     expect(server.process.log).toContain('"event":"mail_failed"');
     expect(server.process.log).not.toMatch(/SECRET WORDS|@team\.example/i);

@@ -16,6 +16,7 @@ const kindWords = {
   corpus: 'Corpora',
   document: 'Documents',
   session: 'Sessions',
+  session_list: 'The list of sessions',
   setting: 'Settings',
   audit: 'The audit log',
 } as const;

@@ -49,6 +49,10 @@ test.each<[Partial<AuditRecord>, string]>([
     { action: 'corpus.changed', object: salaries, personal: { name: 'Salaries', was: 'Pay' } },
     'renamed the corpus “Pay” to “Salaries”: Salaries',
   ],
+  [
+    { action: 'session_list.exported', facts: { status: 'all', agent_id: 'librarian', searched: true } },
+    'exported the list of sessions, status all, narrowed to the agent librarian and a search',
+  ],
   [{ action: 'user.created', facts: { role: 'member' } }, 'created the user bob as member'],
   [
     {

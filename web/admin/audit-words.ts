@@ -150,6 +150,12 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['brought back the session ', it, ` from an export, with ${counted(facts['turns'], 'question')}`];
     case 'session.exported':
       return ['exported the session ', it, ` ${exportWords[text(facts['format'])] ?? ''}`];
+    case 'session_list.exported':
+      return [
+        'exported the list of sessions',
+        ...(facts['user_id'] === undefined ? [] : [' of ', other]),
+        `, status ${text(facts['status'])}${narrowed(facts)}`,
+      ];
     case 'setting.changed':
       return ['changed the setting ', it];
     case 'account.exported':
@@ -164,6 +170,13 @@ const exportWords: Readonly<Record<string, string>> = {
   markdown: 'as Markdown',
   page: 'to print it or save it as PDF',
 };
+function narrowed({ agent_id, searched }: AuditRecord['facts']): string {
+  const parts = [
+    ...(agent_id === undefined ? [] : [`the agent ${text(agent_id)}`]),
+    ...(searched === undefined ? [] : ['a search']),
+  ];
+  return parts.length === 0 ? '' : `, narrowed to ${parts.join(' and ')}`;
+}
 
 function fromAddress(personal: AuditRecord['personal']): string {
   return personal?.['address'] === undefined ? '' : ` from ${text(personal['address'])}`;
@@ -333,6 +346,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'session.invalidated': 'Session closed',
   'session.imported': 'Session brought back',
   'session.exported': 'Session exported',
+  'session_list.exported': 'List of sessions exported',
   'setting.changed': 'Setting changed',
   'audit.exported': 'Audit log exported',
   'account.exported': 'Account exported',

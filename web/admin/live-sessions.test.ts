@@ -14,6 +14,7 @@ const row = (id: string, rev: number, minute: number, createdMinute = 0): AdminS
   title: '',
   is_active: true,
   running: false,
+  newest_turn: null,
   imported_at: null,
   rev,
 });
@@ -68,4 +69,13 @@ test('a session that leaves is taken off; one from elsewhere makes the total uns
   const before = page([row('a', 1, 5), row('b', 1, 4)]);
   expect([ids(withoutRow(before, 'a')), withoutRow(before, 'a').total]).toEqual([['b'], 9]);
   expect(withoutRow(before, 'x')).toEqual({ ...before, unsure: true });
+});
+
+test('of a list that is shown whole, a session that comes to match is one more, and one less when it goes', () => {
+  const whole = { ...page([row('a', 1, 5)]), total: 1 };
+  const more = withRow(whole, row('b', 2, 6), rules);
+  expect(more).toMatchObject({ total: 2, unsure: false });
+  expect(withRow(more, row('b', 3, 7), rules).total).toBe(2);
+  expect(withoutRow(more, 'b').total).toBe(1);
+  expect(withoutRow(more, 'x')).toBe(more);
 });

@@ -51,7 +51,9 @@ export function withRow(page: LivePage, row: AdminSessionRow, rules: PageRules):
 }
 
 function withCount(page: LivePage, row: AdminSessionRow): LivePage {
-  const isNew = row.created_at > page.countedAt && !page.added.has(row.session_id);
+  const isCreated = row.created_at > page.countedAt && !page.added.has(row.session_id);
+  // Of a list that is shown whole, every other row is one more.
+  const isNew = isCreated || isWhole(page);
   if (!isNew || page.totalExceeded) return page;
   return { ...page, total: page.total + 1, added: new Set([...page.added, row.session_id]) };
 }
@@ -59,9 +61,13 @@ function withCount(page: LivePage, row: AdminSessionRow): LivePage {
 /** A session that no longer matches the query, or is gone. */
 export function withoutRow(page: LivePage, sessionId: string): LivePage {
   const rows = page.rows.filter((row) => row.session_id !== sessionId);
-  if (rows.length === page.rows.length && !page.added.has(sessionId)) return { ...page, unsure: true };
+  const isElsewhere = rows.length === page.rows.length && !page.added.has(sessionId);
+  if (isElsewhere) return isWhole(page) ? page : { ...page, unsure: true };
   return { ...page, rows, total: page.total - (page.totalExceeded ? 0 : 1) };
 }
+
+/** Everything that matches is on the page. */
+const isWhole = ({ nextCursor, rows, total }: LivePage): boolean => nextCursor === null && rows.length === total;
 
 function sorted(rows: AdminSessionRow[], sort: AdminSessionSort): AdminSessionRow[] {
   return rows.toSorted((a, b) => {

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { AuditFilters } from '../../contract/audit.ts';
 import type { AuditRow } from '../../store/queries/audit-records.ts';
 import type { Store } from '../../store/store.ts';
+import { csvLine } from '../csv.ts';
 import { toFilter } from './list-audit.ts';
 
 type Format = 'jsonl' | 'csv';
@@ -57,16 +58,4 @@ const columns = [
 
 function jsonLine(row: AuditRow): string {
   return `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, row[name]])))}\n`;
-}
-
-function csvLine(cells: readonly (string | number | null)[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-/** Quoted, and with an apostrophe before what a spreadsheet would take for a formula. */
-function csvCell(value: string | number | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${inert.replaceAll('"', '""')}"`;
 }

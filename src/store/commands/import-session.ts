@@ -282,17 +282,18 @@ const insertTurn = statement<
 );
 
 /** Without tokens: nothing was used here. */
-const insertAttempt = statement<Omit<Schema['turn_attempts'], 'instance_id' | 'input_tokens' | 'output_tokens'>>()(
-  (db, slots) =>
-    db.insertInto('turn_attempts').values({
-      turn_id: slots.turn_id,
-      attempt: slots.attempt,
-      instance_id: 'import',
-      started_at: slots.started_at,
-      ended_at: slots.ended_at,
-      input_tokens: 0,
-      output_tokens: 0,
-      model: slots.model,
-      outcome: slots.outcome,
-    }),
+const insertAttempt = statement<
+  Omit<Schema['turn_attempts'], 'instance_id' | 'first_text_at' | 'input_tokens' | 'output_tokens'>
+>()((db, slots) =>
+  db.insertInto('turn_attempts').values({
+    turn_id: slots.turn_id,
+    attempt: slots.attempt,
+    instance_id: 'import',
+    started_at: slots.started_at,
+    ended_at: slots.ended_at,
+    input_tokens: 0,
+    output_tokens: 0,
+    model: slots.model,
+    outcome: slots.outcome,
+  }),
 );

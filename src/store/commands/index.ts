@@ -49,7 +49,8 @@ import { fetchAgain, replaceOriginal } from './knowledge-originals.ts';
 import { reprocessDocument } from './knowledge-versions.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteDocumentAccess } from './note-document-access.ts';
-import { noteAccountExport, noteAuditExport, noteSessionExport } from './note-exports.ts';
+import { noteAccountExport, noteAuditExport, noteSessionExport, noteSessionsExport } from './note-exports.ts';
+import { noteMailFailure } from './note-mail-failure.ts';
 import { noteSessionRead } from './note-session-read.ts';
 import { linkOidc, unlinkOidc, unlinkOwnOidc } from './oidc-identities.ts';
 import {
@@ -62,6 +63,7 @@ import {
 } from './one-time-links.ts';
 import { pruneBudgets } from './prune-budgets.ts';
 import { noteRefusedSignIns } from './refused-sign-ins.ts';
+import { reportInstance } from './report-instance.ts';
 import { sealAudit } from './seal-audit.ts';
 import { adoptSealingKey } from './sealing-key.ts';
 import {
@@ -198,10 +200,13 @@ export const commands = {
   putSetting,
   adoptSealingKey,
   checkWritable,
+  reportInstance,
+  noteMailFailure,
   sealAudit,
   noteAccountExport,
   noteSessionExport,
   noteAuditExport,
+  noteSessionsExport,
   createAdkSession,
   appendAdkEvent,
   deleteAdkSession,

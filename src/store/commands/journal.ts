@@ -17,6 +17,8 @@ export type JournalPiece = {
   cited: readonly number[];
   /** Citations of the step's text up to and with this piece, when it brings a new one. */
   citations?: readonly Citation[];
+  /** The time, with the first piece of its attempt. */
+  beganAt?: string;
 };
 
 type PieceRow = Pick<
@@ -60,11 +62,36 @@ const insertPieces = statementOfRows<PieceRow>({
     .returning('turn_id'),
 );
 
+type BeginningRow = { turn_id: string; fence: number; attempt: number; began_at: string };
+
+/** Of attempts whose turn's fence holds. */
+const noteBeginnings = statementOfRows<BeginningRow>({
+  turn_id: 'text',
+  fence: 'bigint',
+  attempt: 'bigint',
+  began_at: 'text',
+})((db, { tables, value }) =>
+  db
+    .updateTable('turn_attempts as a')
+    .from(['turns as t', ...tables])
+    .set({ first_text_at: value.began_at })
+    .where('t.turn_id', '=', value.turn_id)
+    .where('t.fence', '=', value.fence)
+    .where('t.state', '=', sql.lit('running'))
+    .where('a.turn_id', '=', value.turn_id)
+    .where('a.attempt', '=', value.attempt)
+    .where('a.first_text_at', 'is', null),
+);
+
 /** Stores streamed text of many turns in one commit. Gives the turns whose fence no longer holds: they are not the caller's any more. */
 export const flushJournal = command(['journal'], function* (db: Db, args: { pieces: readonly JournalPiece[] }): Script<{
   lost: string[];
 }> {
-  const rows = args.pieces.map(({ turnId, cited, citations, ...piece }) => ({
+  const begun = args.pieces.flatMap(({ turnId, fence, attempt, beganAt }) =>
+    beganAt === undefined ? [] : { turn_id: turnId, fence, attempt, began_at: beganAt },
+  );
+  yield* noteBeginnings.run(db, begun);
+  const rows = args.pieces.map(({ turnId, cited, citations, beganAt: _, ...piece }) => ({
     ...piece,
     turn_id: turnId,
     cited: encodeJson(cited),

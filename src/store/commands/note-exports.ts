@@ -43,3 +43,31 @@ export const noteSessionExport = command(
     return true;
   },
 );
+
+/** Records that somebody takes out the list of sessions, and what it was narrowed to; of a text that was searched for, only that there was
+ *  one: it may name people. */
+export const noteSessionsExport = command(
+  ['audit'],
+  function* (
+    db: Db,
+    args: Change & { status: string; sort: string; agentId?: string; username?: string; q?: string },
+  ): Script<void> {
+    const { at, by, status, sort, agentId, username, q } = args;
+    const person =
+      username !== undefined &&
+      (yield* first(db.selectFrom('users').select('id').where('username_key', '=', username.toLowerCase())));
+    yield* recordAudit(db, {
+      at,
+      by,
+      action: 'session_list.exported',
+      object: { kind: 'session_list', id: 'all' },
+      facts: {
+        status,
+        sort,
+        ...(agentId !== undefined && { agent_id: agentId }),
+        ...(username !== undefined && { user_id: person ? person.id : 'none' }),
+        ...(q !== undefined && { searched: true }),
+      },
+    });
+  },
+);

@@ -502,6 +502,10 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, sessionId: 'none', userId: 'bob', format: 'json' }],
   ],
   noteAccountExport: [[{ ...change, userId: 'member' }, 'account.exported']],
+  noteSessionsExport: [
+    [{ ...change, status: 'all', sort: 'created_at', agentId: 'librarian' }, 'session_list.exported'],
+    [{ ...change, status: 'all', sort: 'created_at', username: mark, q: mark }, 'session_list.exported'],
+  ],
   noteAuditExport: [[{ ...change, format: 'csv', filter: { action: 'user.deleted' } }, 'audit.exported']],
   putSetting: [
     [{ ...change, key: 'a flag', value: true }, 'setting.changed'],
@@ -559,6 +563,8 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   storeImported: 'an import, which records itself when the session is whole',
   sealAudit: 'chains the records themselves',
   checkWritable: 'a probe that changes nothing anybody uses',
+  reportInstance: 'what an instance says of itself',
+  noteMailFailure: 'a fault of the mail server, which names nobody',
   createAdkSession: 'a program’s own sessions',
   appendAdkEvent: 'a program’s own sessions',
   deleteAdkSession: 'a program’s own sessions',

@@ -13,6 +13,7 @@ import { journalRows } from './journal-rows.ts';
 import { listRows } from './list-rows.ts';
 import { logRows } from './log-rows.ts';
 import { mailRows } from './mail-rows.ts';
+import { nowRows } from './now-rows.ts';
 import { oidcRows } from './oidc-rows.ts';
 import { processRows } from './process-rows.ts';
 import type { Row } from './row.ts';
@@ -41,5 +42,6 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   lists: listRows,
   'bin of sessions': sessionBinRows,
   imports: importRows,
+  now: nowRows,
   processes: processRows,
 };

@@ -16,6 +16,13 @@ export function listPlans(db: Db): ListPlan[] {
   const add = (name: string, script: Script<unknown>, index: string) =>
     plans.push({ name, script, index: `user_sessions_${index}` });
   for (const [sort, { index, after: place }] of Object.entries(sorts)) {
+    for (const page of [{}, { after: place }]) {
+      const list = { status: 'archived', sort: sort as keyof typeof sorts, limit: 51, ...page } as const;
+      const name = `archived by ${sort}${'after' in page ? ' further down' : ''}`;
+      add(name, scans.adminSessions.run(db, list), `archived_${index}`);
+      add(`${name} of an agent`, scans.adminSessions.run(db, { ...list, agentId: 'agent' }), 'archived_');
+      add(`${name} of a person`, scans.adminSessions.run(db, { ...list, username: 'ann' }), 'user_activity');
+    }
     for (const status of ['active', 'inactive', 'deleted', 'all'] as const) {
       for (const page of [{}, { after: place }]) {
         const list = { status, sort: sort as keyof typeof sorts, limit: 51, ...page };
@@ -40,8 +47,28 @@ export function listPlans(db: Db): ListPlan[] {
     'agent_',
   );
   add('counted of a person', scans.countAdminSessions.run(db, { status: 'active', username: 'ann', upTo: 9 }), 'user_');
+  add('counted of what is archived', scans.countAdminSessions.run(db, { status: 'archived', upTo: 9 }), 'archived_');
   add('looked through for text', scans.sessionsByText.run(db, searched), 'rev');
   return plans;
+}
+
+/** The lists of what goes on, in every order, and the index of turns that each is found by. */
+export function goingOnPlans(db: Db): ListPlan[] {
+  return (['running', 'waiting', 'failed'] as const).flatMap((status) => {
+    const index = status === 'failed' ? 'turns_failed' : 'turns_unfinished';
+    const lists = Object.entries(sorts).flatMap(([sort, { after: place }]) => {
+      const list = { status, sort: sort as keyof typeof sorts, limit: 51 };
+      return [
+        { name: `${status} by ${sort}`, list },
+        { name: `${status} by ${sort} further down`, list: { ...list, after: place } },
+        { name: `${status} by ${sort} of an agent`, list: { ...list, agentId: 'agent' } },
+      ];
+    });
+    return [
+      ...lists.map(({ name, list }) => ({ name, script: scans.adminSessions.run(db, list), index })),
+      { name: `${status} counted`, script: scans.countAdminSessions.run(db, { status, upTo: 9 }), index },
+    ];
+  });
 }
 
 const searched = { status: 'active', sort: 'last_activity', limit: 51, q: 'text', upTo: 9 } as const;

@@ -7,7 +7,7 @@ import type { Store } from '../store.ts';
 import { agentId, type GivenLog } from './given-log.ts';
 import type { Row } from './row.ts';
 
-const sorts = ['last_activity', 'created_at', 'chat_messages'] as const;
+export const sorts = ['last_activity', 'created_at', 'chat_messages'] as const;
 const statuses = ['active', 'inactive', 'deleted', 'all'] as const;
 const upTo = 1_000;
 
@@ -136,7 +136,8 @@ async function variedSessions(given: GivenLog, store: Store): Promise<Varied> {
   return { userId, username: `USER-${userId}`, sessions };
 }
 
-async function pages(
+/** All pages of a list, one after the other. */
+export async function pages(
   read: (after: { after?: Keyset }) => Promise<SessionRecord[]>,
   sort: (typeof sorts)[number],
 ): Promise<SessionRecord[]> {

@@ -30,6 +30,8 @@ import { storedFiles } from './0029-stored-files.ts';
 import { corpusTags } from './0030-corpus-tags.ts';
 import { answerFeedback } from './0037-answer-feedback.ts';
 import { sessionOrder } from './0039-session-order.ts';
+import { nowFacts } from './0041-now.ts';
+import { firstText } from './0042-first-text.ts';
 import { temporarySessions } from './0043-temporary-sessions.ts';
 import { sessionTags } from './0044-session-tags.ts';
 import type { Migration } from './migration.ts';
@@ -68,6 +70,8 @@ export const migrations: readonly Migration[] = [
   corpusTags,
   answerFeedback,
   sessionOrder,
+  nowFacts,
+  firstText,
   temporarySessions,
   sessionTags,
 ];

@@ -41,7 +41,17 @@ const lookAgainMs = 1_000;
 const knownGoneMs = 5_000;
 /** A connection that does not answer for so long is given up for another. */
 const answerTimeoutMs = 5_000;
-const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access', 'audit'];
+const allTopics: readonly Topic[] = [
+  'log',
+  'journal',
+  'sessions',
+  'turns',
+  'knowledge',
+  'jobs',
+  'access',
+  'audit',
+  'instances',
+];
 const known: ReadonlySet<string> = new Set(allTopics);
 const isTopic = (word: string): word is Topic => known.has(word);
 

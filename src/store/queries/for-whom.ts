@@ -64,6 +64,8 @@ export const forWhom = {
   budgetOf: 'facts',
   listBudgets: 'facts',
   groupBudget: 'facts',
+  whatGoesOn: 'facts',
+  sessionFacts: 'facts',
 
   // Before it is known who asks.
   userById: 'worker',
@@ -85,6 +87,9 @@ export const forWhom = {
   heldTurns: 'worker',
   adkSession: 'worker',
   adkSessions: 'worker',
+
+  // The names of the tools that turns called stand beside what they were called with.
+  sessionTurns: 'worker',
 
   // An administrator's look into a session, after its record.
   messagesForRecordedRead: 'worker',
@@ -138,6 +143,7 @@ export const forWhom = {
   // An administrator's look for text: in a thread that keeps what it looks through.
   sessionsByText: 'worker',
 
+  instanceIds: 'worker',
   setting: 'worker',
   notedBackups: 'worker',
   sealingKeyInUse: 'worker',

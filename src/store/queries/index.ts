@@ -23,12 +23,14 @@ import * as search from './knowledge-search.ts';
 import * as log from './log.ts';
 import { loginsOf } from './logins.ts';
 import { mayStillAct } from './may-still-act.ts';
+import { instanceIds, whatGoesOn } from './now.ts';
 import { oidcLinkOf } from './oidc.ts';
 import * as links from './one-time-links.ts';
 import * as personal from './personal-data.ts';
 import { sealingKeyInUse } from './sealing-key.ts';
 import { rolesWithSecondFactor, secondFactor } from './second-factors.ts';
 import { sessionsInBin } from './session-bin.ts';
+import { sessionFacts, sessionTurns } from './session-facts.ts';
 import * as sessionLists from './session-lists.ts';
 import * as sessions from './session-rows.ts';
 import { notedBackups } from './noted-backups.ts';
@@ -83,6 +85,7 @@ export const reads = {
   passageById: passages.passageById,
   setting: settings.setting,
   notedBackups,
+  instanceIds,
   auditChain,
   budgetOf: budgets.budgetOf,
   budgetsOfUser: budgets.budgetsOfUser,
@@ -122,6 +125,8 @@ export const scans = {
   adminSessions: sessionLists.adminSessions,
   countAdminSessions: sessionLists.countAdminSessions,
   sessionsByText,
+  sessionFacts,
+  sessionTurns,
   adkSession: adk.adkSession,
   adkSessions: adk.adkSessions,
   sessionSnapshot: log.sessionSnapshot,
@@ -153,4 +158,5 @@ export const scans = {
   passagesWithoutVectors: passages.passagesWithoutVectors,
   embeddingProgress: passages.embeddingProgress,
   sealingKeyInUse,
+  whatGoesOn,
 };

@@ -8,8 +8,9 @@ export type ResidentSessions = {
   readonly count: number;
   readonly ids: readonly string[];
   readonly titles: PackedTexts;
-  /** Of each session: the code of its status, the numbers of its agent and of its owner, and what it is ordered by, times in milliseconds. */
+  /** Of each session: the code of its status, 1 where it is archived, the numbers of its agent and of its owner, and what it is ordered by, times in milliseconds. */
   readonly status: Uint8Array;
+  readonly archived: Uint8Array;
   readonly agent: Uint32Array;
   readonly user: Uint32Array;
   readonly last_activity: Float64Array;
@@ -48,6 +49,7 @@ type ResidentRow = {
   last_activity: string;
   message_count: number;
   is_active: number;
+  archived: number;
   deleted_at: string | null;
   rev: number;
 };
@@ -66,6 +68,7 @@ const changedRows = statement<{ afterRev: number; limit: number }>()((db, slots)
       's.last_activity',
       's.message_count',
       's.is_active',
+      's.archived',
       's.deleted_at',
       's.rev',
     ])
@@ -80,6 +83,7 @@ class Resident implements ResidentSessions {
   readonly ids: string[] = [];
   readonly titles = new PackedTexts();
   status = new Uint8Array(1024);
+  archived = new Uint8Array(1024);
   agent = new Uint32Array(1024);
   user = new Uint32Array(1024);
   last_activity = new Float64Array(1024);
@@ -105,6 +109,7 @@ class Resident implements ResidentSessions {
   put(row: ResidentRow): void {
     const n = this.#numbers.get(row.session_id) ?? this.#add(row.session_id);
     this.status[n] = sessionStatus[statusOf(row)];
+    this.archived[n] = row.archived;
     this.agent[n] = numbered(this.#agents, row.active_agent_id);
     this.user[n] = this.#owner(row);
     this.last_activity[n] = Date.parse(row.last_activity);
@@ -121,6 +126,7 @@ class Resident implements ResidentSessions {
     this.#numbers.set(sessionId, n);
     if (n < this.status.length) return n;
     this.status = new Uint8Array(this.status.buffer.transfer(2 * this.status.byteLength));
+    this.archived = new Uint8Array(this.archived.buffer.transfer(2 * this.archived.byteLength));
     this.agent = new Uint32Array(this.agent.buffer.transfer(2 * this.agent.byteLength));
     this.user = new Uint32Array(this.user.buffer.transfer(2 * this.user.byteLength));
     this.last_activity = new Float64Array(this.last_activity.buffer.transfer(2 * this.last_activity.byteLength));

@@ -1,20 +1,25 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { AdminSessionSort } from '../../contract/admin.ts';
+import type { AdminSessionSort, AdminSessionStatus } from '../../contract/admin.ts';
 import { query } from '../command.ts';
 import { encodeJson } from '../json.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 import { hasStatus, type SessionStatus, sessionStatus } from '../session-status.ts';
 import { contains } from './contains.ts';
+import { type GoingOn, goesOn } from './goes-on.ts';
 import { records, type SessionRecord } from './session-rows.ts';
 
 /** A place in a list: its rows are in the descending order of a value, and of the session's id where that is the same. */
 export type Keyset = { value: string | number; sessionId: string };
 
-export type AdminFilter = { username?: string; agentId?: string; status: SessionStatus | 'all' };
+export type AdminFilter = { username?: string; agentId?: string; status: AdminSessionStatus };
+
+/** A list is one of these, or several merged. Other than a status, they have no deleted session. */
+export type ListPart = SessionStatus | 'archived' | GoingOn;
 
 export type ListPlace = { sort: AdminSessionSort; after?: Keyset; limit: number };
 
-/** The administrator's list, keyset-paged. Indexes: user_sessions_activity, _created, _messages, the same of an agent, and _user_activity. */
+/** The administrator's list, keyset-paged. Indexes: user_sessions_activity, _created, _messages, the same of an agent and of what is
+ *  archived, and _user_activity. What goes on is found by its turns, and sorted. */
 export const adminSessions = query(function* (db: Db, args: AdminFilter & ListPlace): Script<SessionRecord[]> {
   const stretch = yield* stretchOf(db, args);
   return stretch ? yield* all(recordsIn(db, sessionKeys(db, { ...args, ...stretch }), args.limit)) : [];
@@ -22,8 +27,9 @@ export const adminSessions = query(function* (db: Db, args: AdminFilter & ListPl
 
 /** How many sessions a filter finds: all of a status are known, others are counted to `upTo` at most. */
 export const countAdminSessions = query(function* (db: Db, args: AdminFilter & { upTo: number }): Script<number> {
-  if (args.username === undefined && args.agentId === undefined) {
-    const codes = statusesOf(args.status).map((each) => sessionStatus[each]);
+  const statuses = partsOf(args.status).filter(isStatus);
+  if (args.username === undefined && args.agentId === undefined && statuses.length > 0) {
+    const codes = statuses.map((each) => sessionStatus[each]);
     const row = yield* first(
       db
         .selectFrom('session_counts')
@@ -35,10 +41,10 @@ export const countAdminSessions = query(function* (db: Db, args: AdminFilter & {
   const stretch = yield* stretchOf(db, args);
   if (!stretch) return 0;
   let found = 0;
-  for (const status of stretch.statuses) {
+  for (const part of stretch.parts) {
     // In an order, so that an index is read and not the table, however common the planner thinks an agent to be.
     const order = { sort: 'last_activity', limit: args.upTo - found } as const;
-    const [some] = sessionKeys(db, { ...stretch, ...order, statuses: [status] });
+    const [some] = sessionKeys(db, { ...stretch, ...order, parts: [part] });
     if (!some) continue;
     const row = yield* first(db.selectFrom(some.as('some')).select((eb) => eb.fn.countAll<number>().as('count')));
     found += row?.count ?? 0;
@@ -57,9 +63,8 @@ export const memberSessions = query(function* (
   args: { userId: string; after?: Keyset; limit: number } & Narrowing,
 ): Script<SessionRecord[]> {
   const { userId, q, tag, after, limit } = args;
-  const statuses: SessionStatus[] = ['active', 'inactive'];
   const own = sessionKeys(db, {
-    statuses,
+    parts: ['active', 'inactive'],
     userId,
     sort: 'last_activity',
     limit,
@@ -87,16 +92,18 @@ export const memberSessions = query(function* (
 export function* stretchOf(
   db: Db,
   { status, username, agentId }: AdminFilter,
-): Script<{ statuses: SessionStatus[]; userId?: string; agentId?: string } | undefined> {
-  const statuses = statusesOf(status);
+): Script<{ parts: ListPart[]; userId?: string; agentId?: string } | undefined> {
+  const parts = partsOf(status);
   const agent = agentId === undefined ? {} : { agentId };
-  if (username === undefined) return { statuses, ...agent };
+  if (username === undefined) return { parts, ...agent };
   const user = yield* first(db.selectFrom('users').select('id').where('username_key', '=', username.toLowerCase()));
-  return user && { statuses, userId: user.id, ...agent };
+  return user && { parts, userId: user.id, ...agent };
 }
 
-const statusesOf = (status: SessionStatus | 'all'): SessionStatus[] =>
+const partsOf = (status: AdminSessionStatus): ListPart[] =>
   status === 'all' ? ['active', 'inactive', 'deleted'] : [status];
+
+export const isStatus = (part: ListPart): part is SessionStatus => part in sessionStatus;
 
 const sortColumns = {
   last_activity: 'k.last_activity',
@@ -107,11 +114,11 @@ const sortColumns = {
 type Stretch = { userId?: string; agentId?: string };
 
 /** The first ids from a place on, and what they are ordered by, of each status: each is a stretch of an index. */
-export function sessionKeys(db: Db, args: Stretch & ListPlace & { statuses: readonly SessionStatus[] } & Narrowing) {
-  const { statuses, sort, after, limit, q, tag, ...stretch } = args;
-  const column = orderOf(sort, stretch);
-  return statuses.map((status) => {
-    let keys = filteredKeys(db, { ...stretch, status })
+export function sessionKeys(db: Db, args: Stretch & ListPlace & { parts: readonly ListPart[] } & Narrowing) {
+  const { parts, sort, after, limit, q, tag, ...stretch } = args;
+  return parts.map((part) => {
+    const column = orderOf(sort, { ...stretch, part });
+    let keys = filteredKeys(db, { ...stretch, part })
       .select(['k.session_id', column.as('value')])
       .orderBy(column, 'desc')
       .orderBy('k.session_id', 'desc')
@@ -143,21 +150,39 @@ function recordsIn(db: Db, lists: readonly Keys[], limit: number) {
     .orderBy('s.session_id', 'desc');
 }
 
-function filteredKeys(db: Db, { status, userId, agentId }: Stretch & { status: SessionStatus }) {
-  let keys = db.selectFrom('user_sessions as k').where(hasStatus('k', status));
+/** The ids of all sessions in which something goes on. */
+export function* sessionsWith(db: Db, part: GoingOn): Script<string[]> {
+  const rows = yield* all(filteredKeys(db, { part }).select('k.session_id'));
+  return rows.map((row) => row.session_id);
+}
+
+type Filtered = Stretch & { part: ListPart };
+
+function filteredKeys(db: Db, filter: Filtered) {
+  const { userId, agentId } = filter;
+  let keys = db.selectFrom('user_sessions as k').where(isIn(db, filter));
   if (userId !== undefined) keys = keys.where('k.user_id', '=', userId);
   if (agentId === undefined) return keys;
-  if (userId === undefined) return keys.where('k.active_agent_id', '=', agentId);
-  // As an expression, so that no index of agents is taken: a person has fewer sessions than an agent.
+  if (userId === undefined && isStatus(filter.part)) return keys.where('k.active_agent_id', '=', agentId);
+  // As an expression, so that no index of agents is taken: a person has fewer sessions than an agent, and so has what is archived or goes on.
   return keys.where((eb) => eb(eb.fn.coalesce('k.active_agent_id', sql.lit('')), '=', agentId));
 }
 
+function isIn(db: Db, { part, userId }: Filtered): RawBuilder<boolean> {
+  if (isStatus(part)) return hasStatus('k', part);
+  if (part !== 'archived') return sql<boolean>`k.deleted_at is null and ${goesOn(db, part)}`;
+  // Word for word as the indexes have it; as an expression for a person, whose sessions are fewer.
+  const archived = userId === undefined ? sql`k.archived` : sql`coalesce(k.archived, 0)`;
+  return sql<boolean>`k.deleted_at is null and ${archived} = 1`;
+}
+
 /** What a list is ordered by. A person's sessions are in the order of their activity in an index; other orders of them are sorted, and as an
- *  expression no index of all people's sessions is taken for them. */
-function orderOf(sort: AdminSessionSort, { userId }: Stretch): RawBuilder<string | number> {
+ *  expression no index of all people's sessions is taken for them. So is what goes on. */
+function orderOf(sort: AdminSessionSort, { userId, part }: Filtered): RawBuilder<string | number> {
   const column = sql.ref<string | number>(sortColumns[sort]);
-  if (userId === undefined || sort === 'last_activity') return column;
-  return sql`coalesce(${column}, ${sql.lit(sort === 'created_at' ? '' : 0)})`;
+  const isIndexed =
+    userId === undefined ? isStatus(part) || part === 'archived' : isStatus(part) && sort === 'last_activity';
+  return isIndexed ? column : sql`coalesce(${column}, ${sql.lit(sort === 'chat_messages' ? 0 : '')})`;
 }
 
 /** In JSON a quotation mark within a tag has a backslash before it, so the marks around one are its own. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { query } from '../command.ts';
 import { all, type Db, first, type Script, statement } from '../script.ts';
+import { newestState } from './goes-on.ts';
 
 /** A session with the names and the state that lists show. */
 export type SessionRecord = {
@@ -26,6 +27,9 @@ export type SessionRecord = {
   temporary_until: string | null;
   tags: string;
   running: number;
+  /** Of the turn under way, `running` or `waiting_approval`, and of the newest turn; null where there is none. */
+  under_way: string | null;
+  newest_state: string | null;
 };
 
 /** Sessions with what lists show of them, by the alias `s`; their owners are `u`. */
@@ -66,7 +70,20 @@ export function records(db: Db) {
         )
         .$castTo<number>()
         .as('running'),
+      // Index: turns_one_at_a_time.
+      eb
+        .selectFrom('turns as o')
+        .select('o.state')
+        .whereRef('o.session_id', '=', 's.session_id')
+        .where('o.state', 'in', [sql.lit('running'), sql.lit('waiting_approval')])
+        .as('under_way'),
+      newestState('s').as('newest_state'),
     ]);
+}
+
+/** One session, deleted ones included: for administrators. */
+export function* recordOfSession(db: Db, sessionId: string): Script<SessionRecord | undefined> {
+  return yield* first(records(db).where('s.session_id', '=', sessionId));
 }
 
 /** One session as one of its members sees it; undefined when there is none, it is deleted, or it is not theirs. */

@@ -3,9 +3,19 @@ import { folded } from '../../retrieval/packed-texts.ts';
 import type { AdminSessionSort } from '../../contract/admin.ts';
 import { query } from '../command.ts';
 import { all, type Db, type Script } from '../script.ts';
-import { type SessionStatus, sessionStatus } from '../session-status.ts';
+import { sessionStatus } from '../session-status.ts';
 import { type ResidentSessions, residentSessions } from './resident-sessions.ts';
-import { type AdminFilter, type Keyset, type ListPlace, keysIn, sessionKeys, stretchOf } from './session-lists.ts';
+import {
+  type AdminFilter,
+  isStatus,
+  type Keyset,
+  type ListPart,
+  type ListPlace,
+  keysIn,
+  sessionKeys,
+  sessionsWith,
+  stretchOf,
+} from './session-lists.ts';
 import { records, type SessionRecord } from './session-rows.ts';
 
 export type SessionSearchArgs = AdminFilter & ListPlace & { q: string; upTo: number };
@@ -22,7 +32,7 @@ export const sessionsByText = query(function* (
 ): Script<{ records: SessionRecord[]; count: number }> {
   const sessions = yield* residentSessions(db);
   const stretch = yield* stretchOf(db, list);
-  const admits = stretch && admitting(sessions, stretch);
+  const admits = stretch && (yield* admitting(db, sessions, stretch));
   if (!stretch || !admits) return { records: [], count: 0 };
   const wanted = { sessions, q, admits };
   const first: number[] = [];
@@ -40,21 +50,30 @@ export const sessionsByText = query(function* (
 type Wanted = { sessions: ResidentSessions; q: string; admits(n: number): boolean };
 
 /** Undefined where no session is of this owner or agent. */
-function admitting(
+function* admitting(
+  db: Db,
   sessions: ResidentSessions,
-  stretch: { statuses: readonly SessionStatus[]; userId?: string; agentId?: string },
-): ((n: number) => boolean) | undefined {
-  const { statuses, userId, agentId } = stretch;
-  const { status, user, agent } = sessions;
-  const ofStatus = new Uint8Array(3);
-  for (const each of statuses) ofStatus[sessionStatus[each]] = 1;
+  stretch: { parts: readonly ListPart[]; userId?: string; agentId?: string },
+): Script<((n: number) => boolean) | undefined> {
+  const { parts, userId, agentId } = stretch;
+  const { user, agent } = sessions;
   const userNumber = userId === undefined ? -1 : sessions.userNumber(userId);
   const agentNumber = agentId === undefined ? -1 : sessions.agentNumber(agentId);
   if (userNumber === undefined || agentNumber === undefined) return undefined;
+  const isInList = yield* inParts(db, sessions, parts);
   return (n) =>
-    ofStatus[status[n] ?? 0] === 1 &&
-    (userNumber < 0 || user[n] === userNumber) &&
-    (agentNumber < 0 || agent[n] === agentNumber);
+    isInList(n) && (userNumber < 0 || user[n] === userNumber) && (agentNumber < 0 || agent[n] === agentNumber);
+}
+
+function* inParts(db: Db, sessions: ResidentSessions, parts: readonly ListPart[]): Script<(n: number) => boolean> {
+  const { status, archived } = sessions;
+  const ofStatus = new Uint8Array(3);
+  for (const part of parts) if (isStatus(part)) ofStatus[sessionStatus[part]] = 1;
+  const other = parts.find((part) => !isStatus(part));
+  if (other === undefined) return (n) => ofStatus[status[n] ?? 0] === 1;
+  if (other === 'archived') return (n) => archived[n] === 1 && status[n] !== sessionStatus.deleted;
+  const found = new Set((yield* sessionsWith(db, other)).map((id) => sessions.sessionNumber(id)));
+  return (n) => found.has(n);
 }
 
 /** Sessions that are admitted and match, each once. */
@@ -98,7 +117,7 @@ function matcher({ titles, user, usernames, ids }: ResidentSessions, q: string) 
 function* nearMatches(
   db: Db,
   { sessions, q }: Wanted,
-  list: ListPlace & { statuses: readonly SessionStatus[] },
+  list: ListPlace & { parts: readonly ListPart[] },
 ): Script<number[]> {
   const rows = yield* all(keysIn(db, sessionKeys(db, { ...list, limit: lookedAt }), lookedAt));
   const matches = matcher(sessions, q);

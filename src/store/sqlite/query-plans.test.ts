@@ -4,7 +4,7 @@ import { systemClock } from '../../clock.ts';
 import { byServer } from '../../contract/audit.ts';
 import { commands } from '../commands/index.ts';
 import { acceptArgs, leaseOf } from '../conformance/given-log.ts';
-import { listPlans, sessionStatementOf } from '../conformance/list-plans.ts';
+import { goingOnPlans, listPlans, sessionStatementOf } from '../conformance/list-plans.ts';
 import { reads, scans } from '../queries/index.ts';
 import { filteredRows } from '../queries/search-filter.ts';
 import { verifyQueries } from '../queries/verify.ts';
@@ -244,6 +244,26 @@ test.each([
   expect(plans.filter((plan) => plan.includes('SCAN'))).toEqual([]);
 });
 
+test.each(goingOnPlans(db))('sessions $name are found by $index, and no other is looked at', ({ script, index }) => {
+  const plan = planOf(sessionStatementOf(script));
+  expect(plan.join('; ')).toContain(index);
+  const ofSessions = plan.filter((detail) => /\bk USING .*INDEX/.test(detail));
+  expect(ofSessions).toEqual(['SEARCH k USING INDEX sqlite_autoindex_user_sessions_1 (session_id=?)']);
+});
+
+test('what goes on is found by what is under way, waits or failed, and never by all there was', () => {
+  const plans: string[] = [];
+  const script = scans.whatGoesOn.run(db, { since: at, maxTurns: 10, maxFailures: 10 });
+  for (let step = script.next([]); !step.done; step = script.next([])) plans.push(...planOf(step.value));
+  // The instances are few, and all of them are asked for; the failures of documents are put together before they are counted.
+  const scanned = plans.filter((detail) => /\bSCAN (?!instances|x\b|CONSTANT)/.test(detail));
+  expect(scanned.filter((detail) => !/USING (COVERING )?INDEX (turns|jobs)_unfinished/.test(detail))).toEqual([]);
+  for (const index of ['turns_unfinished', 'jobs_unfinished', 'turns_failed', 'documents_failed', 'mail_failures_at']) {
+    expect(plans.join('; ')).toContain(index);
+  }
+  expect(plans.join('; ')).toContain('document_versions_failed');
+});
+
 test('the end of the chain and what waits are found without reading the log', () => {
   const plans: string[] = [];
   const script = reads.auditChain.run(db, {});
@@ -258,7 +278,9 @@ test.each(listPlans(db))('sessions $name are a stretch of $index', ({ name, scri
   );
   expect(ofSessions.length).toBeGreaterThan(0);
   for (const detail of ofSessions) expect(detail).toContain(` ${index}`);
-  expect(plan.filter((detail) => /SCAN (?:k|user_sessions)\b USING/.test(detail))).toEqual([]);
+  // The indexes of what is archived have nothing else in them.
+  const whole = plan.filter((detail) => /SCAN (?:k|user_sessions)\b USING/.test(detail));
+  expect(whole.filter((detail) => !detail.includes('user_sessions_archived_'))).toEqual([]);
   // A page begins where the page before ended, and nothing is looked at that lies between.
   if (name.includes('further down') && !index.includes('user'))
     expect(plan.join('; ')).toMatch(/session_id\)<\(\?,\?\)/);

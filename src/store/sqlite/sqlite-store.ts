@@ -29,7 +29,17 @@ export type SqliteStoreOptions = {
   batchCommands?: number;
 };
 
-const allTopics: readonly Topic[] = ['log', 'journal', 'sessions', 'turns', 'knowledge', 'jobs', 'access', 'audit'];
+const allTopics: readonly Topic[] = [
+  'log',
+  'journal',
+  'sessions',
+  'turns',
+  'knowledge',
+  'jobs',
+  'access',
+  'audit',
+  'instances',
+];
 
 /** The first search after a start waits until all passages are in memory: 6 s for 100,000. So does the first list by text for all sessions. */
 const searchDeadlineMs = 120_000;

@@ -56,3 +56,20 @@ export const withdrawUnmailedReset: ServerWay = {
     };
   },
 };
+
+export const noteMailFailure: ServerWay = {
+  place: 'server',
+  async prepare(world) {
+    const { username } = await addressed(world, 'nobody');
+    const before = world.ask('select count(*) as count from mail_failures')[0]?.count;
+    return {
+      async act() {
+        await ask(world, username);
+      },
+      isStored: (now) => now('select count(*) as count from mail_failures')[0]?.count !== before,
+      async check() {
+        expectStatus(await world.server.anonymous.post('/api/auth/login', { username, password }), 200);
+      },
+    };
+  },
+};

@@ -19,6 +19,23 @@ export const noteAuditExport: ServerWay = {
   },
 };
 
+export const noteSessionsExport: ServerWay = {
+  place: 'server',
+  isAnswered: true,
+  prepare({ server, number }) {
+    const agent = `agent-${number()}`;
+    return Promise.resolve({
+      async act() {
+        expectStatus(await server.admin.client.get(`/api/admin/sessions/export?agent_id=${agent}`), 200);
+      },
+      isStored: (ask) => finds(ask, "select 1 from audit_log where json_extract(facts, '$.agent_id') = ?", agent),
+      async check() {
+        expectStatus(await server.admin.client.get('/api/admin/audit?action=session_list.exported'), 200);
+      },
+    });
+  },
+};
+
 export const noteAccountExport: ServerWay = {
   place: 'server',
   isAnswered: true,

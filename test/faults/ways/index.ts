@@ -2,8 +2,8 @@ import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
 import { setAgentCorpora } from './agent-corpora.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
-import { askForReset, withdrawUnmailedReset } from './asked-for-resets.ts';
-import { noteAccountExport, noteAuditExport, noteSessionExport, sealAudit } from './audit.ts';
+import { askForReset, noteMailFailure, withdrawUnmailedReset } from './asked-for-resets.ts';
+import { noteAccountExport, noteAuditExport, noteSessionExport, noteSessionsExport, sealAudit } from './audit.ts';
 import { putBudget, removeBudget } from './budgets.ts';
 import { putCorpusAccess, removeCorpusAccess } from './corpus-access.ts';
 import {
@@ -81,6 +81,7 @@ import {
   requireSecondFactor,
   turnOffSecondFactor,
 } from './second-factors.ts';
+import { reportInstance } from './report-instance.ts';
 import {
   beginImport,
   createSession,
@@ -231,10 +232,13 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   putSetting,
   adoptSealingKey,
   checkWritable,
+  reportInstance,
+  noteMailFailure,
   sealAudit,
   noteAccountExport,
   noteSessionExport,
   noteAuditExport,
+  noteSessionsExport,
   createAdkSession,
   appendAdkEvent,
   deleteAdkSession,

@@ -29,6 +29,9 @@ const ofGroup = (column: string) =>
 const budgetOf = (table: string) =>
   `(${table}.kind = 'user' and ${table}.subject_id = ${me}) or (${table}.kind = 'group' and ${ofGroup(`${table}.subject_id`)})`;
 
+/** Where their originals are, and what is said of what they hold. */
+const unreadOfDocuments = ['file_key', 'sha256', 'address', 'final_address', 'notices'];
+
 /** Where the steps of the schema are noted: no row of it is a person's. */
 export const ledger = 'schema_migrations';
 
@@ -60,7 +63,7 @@ export const rights: Readonly<Record<string, Rights>> = {
   session_events: { member: ofSession('session_events') },
   blobs: { member: ofSession('blobs') },
   turns: { member: ofSession('turns'), facts: { without: ['request_hash', 'client_turn_id'] } },
-  turn_attempts: { member: ofTurn('turn_attempts') },
+  turn_attempts: { member: ofTurn('turn_attempts'), facts: {} },
   turn_journal: { member: ofTurn('turn_journal') },
   answer_feedback: { member: mine('answer_feedback'), facts: { without: ['reason'] } },
   citations: { member: ofSession('citations') },
@@ -88,8 +91,8 @@ export const rights: Readonly<Record<string, Rights>> = {
     },
     facts: {},
   },
-  documents: { member: ofCorpus('documents') },
-  document_versions: { member: ofDocument('document_versions') },
+  documents: { member: ofCorpus('documents'), facts: { without: unreadOfDocuments } },
+  document_versions: { member: ofDocument('document_versions'), facts: { without: unreadOfDocuments } },
   document_tags: { member: ofCorpus('document_tags') },
   document_texts: { member: ofDocument('document_texts') },
   passages: { member: ofCorpus('passages') },
@@ -107,6 +110,8 @@ export const rights: Readonly<Record<string, Rights>> = {
       rows: `audit_log.actor_user_id = ${me} or (audit_log.object_kind = 'user' and audit_log.object_id = ${me})`,
     },
   },
-  jobs: {},
+  jobs: { facts: { without: ['error'] } },
+  instances: { facts: {} },
+  mail_failures: { facts: {} },
   settings: {},
 };
