@@ -3,6 +3,8 @@ import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect
 import type { Me } from '../src/contract/auth.ts';
 import { meKey } from './account/me-key.ts';
 import { type AuditSearch, readAuditSearch } from './admin/audit-search.ts';
+import { type NowSearch, readNowSearch } from './admin/now/now-search.ts';
+import { readSessionsSearch, type SessionsSearch } from './admin/sessions-search.ts';
 import { fetchMe } from './api/auth.ts';
 import { asApiError } from './api/errors.ts';
 import type { DocumentPlace } from './knowledge/document-reading.tsx';
@@ -196,9 +198,23 @@ const importRoute = createRoute({
   component: lazyPage(() => import('./account/import/import-page.tsx'), 'ImportPage'),
 });
 
+const adminNowRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/now',
+  validateSearch: (search: Record<string, unknown>): NowSearch => readNowSearch(search),
+  component: lazyPage(() => import('./admin/now/now-page.tsx'), 'AdminNowPage'),
+});
+
+const adminSessionRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/sessions/$sessionId',
+  component: lazyPage(() => import('./admin/session/session-facts-page.tsx'), 'AdminSessionPage'),
+});
+
 const adminSessionsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/sessions',
+  validateSearch: (search: Record<string, unknown>): SessionsSearch => readSessionsSearch(search),
   component: lazyPage(() => import('./admin/sessions-page.tsx'), 'AdminSessionsPage'),
 });
 
@@ -271,6 +287,8 @@ const routeTree = root.addChildren([
     documentRoute,
     accountRoute,
     importRoute,
+    adminNowRoute,
+    adminSessionRoute,
     adminSessionsRoute,
     adminUsersRoute,
     adminUserRoute,

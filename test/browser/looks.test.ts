@@ -211,6 +211,8 @@ async function furnish(admin: Person): Promise<{ name: string; path: string; sho
       shows: 'Search all documents',
     },
     { name: 'evaluation', path: `/knowledge/${made.id}/evaluation`, shows: 'How many days of holiday are there?' },
+    { name: 'now', path: '/admin/now', shows: 'Live' },
+    { name: 'admin-session', path: `/admin/sessions/${sessionId}`, shows: 'Turn 1' },
     { name: 'admin-sessions', path: '/admin/sessions', shows: 'Live' },
     { name: 'people', path: '/admin/users', shows: 'bob' },
     { name: 'user', path: `/admin/users/${admin.user.id}`, shows: 'through group' },

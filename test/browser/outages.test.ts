@@ -11,7 +11,7 @@ import { SessionWindow } from './session-window.ts';
 
 /** What the pages say when there truly is nothing. */
 const emptyWords =
-  /No sessions yet|No corpora yet|No documents yet|No sessions of this kind|There are no documents|No record matches/;
+  /No sessions yet|No corpora yet|No documents yet|No sessions of this kind|There are no documents|No record matches|Nothing is being answered/;
 
 inBrowser('when something fails', (open) => {
   const server = sharedServer({ withModel: true });
@@ -24,6 +24,7 @@ inBrowser('when something fails', (open) => {
       '/',
       '/knowledge',
       `/knowledge/${made.id}`,
+      '/admin/now',
       '/admin/sessions',
       '/admin/users',
       '/admin/groups',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/testing/run-cli.ts';
 import { type BackupState, backupState } from '../../src/contract/backups.ts';
+import { nowSnapshot } from '../../src/contract/now.ts';
 import { inPostgres } from '../../src/store/conformance/in-postgres.ts';
 import { answered, type Client } from '../client.ts';
 import { newCorpus, untilRead, upload } from '../documents.ts';
@@ -43,6 +44,9 @@ function rows(served: () => Served): void {
     const states = await Promise.all(
       served().admins.map(async (admin) => answered(await admin.get('/api/admin/backups'), 200, backupState)),
     );
+    for (const admin of served().admins) {
+      expect(answered(await admin.get('/api/admin/now'), 200, nowSnapshot).backups).toEqual(states[0]);
+    }
     for (const each of states) expect(each).toEqual(states[0]);
     return states[0] as BackupState;
   };

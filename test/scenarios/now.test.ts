@@ -34,6 +34,12 @@ async function givenStalledTurn(person: Person, text: string) {
   return { sessionId, turnId };
 }
 
+async function untilModel(state: string, code: string | null): Promise<void> {
+  await waitFor(`a model that is ${state}`, async () =>
+    (await look()).instances.some(({ report }) => report?.model.state === state && report.model.code === code),
+  );
+}
+
 describe('what runs', () => {
   test('is shown at every process within two seconds, with who, what and where, and can be stopped at any', async () => {
     const person = await server().person();
@@ -123,12 +129,6 @@ describe('what failed in the last hour', () => {
     await untilModel('answering', null);
     expect((await look()).failures.turns.total).toBe(before + 1);
   });
-
-  async function untilModel(state: string, code: string | null): Promise<void> {
-    await waitFor(`a model that is ${state}`, async () =>
-      (await look()).instances.some(({ report }) => report?.model.state === state && report.model.code === code),
-    );
-  }
 });
 
 describe('the servers', () => {

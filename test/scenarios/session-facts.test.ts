@@ -65,7 +65,12 @@ test('a turn that failed tells why, and one asked again names the one it stands 
   expect((await person.client.post(`/api/sessions/${sessionId}/turns`, body)).status).toBe(202);
   const { turns } = await turnsOf(sessionId);
   expect(turns[0]).toMatchObject({ turn_no: 2, replaces_turn_no: 1 });
-  expect(turns[1]).toMatchObject({ turn_no: 1, state: 'failed', code: 'model_unauthorized' });
+  expect(turns[1]).toMatchObject({
+    turn_no: 1,
+    state: 'failed',
+    code: 'model_unauthorized',
+    attempts: [{ model: 'scripted', outcome: 'failed', first_text_at: null }],
+  });
 });
 
 test('the turns come in pages, the newest first', async () => {

@@ -1,14 +1,16 @@
+import { Link } from '@tanstack/react-router';
 import type { AdminSessionRow } from '../../src/contract/admin.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
 import { exactTime } from '../ui/time-words.ts';
+import type { OptionalColumn } from './session-columns.ts';
 
 const checkbox = 'size-4 align-middle accent-accent';
 
 /** The facts of each session, never what was said in it. */
-export function SessionTable({ rows, chosen, onChosen, onRead, onStop, onClose }: SessionTableProps) {
+export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, onClose }: SessionTableProps) {
   const open = rows.filter((row) => row.is_active);
   const all = open.length > 0 && open.every((row) => chosen.has(row.session_id));
   const toggle = (id: string) => {
@@ -30,14 +32,14 @@ export function SessionTable({ rows, chosen, onChosen, onRead, onStop, onClose }
             />
           </th>
           <th>Session</th>
-          <th>Username</th>
+          {columns.has('username') && <th>Username</th>}
           <th>Title</th>
           <th>State</th>
-          <th className="text-right">Messages</th>
-          <th className="text-right">Queries</th>
-          <th>Agent</th>
-          <th>Last activity</th>
-          <th>Created</th>
+          {columns.has('messages') && <th className="text-right">Messages</th>}
+          {columns.has('queries') && <th className="text-right">Queries</th>}
+          {columns.has('agent') && <th>Agent</th>}
+          {columns.has('last_activity') && <th>Last activity</th>}
+          {columns.has('created') && <th>Created</th>}
           <th className="sr-only">Actions</th>
         </tr>
       </thead>
@@ -67,22 +69,36 @@ export function SessionTable({ rows, chosen, onChosen, onRead, onStop, onClose }
                 <CopyButton text={row.session_id} label="Copy session id" className="size-7! [&_svg]:size-3.5!" />
               </span>
             </td>
-            <td className="max-w-40 truncate">{row.username || <span className="text-muted">(program)</span>}</td>
+            {columns.has('username') && (
+              <td className="max-w-40 truncate">{row.username || <span className="text-muted">(program)</span>}</td>
+            )}
             <td className="max-w-40 min-w-28 truncate" title={row.title}>
-              {row.title || <span className="text-muted">–</span>}
+              <Link
+                to="/admin/sessions/$sessionId"
+                params={{ sessionId: row.session_id }}
+                className="text-accent hover:underline"
+              >
+                {row.title || 'Untitled'}
+              </Link>
             </td>
             <td className="whitespace-nowrap">
               <State row={row} />
             </td>
-            <td className="text-right tabular-nums">{row.chat_messages.toLocaleString()}</td>
-            <td className="text-right tabular-nums">{row.user_queries.toLocaleString()}</td>
-            <td className="whitespace-nowrap">{row.agent_name}</td>
-            <td>
-              <Moment at={row.last_activity} />
-            </td>
-            <td>
-              <Moment at={row.created_at} className="text-muted" />
-            </td>
+            {columns.has('messages') && (
+              <td className="text-right tabular-nums">{row.chat_messages.toLocaleString()}</td>
+            )}
+            {columns.has('queries') && <td className="text-right tabular-nums">{row.user_queries.toLocaleString()}</td>}
+            {columns.has('agent') && <td className="whitespace-nowrap">{row.agent_name}</td>}
+            {columns.has('last_activity') && (
+              <td>
+                <Moment at={row.last_activity} />
+              </td>
+            )}
+            {columns.has('created') && (
+              <td>
+                <Moment at={row.created_at} className="text-muted" />
+              </td>
+            )}
             <td className="text-right whitespace-nowrap">
               <RowAction verb="Read…" row={row} onClick={() => onRead(row)} />
               {row.running && <RowAction verb="Stop" row={row} onClick={onStop} />}
@@ -98,6 +114,7 @@ export function SessionTable({ rows, chosen, onChosen, onRead, onStop, onClose }
 type SessionTableProps = {
   rows: AdminSessionRow[];
   chosen: ReadonlySet<string>;
+  columns: ReadonlySet<OptionalColumn>;
   onChosen(chosen: ReadonlySet<string>): void;
   onRead(row: AdminSessionRow): void;
   onStop(sessionId: string): void;
@@ -124,6 +141,10 @@ function State({ row }: { row: AdminSessionRow }) {
   return (
     <>
       {row.is_active ? <span>Active</span> : <span className="text-muted">Closed</span>}
+      {row.newest_turn === 'queued' && <span className="block text-xs text-muted">waiting</span>}
+      {(row.newest_turn === 'failed' || row.newest_turn === 'interrupted') && (
+        <span className="block text-xs text-danger">no answer</span>
+      )}
       {row.imported_at && (
         <span
           className="block text-xs text-muted"

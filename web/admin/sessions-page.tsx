@@ -1,21 +1,23 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { Download } from 'lucide-react';
 import { useState } from 'react';
-import {
-  type AdminSessionRow,
-  type AdminSessionsQuery,
-  adminSessionSort,
-  adminSessionStatus,
-} from '../../src/contract/admin.ts';
+import type { AdminSessionRow, AdminSessionStatus, AdminSessionsQuery } from '../../src/contract/admin.ts';
+import { sessionsExportAddress } from '../api/admin.ts';
+import { browserStorage } from '../api/browser-storage.ts';
 import { useSettled } from '../sessions/use-settled.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
-import { Select, TextInput } from '../ui/field.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { ColumnMenu } from './column-menu.tsx';
 import { ForAdministrators } from './for-administrators.tsx';
 import { InvalidateSessions } from './invalidate-sessions.tsx';
 import { LiveSign } from './live-sign.tsx';
 import { ReadSession } from './read-session.tsx';
+import { readColumns, storeColumns } from './session-columns.ts';
+import { SessionFilters } from './session-filters.tsx';
 import { SessionTable } from './session-table.tsx';
+import type { SessionsSearch } from './sessions-search.ts';
 import { StopSession } from './stop-session.tsx';
 import { useLiveSessions } from './use-live-sessions.ts';
 
@@ -29,35 +31,32 @@ export function AdminSessionsPage() {
 }
 
 const pageSize = 50;
-type Filter = {
-  status: 'active' | 'inactive' | 'deleted' | 'all';
-  sort: 'last_activity' | 'created_at' | 'chat_messages';
-};
+const route = getRouteApi('/shell/admin/sessions');
+const linkLook =
+  'inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-sm font-medium whitespace-nowrap hover:bg-hover';
 
 function Sessions() {
-  const [search, setSearch] = useState('');
-  const [filter, setFilter] = useState<Filter>({ status: 'active', sort: 'last_activity' });
+  const search = route.useSearch();
   /** The cursors of the pages before this one; the first page has none. */
   const [cursors, setCursors] = useState<string[]>([]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [columns, setColumns] = useState(() => readColumns(browserStorage('localStorage')));
   const [closing, setClosing] = useState<string[]>();
   const [stopping, setStopping] = useState<string>();
   const [reading, setReading] = useState<AdminSessionRow>();
-  const q = useSettled(search.trim(), 300);
+  const q = useSettled(search.q, 300);
 
   const cursor = cursors.at(-1);
+  const { q: _, ...others } = search;
   const query: AdminSessionsQuery = {
-    ...filter,
+    status: 'active',
+    sort: 'last_activity',
+    ...others,
     limit: pageSize,
-    ...(q !== '' && { q }),
+    ...(q !== undefined && { q }),
     ...(cursor !== undefined && { cursor }),
   };
   const { page, state, error } = useLiveSessions(query);
-  const change = (next: Partial<Filter>) => {
-    setFilter({ ...filter, ...next });
-    setCursors([]);
-    setChosen(new Set());
-  };
   const rows = page?.rows ?? [];
   const selected = rows.filter((row) => chosen.has(row.session_id) && row.is_active);
 
@@ -67,37 +66,13 @@ function Sessions() {
         <LiveSign state={state} asOf={page?.asOf} />
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
-        <div className="mb-3 flex flex-wrap items-center gap-2">
-          <TextInput
-            type="search"
-            aria-label="Search by title or username"
-            placeholder="Search title or username"
-            value={search}
-            onChange={(event) => {
-              setSearch(event.target.value);
-              setCursors([]);
-            }}
-            className="w-full! sm:w-64!"
-          />
-          <Select
-            aria-label="Status"
-            value={filter.status}
-            onChange={(event) => change({ status: adminSessionStatus.parse(event.target.value) })}
-          >
-            <option value="active">Active</option>
-            <option value="inactive">Closed</option>
-            <option value="deleted">Deleted</option>
-            <option value="all">All</option>
-          </Select>
-          <Select
-            aria-label="Order"
-            value={filter.sort}
-            onChange={(event) => change({ sort: adminSessionSort.parse(event.target.value) })}
-          >
-            <option value="last_activity">Last activity first</option>
-            <option value="created_at">Newest first</option>
-            <option value="chat_messages">Most messages first</option>
-          </Select>
+        <SessionFilters
+          search={search}
+          onChange={() => {
+            setCursors([]);
+            setChosen(new Set());
+          }}
+        >
           {selected.length > 0 && (
             <Button look="danger" onClick={() => setClosing(selected.map((row) => row.session_id))}>
               Close {selected.length} selected
@@ -106,37 +81,50 @@ function Sessions() {
           <p className="ml-auto text-sm text-muted" aria-live="off">
             {page && <Total total={page.total} exceeded={page.totalExceeded} />}
           </p>
-        </div>
+        </SessionFilters>
         {error && !error.passing && <Failure error={error} className="mb-3" />}
         {!page && !error && <Skeleton lines={8} />}
         {!page && error?.passing && <Failure error={error} className="mb-3" />}
         {page && rows.length === 0 && (
-          <Empty title={q === '' ? 'No sessions of this kind.' : 'No session matches.'}>
-            {q === '' && 'A session appears here the moment somebody starts it.'}
+          <Empty title={isNarrowed(search) ? 'No session matches.' : 'No sessions of this kind.'}>
+            {isNarrowed(search) ? 'Remove a filter to see more.' : emptyWords[query.status ?? 'active']}
           </Empty>
         )}
         {rows.length > 0 && (
           <SessionTable
             rows={rows}
             chosen={chosen}
+            columns={columns}
             onChosen={setChosen}
             onRead={setReading}
             onStop={setStopping}
             onClose={(id) => setClosing([id])}
           />
         )}
-        <nav aria-label="Pages" className="mt-3 flex items-center justify-end gap-2 text-sm">
-          <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-            Newer
-          </Button>
-          <span className="text-muted">Page {cursors.length + 1}</span>
-          <Button
-            disabled={!page?.nextCursor}
-            onClick={() => page?.nextCursor && setCursors([...cursors, page.nextCursor])}
-          >
-            Older
-          </Button>
-        </nav>
+        <div className="mt-3 flex flex-wrap items-center gap-2 text-sm">
+          <a href={sessionsExportAddress(search)} download className={linkLook}>
+            <Download aria-hidden className="size-4" /> Export CSV
+          </a>
+          <ColumnMenu
+            columns={columns}
+            onChange={(next) => {
+              setColumns(next);
+              storeColumns(browserStorage('localStorage'), next);
+            }}
+          />
+          <nav aria-label="Pages" className="ml-auto flex items-center gap-2">
+            <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
+              Newer
+            </Button>
+            <span className="text-muted">Page {cursors.length + 1}</span>
+            <Button
+              disabled={!page?.nextCursor}
+              onClick={() => page?.nextCursor && setCursors([...cursors, page.nextCursor])}
+            >
+              Older
+            </Button>
+          </nav>
+        </div>
       </main>
       <ReadSession row={reading} onClose={() => setReading(undefined)} />
       <StopSession sessionId={stopping} onClose={() => setStopping(undefined)} />
@@ -148,6 +136,20 @@ function Sessions() {
     </>
   );
 }
+
+const isNarrowed = ({ q, username, agent_id }: SessionsSearch) =>
+  q !== undefined || username !== undefined || agent_id !== undefined;
+
+const emptyWords: Readonly<Record<AdminSessionStatus, string>> = {
+  active: 'A session appears here the moment somebody starts it.',
+  running: 'A session appears here while a question in it is being answered.',
+  waiting: 'A session appears here while a question in it waits to be answered.',
+  failed: 'A session appears here when its newest question got no answer.',
+  archived: 'A session appears here when its owner archives it.',
+  inactive: 'A session appears here when an administrator closes it.',
+  deleted: 'A session appears here when its owner deletes it.',
+  all: 'A session appears here the moment somebody starts it.',
+};
 
 function Total({ total, exceeded }: { total: number; exceeded: boolean }) {
   return (

@@ -14,6 +14,8 @@ import type { Frame } from '../api/event-stream.ts';
 import { type LiveState, LiveStream } from '../api/live-stream.ts';
 import { type LivePage, type PageRules, pageOf, withoutRow, withRow } from './live-sessions.ts';
 
+/** A session may come and go many times. */
+const passing: ReadonlySet<string> = new Set(['running', 'waiting', 'failed', 'archived']);
 const asOf = z.object({ as_of: time });
 /** A fresh snapshot is asked for at most this often when only one can tell the total. A filtered stream says "gone" of every changed session that does not match, and is asked less often. */
 const recountMs = 5000;
@@ -40,7 +42,8 @@ export function useLiveSessions(query: AdminSessionsQuery): {
     };
   });
 
-  const filtered = [query.q, query.username, query.agent_id].some((each) => each !== undefined);
+  const isPassing = query.status !== undefined && passing.has(query.status);
+  const filtered = isPassing || [query.q, query.username, query.agent_id].some((each) => each !== undefined);
 
   useEffect(() => {
     let page: LivePage | undefined;

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { listSessionsOf } from '../api/admin.ts';
 import { Moment } from '../ui/moment.tsx';
 import { Section } from '../ui/section.tsx';
@@ -18,6 +19,11 @@ export function UserSessions({ username }: { username: string }) {
   return (
     <Section
       title="Open sessions"
+      actions={
+        <Link to="/admin/sessions" search={{ username, status: 'all' }} className="text-sm text-accent hover:underline">
+          All of their sessions
+        </Link>
+      }
       hint={sessions?.length === shown ? `The ${shown} with the newest activity; all are in the list of sessions.` : ''}
     >
       {query.isPending && <Skeleton lines={3} />}
@@ -36,7 +42,15 @@ export function UserSessions({ username }: { username: string }) {
           <tbody>
             {sessions.map((session) => (
               <tr key={session.session_id} className="border-b border-line last:border-0 *:px-4 *:py-2">
-                <td className="max-w-72 truncate font-medium">{session.title}</td>
+                <td className="max-w-72 truncate font-medium">
+                  <Link
+                    to="/admin/sessions/$sessionId"
+                    params={{ sessionId: session.session_id }}
+                    className="text-accent hover:underline"
+                  >
+                    {session.title || 'Untitled'}
+                  </Link>
+                </td>
                 <td>{session.running ? 'Answering' : 'Open'}</td>
                 <td className="text-right tabular-nums">{session.chat_messages}</td>
                 <td className="whitespace-nowrap">

@@ -6,6 +6,7 @@ import {
   sessionContent,
   stopSessionAnswer,
 } from '../../src/contract/admin.ts';
+import { adminSessionFacts, adminTurns } from '../../src/contract/admin-session.ts';
 import { adminUser, type Role, userList } from '../../src/contract/auth.ts';
 import { call, command, queryString } from './client.ts';
 
@@ -16,6 +17,17 @@ export const invalidateSessions = (sessionIds: string[]) =>
 /** What was said in a session; the reason is recorded and shown to its members. */
 export const readSessionContent = (sessionId: string, reason: string) =>
   call(sessionContent, 'POST', `/api/admin/sessions/${encodeURIComponent(sessionId)}/content`, { body: { reason } });
+/** Where the browser gets the list as a file. */
+export const sessionsExportAddress = (filters: Omit<AdminSessionsQuery, 'limit' | 'cursor'>) =>
+  `/api/admin/sessions/export${queryString(filters)}`;
+/** The facts of a session, deleted ones included. */
+export const fetchSessionFacts = (sessionId: string, signal: AbortSignal) =>
+  call(adminSessionFacts, 'GET', `/api/admin/sessions/${encodeURIComponent(sessionId)}`, { signal });
+/** A page of its turns, the newest first. */
+export const listTurnsOf = (sessionId: string, query: { before?: number }, signal: AbortSignal) =>
+  call(adminTurns, 'GET', `/api/admin/sessions/${encodeURIComponent(sessionId)}/turns${queryString(query)}`, {
+    signal,
+  });
 /** Stops what runs and waits in a session, which stays open. */
 export const stopSession = (sessionId: string) =>
   call(stopSessionAnswer, 'POST', `/api/admin/sessions/${encodeURIComponent(sessionId)}/stop`);

@@ -1,5 +1,16 @@
 import { Link } from '@tanstack/react-router';
-import { Activity, BookOpen, Bot, Gauge, KeyRound, Plus, ScrollText, Server, Users } from 'lucide-react';
+import {
+  Activity,
+  BookOpen,
+  Bot,
+  Gauge,
+  KeyRound,
+  MessagesSquare,
+  Plus,
+  ScrollText,
+  Server,
+  Users,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { SessionList } from '../sessions/session-list.tsx';
@@ -34,7 +45,10 @@ export function Sidebar({ me }: { me: Me }) {
         </NavLink>
         {me.role === 'administrator' && (
           <>
-            <NavLink to="/admin/sessions" icon={<Activity aria-hidden />}>
+            <NavLink to="/admin/now" icon={<Activity aria-hidden />}>
+              Now
+            </NavLink>
+            <NavLink to="/admin/sessions" icon={<MessagesSquare aria-hidden />}>
               All sessions
             </NavLink>
             <NavLink to="/admin/users" icon={<Users aria-hidden />}>
@@ -70,6 +84,7 @@ function NavLink({
 }: {
   to:
     | '/knowledge'
+    | '/admin/now'
     | '/admin/sessions'
     | '/admin/users'
     | '/admin/groups'

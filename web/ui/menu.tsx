@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import { Check } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 
@@ -40,4 +41,21 @@ type MenuItemProps = { onSelect(): void; children: ReactNode; danger?: boolean }
 export const MenuLine = () => <DropdownMenu.Separator className="my-1 h-px bg-line" />;
 export const MenuLabel = ({ children }: { children: ReactNode }) => (
   <DropdownMenu.Label className="px-2.5 py-1.5 text-xs text-muted">{children}</DropdownMenu.Label>
+);
+
+/** One of several that may be on together; choosing it keeps the menu open. */
+export const MenuCheck = ({ on, onToggle, children }: { on: boolean; onToggle(): void; children: ReactNode }) => (
+  <DropdownMenu.CheckboxItem
+    checked={on}
+    onCheckedChange={onToggle}
+    onSelect={(event) => event.preventDefault()}
+    className="flex min-h-9 items-center gap-2.5 rounded-lg px-2.5 outline-none data-highlighted:bg-hover [&_svg]:size-4"
+  >
+    <span aria-hidden className="grid size-4 place-items-center text-accent">
+      <DropdownMenu.ItemIndicator>
+        <Check />
+      </DropdownMenu.ItemIndicator>
+    </span>
+    {children}
+  </DropdownMenu.CheckboxItem>
 );

@@ -30,7 +30,7 @@ export function createInstanceReporter(ports: ReporterPorts): InstanceReporter {
   let looking = Promise.resolve();
   let isFailing = false;
 
-  async function look(): Promise<void> {
+  async function lookOnce(): Promise<void> {
     try {
       const report = await ports.describe();
       const text = JSON.stringify(report);
@@ -49,17 +49,19 @@ export function createInstanceReporter(ports: ReporterPorts): InstanceReporter {
     }
   }
 
-  function lookAgain(): void {
-    looking = looking.then(look);
-    void looking.then(() => {
-      if (timer !== undefined) timer = setTimeout(lookAgain, lookEveryMs);
-    });
+  async function look(): Promise<void> {
+    await lookOnce();
+    if (timer !== undefined) lookLater();
+  }
+
+  function lookLater(): void {
+    timer = setTimeout(() => {
+      looking = look();
+    }, lookEveryMs);
   }
 
   return {
-    start() {
-      timer = setTimeout(lookAgain, lookEveryMs);
-    },
+    start: lookLater,
     async close() {
       clearTimeout(timer);
       timer = undefined;

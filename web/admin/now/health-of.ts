@@ -1,0 +1,76 @@
+import type { BackupState } from '../../../src/contract/backups.ts';
+import type { InstanceNow, InstanceReport, NowSnapshot } from '../../../src/contract/now.ts';
+import { byteSize } from '../../ui/byte-size.ts';
+import { backupVerdict } from '../backup-words.ts';
+import { ageWords } from './age-words.ts';
+import { turnFailureWords } from './failure-words.ts';
+
+export type Health = { state: 'good' | 'warn' | 'bad' | 'unknown'; words: string };
+
+const badness = { good: 0, unknown: 1, warn: 2, bad: 3 } as const;
+
+/** Of several, the one that somebody must look at; of equals the first. Pure. */
+export function worstOf(all: readonly Health[]): Health {
+  const [first, ...rest] = all;
+  const nothing: Health = { state: 'unknown', words: 'No server has said so yet.' };
+  return rest.reduce((worst, each) => (badness[each.state] > badness[worst.state] ? each : worst), first ?? nothing);
+}
+
+/** Pure. */
+export function storeHealth({ unfit, kind }: NowSnapshot['store']): Health {
+  const name = kind === 'sqlite' ? 'SQLite' : 'PostgreSQL';
+  return unfit === null
+    ? { state: 'good', words: `${name}, read and written` }
+    : { state: 'bad', words: `${name}: ${unfit}` };
+}
+
+/** By the latest answer: nothing is asked of a model only to try it. Pure. */
+export function modelHealth(
+  { label, state, at, failing_since: since, code }: InstanceReport['model'],
+  serverMs: number,
+): Health {
+  const ago = (time: string | null) => ageWords(time === null ? 0 : serverMs - Date.parse(time));
+  if (state === 'unasked') return { state: 'unknown', words: `${label}, not asked since the start` };
+  if (state === 'answering') return { state: 'good', words: `${label}, answered ${ago(at)} ago` };
+  return { state: 'bad', words: `${label} fails for ${ago(since)}: ${turnFailureWords(code ?? '')}` };
+}
+
+/** Pure. */
+export function embedderHealth({ name, state, detail }: InstanceReport['embedder']): Health {
+  if (state === 'ready') return { state: 'good', words: name };
+  if (state === 'loading') return { state: 'warn', words: `${name} is loading` };
+  return { state: 'bad', words: `${name} cannot run, searches are by words alone${detail && `: ${detail}`}` };
+}
+
+const lowShare = 0.15;
+const nearlyFullBytes = 512 * 1024 * 1024;
+
+/** Pure. */
+export function diskHealth(disk: InstanceReport['disk']): Health {
+  if (disk === null) return { state: 'unknown', words: 'With the database: it cannot be seen from here' };
+  const { free_bytes: free, total_bytes: total } = disk;
+  const words = `${byteSize(free)} free of ${byteSize(total)}`;
+  if (free < nearlyFullBytes) return { state: 'bad', words: `${words}: almost full` };
+  return free < lowShare * total ? { state: 'warn', words: `${words}: less than 15%` } : { state: 'good', words };
+}
+
+/** Pure. */
+export function backupHealth(backups: BackupState, serverMs: number): Health {
+  const { words, isFine } = backupVerdict(backups, serverMs);
+  const { verified, failed } = backups;
+  if (verified === null) return { state: failed ? 'bad' : 'warn', words };
+  const age = ageWords(serverMs - Date.parse(verified.made_at));
+  return { state: isFine ? 'good' : 'warn', words: `${words} It holds the state of ${age} ago.` };
+}
+
+/** A report comes every 30 s at least; two that are missing mean something. */
+const silentMs = 75_000;
+
+/** Whether a server says what it should. Pure. */
+export function serverHealth({ seen_at, report }: InstanceNow, serverMs: number): Health {
+  const silence = serverMs - Date.parse(seen_at);
+  if (silence > silentMs)
+    return { state: 'bad', words: `Not heard from for ${ageWords(silence)}: it hangs, or cannot write` };
+  if (report === null) return { state: 'unknown', words: 'Of another version' };
+  return report.accepting ? { state: 'good', words: 'Works' } : { state: 'warn', words: 'Ends: takes nothing new' };
+}

@@ -1,0 +1,32 @@
+import type { InstanceReport, NowSnapshot } from '../../../src/contract/now.ts';
+import { Facts } from '../../ui/facts.tsx';
+import { Section } from '../../ui/section.tsx';
+import {
+  backupHealth,
+  diskHealth,
+  embedderHealth,
+  type Health,
+  modelHealth,
+  storeHealth,
+  worstOf,
+} from './health-of.ts';
+import { HealthSign } from './health-sign.tsx';
+
+/** What everything stands on; of several servers the worst is shown, and each has its line below. */
+export function HealthSection({ now, serverMs }: { now: NowSnapshot; serverMs: number }) {
+  const reports = now.instances.flatMap(({ report }) => (report ? [report] : []));
+  const worst = (of: (report: InstanceReport) => Health) => <HealthSign health={worstOf(reports.map(of))} />;
+  return (
+    <Section title="Health">
+      <Facts
+        of={{
+          Store: <HealthSign health={storeHealth(now.store)} />,
+          Model: worst(({ model }) => modelHealth(model, serverMs)),
+          Embedder: worst(({ embedder }) => embedderHealth(embedder)),
+          Disk: worst(({ disk }) => diskHealth(disk)),
+          'Verified backup': <HealthSign health={backupHealth(now.backups, serverMs)} />,
+        }}
+      />
+    </Section>
+  );
+}

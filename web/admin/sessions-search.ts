@@ -1,0 +1,34 @@
+import {
+  type AdminSessionSort,
+  type AdminSessionStatus,
+  adminSessionSort,
+  adminSessionStatus,
+} from '../../src/contract/admin.ts';
+
+/** Which sessions the page lists, as its address has it. */
+export type SessionsSearch = {
+  q?: string;
+  username?: string;
+  agent_id?: string;
+  /** Active ones where nothing is said. */
+  status?: AdminSessionStatus;
+  sort?: AdminSessionSort;
+};
+
+/** Leaves out what no page of ours wrote. Pure. */
+export function readSessionsSearch(search: Record<string, unknown>): SessionsSearch {
+  const text = (name: string) => {
+    const value = search[name];
+    // An address reads digits alone as a number.
+    const written = typeof value === 'number' ? String(value) : value;
+    return typeof written === 'string' && written !== '' ? written : undefined;
+  };
+  const found: { [Name in keyof SessionsSearch]: SessionsSearch[Name] | undefined } = {
+    q: text('q'),
+    username: text('username'),
+    agent_id: text('agent_id'),
+    status: adminSessionStatus.safeParse(search['status']).data,
+    sort: adminSessionSort.safeParse(search['sort']).data,
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as SessionsSearch;
+}
