@@ -30,11 +30,13 @@ inBrowser('the page of what goes on now', (open) => {
 
     const { person, turnId } = await longAnswer(server);
     const row = turnRow(page, turnId);
-    await row.getByText(person.username).waitFor();
-    await row.getByText('Librarian').waitFor();
+    await row.getByRole('cell', { name: person.username, exact: true }).waitFor();
+    await row.getByRole('cell', { name: 'Librarian' }).waitFor();
     expect(await figure(page, 'Answers under way')).toBe('1');
     // The age goes on by itself.
-    await row.getByText(/^[2-9] s$/).waitFor();
+    const age = () => row.locator('td').nth(3).innerText();
+    const seen = await age();
+    await waitFor('another age', async () => (await age()) !== seen);
     await row.getByRole('button', { name: /^Stop/ }).click();
     await confirm(page, 'Stop answer');
     await page.getByText('Nothing is being answered.').waitFor();
@@ -70,7 +72,7 @@ inBrowser('the page of what goes on now', (open) => {
     await page.getByText('Closed', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Open in audit log' }).click();
     await page
-      .getByRole('cell', { name: /Session closed/ })
+      .getByRole('cell', { name: /closed the session/ })
       .first()
       .waitFor();
   });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { adminSessionRow, adminSessions } from '../../src/contract/admin.ts';
+import { nowSnapshot } from '../../src/contract/now.ts';
 import { inPostgres } from '../../src/store/conformance/in-postgres.ts';
 import { answered } from '../client.ts';
 import { answerOrders, orderWords, wordsOf } from '../faults/answers.ts';
@@ -117,6 +118,25 @@ inPostgres('three servers on one database', (server) => {
     }
     expect(Math.max(...tookMs)).toBeLessThan(madeListedWithinMs);
     await Promise.all(lists.map((list) => list.close()));
+  });
+
+  test('each shows what goes on at all of them, and stops what another answers', async () => {
+    const person = await instances.person();
+    const { session_id } = await openSession({ ...person, client: instances.client(1, person) });
+    const { turn_id } = await send({ ...person, client: instances.client(2, person) }, session_id, orderWords(400, 1));
+    for (const index of all) {
+      const client = instances.client(index, admin);
+      const now = await waitFor('the turn and all three', async () => {
+        const found = answered(await client.get('/api/admin/now'), 200, nowSnapshot);
+        return found.instances.length === count && found.turns.some((turn) => turn.turn_id === turn_id) && found;
+      });
+      expect(now.store).toEqual({ kind: 'postgresql', unfit: null });
+      const turn = now.turns.find((each) => each.turn_id === turn_id);
+      expect(now.instances.map(({ instance_id }) => instance_id)).toContain(turn?.instance_id);
+    }
+    for (const index of all) await instances.client(index, admin).post(`/api/admin/sessions/${session_id}/stop`);
+    const log = await untilEnded(person, session_id, turn_id);
+    expect(log.at(-1)).toMatchObject({ type: 'turn_state', state: 'cancelled', code: 'stopped_by_administrator' });
   });
 
   test('the turns of one that is killed are finished by another, from where they stood', async () => {
