@@ -46,6 +46,7 @@ export function composeTurns({ limits }: Pick<Config, 'limits'>, ports: Ports) {
     clock,
     log,
     journal: ports.journal,
+    modelLabel: model.label,
     failureCode,
     authorOf,
     startAgent: agentStarter({

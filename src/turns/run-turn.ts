@@ -26,6 +26,8 @@ export type RunTurnPorts = {
   journal: Journal;
   clock: Clock;
   log: Log;
+  /** Label of the model this process answers with. */
+  modelLabel: string;
   /** The author as they are at this moment; undefined when they may no longer act. */
   authorOf(userId: string): Promise<Actor | undefined>;
   /** Starts the agent. Undefined when the author may not use it any more. */
@@ -159,7 +161,7 @@ async function fail(ports: RunTurnPorts, turn: ClaimedTurn, code: string): Promi
     adkEvents: [],
     nextStep: turn.step,
     usage: noUsage,
-    model: '',
+    model: ports.modelLabel,
     end: { state: 'failed', code },
     at: ports.clock.now(),
   });

@@ -6,6 +6,7 @@ import type { Schema } from '../schema.ts';
 import { type Db, first, last, run, type Script } from '../script.ts';
 import { statementOfRows } from '../statement-of-rows.ts';
 import { unfinishedStates } from './append-events.ts';
+import { noteFirstText } from './first-text.ts';
 
 export type JournalPiece = {
   turnId: string;
@@ -62,35 +63,11 @@ const insertPieces = statementOfRows<PieceRow>({
     .returning('turn_id'),
 );
 
-type BeginningRow = { turn_id: string; fence: number; attempt: number; began_at: string };
-
-/** Of attempts whose turn's fence holds. */
-const noteBeginnings = statementOfRows<BeginningRow>({
-  turn_id: 'text',
-  fence: 'bigint',
-  attempt: 'bigint',
-  began_at: 'text',
-})((db, { tables, value }) =>
-  db
-    .updateTable('turn_attempts as a')
-    .from(['turns as t', ...tables])
-    .set({ first_text_at: value.began_at })
-    .where('t.turn_id', '=', value.turn_id)
-    .where('t.fence', '=', value.fence)
-    .where('t.state', '=', sql.lit('running'))
-    .where('a.turn_id', '=', value.turn_id)
-    .where('a.attempt', '=', value.attempt)
-    .where('a.first_text_at', 'is', null),
-);
-
 /** Stores streamed text of many turns in one commit. Gives the turns whose fence no longer holds: they are not the caller's any more. */
 export const flushJournal = command(['journal'], function* (db: Db, args: { pieces: readonly JournalPiece[] }): Script<{
   lost: string[];
 }> {
-  const begun = args.pieces.flatMap(({ turnId, fence, attempt, beganAt }) =>
-    beganAt === undefined ? [] : { turn_id: turnId, fence, attempt, began_at: beganAt },
-  );
-  yield* noteBeginnings.run(db, begun);
+  yield* noteFirstText(db, args.pieces);
   const rows = args.pieces.map(({ turnId, cited, citations, beganAt: _, ...piece }) => ({
     ...piece,
     turn_id: turnId,

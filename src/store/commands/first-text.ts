@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import type { Db, Script } from '../script.ts';
+import { statementOfRows } from '../statement-of-rows.ts';
+
+type FirstPiece = { turnId: string; fence: number; attempt: number; beganAt?: string };
+
+/** Notes when attempts began to be shown, of turns whose fence holds: `beganAt` is the time, with the first piece of each. Nothing waits for it. */
+export function* noteFirstText(db: Db, pieces: readonly FirstPiece[]): Script<void> {
+  const begun = pieces.flatMap(({ turnId, fence, attempt, beganAt }) =>
+    beganAt === undefined ? [] : { turn_id: turnId, fence, attempt, began_at: beganAt },
+  );
+  yield* firstTexts.run(db, begun);
+}
+
+const firstTexts = statementOfRows<{ turn_id: string; fence: number; attempt: number; began_at: string }>({
+  turn_id: 'text',
+  fence: 'bigint',
+  attempt: 'bigint',
+  began_at: 'text',
+})((db, { tables, value }) =>
+  db
+    .updateTable('turn_attempts as a')
+    .from(['turns as t', ...tables])
+    .set({ first_text_at: value.began_at })
+    .where('t.turn_id', '=', value.turn_id)
+    .where('t.fence', '=', value.fence)
+    .where('t.state', '=', sql.lit('running'))
+    .where('a.turn_id', '=', value.turn_id)
+    .where('a.attempt', '=', value.attempt)
+    .where('a.first_text_at', 'is', null),
+);
