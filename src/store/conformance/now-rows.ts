@@ -129,7 +129,6 @@ export const nowRows: readonly Row[] = [
       const username = `user-${userId}`;
       const found = async (status: AdminSessionStatus) => {
         const filter = { status, username };
-        const ids = (rows: readonly SessionRecord[]) => rows.map(({ session_id }) => session_id).toSorted();
         const all = ids(await store.scan.adminSessions({ ...filter, sort: 'created_at', limit: 10 }));
         expect(await store.scan.countAdminSessions({ ...filter, upTo: 10 })).toBe(all.length);
         const ofEverybody = await store.scan.countAdminSessions({ status, upTo: 1_000 });
@@ -152,7 +151,6 @@ export const nowRows: readonly Row[] = [
         }
         return all;
       };
-      const idsOf = (...owners: { sessionId: string }[]) => owners.map(({ sessionId }) => sessionId).toSorted();
       expect(await found('failed')).toEqual(idsOf(failed, failedToo));
       expect(await found('running')).toEqual(idsOf(runs));
       expect(await found('waiting')).toEqual(idsOf(waits));
@@ -192,5 +190,8 @@ export const nowRows: readonly Row[] = [
     },
   },
 ];
+
+const ids = (rows: readonly SessionRecord[]) => rows.map(({ session_id }) => session_id).toSorted();
+const idsOf = (...owners: { sessionId: string }[]) => owners.map(({ sessionId }) => sessionId).toSorted();
 
 const piece = ({ turnId, fence, attempt }: ClaimedTurn) => ({ turnId, fence, attempt, step: 0, offset: 0, cited: [] });
