@@ -142,7 +142,7 @@ function Attempt({ attempt, isOnly }: { attempt: TurnAttempt; isOnly: boolean })
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <span className="whitespace-nowrap">
+    <span className="sm:whitespace-nowrap">
       <span className="text-muted">{name}</span> <span className="tabular-nums">{children}</span>
     </span>
   );
