@@ -40,7 +40,7 @@ inBrowser('the recycle bin of sessions', (open) => {
         await confirm(page, 'Delete session');
       }
       await picture('list');
-      await other.getByRole('link', { name: 'Thrown away' }).waitFor({ state: 'detached' });
+      await other.getByRole('link', { name: 'Thrown away' }).first().waitFor({ state: 'detached' });
       await page.getByRole('link', { name: 'Deleted sessions' }).click();
       const bin = page.getByRole('list', { name: 'Deleted sessions' });
       const item = (title: string) => bin.getByRole('listitem').filter({ hasText: title });
