@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../../clock.ts';
@@ -85,6 +86,17 @@ inPostgres('logins and row security', (server) => {
   test('a superuser is served with a word of what that weakens, and refused where it is required', async () => {
     expect((await open()).rowSecurity).toMatchObject({ isOn: true, weakness: expect.stringContaining('every policy') });
     await expect(open({ requireRowSecurity: true })).rejects.toThrow('Row security is required');
+  });
+
+  test('the login that deploy/compose makes is one that row security holds for', async () => {
+    const { searchParams } = new URL(url);
+    const env = { ...process.env, PGHOST: searchParams.get('host') ?? '', POSTGRES_USER: 'perdure' };
+    login = 'of_compose';
+    execFileSync('deploy/compose/make-login.sh', { env: { ...env, LOGIN: login, POSTGRES_PASSWORD: "it's" } });
+    url = url.replace(/\/\/perdure@localhost\/\w+/, `//${login}@localhost/${login}`);
+    const { rowSecurity } = await open({ requireRowSecurity: true });
+    expect(rowSecurity).toMatchObject({ isOn: true, roles: { worker: `${login}_worker` } });
+    expect(rowSecurity).not.toHaveProperty('weakness');
   });
 
   test('a role of that name that may do more is refused', async () => {
