@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../../clock.ts';
@@ -92,7 +93,8 @@ inPostgres('logins and row security', (server) => {
     const { searchParams } = new URL(url);
     const env = { ...process.env, PGHOST: searchParams.get('host') ?? '', POSTGRES_USER: 'perdure' };
     login = 'of_compose';
-    execFileSync('deploy/compose/make-login.sh', { env: { ...env, LOGIN: login, POSTGRES_PASSWORD: "it's" } });
+    const script = fileURLToPath(new URL('../../../../deploy/compose/make-login.sh', import.meta.url));
+    execFileSync(script, { env: { ...env, LOGIN: login, POSTGRES_PASSWORD: "it's" } });
     url = url.replace(/\/\/perdure@localhost\/\w+/, `//${login}@localhost/${login}`);
     const { rowSecurity } = await open({ requireRowSecurity: true });
     expect(rowSecurity).toMatchObject({ isOn: true, roles: { worker: `${login}_worker` } });
