@@ -255,7 +255,11 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminBudgetRoutes(shared),
     ...adminAccessRoutes(shared),
     ...adminAgentRoutes(shared),
-    ...auditRoutes({ ...shared, dataDir: config.dataDir }),
+    ...auditRoutes({
+      ...shared,
+      dataDir: config.dataDir,
+      mayRead: async (actor) => authorize(actor, 'admin.audit.read') && (await isLive(actor)),
+    }),
     ...backupRoutes(shared),
     ...statusRoutes({ describe: status }),
     ...healthRoutes({

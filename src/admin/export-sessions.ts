@@ -1,6 +1,7 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import type { Clock } from '../clock.ts';
 import type { AdminSessionRow, AdminSessionsQuery } from '../contract/admin.ts';
+import { AppError } from '../errors.ts';
 import type { Keyset } from '../store/queries/session-lists.ts';
 import type { Store } from '../store/store.ts';
 import { csvLine } from './csv.ts';
@@ -9,9 +10,9 @@ import { filterOf, placeOf, toAdminRow } from './session-list.ts';
 const rowsAtOnce = 500;
 
 /** Every session that fits the filters as CSV, in the list's order, in pieces as they are read; the export is on record before its first
- *  byte. A session that moves in the order while it is read may come twice or not at all. */
+ *  byte, and whoever may no longer read the list gets no further piece. A session that moves in the order while it is read may come twice or not at all. */
 export async function exportSessions(
-  { store, clock }: { store: Store; clock: Clock },
+  { store, clock, mayRead }: { store: Store; clock: Clock; mayRead(actor: Actor): Promise<boolean> },
   actor: Actor,
   query: Omit<AdminSessionsQuery, 'limit' | 'cursor'>,
 ): Promise<ReadableStream<Uint8Array>> {
@@ -24,6 +25,7 @@ export async function exportSessions(
   let isFirst = true;
   return new ReadableStream({
     async pull(controller) {
+      if (!(await mayRead(actor))) throw new AppError('unauthenticated');
       const page = { ...stretch, sort, limit: rowsAtOnce, ...(after && { after }) };
       const records =
         q === undefined

@@ -2,7 +2,18 @@ import type { Db, Script } from './script.ts';
 import { unlessFallen } from './standing.ts';
 
 /** What a commit touched; carried by the bell so that a listener may sleep through the rest. Only a hint: the log is the truth. */
-export type Topic = 'log' | 'journal' | 'sessions' | 'turns' | 'knowledge' | 'jobs' | 'access' | 'audit' | 'instances';
+export const allTopics = [
+  'log',
+  'journal',
+  'sessions',
+  'turns',
+  'knowledge',
+  'jobs',
+  'access',
+  'audit',
+  'instances',
+] as const;
+export type Topic = (typeof allTopics)[number];
 
 /** A write: all its reads and changes hold together or not at all. `args` and the result are plain data. */
 export type Command<Args, Result> = {

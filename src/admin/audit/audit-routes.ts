@@ -1,3 +1,4 @@
+import type { Actor } from '../../access/actor.ts';
 import { route } from '../../access/route.ts';
 import type { Clock } from '../../clock.ts';
 import { auditChainState, auditExportQuery, auditList, auditQuery } from '../../contract/audit.ts';
@@ -9,9 +10,17 @@ import { listAudit } from './list-audit.ts';
 const tag = 'Administration';
 const access = { action: 'admin.audit.read' } as const;
 
-/** The audit log, as administrators read it and take it out.
- *  @param ports  `dataDir` holds the anchors */
-export function auditRoutes(ports: { store: Store; clock: Clock; dataDir: string }) {
+type AuditPorts = {
+  store: Store;
+  clock: Clock;
+  /** Holds the anchors. */
+  dataDir: string;
+  /** Whether who came with this credential may still read the log. */
+  mayRead(actor: Actor): Promise<boolean>;
+};
+
+/** The audit log, as administrators read it and take it out. */
+export function auditRoutes(ports: AuditPorts) {
   return [
     route({
       method: 'get',

@@ -1,6 +1,6 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { type Clock, delay } from '../../clock.ts';
-import type { Topic } from '../command.ts';
+import { allTopics, type Topic } from '../command.ts';
 import { clientConfig } from './connect.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import type { Names } from './names.ts';
@@ -41,17 +41,6 @@ const lookAgainMs = 1_000;
 const knownGoneMs = 5_000;
 /** A connection that does not answer for so long is given up for another. */
 const answerTimeoutMs = 5_000;
-const allTopics: readonly Topic[] = [
-  'log',
-  'journal',
-  'sessions',
-  'turns',
-  'knowledge',
-  'jobs',
-  'access',
-  'audit',
-  'instances',
-];
 const known: ReadonlySet<string> = new Set(allTopics);
 const isTopic = (word: string): word is Topic => known.has(word);
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import type { Query, Topic } from '../command.ts';
+import { allTopics, type Query, type Topic } from '../command.ts';
 import { commands } from '../commands/index.ts';
 import { reads, scans } from '../queries/index.ts';
 import { sqliteBuilder } from '../script.ts';
@@ -28,18 +28,6 @@ export type SqliteStoreOptions = {
   /** Benchmarks and tests only: how many commands may share a transaction, see writer.worker.ts. */
   batchCommands?: number;
 };
-
-const allTopics: readonly Topic[] = [
-  'log',
-  'journal',
-  'sessions',
-  'turns',
-  'knowledge',
-  'jobs',
-  'access',
-  'audit',
-  'instances',
-];
 
 /** The first search after a start waits until all passages are in memory: 6 s for 100,000. So does the first list by text for all sessions. */
 const searchDeadlineMs = 120_000;
