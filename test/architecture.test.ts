@@ -179,6 +179,7 @@ const webLibraries = [
   'rehype-sanitize',
   'remark-gfm',
   'tailwindcss',
+  'tinykeys',
   'uqr',
   'vite',
   'zod',

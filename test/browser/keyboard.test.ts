@@ -5,6 +5,7 @@ import { answered } from '../client.ts';
 import { type Person } from '../given.ts';
 import { sharedServer } from '../shared-server.ts';
 import { waitFor } from '../wait-for.ts';
+import { focused } from './focused.ts';
 import { inBrowser } from './in-browser.ts';
 import { SessionWindow } from './session-window.ts';
 
@@ -56,15 +57,6 @@ inBrowser('by keyboard alone', (open) => {
     expect(await nameless.count(), 'every button has a name').toBe(0);
   });
 });
-
-/** What the focus is on: its label, text or id. */
-async function focused(page: Page): Promise<string> {
-  return page.evaluate<string>(`(() => {
-    const element = document.activeElement;
-    return element?.getAttribute('aria-label') || element?.getAttribute('name') || element?.id.replace(/^_.*|^:.*/, '') ||
-      element?.textContent.trim() || '';
-  })()`);
-}
 
 /** Presses Tab until the focus is there. */
 async function tabTo(page: Page, name: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {

@@ -53,7 +53,7 @@ export function ForgotPasswordPage() {
         </form>
       )}
       <p className="mt-6 text-sm">
-        <Link to="/sign-in" search={{}} className="text-accent hover:underline">
+        <Link to="/sign-in" search={{}} className="link">
           To the sign-in
         </Link>
       </p>

@@ -10,7 +10,7 @@ export function LinkState({ error, onRetry }: { error: unknown; onRetry(): void 
     <>
       <Failure error={error} className="mt-6" {...retry} />
       <p className="mt-6 text-sm">
-        <Link to="/sign-in" search={{}} className="text-accent hover:underline">
+        <Link to="/sign-in" search={{}} className="link">
           To the sign-in
         </Link>
       </p>

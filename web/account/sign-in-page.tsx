@@ -107,7 +107,7 @@ export function SignInPage() {
       )}
       {methods.data?.mails_new_password && (
         <p className="mt-6 text-sm">
-          <Link to="/forgot-password" className="text-accent hover:underline">
+          <Link to="/forgot-password" className="link">
             Forgot your password?
           </Link>
         </p>

@@ -41,7 +41,7 @@ function GroupWithMembers() {
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <p className="mb-3 text-sm">
-          <Link to="/admin/groups" className="text-accent hover:underline">
+          <Link to="/admin/groups" className="link">
             All groups and their grants
           </Link>
         </p>

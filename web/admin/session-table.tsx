@@ -73,11 +73,7 @@ export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, 
               <td className="max-w-40 truncate">{row.username || <span className="text-muted">(program)</span>}</td>
             )}
             <td className="max-w-40 min-w-28 truncate" title={row.title}>
-              <Link
-                to="/admin/sessions/$sessionId"
-                params={{ sessionId: row.session_id }}
-                className="text-accent hover:underline"
-              >
+              <Link to="/admin/sessions/$sessionId" params={{ sessionId: row.session_id }} className="link">
                 {row.title || 'Untitled'}
               </Link>
             </td>

@@ -94,7 +94,7 @@ function Reason({ reason, of }: { reason: AccessReason; of: string }) {
 }
 
 const GroupLink = ({ id, name }: { id: string; name: string }) => (
-  <Link to="/admin/groups/$groupId" params={{ groupId: id }} className="text-accent hover:underline">
+  <Link to="/admin/groups/$groupId" params={{ groupId: id }} className="link">
     {name}
   </Link>
 );

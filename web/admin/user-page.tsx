@@ -44,7 +44,7 @@ function OneUser() {
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <div className="mx-auto max-w-4xl">
           <p className="mb-3 text-sm">
-            <Link to="/admin/users" className="text-accent hover:underline">
+            <Link to="/admin/users" className="link">
               All people
             </Link>
           </p>

@@ -20,7 +20,7 @@ export function UserSessions({ username }: { username: string }) {
     <Section
       title="Open sessions"
       actions={
-        <Link to="/admin/sessions" search={{ username, status: 'all' }} className="text-sm text-accent hover:underline">
+        <Link to="/admin/sessions" search={{ username, status: 'all' }} className="text-sm link">
           All of their sessions
         </Link>
       }
@@ -43,11 +43,7 @@ export function UserSessions({ username }: { username: string }) {
             {sessions.map((session) => (
               <tr key={session.session_id} className="border-b border-line last:border-0 *:px-4 *:py-2">
                 <td className="max-w-72 truncate font-medium">
-                  <Link
-                    to="/admin/sessions/$sessionId"
-                    params={{ sessionId: session.session_id }}
-                    className="text-accent hover:underline"
-                  >
+                  <Link to="/admin/sessions/$sessionId" params={{ sessionId: session.session_id }} className="link">
                     {session.title || 'Untitled'}
                   </Link>
                 </td>

@@ -64,12 +64,7 @@ function Access({ access, namesDocument }: { access: DocumentAccess; namesDocume
       {namesDocument && (
         <>
           {' of '}
-          <Link
-            to="/documents/$documentId"
-            params={{ documentId: access.document_id }}
-            search={{}}
-            className="text-accent hover:underline"
-          >
+          <Link to="/documents/$documentId" params={{ documentId: access.document_id }} search={{}} className="link">
             {access.document_title}
           </Link>
         </>

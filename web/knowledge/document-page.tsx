@@ -83,11 +83,7 @@ export function DocumentPage() {
         )}
         {document && (
           <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 text-sm text-muted sm:px-6">
-            <Link
-              to="/knowledge/$corpusId"
-              params={{ corpusId: document.corpus_id }}
-              className="text-accent hover:underline"
-            >
+            <Link to="/knowledge/$corpusId" params={{ corpusId: document.corpus_id }} className="link">
               {corpus.data?.name ?? 'Corpus'}
             </Link>
             <DocumentState document={document} />

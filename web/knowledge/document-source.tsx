@@ -8,12 +8,7 @@ export function DocumentSource({ origin }: { origin: DocumentOrigin }) {
   return (
     <span className="min-w-0">
       From{' '}
-      <a
-        href={address}
-        target="_blank"
-        rel="noopener noreferrer nofollow"
-        className="text-accent wrap-anywhere hover:underline"
-      >
+      <a href={address} target="_blank" rel="noopener noreferrer nofollow" className="link wrap-anywhere ">
         {bareAddress(address)}
       </a>
       {origin.fetched_at && (

@@ -12,19 +12,14 @@ export function OlderVersion({ document, version, isQuote }: OlderVersionProps) 
       <History aria-hidden className="size-4 text-muted" />
       This is version {version}
       {isQuote && ', from which it was quoted'}. The document has a newer one.
-      <Link
-        to="/documents/$documentId"
-        params={{ documentId: document.document_id }}
-        search={{}}
-        className="text-accent hover:underline"
-      >
+      <Link to="/documents/$documentId" params={{ documentId: document.document_id }} search={{}} className="link">
         Show version {document.version}
       </Link>
       <a
         href={originalOf(document.document_id, version)}
         target="_blank"
         rel="noopener noreferrer"
-        className="inline-flex items-center gap-1 text-accent hover:underline"
+        className="inline-flex items-center gap-1 link"
       >
         <Download aria-hidden className="size-3.5" /> Download its original
       </a>

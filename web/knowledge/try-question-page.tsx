@@ -47,7 +47,7 @@ export function TryQuestionPage() {
           <EmbedderBanner />
           <p className="mb-3 text-sm text-muted">
             What a search finds in{' '}
-            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="text-accent hover:underline">
+            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
               {corpus.data?.name ?? 'this corpus'}
             </Link>
             , best first, and why. An agent that answers is given such passages.
@@ -77,12 +77,7 @@ export function TryQuestionPage() {
           {narrowed !== '' && (
             <p role="status" className="mb-3 text-sm">
               {narrowed}{' '}
-              <Link
-                to="/knowledge/$corpusId/try"
-                params={{ corpusId }}
-                search={readTrySearch({ q })}
-                className="text-accent hover:underline"
-              >
+              <Link to="/knowledge/$corpusId/try" params={{ corpusId }} search={readTrySearch({ q })} className="link">
                 Search all documents
               </Link>
             </p>

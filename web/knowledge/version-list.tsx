@@ -81,7 +81,7 @@ function Version({ documentId, version: it }: { documentId: string; version: Doc
           params={{ documentId }}
           search={it.state === 'old' ? { version: it.version } : {}}
           aria-label={`Text of version ${it.version}`}
-          className="text-accent hover:underline"
+          className="link"
         >
           Text
         </Link>
@@ -92,7 +92,7 @@ function Version({ documentId, version: it }: { documentId: string; version: Doc
           target="_blank"
           rel="noopener noreferrer"
           aria-label={`Original of version ${it.version}`}
-          className="inline-flex items-center gap-1 text-accent hover:underline"
+          className="inline-flex items-center gap-1 link"
         >
           <Download aria-hidden className="size-3.5" /> Original
         </a>

@@ -35,7 +35,7 @@ export function PrintPage() {
       {file.error &&
         (asApiError(file.error).status === 404 ? (
           <Empty title="This session does not exist, or it is not yours.">
-            <Link to="/" className="text-accent underline underline-offset-2">
+            <Link to="/" className="link">
               Go to your sessions
             </Link>
           </Empty>

@@ -1,6 +1,9 @@
 import { ArrowUp, Square } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { useServices } from '../services.tsx';
+import { ariaKeys } from '../shortcuts/key-names.ts';
+import { shortcuts } from '../shortcuts/shortcuts.ts';
+import { useShortcut } from '../shortcuts/use-shortcut.ts';
 import { IconButton } from '../ui/button.tsx';
 
 /** A message's bound, in UTF-16 units. */
@@ -43,6 +46,9 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
     send();
   };
 
+  useShortcut('write', () => area.current?.focus());
+  useShortcut('stop', stopping ? undefined : onStop);
+
   const tooLong = text.length > maxMessageChars;
   return (
     <form onSubmit={onSubmit} className="mx-auto w-full max-w-3xl px-3 pb-3 sm:px-5 sm:pb-4">
@@ -62,6 +68,7 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
           rows={1}
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
+          aria-keyshortcuts={ariaKeys(shortcuts.write.keys)}
           placeholder="Ask your documents"
           enterKeyHint="send"
           className="block max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base outline-none placeholder:text-faint sm:text-[0.9375rem]"
@@ -78,6 +85,7 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
               label={stopping ? 'Stopping…' : 'Stop answering'}
               onClick={onStop}
               disabled={stopping}
+              aria-keyshortcuts={ariaKeys(shortcuts.stop.keys)}
               className="border border-line-strong"
             >
               <Square aria-hidden className="size-3.5! fill-current" />

@@ -84,6 +84,7 @@ export function CorpusPicker({
           side="top"
           sideOffset={6}
           collisionPadding={12}
+          aria-label="Corpora to answer from"
           className="z-50 w-72 max-w-[calc(100vw-1.5rem)] rounded-xl border border-line bg-surface p-1.5 text-sm shadow-float"
         >
           <p className="px-2 pt-1 pb-2 text-xs text-muted">

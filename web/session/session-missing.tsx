@@ -11,7 +11,7 @@ export function SessionMissing({ error, onRetry }: { error: ApiError | undefined
       <main className="p-6">
         {error?.status === 404 ? (
           <Empty title="This session does not exist, or it is not yours.">
-            <Link to="/" className="text-accent underline underline-offset-2">
+            <Link to="/" className="link">
               Go to your sessions
             </Link>
           </Empty>

@@ -10,6 +10,7 @@ import { DocumentGone } from '../knowledge/document-gone.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useMediaQuery } from '../ui/use-media-query.ts';
+import { useReturnFocus } from '../ui/use-return-focus.ts';
 import { excerpt } from './excerpt.ts';
 
 /** The passage behind a citation, in its document: beside the answer, or over the whole screen of a phone. */
@@ -18,6 +19,7 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
   const isGone = query.error !== null && asApiError(query.error).code === 'gone';
   const wide = useMediaQuery('(min-width: 64rem)');
   const heading = useRef<HTMLHeadingElement>(null);
+  const returnFocus = useReturnFocus(true);
   useEffect(() => {
     if (wide) heading.current?.focus({ preventScroll: true });
   }, [wide]);
@@ -43,7 +45,11 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Content aria-describedby={undefined} className="fixed inset-0 z-40 flex flex-col bg-surface">
+        <Dialog.Content
+          aria-describedby={undefined}
+          {...returnFocus}
+          className="fixed inset-0 z-40 flex flex-col bg-surface"
+        >
           <Heading citation={citation} isGone={isGone} close={<CloseButton onClick={onClose} />}>
             <Dialog.Title className="truncate font-semibold">{citation.document_title}</Dialog.Title>
           </Heading>
@@ -90,7 +96,7 @@ function Heading({ citation, isGone, close, children }: HeadingProps) {
             to="/documents/$documentId"
             params={{ documentId }}
             search={{ version, start, end }}
-            className="inline-flex items-center gap-1.5 text-accent hover:underline"
+            className="inline-flex items-center gap-1.5 link"
           >
             <ExternalLink aria-hidden className="size-3.5" /> Whole document
           </Link>
@@ -98,7 +104,7 @@ function Heading({ citation, isGone, close, children }: HeadingProps) {
             href={originalOf(documentId, version)}
             target="_blank"
             rel="noopener noreferrer"
-            className="inline-flex items-center gap-1.5 text-accent hover:underline"
+            className="inline-flex items-center gap-1.5 link"
           >
             <Download aria-hidden className="size-3.5" /> Open original
           </a>

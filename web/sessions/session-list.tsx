@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, Search, Trash2 } from 'lucide-react';
-import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
+import { ariaKeys } from '../shortcuts/key-names.ts';
+import { shortcuts } from '../shortcuts/shortcuts.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { SessionLine } from './session-line.tsx';
@@ -10,7 +12,7 @@ import { useSessionRows } from './use-session-rows.ts';
 import { useSettled } from './use-settled.ts';
 
 /** My sessions: pinned, then by activity, then archived. More load as the end comes into view. */
-export function SessionList() {
+export function SessionList({ search }: { search?: RefObject<HTMLInputElement | null> }) {
   const [q, setQ] = useState('');
   const [tag, setTag] = useState('');
   const asked = useSettled(q.trim(), 250);
@@ -22,7 +24,9 @@ export function SessionList() {
       <search className="relative px-3 pb-1">
         <Search aria-hidden className="absolute top-2.5 left-5.5 size-4 text-faint" />
         <input
+          ref={search}
           type="search"
+          aria-keyshortcuts={ariaKeys(shortcuts.findSession.keys)}
           value={q}
           onChange={(event) => setQ(event.target.value)}
           placeholder="Search sessions"

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
+import { Check, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { signOut } from '../api/auth.ts';
@@ -15,7 +15,7 @@ const themes: { choice: ThemeChoice; words: string; icon: typeof Sun }[] = [
   { choice: 'dark', words: 'Dark', icon: Moon },
 ];
 
-export function AccountMenu({ me }: { me: Me }) {
+export function AccountMenu({ me, onShortcuts }: { me: Me; onShortcuts(): void }) {
   const { forget } = useServices();
   const theme = useThemeChoice();
   const queryClient = useQueryClient();
@@ -61,6 +61,9 @@ export function AccountMenu({ me }: { me: Me }) {
         </MenuLabel>
         <MenuItem onSelect={() => void navigate({ to: '/account' })}>
           <UserRound aria-hidden /> My account
+        </MenuItem>
+        <MenuItem onSelect={onShortcuts}>
+          <Keyboard aria-hidden /> Keyboard shortcuts
         </MenuItem>
         <MenuLine />
         {themes.map(({ choice, words, icon: Icon }) => (

@@ -2,15 +2,18 @@ import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { IconButton } from '../ui/button.tsx';
+import { useReturnFocus } from '../ui/use-return-focus.ts';
 
 /** The sidebar on a narrow screen: over the page, closed by Escape, a touch beside it, or a choice in it. */
 export function Drawer({ open, onOpenChange, children }: DrawerProps) {
+  const returnFocus = useReturnFocus(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-30 bg-black/40 lg:hidden" />
         <Dialog.Content
           aria-describedby={undefined}
+          {...returnFocus}
           className="fixed inset-y-0 left-0 z-40 w-[min(19rem,calc(100vw-3.5rem))] border-r border-line bg-sunken shadow-float lg:hidden"
         >
           <Dialog.Title className="sr-only">Menu</Dialog.Title>

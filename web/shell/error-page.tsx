@@ -48,7 +48,7 @@ export function NotFoundPage() {
     <main className="pt-16">
       <h1 className="sr-only">Not found</h1>
       <Empty title="There is nothing at this address.">
-        <Link to="/" className="text-accent underline underline-offset-2">
+        <Link to="/" className="link">
           Go to your sessions
         </Link>
       </Empty>

@@ -3,6 +3,9 @@ import { Outlet, useRouteContext, useRouterState } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { makeServices, ServicesProvider } from '../services.tsx';
+import { useNewSession } from '../sessions/use-new-session.ts';
+import { ShortcutsSheet } from '../shortcuts/shortcuts-sheet.tsx';
+import { useShortcut } from '../shortcuts/use-shortcut.ts';
 import { Drawer } from './drawer.tsx';
 import { DrawerContext } from './page-header.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -23,7 +26,16 @@ export function Shell() {
 function Frame({ me }: { me: Me }) {
   useFreshData(useQueryClient());
   const [drawer, setDrawer] = useState(false);
+  const [sheet, setSheet] = useState(false);
   const main = useRef<HTMLDivElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  const newSession = useNewSession();
+  useShortcut('newSession', newSession.isPending ? undefined : () => newSession.mutate());
+  useShortcut('findSession', () => {
+    if (search.current?.checkVisibility()) search.current.focus();
+    else setDrawer(true);
+  });
+  useShortcut('showShortcuts', () => setSheet(true));
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const [drawnAt, setDrawnAt] = useState(pathname);
   if (drawnAt !== pathname) {
@@ -40,11 +52,12 @@ function Frame({ me }: { me: Me }) {
         Skip to content
       </button>
       <aside className="hidden w-72 shrink-0 border-r border-line bg-sunken lg:block">
-        <Sidebar me={me} />
+        <Sidebar me={me} newSession={newSession} search={search} onShortcuts={() => setSheet(true)} />
       </aside>
       <Drawer open={drawer} onOpenChange={setDrawer}>
-        <Sidebar me={me} />
+        <Sidebar me={me} newSession={newSession} onShortcuts={() => setSheet(true)} />
       </Drawer>
+      <ShortcutsSheet open={sheet} onOpenChange={setSheet} />
       <DrawerContext value={() => setDrawer(true)}>
         <div ref={main} tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
           <Outlet />

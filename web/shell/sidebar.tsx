@@ -11,16 +11,17 @@ import {
   Server,
   Users,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { SessionList } from '../sessions/session-list.tsx';
-import { useNewSession } from '../sessions/use-new-session.ts';
+import type { useNewSession } from '../sessions/use-new-session.ts';
+import { ariaKeys } from '../shortcuts/key-names.ts';
+import { shortcuts } from '../shortcuts/shortcuts.ts';
 import { Brand } from '../ui/brand.tsx';
 import { Button } from '../ui/button.tsx';
 import { AccountMenu } from './account-menu.tsx';
 
-export function Sidebar({ me }: { me: Me }) {
-  const newSession = useNewSession();
+export function Sidebar({ me, newSession, search, onShortcuts }: SidebarProps) {
   return (
     <div className="flex h-full flex-col">
       <div className="flex min-h-14 items-center justify-between px-4">
@@ -29,7 +30,13 @@ export function Sidebar({ me }: { me: Me }) {
         </Link>
       </div>
       <div className="px-3 pb-2">
-        <Button look="primary" className="w-full" busy={newSession.isPending} onClick={() => newSession.mutate()}>
+        <Button
+          look="primary"
+          className="w-full"
+          busy={newSession.isPending}
+          aria-keyshortcuts={ariaKeys(shortcuts.newSession.keys)}
+          onClick={() => newSession.mutate()}
+        >
           <Plus aria-hidden className="size-4" /> New session
         </Button>
         {newSession.error && (
@@ -38,7 +45,7 @@ export function Sidebar({ me }: { me: Me }) {
           </p>
         )}
       </div>
-      <SessionList />
+      <SessionList {...(search && { search })} />
       <nav aria-label="Perdure" className="border-t border-line px-2 py-2">
         <NavLink to="/knowledge" icon={<BookOpen aria-hidden />}>
           Knowledge
@@ -71,11 +78,17 @@ export function Sidebar({ me }: { me: Me }) {
             </NavLink>
           </>
         )}
-        <AccountMenu me={me} />
+        <AccountMenu me={me} onShortcuts={onShortcuts} />
       </nav>
     </div>
   );
 }
+type SidebarProps = {
+  me: Me;
+  newSession: ReturnType<typeof useNewSession>;
+  search?: RefObject<HTMLInputElement | null>;
+  onShortcuts(): void;
+};
 
 function NavLink({
   to,

@@ -4,6 +4,7 @@ import { AlertDialog, Dialog as RadixDialog } from 'radix-ui';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button, IconButton } from './button.tsx';
 import { Failure } from './states.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 
 export const overlay = 'fixed inset-0 z-40 bg-black/40 backdrop-blur-[1px]';
 export const box =
@@ -14,13 +15,14 @@ type Common = { open: boolean; onOpenChange(open: boolean): void; title: string 
 /** A question with one dangerous or final answer. Closes when the work is done; says why when it is not. */
 export function Confirm({ open, onOpenChange, title, children, action, onConfirm }: ConfirmProps) {
   const { busy, error, run } = useWork(onOpenChange);
+  const returnFocus = useReturnFocus(open);
   return (
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         {/* A dialog may be what asks: it is behind, too. */}
         <AlertDialog.Overlay className={clsx(overlay, 'z-50!')} />
-        <AlertDialog.Content className={box}>
-          <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
+        <AlertDialog.Content className={box} {...returnFocus}>
+          <AlertDialog.Title className="text-lg font-semibold wrap-anywhere">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mt-2 text-sm text-muted">{children}</div>
           </AlertDialog.Description>
@@ -42,12 +44,13 @@ type ConfirmProps = Common & { children: ReactNode; action: string; onConfirm():
 
 /** Something that must be read or kept before it is gone: it closes by its button alone. */
 export function Notice({ title, children, action, onClose }: NoticeProps) {
+  const returnFocus = useReturnFocus(true);
   return (
     <AlertDialog.Root open>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlay} />
-        <AlertDialog.Content className={box} onEscapeKeyDown={(event) => event.preventDefault()}>
-          <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
+        <AlertDialog.Content className={box} onEscapeKeyDown={(event) => event.preventDefault()} {...returnFocus}>
+          <AlertDialog.Title className="text-lg font-semibold wrap-anywhere">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mt-2 text-sm text-muted">{children}</div>
           </AlertDialog.Description>
@@ -77,6 +80,7 @@ export function FormDialog({
   onSubmit,
 }: FormDialogProps) {
   const { busy, error, run } = useWork(onOpenChange);
+  const returnFocus = useReturnFocus(open);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -86,9 +90,13 @@ export function FormDialog({
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={overlay} />
-        <RadixDialog.Content className={box} {...(description ? {} : { 'aria-describedby': undefined })}>
+        <RadixDialog.Content
+          className={box}
+          {...returnFocus}
+          {...(description ? {} : { 'aria-describedby': undefined })}
+        >
           <div className="flex items-start justify-between gap-4">
-            <RadixDialog.Title className="text-lg font-semibold">{title}</RadixDialog.Title>
+            <RadixDialog.Title className="min-w-0 text-lg font-semibold wrap-anywhere">{title}</RadixDialog.Title>
             <RadixDialog.Close asChild>
               <IconButton label="Close" className="-mt-1.5 -mr-1.5">
                 <X aria-hidden />
@@ -126,11 +134,16 @@ type FormDialogProps = Common & {
 
 /** Something to read over the page. */
 export function ReadingDialog({ open, onOpenChange, title, children }: Common & { children: ReactNode }) {
+  const returnFocus = useReturnFocus(open);
   return (
     <RadixDialog.Root open={open} onOpenChange={onOpenChange}>
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={overlay} />
-        <RadixDialog.Content className={clsx(box, 'w-[min(44rem,calc(100vw-2rem))]!')} aria-describedby={undefined}>
+        <RadixDialog.Content
+          className={clsx(box, 'w-[min(44rem,calc(100vw-2rem))]!')}
+          aria-describedby={undefined}
+          {...returnFocus}
+        >
           <div className="flex items-start justify-between gap-4">
             <RadixDialog.Title className="min-w-0 text-lg font-semibold wrap-anywhere">{title}</RadixDialog.Title>
             <RadixDialog.Close asChild>

@@ -3,15 +3,17 @@ import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { box, overlay } from './dialog.tsx';
+import { useReturnFocus } from './use-return-focus.ts';
 
 /** A secret that is shown now and never again. Only its button closes it: it is gone when it is closed by mistake. */
 export function ShowOnce({ title, text, label, children, onClose }: ShowOnceProps) {
+  const returnFocus = useReturnFocus(true);
   return (
     <Dialog.Root open>
       <Dialog.Portal>
         <Dialog.Overlay className={overlay} />
-        <Dialog.Content className={box} onEscapeKeyDown={stay} onInteractOutside={stay}>
-          <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
+        <Dialog.Content className={box} onEscapeKeyDown={stay} onInteractOutside={stay} {...returnFocus}>
+          <Dialog.Title className="text-lg font-semibold wrap-anywhere">{title}</Dialog.Title>
           <Dialog.Description asChild>
             <div className="mt-2 space-y-2 text-sm text-muted">{children}</div>
           </Dialog.Description>

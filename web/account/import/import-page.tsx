@@ -154,7 +154,7 @@ const Origins = () => (
       </Origin>
       <Origin name="Perdure">
         A session that you exported as JSON. For all of your sessions, use “Bring back an export” on{' '}
-        <Link to="/account" className="text-accent underline underline-offset-2">
+        <Link to="/account" className="link">
           your account page
         </Link>
         .

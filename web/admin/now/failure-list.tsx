@@ -58,11 +58,7 @@ function linesOf({ turns, documents, mails }: NowSnapshot['failures']): Line[] {
     where: (
       <>
         {each.username || '(program)'},{' '}
-        <Link
-          to="/admin/sessions/$sessionId"
-          params={{ sessionId: each.session_id }}
-          className="text-accent hover:underline"
-        >
+        <Link to="/admin/sessions/$sessionId" params={{ sessionId: each.session_id }} className="link">
           {each.title || shortId(each.session_id)}
         </Link>
       </>
@@ -75,11 +71,7 @@ function linesOf({ turns, documents, mails }: NowSnapshot['failures']): Line[] {
     what: 'Document not read',
     where: (
       <>
-        <Link
-          to="/documents/$documentId"
-          params={{ documentId: each.document_id }}
-          className="text-accent hover:underline"
-        >
+        <Link to="/documents/$documentId" params={{ documentId: each.document_id }} className="link">
           {each.title}
         </Link>{' '}
         in {each.corpus_name}

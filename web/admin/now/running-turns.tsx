@@ -58,11 +58,7 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
               >
                 <td className="max-w-40 truncate">{turn.username || <span className="text-muted">(program)</span>}</td>
                 <td className="max-w-64 min-w-32 truncate" title={turn.title}>
-                  <Link
-                    to="/admin/sessions/$sessionId"
-                    params={{ sessionId: turn.session_id }}
-                    className="text-accent hover:underline"
-                  >
+                  <Link to="/admin/sessions/$sessionId" params={{ sessionId: turn.session_id }} className="link">
                     {turn.title || shortId(turn.session_id)}
                   </Link>
                 </td>

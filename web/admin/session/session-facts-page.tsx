@@ -53,7 +53,7 @@ function OneSession() {
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <div className="mx-auto max-w-4xl">
           <p className="mb-3 text-sm">
-            <Link to="/admin/sessions" className="text-accent hover:underline">
+            <Link to="/admin/sessions" className="link">
               All sessions
             </Link>
           </p>

@@ -58,7 +58,7 @@ export function EvaluationPage() {
           <EmbedderBanner />
           <p className="mb-5 max-w-3xl text-sm text-muted">
             How well the search in{' '}
-            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="text-accent hover:underline">
+            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
               {corpus.data?.name ?? 'this corpus'}
             </Link>{' '}
             finds the documents that answer your questions. Measure again after documents or settings changed, and see

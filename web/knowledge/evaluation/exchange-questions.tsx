@@ -29,7 +29,7 @@ export function ExchangeQuestions({ corpusId, hasQuestions }: { corpusId: string
   return (
     <div className="mt-3 text-sm text-muted">
       <p className="flex flex-wrap gap-x-4 gap-y-1">
-        <label className="text-accent focus-within:underline hover:underline">
+        <label className="link">
           Import queries.jsonl and qrels.jsonl
           <input
             type="file"
@@ -45,10 +45,10 @@ export function ExchangeQuestions({ corpusId, hasQuestions }: { corpusId: string
         </label>
         {hasQuestions && (
           <>
-            <a href={evaluationExportOf(corpusId, 'queries')} className="text-accent hover:underline">
+            <a href={evaluationExportOf(corpusId, 'queries')} className="link">
               Download queries.jsonl
             </a>
-            <a href={evaluationExportOf(corpusId, 'qrels')} className="text-accent hover:underline">
+            <a href={evaluationExportOf(corpusId, 'qrels')} className="link">
               Download qrels.jsonl
             </a>
           </>

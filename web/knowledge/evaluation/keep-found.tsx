@@ -35,7 +35,7 @@ export function KeepFound({ corpusId, question, documentId }: KeepFoundProps) {
       {isKept ? (
         <p className="py-2 text-muted">
           <Check aria-hidden className="mr-1 inline size-4 text-accent" /> This document answers it: kept for the{' '}
-          <Link to="/knowledge/$corpusId/evaluation" params={{ corpusId }} className="text-accent hover:underline">
+          <Link to="/knowledge/$corpusId/evaluation" params={{ corpusId }} className="link">
             evaluation
           </Link>
         </p>

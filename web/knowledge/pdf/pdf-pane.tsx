@@ -60,7 +60,7 @@ function OpenedPane({ documentId, text, range, onRetry }: PdfPaneProps & { onRet
             href={originalOf(documentId, text.version)}
             target="_blank"
             rel="noopener noreferrer"
-            className="inline-flex items-center gap-1.5 text-accent hover:underline"
+            className="inline-flex items-center gap-1.5 link"
           >
             <Download aria-hidden className="size-3.5" /> Download the original
           </a>

@@ -46,7 +46,7 @@ export function DocumentsBinPage() {
         <div className="mx-auto max-w-5xl">
           <p className="mb-5 max-w-3xl text-sm text-muted">
             Documents deleted from{' '}
-            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="text-accent hover:underline">
+            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
               {corpus.data?.name ?? 'this corpus'}
             </Link>{' '}
             are kept here for 30 days. Nobody can search or open them meanwhile.

@@ -17,11 +17,7 @@ export function DocumentTags({ document, curates }: { document: Document; curate
     <span className="inline-flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
       <TagChips tags={document.tags} title={document.title} />
       {curates && (
-        <button
-          type="button"
-          onClick={() => setEditing(true)}
-          className="inline-flex min-h-6 items-center gap-1 text-accent hover:underline"
-        >
+        <button type="button" onClick={() => setEditing(true)} className="inline-flex min-h-6 items-center gap-1 link">
           <Tag aria-hidden className="size-3.5" /> {document.tags.length === 0 ? 'Add tags' : 'Edit tags'}
         </button>
       )}
