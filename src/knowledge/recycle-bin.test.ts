@@ -1,9 +1,14 @@
+import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import { systemClock } from '../clock.ts';
 import { binMs } from '../contract/recycle-bin.ts';
+import { AppError } from '../errors.ts';
+import { fakePresence } from '../store/conformance/fake-presence.ts';
+import { openFolderFiles } from '../store/files/folder-files.ts';
 import { createCorpus, deleteCorpus, getCorpus } from './corpora.ts';
 import { deleteDocument, getDocument, getDocumentText, listDocuments, openOriginal } from './documents.ts';
 import {
@@ -256,4 +261,29 @@ test('what lay in the bin for its time goes, and nothing that was deleted later'
   expect(await refusal(restoreDocument(given.knowledge, curator, old))).toBe('gone');
   expect(await listCorporaInBin(given.knowledge, curator)).toEqual([]);
   expect(await restoreDocument(given.knowledge, curator, quagga)).toBe('ready');
+});
+
+test('a document is deleted for good though its original cannot be removed at the moment, and the sweep removes that', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-files-'));
+  const files = openFolderFiles(folder, { clock: systemClock, presence: fakePresence() });
+  let isAway = false;
+  const remove = (fileKey: string) =>
+    isAway ? Promise.reject(new AppError('store_unavailable')) : files.remove(fileKey);
+  const failing = await givenKnowledge({ files: { ...files, remove } });
+  const curator = await failing.user('curator');
+  const corpus = await createCorpus(failing.knowledge, curator, { name: 'Kettles' });
+  const input = { corpusId: corpus.id, filename: 'old.md', body: bodyOf('# Old\n\nScrapped.') };
+  const { documentId } = await uploadDocument(failing.knowledge, curator, input);
+  await failing.knowledge.idle();
+  await deleteDocument(failing.knowledge, curator, documentId);
+  isAway = true;
+  await purgeDocument(failing.knowledge, curator, documentId);
+  await failing.knowledge.idle();
+  expect(failing.count('select count(*) from documents where purged_at is not null')).toBe(1);
+  const anHourAgo = new Date(systemClock.nowMs() - 3_600_000);
+  for (const name of readdirSync(folder)) utimesSync(join(folder, name), anHourAgo, anHourAgo);
+  expect(readdirSync(folder)).toHaveLength(1);
+  expect(await files.sweep((fileKeys) => failing.store.scan.fileKeysInUse({ fileKeys }))).toBe(1);
+  await failing.close();
+  rmSync(folder, { recursive: true });
 });

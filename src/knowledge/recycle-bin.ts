@@ -126,7 +126,7 @@ export async function restoreDocument(ports: Ports, actor: Actor, documentId: st
 /** Deletes a document in the bin for good. Again is no error; one that is not in the bin stays as it is.
  *  @throws AppError not_found, forbidden, conflict for a document that is not deleted */
 export async function purgeDocument(
-  ports: Ports & Pick<KnowledgePorts, 'files' | 'sweeper'>,
+  ports: Ports & Pick<KnowledgePorts, 'files' | 'sweeper' | 'log'>,
   actor: Actor,
   documentId: string,
 ): Promise<void> {
@@ -136,7 +136,12 @@ export async function purgeDocument(
   }
   const purged = await ports.store.write.purgeDocument({ documentId, at: ports.clock.now(), by: byOf(actor) });
   if (!purged) return;
-  if (purged.fileKey !== '') await ports.files.remove(purged.fileKey);
+  if (purged.fileKey !== '') {
+    // The document is gone whatever happens to its file, which nothing names any more: what cannot be removed now, the sweep removes.
+    await ports.files.remove(purged.fileKey).catch((error: unknown) => {
+      ports.log.warn('original_not_removed', { reason: String(error) });
+    });
+  }
   ports.sweeper.ring();
 }
 
