@@ -113,7 +113,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const { limits } = config;
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
-  const { presence, clock, bootId, files, onDisk, rowSecurity, ...opened } = await composeStore(
+  const { presence, clock, bootId, files, filesReachable, onDisk, rowSecurity, ...opened } = await composeStore(
     config,
     replaced.clock ?? systemClock,
     log,
@@ -267,6 +267,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       metrics,
       onDisk,
       ...(rowSecurity && { rowSecurity: inOneWord(rowSecurity) }),
+      ...(filesReachable && { filesReachable }),
       isAccepting: () => !draining,
       describe: status,
     }),

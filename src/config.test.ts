@@ -119,6 +119,23 @@ test('a mail server that is half set or cannot be asked stops the start, with on
   }
 });
 
+test('a store of files that is not named as it must be stops the start, with one line that does not repeat its address', () => {
+  expect(read({}).filesAddress).toBeUndefined();
+  expect(read({ PERDURE_FILES_URL: 'https://KEY:secret@s3.example.org/files' }).filesAddress).toMatchObject({
+    bucket: 'files',
+    secretAccessKey: 'secret',
+  });
+  for (const url of [
+    'files',
+    's3://KEY:secret@files',
+    'https://KEY:secret@host',
+    'https://KEY:secret@host/files?tls=0',
+  ]) {
+    expect(() => read({ PERDURE_FILES_URL: url }), url).toThrow(ConfigError);
+    expect(() => read({ PERDURE_FILES_URL: url }), url).toThrow(/^PERDURE_FILES_URL: (?!.*secret@).+\.$/);
+  }
+});
+
 test('hosts that pages may be read from are named in a form that is checked', () => {
   expect(read({}).fetchAllow.has({ hostname: 'a', address: '10.0.0.1', port: 80 })).toBe(false);
   expect(

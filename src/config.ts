@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type AllowedHosts, parseAllowedHosts } from './allowed-hosts.ts';
 import { parseTrustedProxies, type TrustedProxies } from './client-address.ts';
 import { email } from './contract/mail.ts';
+import { type FilesAddress, parseFilesUrl } from './files-address.ts';
 
 /** One setting of the environment: what docs/configuration.md lists. */
 export type Setting = { name: string; default: string; meaning: string };
@@ -116,8 +117,9 @@ const schema = {
   PERDURE_INSECURE_SMTP: flag.default(false).meta({
     description: '1 lets mails, links and the password go to an `smtp://` server that offers no encryption.',
   }),
-  PERDURE_FILES_URL: url(['s3:', 'http:', 'https:']).optional().meta({
-    description: 'An S3-compatible file store. Not available in this version: setting it stops the start.',
+  PERDURE_FILES_URL: z.string().optional().meta({
+    description:
+      'Keeps the originals in a bucket of an S3-compatible store, with either database: `https://KEY:SECRET@HOST/BUCKET`, then folders and `?region=REGION` (`us-east-1`) if need be. Signs of key and secret that mean something in an address are written as `%2F` and the like; over `http://` originals travel unencrypted. Unset: `files/`, or the database of `PERDURE_DATABASE_URL`.',
   }),
   PERDURE_FETCH_ALLOW: z.string().default('').meta({
     description:
@@ -156,6 +158,8 @@ export type Config = {
   databaseUrl: string | undefined;
   /** A database that cannot keep people’s rows apart is refused. */
   requireRowSecurity: boolean;
+  /** Of an S3-compatible store; undefined: originals are in the data directory, or in the database. */
+  filesAddress: FilesAddress | undefined;
   admin: { username: string; password: string | undefined };
   /** What secrets in the store are encrypted with; undefined: `secret.key` in the data directory. */
   secret: string | undefined;
@@ -278,9 +282,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 }
 
 function resolveContradictions(values: z.infer<typeof environment>): Omit<Config, 'dataDir'> {
-  if (values.PERDURE_FILES_URL !== undefined) {
-    throw new ConfigError('PERDURE_FILES_URL: this version keeps files in the data directory only; unset it.');
-  }
   const host = values.PERDURE_HOST;
   const named = host.includes(':') ? `[${host}]` : host;
   const publicUrl = new URL(values.PERDURE_PUBLIC_URL ?? `http://${named}:${values.PERDURE_PORT}`);
@@ -306,6 +307,10 @@ function resolveContradictions(values: z.infer<typeof environment>): Omit<Config
     publicUrl,
     databaseUrl: values.PERDURE_DATABASE_URL,
     requireRowSecurity: values.PERDURE_ROW_SECURITY === 'required',
+    filesAddress:
+      values.PERDURE_FILES_URL === undefined
+        ? undefined
+        : readSetting('PERDURE_FILES_URL', parseFilesUrl, values.PERDURE_FILES_URL),
     trustedProxies: readSetting('PERDURE_TRUSTED_PROXIES', parseTrustedProxies, values.PERDURE_TRUSTED_PROXIES),
     admin: { username: values.PERDURE_ADMIN_USERNAME, password: values.PERDURE_ADMIN_PASSWORD },
     secret: values.PERDURE_SECRET,

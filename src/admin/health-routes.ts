@@ -10,6 +10,8 @@ export type HealthPorts = FitnessPorts & {
   metrics: Metrics;
   /** Whether the database itself keeps people's rows apart; `weak` where its login is above that. */
   rowSecurity?: 'on' | 'weak' | 'off';
+  /** Whether the service that the originals are in answers; undefined where they are in no service of their own. */
+  filesReachable?: () => Promise<boolean>;
   /** False once the server drains. */
   isAccepting(): boolean;
   /** What searches and answers. Rejects when the store cannot be read. */
@@ -22,6 +24,8 @@ const ready = z.strictObject({
   reason: z.string().optional(),
   /** Of a store in PostgreSQL: whether the database itself keeps people's rows apart; `weak` where its login is above that. */
   row_security: z.enum(['on', 'weak', 'off']).optional(),
+  /** Of originals in an S3-compatible store. While it is unreachable, what needs them is answered with 503, and everything else goes on. */
+  files: z.enum(['reachable', 'unreachable']).optional(),
   /** As in `/api/status`, as far as the store could be read. */
   ...serverStatus.partial().shape,
 });
@@ -31,9 +35,15 @@ const describeMs = 500;
 
 /** How old a look at the store and its disks may be. */
 const lookAgainMs = 1_000;
+/** The same for a service that takes money for each question. */
+const lookAtFilesAgainMs = 5_000;
 
 export function healthRoutes(ports: HealthPorts) {
   const look = shareResult(lookAgainMs, () => whyUnfit(ports));
+  const lookAtFiles = shareResult(lookAtFilesAgainMs, async () => {
+    const reachable = await ports.filesReachable?.();
+    return reachable === undefined ? {} : { files: reachable ? ('reachable' as const) : ('unreachable' as const) };
+  });
   const describe = shareResult(lookAgainMs, () =>
     Promise.race([ports.describe().catch(() => ({})), delay(describeMs).then(() => ({}))]),
   );
@@ -60,7 +70,11 @@ export function healthRoutes(ports: HealthPorts) {
       async handler() {
         const reason = ports.isAccepting() ? await look() : 'draining';
         const { rowSecurity } = ports;
-        const facts = { ...(await describe()), ...(rowSecurity && { row_security: rowSecurity }) };
+        const [described, files] = await Promise.all([
+          describe(),
+          Promise.race([lookAtFiles(), delay(describeMs).then(() => ({}))]),
+        ]);
+        const facts = { ...described, ...files, ...(rowSecurity && { row_security: rowSecurity }) };
         return reason === undefined
           ? { status: 200, json: { status: 'ready', ...facts } }
           : { status: 503, json: { status: 'not_ready', reason, ...facts }, headers: { 'retry-after': '2' } };

@@ -7,6 +7,8 @@ import type { Log } from '../log.ts';
 import type { FileStore } from '../store/file-store.ts';
 import { openFolderFiles } from '../store/files/folder-files.ts';
 import { watchForKillPoint } from '../store/kill-point.ts';
+import { openS3Files } from '../store/s3/s3-files.ts';
+import { tryOutS3 } from '../store/s3/try-out.ts';
 import { databaseBoot } from '../store/postgres/database-clock.ts';
 import { openPostgresFiles } from '../store/postgres/postgres-files.ts';
 import { openPostgresStore } from '../store/postgres/postgres-store.ts';
@@ -24,20 +26,24 @@ export type ComposedStore = {
   bootId: string;
   /** The originals. */
   files: FileStore;
+  /** Whether the service that the originals are in answers; undefined where they are in no service of their own. */
+  filesReachable?: () => Promise<boolean>;
   /** The file everything is in, and the folder of the originals; undefined where both are in a database elsewhere. */
   onDisk: { databasePath: string; filesDir: string } | undefined;
   /** Whether the database itself keeps people’s rows apart; undefined where the store is no server's. */
   rowSecurity?: RowSecurity;
 };
 
-/** The store of this process, its presence there and the originals: in the data directory, or in PostgreSQL where its address is set. */
+/** The store of this process, its presence there and the originals: in the data directory, or in PostgreSQL where its address is set; the
+ *  originals in an S3-compatible store where that is named. */
 export async function composeStore(
   {
     dataDir,
     databaseUrl,
     requireRowSecurity,
+    filesAddress,
     test,
-  }: Pick<Config, 'dataDir' | 'databaseUrl' | 'requireRowSecurity' | 'test'>,
+  }: Pick<Config, 'dataDir' | 'databaseUrl' | 'requireRowSecurity' | 'filesAddress' | 'test'>,
   clock: Clock,
   log: Log,
 ): Promise<ComposedStore> {
@@ -45,6 +51,13 @@ export async function composeStore(
   const filesDir = join(dataDir, 'files');
   const { silentBell, killAt } = test;
   const atPoint = killAt === undefined ? undefined : watchForKillPoint(killAt, () => test.kill());
+  if (filesAddress) await tryOutS3(filesAddress, clock);
+  /** What passes through this machine alone is in its folder. */
+  const openElsewhere = (ports: { clock: Clock; presence: Presence }) => {
+    if (!filesAddress) return undefined;
+    const files = openS3Files({ ...ports, address: filesAddress, partsFolder: filesDir });
+    return { files, filesReachable: files.isReachable };
+  };
   if (databaseUrl !== undefined) {
     const onVectorFailure = (error: unknown) => log.warn('vector_index_failed', { reason: String(error) });
     const opened = await openPostgresStore({
@@ -57,9 +70,10 @@ export async function composeStore(
       ...(atPoint && { atPoint }),
     });
     const { presence, rowSecurity } = opened;
-    // What passes through this machine alone.
-    const files = openPostgresFiles({ url: databaseUrl, rowSecurity, presence, partsFolder: filesDir });
-    return { ...opened, bootId: databaseBoot, files, onDisk: undefined };
+    const elsewhere = openElsewhere(opened);
+    const files =
+      elsewhere?.files ?? openPostgresFiles({ url: databaseUrl, rowSecurity, presence, partsFolder: filesDir });
+    return { ...opened, bootId: databaseBoot, ...elsewhere, files, onDisk: undefined };
   }
   const instance = { folder: join(dataDir, 'instances'), instanceId };
   const databasePath = join(dataDir, 'perdure.db');
@@ -71,6 +85,8 @@ export async function composeStore(
     ...(killAt !== undefined && { killAt }),
   });
   const presence = openSqlitePresence(instance);
-  const files = openFolderFiles(filesDir, { clock, presence });
-  return { store, presence, clock, bootId: readBootId(clock.nowMs()), files, onDisk: { databasePath, filesDir } };
+  const elsewhere = openElsewhere({ clock, presence });
+  const files = elsewhere?.files ?? openFolderFiles(filesDir, { clock, presence });
+  const bootId = readBootId(clock.nowMs());
+  return { store, presence, clock, bootId, ...elsewhere, files, onDisk: { databasePath, filesDir } };
 }
