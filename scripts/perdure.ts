@@ -5,6 +5,8 @@ import { readBootId } from '../src/boot-id.ts';
 import { runPerdure } from '../src/cli/perdure.ts';
 import { systemClock } from '../src/clock.ts';
 import { limits } from '../src/config.ts';
+import { openFileSource } from '../src/store/moving/file-places.ts';
+import { moveFilesOf } from '../src/store/moving/move-files-of.ts';
 import { movePlace } from '../src/store/moving/move-place.ts';
 import { noteBackupAt } from '../src/store/note-backup-at.ts';
 import { copyDatabase, namedFilesIn } from '../src/store/sqlite/copy-database.ts';
@@ -27,6 +29,8 @@ const code = await runPerdure(
     namedFilesIn,
     noteBackup: noteBackupAt,
     moveStore: movePlace,
+    moveFiles: moveFilesOf,
+    openFileSource,
     tell: showProgress,
     openDatabase,
     linesOf: (path) => createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY }),

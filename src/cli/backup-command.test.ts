@@ -19,6 +19,7 @@ import { purgeDocument } from '../knowledge/recycle-bin.ts';
 import { bodyOf, givenKnowledge, type GivenKnowledge } from '../knowledge/testing/given-knowledge.ts';
 import { uploadDocument } from '../knowledge/upload-document.ts';
 import { agentId, GivenLog } from '../store/conformance/given-log.ts';
+import { openFileSource } from '../store/moving/file-places.ts';
 import { copyDatabase } from '../store/sqlite/copy-database.ts';
 import { makeBackup } from './backup/make-backup.ts';
 import { manifest } from './backup/manifest.ts';
@@ -121,6 +122,7 @@ test('a document that is deleted for good while its original is copied is not in
   const ports = {
     clock: systemClock,
     tell: () => undefined,
+    openFileSource,
     copyDatabase: async (...args: Parameters<typeof copyDatabase>) => {
       const named = await copyDatabase(...args);
       copies += 1;
@@ -131,7 +133,7 @@ test('a document that is deleted for good while its original is copied is not in
       return named;
     },
   };
-  expect((await makeBackup(ports, given.dataDir, at('backup'))).files.count).toBe(2);
+  expect((await makeBackup(ports, { dataDir: given.dataDir }, at('backup'))).files.count).toBe(2);
   expect(copies).toBe(2);
   expect((await restore()).code).toBe(0);
 });

@@ -6,21 +6,24 @@ import { BackupDamaged, BackupFailed, type BackupPorts, makeBackup } from './bac
 import type { Manifest } from './backup/manifest.ts';
 import { type Checked, type NotePorts, noteInSource, noteRestored } from './backup/note-check.ts';
 import { readManifest, type RestorePorts, restoreBackup } from './backup/restore-backup.ts';
+import { filesOption } from './files-option.ts';
 import { UsageError } from './usage-error.ts';
 import type { MoveCommandPorts, StorePlace } from './move-command.ts';
 import { addressOf, type Verdict, verifyDatabase, verifyDirectory } from './verify-command.ts';
 
 export type BackupCommandPorts = MoveCommandPorts &
   Pick<NotePorts, 'noteBackup'> &
-  Pick<RestorePorts, 'namedFilesIn'> & { copyDatabase: BackupPorts['copyDatabase'] };
+  Pick<RestorePorts, 'namedFilesIn'> &
+  Pick<BackupPorts, 'copyDatabase' | 'openFileSource'>;
 
-const backupHelp = `perdure backup --to DIR [--data-dir DIR] [--database URL]
+const backupHelp = `perdure backup --to DIR [--data-dir DIR] [--database URL] [--files URL]
 
 Copies a store while servers run on it, and verifies the copy. DIR must be empty or not there.
   --to DIR        where the backup goes, on another disk if you can
   --data-dir DIR  the data directory; PERDURE_DATA_DIR or ./data when left out
   --database URL  the PostgreSQL database that the store is in; PERDURE_DATABASE_URL when left out, which keeps a
                   password out of the list of processes. Anchors of the audit log come from the data directory
+  --files URL     the S3-compatible store that the originals are in; PERDURE_FILES_URL when left out. They are copied too
 Exit code: 0 when the backup is there and verified, 1 when not, 2 wrong usage
 `;
 
@@ -31,27 +34,29 @@ Copies a backup into a data directory, or a PostgreSQL database, that is empty. 
   --data-dir DIR  where the server will find it
   --database URL  the database; the word env stands for PERDURE_DATABASE_URL
   --verify        checks the restored store too, as perdure verify does
+Originals go into the data directory or the database; perdure move-files brings them into an S3-compatible store.
 Exit code: 0 restored, 1 not restored or not whole, 2 wrong usage
 `;
 
 /** `perdure backup`. @returns the exit code */
 export async function runBackup(ports: BackupCommandPorts, args: readonly string[]): Promise<number> {
-  const place = { 'data-dir': { type: 'string' }, database: { type: 'string' } } as const;
+  const place = { 'data-dir': { type: 'string' }, database: { type: 'string' }, files: { type: 'string' } } as const;
   const options = parse(args, { to: { type: 'string' }, ...place });
   if (options['help'] === true) return said(ports, backupHelp);
   const to = folderOf(options, 'to');
   const dataDir = resolve(String(options['data-dir'] ?? ports.env.PERDURE_DATA_DIR ?? './data'));
   const url = options['database'] ?? (ports.env.PERDURE_DATABASE_URL || undefined);
   if (!(await isEmpty(to))) throw new UsageError(`${to} is not empty`);
-  const source: StorePlace = typeof url === 'string' ? { url } : { dataDir };
+  const s3 = filesOption(ports.env, typeof options['files'] === 'string' ? options['files'] : 'env', {
+    mayBeUnset: true,
+  });
+  const source = typeof url === 'string' ? { url, s3 } : { dataDir, s3 };
   return orWhyNot(ports, async () => {
     let made: Manifest | undefined;
     let verdict: Verdict | undefined;
     try {
       made =
-        'url' in source
-          ? await backUpDatabase(ports, { url: source.url, dataDir, to })
-          : await makeBackup(ports, dataDir, to);
+        'url' in source ? await backUpDatabase(ports, { source, dataDir, to }) : await makeBackup(ports, source, to);
       verdict = await verifyDirectory(ports, to);
     } finally {
       const outcome = verdict === 'ok' ? 'whole' : 'damaged';

@@ -1,10 +1,12 @@
 import { type BackupCommandPorts, runBackup, runRestore } from './backup-command.ts';
 import { type MoveCommandPorts, runMove } from './move-command.ts';
+import { type MoveFilesPorts, runMoveFiles } from './move-files-command.ts';
 import { UsageError } from './usage-error.ts';
 import { runVerify } from './verify-command.ts';
 
 export type CliPorts = BackupCommandPorts &
-  MoveCommandPorts & {
+  MoveCommandPorts &
+  MoveFilesPorts & {
     /** Runs the server in this process. */
     start(): Promise<void>;
     complain(line: string): void;
@@ -16,6 +18,7 @@ const help = `perdure COMMAND
   backup         copies a store while servers run on it: perdure backup --help
   restore        brings a backup back: perdure restore --help
   migrate-store  moves a store into PostgreSQL, or back: perdure migrate-store --help
+  move-files     moves the originals of a store into an S3-compatible store, or back: perdure move-files --help
   verify         checks a store: perdure verify --help
   help           says this
 `;
@@ -37,6 +40,8 @@ export async function runPerdure(ports: CliPorts, argv: readonly string[]): Prom
         return await runRestore(ports, rest);
       case 'migrate-store':
         return await runMove(ports, rest);
+      case 'move-files':
+        return await runMoveFiles(ports, rest);
       case 'help':
       case '--help':
       case '-h':
@@ -50,7 +55,7 @@ export async function runPerdure(ports: CliPorts, argv: readonly string[]): Prom
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     ports.complain(
-      `perdure: ${error.message}. The commands are start, backup, restore, migrate-store, verify and help.`,
+      `perdure: ${error.message}. The commands are start, backup, restore, migrate-store, move-files, verify and help.`,
     );
     return 2;
   }

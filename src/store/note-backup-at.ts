@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type BackupCheck, noteBackup } from './commands/note-backup.ts';
-import type { StorePlace } from './moving/move-place.ts';
+import type { StorePlace } from './moving/file-places.ts';
 import { runOnce as runInDatabase } from './postgres/run-once.ts';
 import { runOnce as runInFile } from './sqlite/run-once.ts';
 

@@ -5,23 +5,31 @@ import { open, readdir } from 'node:fs/promises';
 /** Copies a file for its owner alone, and has it on the disk when this resolves.
  *  @returns its size and SHA-256; undefined when there is nothing to copy */
 export async function copyFile(from: string, to: string): Promise<{ bytes: number; sha256: string } | undefined> {
-  const hash = createHash('sha256');
-  let bytes = 0;
   const source = await open(from, 'r').catch(unlessMissing);
   if (!source) return undefined;
-  const target = await open(to, 'wx', 0o600).catch(async (error: unknown) => {
-    await source.close();
-    throw error;
-  });
   try {
-    for await (const chunk of source.createReadStream({ autoClose: false }) as AsyncIterable<Uint8Array>) {
+    return await copyBody(source.createReadStream({ autoClose: false }) as AsyncIterable<Uint8Array>, to);
+  } finally {
+    await source.close();
+  }
+}
+
+/** The same with what is read from elsewhere. */
+export async function copyBody(
+  body: AsyncIterable<Uint8Array>,
+  to: string,
+): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const target = await open(to, 'wx', 0o600);
+  try {
+    for await (const chunk of body) {
       hash.update(chunk);
       for (let at = 0; at < chunk.length; ) at += (await target.write(chunk, at)).bytesWritten;
       bytes += chunk.length;
     }
     await target.sync();
   } finally {
-    await source.close();
     await target.close();
   }
   return { bytes, sha256: hash.digest('hex') };

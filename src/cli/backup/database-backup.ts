@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
-import type { MoveStore } from '../move-command.ts';
+import type { MoveStore, StorePlace } from '../move-command.ts';
 import { hashFile } from './copy-file.ts';
 import { copyOthers } from './copy-others.ts';
 import { BackupDamaged, BackupFailed } from './make-backup.ts';
@@ -20,12 +20,12 @@ export type DatabaseBackupPorts = {
  *  @throws BackupFailed */
 export async function backUpDatabase(
   ports: DatabaseBackupPorts,
-  { url, dataDir, to }: { url: string; dataDir: string; to: string },
+  { source, dataDir, to }: { source: StorePlace; dataDir: string; to: string },
 ): Promise<Manifest> {
   await mkdir(to, { recursive: true, mode: 0o700 });
   const others = await copyOthers(dataDir, to);
   const madeAt = ports.clock.now();
-  await moved(ports.moveStore({ url }, { dataDir: to }, ports));
+  await moved(ports.moveStore(source, { dataDir: to }, ports));
   const made: Manifest = {
     format: 1,
     made_at: madeAt,

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../clock.ts';
+import { openFileSource } from '../../store/moving/file-places.ts';
+import { moveFilesOf } from '../../store/moving/move-files-of.ts';
 import { movePlace } from '../../store/moving/move-place.ts';
 import { noteBackupAt } from '../../store/note-backup-at.ts';
 import { copyDatabase, namedFilesIn } from '../../store/sqlite/copy-database.ts';
@@ -23,6 +25,8 @@ export async function runCli(argv: readonly string[], env: Record<string, string
       namedFilesIn,
       noteBackup: noteBackupAt,
       moveStore: movePlace,
+      moveFiles: moveFilesOf,
+      openFileSource,
       tell: () => undefined,
       openDatabase,
       linesOf: (path) => createInterface({ input: createReadStream(path) }),

@@ -3,15 +3,11 @@ import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { migrations } from '../migrations/index.ts';
 import type { MovingSource, MovingTarget } from './ends.ts';
-import { type FileSource, type FileTarget, moveFiles } from './files.ts';
-import { openFolderSource, openFolderTarget } from './folder-files.ts';
+import { openFileSource, openFileTarget, type StorePlace } from './file-places.ts';
+import { moveFiles } from './files.ts';
 import { digestStore, moveStore, type TableDigest } from './move-store.ts';
 import { openPostgresSource, openPostgresTarget } from '../postgres/moving-ends.ts';
-import { openPostgresFileSource, openPostgresFileTarget } from '../postgres/moving-files.ts';
 import { openSqliteSource, openSqliteTarget } from '../sqlite/moving-ends.ts';
-
-/** A data directory, or a PostgreSQL database by its address. */
-export type StorePlace = { dataDir: string } | { url: string };
 
 /** What was moved: both sides hold the same rows. */
 export type Moved = { tables: TableDigest[]; rows: number; files: number };
@@ -31,7 +27,10 @@ export async function movePlace(
   try {
     const source = opened(await openSource(from));
     const target = opened(await openTarget(to, clock));
-    const files = { source: opened(await openFileSource(from)), target: opened(await openFileTarget(to)) };
+    const files = {
+      source: opened(await openFileSource(from, clock)),
+      target: opened(await openFileTarget(to, clock)),
+    };
     let fileCount = 0;
     const tables = await moveStore(source, target, {
       schemaVersion: Math.max(...migrations.map(({ id }) => id)),
@@ -52,9 +51,9 @@ export async function movePlace(
 }
 
 const databaseIn = (dataDir: string) => join(dataDir, 'perdure.db');
-const filesIn = (dataDir: string) => join(dataDir, 'files');
 
-async function openSource(place: StorePlace): Promise<MovingSource> {
+/** @throws Error when there is no store */
+export async function openSource(place: StorePlace): Promise<MovingSource> {
   if ('url' in place) return openPostgresSource(place.url);
   const path = databaseIn(place.dataDir);
   if (!existsSync(path)) throw new Error(`There is no perdure.db in ${place.dataDir}.`);
@@ -65,12 +64,4 @@ async function openTarget(place: StorePlace, clock: Clock): Promise<MovingTarget
   if ('url' in place) return openPostgresTarget(place.url, clock);
   mkdirSync(place.dataDir, { recursive: true, mode: 0o700 });
   return openSqliteTarget(databaseIn(place.dataDir), clock.now());
-}
-
-function openFileSource(place: StorePlace): Promise<FileSource> {
-  return 'url' in place ? openPostgresFileSource(place.url) : Promise.resolve(openFolderSource(filesIn(place.dataDir)));
-}
-
-function openFileTarget(place: StorePlace): Promise<FileTarget> {
-  return 'url' in place ? openPostgresFileTarget(place.url) : openFolderTarget(filesIn(place.dataDir));
 }
