@@ -4,6 +4,7 @@ import { badModel } from './attacks/bad-model.ts';
 import { browser } from './attacks/browser.ts';
 import { disguisedPaths } from './attacks/disguised-paths.ts';
 import { failingCalls } from './attacks/failing-calls.ts';
+import { filesAway } from './attacks/files-away.ts';
 import { fullDisk } from './attacks/full-disk.ts';
 import { generatedRequests } from './attacks/generated-requests.ts';
 import { guessing } from './attacks/guessing.ts';
@@ -46,6 +47,7 @@ export const attacks: readonly Attack[] = [
   backup,
   silentBell,
   postgres,
+  filesAway,
   nginxKills,
   nginxKillPoints,
   nginxPaused,

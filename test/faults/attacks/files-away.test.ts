@@ -1,0 +1,4 @@
+import { testAttack } from '../run-fast.ts';
+import { filesAway } from './files-away.ts';
+
+testAttack(filesAway);
