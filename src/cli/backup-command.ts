@@ -133,6 +133,10 @@ async function restoreAndNote(ports: BackupCommandPorts, restoring: Restoring): 
   // Of an older or newer version nothing is known.
   if (verdict !== 'older' && verdict !== 'newer') await note(verdict === 'ok' ? 'whole' : 'damaged', restored);
   ports.print(`Restored to ${name}: ${words(restored)}.\n`);
+  if (ports.env.PERDURE_FILES_URL) {
+    const of = 'url' in target ? 'PLACE' : target.dataDir;
+    ports.print(`PERDURE_FILES_URL is set: bring the originals there with perdure move-files --of ${of} --to env.\n`);
+  }
   return verdict === 'ok' ? 0 : 1;
 }
 

@@ -81,8 +81,9 @@ test('a backup that does not find the store of files, or an original in it, is n
 
 test('a restored backup is brought into another store of files, and back; nothing is copied twice', async () => {
   await backUp();
-  const restore = () => runCli(['restore', '--from', at('backup'), '--data-dir', at('restored')]);
-  expect((await restore()).code).toBe(0);
+  const restored = await runCli(['restore', '--from', at('backup'), '--data-dir', at('restored')], env);
+  expect(restored.code).toBe(0);
+  expect(restored.out).toContain(`with perdure move-files --of ${at('restored')} --to env.`);
   const other = env.PERDURE_FILES_URL?.replace('/originals', '/others') ?? '';
   const move = () => runCli(['move-files', '--of', at('restored'), '--to', other]);
   expect(await move()).toEqual({
