@@ -2,7 +2,8 @@ import type { Log } from '../log.ts';
 import type { SessionRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';
 
-/** Tells listeners which sessions changed: created, moved on, renamed, deleted. Every change raises `rev`, so nothing is missed. */
+/** Tells listeners which sessions changed: created, answered, renamed, deleted. Every change that a list shows raises `rev`, so none is missed; steps
+ *  of a turn under way do not. */
 export type RowFeed = {
   follow(listener: (rows: readonly SessionRecord[]) => void): () => void;
   close(): void;

@@ -109,7 +109,8 @@ export type Schema = {
     user_query_count: number;
     last_seq: number;
     last_turn_no: number;
-    /** Drawn from one counter for all sessions at every change, so that `rev > n` finds what changed since. */
+    /** Drawn from one counter for all sessions at every change that lists show, so that `rev > n` finds what changed since. `last_seq` is not
+     *  among what they show: a step of a turn raises it alone. In PostgreSQL a row whose indexed columns stay writes none of its indexes. */
     rev: number;
     archived: Flag;
     pinned: Flag;

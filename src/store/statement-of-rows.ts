@@ -39,14 +39,24 @@ export function statementOfRows<Args extends { readonly [Name in keyof Args]: st
   columns: Columns<Args>,
 ): <Row>(build: (db: Db, rows: Rows<Args>) => Compilable<Row>) => PreparedRows<Args, Row> {
   return <Row>(build: (db: Db, rows: Rows<Args>) => Compilable<Row>): PreparedRows<Args, Row> => {
-    const compiled = new WeakMap<Db, Statement>();
+    const ofOne = new WeakMap<Db, Statement>();
+    const ofMany = new WeakMap<Db, Statement>();
+    const template = (db: Db, compiled: WeakMap<Db, Statement>, rowsOf: () => Rows<Args>): Statement => {
+      let found = compiled.get(db);
+      if (!found) compiled.set(db, (found = build(db, rowsOf()).compile()));
+      return found;
+    };
     function* statements(db: Db, rows: readonly Args[]): Generator<Statement, void, void> {
-      if (rows.length === 0) return;
-      const asList = takesLists(db);
-      let template = compiled.get(db);
-      if (!template) compiled.set(db, (template = build(db, asList ? listed(columns) : single(columns)).compile()));
-      if (asList) yield bindSlots(template, (name) => rows.map((row) => row[name as keyof Args]));
-      else for (const row of rows) yield bindSlots(template, (name) => row[name as keyof Args]);
+      const hasLists = takesLists(db);
+      if (hasLists && rows.length > 1) {
+        const many = template(db, ofMany, () => listed(columns));
+        yield bindSlots(many, (name) => rows.map((row) => row[name as keyof Args]));
+        return;
+      }
+      for (const row of rows) {
+        const one = template(db, ofOne, () => single(columns, hasLists));
+        yield bindSlots(one, (name) => row[name as keyof Args]);
+      }
     }
     return {
       *all(db, rows) {
@@ -83,10 +93,14 @@ function listed<Args>(columns: Columns<Args>): Rows<Args> {
   };
 }
 
-/** The one row's values stand where they are used. */
-function single<Args>(columns: Columns<Args>): Rows<Args> {
+/** The one row's values stand where they are used. PostgreSQL plans that once, while it would plan a list of one anew each time: it takes a list
+ *  that it does not know for one of ten. */
+function single<Args>(columns: Columns<Args>, areTyped: boolean): Rows<Args> {
+  const names = Object.keys(columns) as (string & keyof Args)[];
+  const valueOf = (name: string & keyof Args) =>
+    areTyped ? sql`${slotOf(name)}::${sql.raw(columns[name])}` : slotOf(name);
   return {
-    value: Object.fromEntries(Object.keys(columns).map((name) => [name, slotOf(name)])) as Rows<Args>['value'],
+    value: Object.fromEntries(names.map((name) => [name, valueOf(name)])) as Rows<Args>['value'],
     place: sql.lit(1),
     tables: [],
     beside: (query) => query,

@@ -1,11 +1,12 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Usage } from '../../contract/events.ts';
 import { encodeJson } from '../json.ts';
 import type { Schema } from '../schema.ts';
-import type { Db, Script } from '../script.ts';
+import { type Db, type Script, together } from '../script.ts';
 import { statementOfRows } from '../statement-of-rows.ts';
 import { countMessages, type DraftEvent, eventBody, nextRev } from './append-events.ts';
 import { settleHeldTurns } from './charge-budgets.ts';
+import { type Held, held, heldOf, isHeld } from './held-turn.ts';
 import type { AdkEventRow } from './put-adk-events.ts';
 
 export type AppendTurnArgs = {
@@ -22,44 +23,32 @@ export type AppendTurnArgs = {
   at: string;
 };
 
-/** Which turn, and under which fence. */
-type Held = { turn_id: string; fence: number };
-const held = { turn_id: 'text', fence: 'bigint' } as const;
-
 /** Stores what running turns made, each turn once in the list. Every statement looks at the fences itself and skips the turns whose fence holds no
- *  more, so that nothing is waited for; no turn ends here. */
+ *  more, so that nothing is waited for; no turn ends here. The counters of those that go on are left to `raiseHeld`, which comes after it. */
 export function* appendToTurns(db: Db, list: readonly AppendTurnArgs[]): Script<void> {
   const events: EventRow[] = [];
   const large: BlobRow[] = [];
   const citations: CitationRow[] = [];
   const done: DoneRow[] = [];
-  const quiet: RaiseRow[] = [];
-  const counted: CountRow[] = [];
   for (const args of list) {
     const turn = heldOf(args);
-    const { messages, queries } = countMessages(args.events);
-    const length = args.events.length + (args.end?.state === 'done' ? 1 : 0);
-    if (messages > 0) counted.push({ ...turn, events: length, messages, queries, at: args.at });
-    else if (length > 0) quiet.push({ ...turn, events: length });
     for (const [i, event] of args.events.entries()) {
-      const back = length - 1 - i;
+      const nth = i + 1;
       const { body, bytes, head } = eventBody(event);
       events.push({
         ...turn,
-        back,
+        nth,
         type: event.type,
         step: 'step' in event.payload ? event.payload.step : null,
         payload: head === undefined ? body : encodeJson({ bytes, head }).slice(1),
         is_large: head === undefined ? 0 : 1,
         at: args.at,
       });
-      if (head !== undefined) large.push({ ...turn, back, bytes, body });
-      citations.push(...citationsOf(turn, back, event));
+      if (head !== undefined) large.push({ ...turn, nth, bytes, body });
+      citations.push(...citationsOf(turn, nth, event));
     }
-    if (args.end?.state === 'done') done.push({ ...turn, at: args.at });
+    if (args.end?.state === 'done') done.push({ ...turn, nth: args.events.length + 1, at: args.at });
   }
-  yield* raiseSeq.run(db, quiet);
-  yield* raiseCounters.run(db, counted);
   yield* insertBlobs.run(db, large);
   yield* insertEvents.run(db, events);
   yield* insertCitations.run(db, citations);
@@ -73,20 +62,34 @@ export function* appendToTurns(db: Db, list: readonly AppendTurnArgs[]): Script<
       .filter(({ nextStep }) => nextStep > 0)
       .map((args) => ({ ...heldOf(args), step: args.nextStep, at: args.at })),
   );
+  const { quiet, counted } = raisesOf(list.filter(({ end }) => end));
+  yield* raiseAtEnd.run(db, quiet);
+  yield* raiseCounters.run(db, counted);
   yield* settleHeldTurns(db, done);
 }
 
-export function heldOf({ turnId, fence }: { turnId: string; fence: number }): Held {
-  return { turn_id: turnId, fence };
+/** Raises the counters of the sessions whose turns go on, and gives the turns whose fence holds. One statement, where all are alike. */
+export function* raiseHeld(db: Db, list: readonly AppendTurnArgs[]): Script<{ turn_id: string }[]> {
+  const { without, quiet, counted } = raisesOf(list);
+  return (yield* together(raiseSeq.all(db, quiet), raiseCounters.all(db, counted), heldTurns.all(db, without))).flat();
 }
 
-/** Whether `t` is the row's turn, and its fence holds. */
-function isHeld(value: { turn_id: RawBuilder<string>; fence: RawBuilder<number> }): RawBuilder<SqlBool> {
-  return sql<SqlBool>`t.turn_id = ${value.turn_id} and t.fence = ${value.fence} and t.state = 'running'`;
+/** By what has to be raised: nothing without events, more than the newest `seq` with messages. */
+function raisesOf(list: readonly AppendTurnArgs[]): { without: Held[]; quiet: RaiseRow[]; counted: CountRow[] } {
+  const raises = { without: [] as Held[], quiet: [] as RaiseRow[], counted: [] as CountRow[] };
+  for (const args of list) {
+    const turn = heldOf(args);
+    const { messages, queries } = countMessages(args.events);
+    const events = args.events.length + (args.end?.state === 'done' ? 1 : 0);
+    if (messages > 0) raises.counted.push({ ...turn, events, messages, queries, at: args.at });
+    else if (events > 0) raises.quiet.push({ ...turn, events });
+    else raises.without.push(turn);
+  }
+  return raises;
 }
 
 /** Turns whose fence holds. */
-export const heldTurns = statementOfRows<Held>(held)((db, { tables, value }) =>
+const heldTurns = statementOfRows<Held>(held)((db, { tables, value }) =>
   db
     .selectFrom(['turns as t', ...tables])
     .select('t.turn_id')
@@ -94,7 +97,7 @@ export const heldTurns = statementOfRows<Held>(held)((db, { tables, value }) =>
 );
 
 /** Ends turns whose fence holds, and gives them. */
-export const finishTurns = statementOfRows<DoneRow>({ ...held, at: 'text' })((db, { beside, value }) =>
+export const finishTurns = statementOfRows<Held & { at: string }>({ ...held, at: 'text' })((db, { beside, value }) =>
   beside(db.updateTable('turns as t'))
     .set({ state: 'done', lease_owner: null, lease_boot: null, lease_until_ms: null, updated_at: value.at })
     .where(isHeld(value))
@@ -103,8 +106,19 @@ export const finishTurns = statementOfRows<DoneRow>({ ...held, at: 'text' })((db
 
 type RaiseRow = Held & { events: number };
 
-/** For events that are no messages: writes none of the indexes over counters and activity. */
-const raiseSeq = statementOfRows<RaiseRow>({ ...held, events: 'bigint' })((db, { tables, value, place }) =>
+/** For events that change nothing a list shows: no column that an index has changes, so none is written, and no `rev` is drawn. */
+const raiseSeq = statementOfRows<RaiseRow>({ ...held, events: 'bigint' })((db, { tables, value }) =>
+  db
+    .updateTable('user_sessions as s')
+    .from(['turns as t', ...tables])
+    .set((eb) => ({ last_seq: eb('s.last_seq', '+', value.events) }))
+    .where(isHeld(value))
+    .whereRef('s.session_id', '=', 't.session_id')
+    .returning(value.turn_id.as('turn_id')),
+);
+
+/** For the end of a turn without a message: lists show that nothing runs any more. */
+const raiseAtEnd = statementOfRows<RaiseRow>({ ...held, events: 'bigint' })((db, { tables, value, place }) =>
   db
     .updateTable('user_sessions as s')
     .from(['turns as t', ...tables])
@@ -133,14 +147,15 @@ const raiseCounters = statementOfRows<CountRow>({
       last_activity: value.at,
     }))
     .where(isHeld(value))
-    .whereRef('s.session_id', '=', 't.session_id'),
+    .whereRef('s.session_id', '=', 't.session_id')
+    .returning(value.turn_id.as('turn_id')),
 );
 
 const revOf = (place: RawBuilder<number>) => sql<number>`${nextRev} + ${place} - 1`;
 
 type EventRow = Held & {
-  /** How many events of the turn's list come after it. */
-  back: number;
+  /** Its place among the events of the turn's list, from 1. */
+  nth: number;
   type: string;
   step: number | null;
   /** Of a large one what follows its blob's id. */
@@ -149,13 +164,13 @@ type EventRow = Held & {
   at: string;
 };
 
-/** SQLite is given every number as a real one. */
-const seqOf = (back: RawBuilder<number>) => sql<number>`cast(s.last_seq - ${back} as integer)`;
-const blobIdOf = (back: RawBuilder<number>) => sql<string>`t.session_id || ':' || ${seqOf(back)}`;
+/** Before the session's counters are raised. SQLite is given every number as a real one. */
+const seqOf = (nth: RawBuilder<number>) => sql<number>`cast(s.last_seq + ${nth} as integer)`;
+const blobIdOf = (nth: RawBuilder<number>) => sql<string>`t.session_id || ':' || ${seqOf(nth)}`;
 
 const insertEvents = statementOfRows<EventRow>({
   ...held,
-  back: 'bigint',
+  nth: 'bigint',
   type: 'text',
   step: 'bigint',
   payload: 'text',
@@ -171,17 +186,17 @@ const insertEvents = statementOfRows<EventRow>({
           .selectFrom(['turns as t', 'user_sessions as s', ...tables])
           .select([
             't.session_id',
-            seqOf(value.back).as('seq'),
+            seqOf(value.nth).as('seq'),
             value.type.as('type'),
             't.turn_id',
             't.attempt',
             value.step.as('step'),
             't.fence',
             sql.lit('agent').as('actor'),
-            sql<string>`case ${value.is_large} when 1 then '{"blob_id":"' || ${blobIdOf(value.back)} || '",' || ${value.payload} else ${value.payload} end`.as(
+            sql<string>`case ${value.is_large} when 1 then '{"blob_id":"' || ${blobIdOf(value.nth)} || '",' || ${value.payload} else ${value.payload} end`.as(
               'payload',
             ),
-            sql<string | null>`case ${value.is_large} when 1 then ${blobIdOf(value.back)} end`.as('blob_id'),
+            sql<string | null>`case ${value.is_large} when 1 then ${blobIdOf(value.nth)} end`.as('blob_id'),
             value.at.as('at'),
           ])
           .where(isHeld(value))
@@ -204,10 +219,10 @@ const eventColumns = [
   'at',
 ] as const;
 
-type DoneRow = Held & { at: string };
+type DoneRow = Held & { nth: number; at: string };
 
-/** What says in the log that a turn is done: its newest event. */
-const insertDone = statementOfRows<DoneRow>({ ...held, at: 'text' })((db, { tables, value, inOrder }) =>
+/** What says in the log that a turn is done: after its events. */
+const insertDone = statementOfRows<DoneRow>({ ...held, nth: 'bigint', at: 'text' })((db, { tables, value, inOrder }) =>
   db
     .insertInto('session_events')
     .columns(eventColumns)
@@ -217,7 +232,7 @@ const insertDone = statementOfRows<DoneRow>({ ...held, at: 'text' })((db, { tabl
           .selectFrom(['turns as t', 'user_sessions as s', ...tables])
           .select([
             't.session_id',
-            's.last_seq as seq',
+            seqOf(value.nth).as('seq'),
             sql.lit('turn_state').as('type'),
             't.turn_id',
             't.attempt',
@@ -234,9 +249,9 @@ const insertDone = statementOfRows<DoneRow>({ ...held, at: 'text' })((db, { tabl
     ),
 );
 
-type BlobRow = Held & { back: number; bytes: number; body: string };
+type BlobRow = Held & { nth: number; bytes: number; body: string };
 
-const insertBlobs = statementOfRows<BlobRow>({ ...held, back: 'bigint', bytes: 'bigint', body: 'text' })(
+const insertBlobs = statementOfRows<BlobRow>({ ...held, nth: 'bigint', bytes: 'bigint', body: 'text' })(
   (db, { tables, value }) =>
     db
       .insertInto('blobs')
@@ -244,19 +259,19 @@ const insertBlobs = statementOfRows<BlobRow>({ ...held, back: 'bigint', bytes: '
       .expression((eb) =>
         eb
           .selectFrom(['turns as t', 'user_sessions as s', ...tables])
-          .select([blobIdOf(value.back).as('blob_id'), 't.session_id', value.bytes.as('bytes'), value.body.as('body')])
+          .select([blobIdOf(value.nth).as('blob_id'), 't.session_id', value.bytes.as('bytes'), value.body.as('body')])
           .where(isHeld(value))
           .whereRef('s.session_id', '=', 't.session_id'),
       ),
 );
 
-type CitationRow = Held & { back: number } & Omit<Schema['citations'], 'session_id' | 'seq' | 'turn_id'>;
+type CitationRow = Held & { nth: number } & Omit<Schema['citations'], 'session_id' | 'seq' | 'turn_id'>;
 
-function citationsOf(turn: Held, back: number, event: DraftEvent): CitationRow[] {
+function citationsOf(turn: Held, nth: number, event: DraftEvent): CitationRow[] {
   if (event.type !== 'agent_message') return [];
   return event.payload.citations.map((citation) => ({
     ...turn,
-    back,
+    nth,
     n: citation.n,
     corpus_id: citation.corpus_id,
     document_id: citation.document_id,
@@ -269,7 +284,7 @@ function citationsOf(turn: Held, back: number, event: DraftEvent): CitationRow[]
 
 const insertCitations = statementOfRows<CitationRow>({
   ...held,
-  back: 'bigint',
+  nth: 'bigint',
   n: 'bigint',
   corpus_id: 'text',
   document_id: 'text',
@@ -297,7 +312,7 @@ const insertCitations = statementOfRows<CitationRow>({
         .selectFrom(['turns as t', 'user_sessions as s', ...tables])
         .select([
           't.session_id',
-          seqOf(value.back).as('seq'),
+          seqOf(value.nth).as('seq'),
           value.n.as('n'),
           't.turn_id',
           value.corpus_id.as('corpus_id'),

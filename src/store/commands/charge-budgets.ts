@@ -3,6 +3,7 @@ import { budgetDay } from '../../contract/budgets.ts';
 import type { BudgetState } from '../queries/budgets-of-user.ts';
 import { type Db, type Script, statement } from '../script.ts';
 import { statementOfRows } from '../statement-of-rows.ts';
+import { type Held, held, isHeld } from './held-turn.ts';
 
 /** Counts an accepted turn in every budget that is for its author, once and for all. */
 export function* chargeTurn(
@@ -110,15 +111,12 @@ const closeCharge = statement<{ turnId: string; attempt: number; kind: string; s
 );
 
 /** The same of turns that end now, if their fence holds. */
-export function* settleHeldTurns(db: Db, turns: readonly HeldTurn[]): Script<void> {
+export function* settleHeldTurns(db: Db, turns: readonly Held[]): Script<void> {
   yield* countUsed.run(db, turns);
   yield* closeCharges.run(db, turns);
 }
 
-type HeldTurn = { turn_id: string; fence: number };
-const heldTurn = { turn_id: 'text', fence: 'bigint' } as const;
-
-const countUsed = statementOfRows<HeldTurn>(heldTurn)((db, { tables, value }) =>
+const countUsed = statementOfRows<Held>(held)((db, { tables, value }) =>
   db
     .insertInto('budget_usage')
     .columns(['day', 'kind', 'subject_id', 'turns', 'tokens', 'reserved_tokens'])
@@ -128,9 +126,7 @@ const countUsed = statementOfRows<HeldTurn>(heldTurn)((db, { tables, value }) =>
         .select(['c.day', 'c.kind', 'c.subject_id', sql.lit(0).as('turns')])
         .select(sql<number>`sum(a.input_tokens + a.output_tokens)`.as('tokens'))
         .select(sql<number>`-sum(c.reserved_tokens)`.as('reserved_tokens'))
-        .where('t.turn_id', '=', value.turn_id)
-        .where('t.fence', '=', value.fence)
-        .where('t.state', '=', sql.lit('running'))
+        .where(isHeld(value))
         .where(isOpenCharge)
         .groupBy(['c.day', 'c.kind', 'c.subject_id']),
     )
@@ -146,14 +142,12 @@ const countUsed = statementOfRows<HeldTurn>(heldTurn)((db, { tables, value }) =>
 const isOpenCharge = sql<SqlBool>`c.turn_id = t.turn_id and c.attempt = t.attempt and c.reserved_tokens > 0
   and a.turn_id = t.turn_id and a.attempt = t.attempt`;
 
-const closeCharges = statementOfRows<HeldTurn>(heldTurn)((db, { tables, value }) =>
+const closeCharges = statementOfRows<Held>(held)((db, { tables, value }) =>
   db
     .updateTable('budget_charges as c')
     .from(['turns as t', 'turn_attempts as a', ...tables])
     .set({ tokens: sql<number>`a.input_tokens + a.output_tokens`, reserved_tokens: 0 })
-    .where('t.turn_id', '=', value.turn_id)
-    .where('t.fence', '=', value.fence)
-    .where('t.state', '=', sql.lit('running'))
+    .where(isHeld(value))
     .where(isOpenCharge),
 );
 

@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import type { Db, Script } from '../script.ts';
 import { statementOfRows } from '../statement-of-rows.ts';
+import { type Held, held, isHeld } from './held-turn.ts';
 
 type FirstPiece = { turnId: string; fence: number; attempt: number; beganAt?: string };
 
@@ -12,9 +12,8 @@ export function* noteFirstText(db: Db, pieces: readonly FirstPiece[]): Script<vo
   yield* firstTexts.run(db, begun);
 }
 
-const firstTexts = statementOfRows<{ turn_id: string; fence: number; attempt: number; began_at: string }>({
-  turn_id: 'text',
-  fence: 'bigint',
+const firstTexts = statementOfRows<Held & { attempt: number; began_at: string }>({
+  ...held,
   attempt: 'bigint',
   began_at: 'text',
 })((db, { tables, value }) =>
@@ -22,9 +21,7 @@ const firstTexts = statementOfRows<{ turn_id: string; fence: number; attempt: nu
     .updateTable('turn_attempts as a')
     .from(['turns as t', ...tables])
     .set({ first_text_at: value.began_at })
-    .where('t.turn_id', '=', value.turn_id)
-    .where('t.fence', '=', value.fence)
-    .where('t.state', '=', sql.lit('running'))
+    .where(isHeld(value))
     .where('a.turn_id', '=', value.turn_id)
     .where('a.attempt', '=', value.attempt)
     .where('a.first_text_at', 'is', null),

@@ -7,6 +7,7 @@ import { type Db, first, last, run, type Script } from '../script.ts';
 import { statementOfRows } from '../statement-of-rows.ts';
 import { unfinishedStates } from './append-events.ts';
 import { noteFirstText } from './first-text.ts';
+import { held, isHeld } from './held-turn.ts';
 
 export type JournalPiece = {
   turnId: string;
@@ -30,8 +31,7 @@ type PieceRow = Pick<
 };
 
 const insertPieces = statementOfRows<PieceRow>({
-  turn_id: 'text',
-  fence: 'bigint',
+  ...held,
   attempt: 'bigint',
   step: 'bigint',
   offset: 'bigint',
@@ -55,9 +55,7 @@ const insertPieces = statementOfRows<PieceRow>({
             value.cited.as('cited'),
             value.citations.as('citations'),
           ])
-          .where('t.turn_id', '=', value.turn_id)
-          .where('t.fence', '=', value.fence)
-          .where('t.state', '=', sql.lit('running')),
+          .where(isHeld(value)),
       ),
     )
     .returning('turn_id'),

@@ -1,8 +1,9 @@
 import type { TurnState } from '../../contract/events.ts';
 import { command, joined } from '../command.ts';
 import { type Db, first, last, run, type Script, statement, together } from '../script.ts';
-import { type AppendTurnArgs, appendToTurns, finishTurns, heldOf, heldTurns } from './append-to-turns.ts';
+import { type AppendTurnArgs, appendToTurns, finishTurns, raiseHeld } from './append-to-turns.ts';
 import type { LeaseTime } from './claim-turn.ts';
+import { heldOf } from './held-turn.ts';
 import type { Change } from './record-audit.ts';
 import { endingTurnColumns, endTurnPartially } from './turn-end.ts';
 
@@ -41,7 +42,10 @@ export const appendTurnEvents = joined<AppendTurnArgs, boolean>(['log', 'session
     if (partially) return [yield* endPartially(db, partially)];
     const kept = yield* last(
       together(
-        heldTurns.all(db, list.filter(({ end }) => !end).map(heldOf)),
+        raiseHeld(
+          db,
+          list.filter(({ end }) => !end),
+        ),
         finishTurns.all(
           db,
           ended.map((args) => ({ ...heldOf(args), at: args.at })),
