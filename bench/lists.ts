@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../src/clock.ts';
 import { byServer } from '../src/contract/audit.ts';
@@ -40,6 +40,8 @@ const bench = 'lists';
 const loopResolutionMs = 1;
 /** How many sessions are made, and messages stored, to see what a write costs. */
 const writes = 500;
+/** Of a list's values thousandths are kept: all of them would lie in this process while the server in it is measured, and be collected there. */
+const shares = 1_000;
 
 for (const store of values.store.split(',')) {
   const dataDir = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
@@ -70,12 +72,19 @@ async function measure(store: string, dataDir: string, databaseUrl: string | und
     const idle = startIdleLoop();
     const delays = monitorEventLoopDelay({ resolution: loopResolutionMs });
     delays.enable();
+    const collections = watchCollections();
     await askAdmin(store, server.url, admin.token ?? '', facts);
     const member = await signIn(server.url, busy.username, busy.password);
     await askMember(store, server.url, member.token ?? '');
     const what = `${store}: longest hold of the event loop`;
     printLimited({ bench, what, value: delays.max / 1e6 - loopResolutionMs, unit: 'ms', limit: 50 });
     delays.disable();
+    print({
+      bench,
+      what: `${store}: longest garbage collection meanwhile`,
+      value: collections.longestMs(),
+      unit: 'ms',
+    });
     print({ bench, what: `${store}: the same in a process that does nothing`, value: await idle.end(), unit: 'ms' });
   } finally {
     await filler.close();
@@ -115,13 +124,32 @@ async function fill(
   await filler.sessions(rows());
   await filler.settle();
   for (const column of Object.values(sorted)) column.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+  const places = Object.fromEntries(Object.entries(sorted).map(([sort, column]) => [sort, placesOf(column)]));
   const seconds = (performance.now() - startedMs) / 1000;
   print({ bench, what: `${store}: ${sessions} sessions of ${users} users put in`, value: seconds, unit: 's' });
   return {
     samples,
     busyUsername,
     quietUsername: people[Math.floor(users / 2)]?.username ?? '',
-    valueAt: (sort, share) => sorted[sort]?.[Math.floor((sessions - 1) * share)] ?? '',
+    valueAt: (sort, share) => places[sort]?.[Math.round(share * shares)] ?? '',
+  };
+}
+
+function placesOf<Value>(column: readonly Value[]): (Value | undefined)[] {
+  return Array.from({ length: shares + 1 }, (_each, i) => column[Math.floor(((sessions - 1) * i) / shares)]);
+}
+
+function watchCollections(): { longestMs(): number } {
+  let longestMs = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longestMs = Math.max(longestMs, duration);
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  return {
+    longestMs: () => {
+      observer.disconnect();
+      return longestMs;
+    },
   };
 }
 
