@@ -183,6 +183,10 @@ const webLibraries = [
   'tinykeys',
   'uqr',
   'vite',
+  'workbox-core',
+  'workbox-expiration',
+  'workbox-routing',
+  'workbox-strategies',
   'zod',
 ];
 

@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { meKey } from './account/me-key.ts';
 import { onUnauthorized } from './api/client.ts';
+import { registerServiceWorker } from './offline/register.ts';
 import { makeQueryClient } from './query-client.ts';
 import { makeRouter } from './router.tsx';
 import { followTheme } from './ui/theme.ts';
@@ -21,6 +22,7 @@ export function start(): void {
     void router.navigate({ to: '/sign-in', search: href === '/' ? {} : { next: href }, replace: true });
   });
 
+  if (import.meta.env.PROD) void registerServiceWorker();
   const element = document.getElementById('root');
   if (!element) throw new Error('index.html has no #root.');
   createRoot(element).render(

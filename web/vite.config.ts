@@ -19,6 +19,13 @@ export default defineConfig({
     // A data: address would break `default-src 'self'`.
     assetsInlineLimit: 0,
     target: 'es2022',
+    rolldownOptions: {
+      input: { index: 'index.html', 'service-worker': 'offline/service-worker.ts' },
+      output: {
+        // A service worker looks after the folder it is served from.
+        entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
     chunkSizeWarningLimit: 600,
   },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },

@@ -8,6 +8,8 @@ export type ProfileOptions = {
   colorScheme?: 'light' | 'dark';
   viewport?: { width: number; height: number };
   isPhone?: boolean;
+  /** Whether the browser may keep what was loaded. Else each request is one of the page itself, which tests can see and cut. */
+  keepsForOffline?: boolean;
 };
 
 export type SeenRequest = { method: string; path: string; search: string; page: Page | undefined };
@@ -35,11 +37,13 @@ export class Profile {
       colorScheme = 'light',
       viewport = { width: 1280, height: 800 },
       isPhone = false,
+      keepsForOffline = false,
     } = options;
     const context = await browser.newContext({
       baseURL: url.href,
       colorScheme,
       viewport,
+      serviceWorkers: keepsForOffline ? 'allow' : 'block',
       ...(isPhone && { hasTouch: true, isMobile: true }),
     });
     if (person?.client.token) {
@@ -76,8 +80,9 @@ export class Profile {
   #note(request: Request, own: URL): void {
     const url = new URL(request.url());
     if (url.protocol !== 'blob:' && url.origin !== own.origin) this.problems.push(`asked another origin: ${url.href}`);
-    // A window that is being opened is not known yet.
-    const page = request.isNavigationRequest() ? undefined : request.frame().page();
+    // A window that is being opened is not known yet; a service worker has none.
+    const hasFrame = !request.isNavigationRequest() && request.serviceWorker() === null;
+    const page = hasFrame ? request.frame().page() : undefined;
     this.requests.push({ method: request.method(), path: url.pathname, search: url.search, page });
   }
 

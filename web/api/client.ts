@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { problem } from '../../src/contract/common.ts';
+import { noteKept } from '../offline/kept.ts';
 import { ApiError, notUnderstood, unreachable } from './errors.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -102,7 +103,10 @@ async function send(method: Method, path: string, options: Options): Promise<Res
   } finally {
     clearTimeout(timer);
   }
-  if (response.ok) return response;
+  if (response.ok) {
+    noteKept(response);
+    return response;
+  }
   if (response.status === 401 && !path.startsWith('/api/auth/login')) reportUnauthorized();
   throw await problemOf(response);
 }

@@ -1,11 +1,18 @@
+import { useSyncExternalStore } from 'react';
+import { keptSince, onKept } from '../offline/kept.ts';
+import { dayAndTime } from '../ui/time-words.ts';
 import { useFeedState } from './use-feed-state.ts';
 
-/** Says quietly when the page is not being kept up to date. */
+/** Says quietly when the page is not being kept up to date, and of when it is. */
 export function FeedState() {
   const state = useFeedState();
-  const words = { connecting: '', live: '', reconnecting: 'Reconnecting…', refused: 'Not live: reload the page' }[
-    state
-  ];
+  const kept = useSyncExternalStore(onKept, keptSince);
+  const words = {
+    connecting: '',
+    live: '',
+    reconnecting: kept === undefined ? 'Reconnecting…' : `Offline: as of ${dayAndTime(new Date(kept).toISOString())}`,
+    refused: 'Not live: reload the page',
+  }[state];
   return (
     <span role="status" className="flex shrink-0 items-center gap-1.5 text-xs text-warn">
       {words !== '' && <span aria-hidden className="size-1.5 animate-pulse rounded-full bg-warn" />}

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { forgetKept, keptSince } from '../offline/kept.ts';
 import { useServices } from '../services.tsx';
 
 /** Queries of this kind are asked again when the feed says that knowledge changed. */
@@ -24,6 +25,11 @@ export function useFreshData(queryClient: QueryClient): void {
     const unhear = feed.onMessage((message) => {
       if (message.kind === 'knowledge') refreshKnowledge();
       if (message.kind !== 'connected') return;
+      if (keptSince() !== undefined) {
+        forgetKept();
+        void queryClient.invalidateQueries();
+        return;
+      }
       if (first) {
         // The first connection comes with the page itself; its list may still be under way.
         first = false;
