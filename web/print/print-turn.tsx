@@ -1,5 +1,4 @@
 import { memo, useMemo } from 'react';
-import remarkGfm from 'remark-gfm';
 import type { Citation } from '../../src/contract/events.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
 import { citationNumber, remarkCitationMarkers } from '../session/citation-markers.ts';
@@ -7,7 +6,7 @@ import { turnNote } from '../session/turn-words.ts';
 import { type LinkProps, OutsideLink, SafeMarkdown } from '../ui/safe-markdown.tsx';
 import { dayAndTime } from '../ui/time-words.ts';
 
-const remarkPlugins = [remarkGfm, remarkCitationMarkers];
+const remarkPlugins = [remarkCitationMarkers];
 
 /** One question with its answer and the passages it stands on. */
 export const PrintTurn = memo(function PrintTurn({ turn, number }: { turn: TurnView; number: number }) {

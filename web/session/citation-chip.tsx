@@ -1,26 +1,28 @@
 import type { Citation } from '../../src/contract/events.ts';
+import { CitationPreview } from './citation-preview.tsx';
 import { useSource } from './use-source.ts';
 
-/** The number that stands in an answer for a passage; it opens the passage. While the answer streams the passage is not known yet, and the chip only holds its place. */
+/** The number that stands in an answer for a passage; it opens the passage, and shows its beginning when it is pointed at. While the answer streams the passage is not known
+ *  yet, and the chip only holds its place. */
 export function CitationChip({ n, turnId, citation }: { n: number; turnId: string; citation: Citation | undefined }) {
   const { isOpen, open } = useSource();
   const look =
     'mx-0.5 inline-grid h-[1.35em] min-w-[1.35em] translate-y-[-0.1em] place-items-center rounded-[0.4em] px-1 align-middle text-[0.75em] leading-none font-semibold tabular-nums';
   if (!citation) return <span className={`${look} bg-hover text-faint`}>{n}</span>;
   const where = citation.page === undefined ? '' : `, page ${citation.page}`;
-  const label = `Source ${n}: ${citation.document_title}${where}`;
   const current = isOpen(turnId, n);
   return (
-    <button
-      type="button"
-      title={label}
-      aria-label={label}
-      aria-expanded={current}
-      data-source={`${turnId}:${n}`}
-      onClick={() => open(turnId, n)}
-      className={`${look} ${current ? 'bg-accent text-on-accent' : 'bg-accent-soft text-accent hover:bg-accent hover:text-on-accent'}`}
-    >
-      {n}
-    </button>
+    <CitationPreview citation={citation}>
+      <button
+        type="button"
+        aria-label={`Source ${n}: ${citation.document_title}${where}`}
+        aria-expanded={current}
+        data-source={`${turnId}:${n}`}
+        onClick={() => open(turnId, n)}
+        className={`${look} ${current ? 'bg-accent text-on-accent' : 'bg-accent-soft text-accent hover:bg-accent hover:text-on-accent'}`}
+      >
+        {n}
+      </button>
+    </CitationPreview>
   );
 }

@@ -13,9 +13,13 @@ const step = process.env.EVERY_CUT === '1' ? 1 : 5;
 
 /** What an answer is drawn with: the elements of Markdown, and those of our own buttons around code. */
 const elements =
-  /^(?:div|p|span|a|em|strong|del|code|pre|blockquote|ul|ol|li|h[1-6]|hr|br|table|thead|tbody|tr|th|td|section|sup|input|button|svg|path|rect)$/;
+  /^(?:div|p|span|a|em|strong|del|code|pre|blockquote|ul|ol|li|h[1-6]|hr|br|table|colgroup|col|thead|tbody|tr|th|td|section|sup|input|button|svg|path|rect)$/;
 const attributes =
   /^(?:class|href|target|rel|title|tabindex|role|type|disabled|checked|start|align|style|aria-[a-z]+|data-[a-z-]+|id|xmlns|width|height|viewbox|fill|stroke[a-z-]*|d|x|y|rx|ry|alt)$/;
+
+/** Where text stands in a cell, how wide columns are, and the room of formulae. */
+const styles =
+  /^(?:text-align:\s*(?:left|center|right)|min-height:[\d.]{1,4}em|max-width:[\d.]{1,6}em|width:\d{1,2}ch|min-width:min\(\d{1,6}ch, 400ch\));?$/;
 
 function draw(text: string): string {
   return renderToStaticMarkup(createElement(Markdown, { text, turnId: 'turn', citations: undefined, streaming: true }));
@@ -32,8 +36,7 @@ function faultsIn(html: string): string[] {
     for (const { name: attribute, value } of element.attributes) {
       if (!attributes.test(attribute.toLowerCase())) faults.push(`${name} has ${attribute}`);
       if (attribute === 'id' && !value.startsWith('user-content-')) faults.push(`an id ${value}`);
-      if (attribute === 'style' && !/^text-align:\s*(?:left|center|right);?$/.test(value))
-        faults.push(`style ${value}`);
+      if (attribute === 'style' && !styles.test(value)) faults.push(`style ${value}`);
     }
     if (name === 'input' && element.getAttribute('type') !== 'checkbox') faults.push('an input');
     if (name === 'a') faults.push(...linkFaults(element));

@@ -1,27 +1,34 @@
-import { type ReactNode, useRef, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { CopyButton } from './copy-button.tsx';
 
-/** Code that scrolls inside itself, with a button that copies it. */
-export function CodeBlock({ children }: { children?: ReactNode }) {
-  const code = useRef<HTMLPreElement>(null);
-  const [text, setText] = useState('');
-  const read = () => setText(code.current?.textContent ?? '');
+const Coloured = lazy(() =>
+  import('./coloured-code.tsx').catch(() => ({ default: ({ code }: { code: string; language: string }) => code })),
+);
+
+/** Code that scrolls inside itself, under the name of its language and a button that copies it.
+ *  @param language  as it was written; empty when nothing was */
+export function CodeBlock({ code, language }: { code: string; language: string }) {
   return (
-    // The text is read when the button may be pressed next, not at every piece that streams in.
-    <div className="group/code relative" onPointerEnter={read} onFocus={read}>
+    <div className="overflow-hidden rounded-xl border border-line bg-sunken print:overflow-visible">
+      <div className="flex items-center justify-between border-b border-line py-0.5 pr-1 pl-4 text-xs text-muted print:hidden">
+        <span className="truncate">{language || 'Code'}</span>
+        <CopyButton text={code} label="Copy code" className="size-7! max-sm:size-9! [&_svg]:size-3.5!" />
+      </div>
       <pre
-        ref={code}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines must scroll by keyboard too
         tabIndex={0}
-        className="overflow-x-auto print:wrap-anywhere print:whitespace-pre-wrap rounded-xl border border-line bg-sunken px-4 py-3 font-mono text-[0.85em] leading-relaxed"
+        className="overflow-x-auto px-4 py-3 font-mono text-[0.85em] leading-relaxed print:wrap-anywhere print:whitespace-pre-wrap"
       >
-        {children}
+        <code>
+          {language === '' ? (
+            code
+          ) : (
+            <Suspense fallback={code}>
+              <Coloured code={code} language={language.toLowerCase()} />
+            </Suspense>
+          )}
+        </code>
       </pre>
-      <CopyButton
-        text={text}
-        label="Copy code"
-        className="print:hidden absolute top-1.5 right-1.5 size-8! bg-sunken opacity-0 group-focus-within/code:opacity-100 group-hover/code:opacity-100 pointer-coarse:opacity-100"
-      />
     </div>
   );
 }

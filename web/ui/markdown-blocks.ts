@@ -1,5 +1,5 @@
 /** Splits Markdown at its top level, so that while an answer streams only its last block is parsed and drawn again. A block that is complete never changes when text is
- *  added behind it. Fences, lists with what is indented under them, and quotes stay whole. */
+ *  added behind it. Fences, of code and of formulae, lists with what is indented under them, and quotes stay whole. */
 export function markdownBlocks(text: string): string[] {
   const blocks: string[] = [];
   let lines: string[] = [];
@@ -14,7 +14,7 @@ export function markdownBlocks(text: string): string[] {
 
   for (const line of text.split('\n')) {
     if (fence === undefined && blankBefore && lines.length > 0 && startsBlock(line, lines[0] ?? '')) end();
-    const mark = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
+    const mark = /^ {0,3}(`{3,}|~{3,}|\${2,}(?=[^$]*$))(.*)$/.exec(line);
     if (mark) {
       const [, ticks = '', rest = ''] = mark;
       if (fence === undefined) fence = ticks;
