@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent, StreamedEvent, TextDelta, TurnState } from './events.ts';
-import { emptyView, fold, foldHistory, foldSnapshot, type SessionView } from './fold.ts';
+import { emptyView, fold, foldHistory, foldSnapshot, type KnownTurns, type SessionView } from './fold.ts';
 import type { Session, Snapshot } from './sessions.ts';
 
 const sessionId = '7d0c6f7e-0000-4000-8000-000000000001';
@@ -220,6 +220,23 @@ describe('the view of a session', () => {
         const cut = shuffle % (durable.length + 1);
         const pages = [...durable.slice(cut), ...durable.slice(0, cut), ...snapshot.events];
         expect(foldHistory(foldSnapshot(snapshot), pages).turns).toEqual(foldAll(emptyView, events).turns);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('an older page leaves the turns that got no event the very same objects', () => {
+    fc.assert(
+      fc.property(history, fc.nat(), (stream, at) => {
+        const durable = stream.map((each) => each.event).filter((event) => event.type !== 'text_delta');
+        const view = { ...foldAll(emptyView, durable), turns: [] };
+        const cut = at % (durable.length + 1);
+        const known: KnownTurns = new Map();
+        const before = new Map(foldHistory(view, durable.slice(cut), known).turns.map((turn) => [turn.turnId, turn]));
+        const grown = new Set(durable.slice(0, cut).map((event) => event.turn_id));
+        for (const turn of foldHistory(view, durable, known).turns) {
+          if (!grown.has(turn.turnId)) expect(turn).toBe(before.get(turn.turnId));
+        }
       }),
       { numRuns: 300 },
     );

@@ -82,19 +82,38 @@ export function foldSnapshot(snapshot: Snapshot): SessionView {
   }));
 }
 
+/** A turn folded from so many events of its own: as long as there are no more of them it is the same. */
+export type KnownTurns = Map<string, { events: number; turn: TurnView }>;
+
 /** The same view with older durable events in it. `events` holds every durable event known so far, older pages included, in
- *  any order, doubles allowed; a turn whose message is not among them stays out until a further page brings it. */
-export function foldHistory(view: SessionView, events: Iterable<SessionEvent>): SessionView {
+ *  any order, doubles allowed; a turn whose message is not among them stays out until a further page brings it.
+ *  @param known  filled here; given again, turns that got no event since are the very same objects */
+export function foldHistory(
+  view: SessionView,
+  events: Iterable<SessionEvent>,
+  known: KnownTurns = new Map(),
+): SessionView {
   const bySeq = new Map<number, SessionEvent>();
   for (const event of events) if (event.seq <= view.seq) bySeq.set(event.seq, event);
-  let history: SessionView = emptyView;
-  for (const event of [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)) history = foldDurable(history, event);
+  const sorted = [...bySeq.values()].toSorted((a, b) => a.seq - b.seq);
   const running = new Map(view.turns.map((turn) => [turn.turnId, turn.running]));
-  const turns = history.turns.map((turn) => {
-    const text = running.get(turn.turnId);
-    return text ? { ...turn, running: text } : turn;
+  const turns = [...Map.groupBy(sorted, (event) => event.turn_id ?? '')].flatMap(([turnId, own]) => {
+    const turn = foldTurn(turnId, own, known);
+    const text = running.get(turnId);
+    return turn && text ? [{ ...turn, running: text }] : (turn ?? []);
   });
   return { seq: view.seq, turns, changes: view.changes };
+}
+
+/** One turn from its own events, oldest first; undefined while its message is not among them. */
+function foldTurn(turnId: string, events: readonly SessionEvent[], known: KnownTurns): TurnView | undefined {
+  const before = known.get(turnId);
+  if (before?.events === events.length) return before.turn;
+  let view: SessionView = emptyView;
+  for (const event of events) view = foldDurable(view, event);
+  const [turn] = view.turns;
+  if (turn) known.set(turnId, { events: events.length, turn });
+  return turn;
 }
 
 function foldDelta(view: SessionView, delta: TextDelta): Folded {

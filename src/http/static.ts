@@ -25,6 +25,7 @@ export function serveWebApp(app: Hono<Env>, folder: string): void {
       return respond(
         file,
         context.req.path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        context.req.header('accept-encoding'),
       );
     if (extname(context.req.path) !== '') return new Response('Not found', { status: 404, headers: securityHeaders });
     return respond(join(folder, 'index.html'), 'no-cache');
@@ -62,11 +63,15 @@ function fileFor(folder: string, path: string): string | undefined {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
 }
 
-function respond(file: string, cacheControl: string): Response {
-  const headers = {
+/** @param acceptEncoding  of the request: a file that was built packed too is sent so to whoever takes it */
+function respond(file: string, cacheControl: string, acceptEncoding = ''): Response {
+  const packed = `${file}.gz`;
+  const isPacked = statSync(packed, { throwIfNoEntry: false })?.isFile() ?? false;
+  const headers: Record<string, string> = {
     ...securityHeaders,
     'content-type': mediaTypes[extname(file)] ?? 'application/octet-stream',
     'cache-control': cacheControl,
+    ...(isPacked && { vary: 'accept-encoding' }),
   };
   if (extname(file) === '.html') {
     try {
@@ -75,5 +80,7 @@ function respond(file: string, cacheControl: string): Response {
       return new Response('The web app is not built. Run npm start.', { status: 503, headers: securityHeaders });
     }
   }
-  return new Response(Readable.toWeb(createReadStream(file)) as ReadableStream, { headers });
+  const sendsPacked = isPacked && /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(acceptEncoding);
+  if (sendsPacked) headers['content-encoding'] = 'gzip';
+  return new Response(Readable.toWeb(createReadStream(sendsPacked ? packed : file)) as ReadableStream, { headers });
 }

@@ -11,7 +11,7 @@ import { richAnswer } from './rich-answer.ts';
 import { SessionWindow } from './session-window.ts';
 
 const phone = { viewport: { width: 360, height: 740 }, isPhone: true };
-const streamed = { text: richAnswer, pieceDelayMs: 12 };
+const streamed = { text: richAnswer, pieceDelayMs: 20 };
 
 inBrowser('an answer in Markdown', (open) => {
   const server = sharedServer({ withModel: true });
@@ -30,7 +30,7 @@ inBrowser('an answer in Markdown', (open) => {
     await window.ask('How much work is it?');
     await window.page.getByRole('button', { name: 'Copy answer' }).waitFor();
     const shifts = await takeShifts(window.page);
-    console.info(`layout shifts: ${shifts.length}, together ${sumOf(shifts).toFixed(5)}`);
+    console.info(`layout shifts: ${shifts.length}, together ${sumOf(shifts).toFixed(5)} ${JSON.stringify(shifts)}`);
     expect(sumOf(shifts), JSON.stringify(shifts, undefined, 1)).toBeLessThanOrEqual(0.01);
     const answer = window.answers.last();
     expect(await answer.locator('.katex').count()).toBe(4);

@@ -34,9 +34,9 @@ export const deleteSession = (id: string) => command('DELETE', at(id));
 
 export const fetchSnapshot = (id: string, signal: AbortSignal) =>
   call(snapshot, 'GET', `${at(id)}/snapshot?turns=50`, { signal });
-/** The events just before a seq, oldest first. */
+/** The events just before a seq, oldest first; as many as are checked without holding the page. */
 export const fetchEventsBefore = (id: string, before: number, signal: AbortSignal) =>
-  call(eventPage, 'GET', `${at(id)}/events?before=${before}&limit=400`, { signal });
+  call(eventPage, 'GET', `${at(id)}/events?before=${before}&limit=100`, { signal });
 
 /** A session that begins as a copy of this one up to a turn. */
 export const forkSession = (id: string, body: { turn_id: string; client_fork_id: string }) =>

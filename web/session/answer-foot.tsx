@@ -21,7 +21,8 @@ export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAne
   /** The rating this page just gave: a bad one is asked for its reason. */
   const [given, setGiven] = useState<Rating>();
   const isOver = finalTurnStates.has(turn.state);
-  if (!answer && answers.turnIds.length < 2) return null;
+  // Its room is there from the start: nothing moves when the answer is whole.
+  if (!answer && answers.turnIds.length < 2) return isOver ? null : <div aria-hidden className="h-7 max-sm:h-9" />;
   const setRating = (rating: Rating | undefined) => {
     setGiven(rating);
     void rate(rating ? { rating, reason: '' } : null);

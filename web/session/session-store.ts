@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../src/contract/events.ts';
-import { fold, foldHistory, foldSnapshot, type SessionView } from '../../src/contract/fold.ts';
+import { fold, foldHistory, foldSnapshot, type KnownTurns, type SessionView } from '../../src/contract/fold.ts';
 import type { Session } from '../../src/contract/sessions.ts';
 import { backoffMs } from '../api/backoff.ts';
 import { type ApiError, asApiError } from '../api/errors.ts';
@@ -22,6 +22,7 @@ export class SessionStore {
   private readonly feed: Feed;
   private readonly listeners = new Set<() => void>();
   private readonly events = new Map<number, SessionEvent>();
+  private readonly known: KnownTurns = new Map();
   private state: SessionState = { phase: 'loading', older: { more: false, loading: false } };
   private shown: SessionState = this.state;
   private abort = new AbortController();
@@ -64,7 +65,7 @@ export class SessionStore {
       if (signal.aborted) return;
       for (const event of snapshot.events) this.events.set(event.seq, event);
       const newest = foldSnapshot(snapshot);
-      const view = foldHistory(newest, this.events.values());
+      const view = foldHistory(newest, this.events.values(), this.known);
       const more = firstMissingBelow(this.events, view.seq) > 0 && snapshot.has_more;
       const { session } = snapshot;
       this.put({ phase: 'ready', session, view, older: { more, loading: false } });
@@ -90,7 +91,11 @@ export class SessionStore {
       for (const event of page.events) this.events.set(event.seq, event);
       const now = this.state.view ?? view;
       const more = page.has_more && page.events.length > 0;
-      this.put({ ...this.state, view: foldHistory(now, this.events.values()), older: { more, loading: false } });
+      this.put({
+        ...this.state,
+        view: foldHistory(now, this.events.values(), this.known),
+        older: { more, loading: false },
+      });
     } catch (thrown) {
       if (this.abort.signal.aborted) return;
       this.put({ ...this.state, older: { more: true, loading: false, error: asApiError(thrown) } });

@@ -9,6 +9,7 @@ import { onItsWay } from './outbox-words.ts';
 import type { SessionState } from './session-store.ts';
 import type { StopWish } from './stopper.ts';
 import { type TurnActions, TurnItem } from './turn-item.tsx';
+import { useDrawnTurns } from './use-drawn-turns.ts';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 import { UserMessage } from './user-message.tsx';
 
@@ -31,7 +32,8 @@ export function Transcript({
   isCut,
   children,
 }: TranscriptProps) {
-  const { area, content, atBottom, onScroll, jump } = useStickToBottom(turns[0]?.key);
+  const { drawn, isWhole } = useDrawnTurns(turns);
+  const { area, content, atBottom, onScroll, jump } = useStickToBottom(drawn[0]?.key);
   useImperativeHandle(
     ref,
     () => ({
@@ -51,10 +53,14 @@ export function Transcript({
         onScroll={onScroll}
         className="h-full overflow-y-auto outline-none [overflow-anchor:none]"
       >
-        <div ref={content} className="mx-auto max-w-3xl space-y-8 px-4 pt-5 pb-6 sm:px-6">
+        <div
+          ref={content}
+          data-from-the-beginning={(isWhole && !older.more) || undefined}
+          className="mx-auto max-w-3xl space-y-8 px-4 pt-5 pb-6 sm:px-6"
+        >
           {older.error && <Failure error={older.error} onRetry={onOlder} />}
-          {older.more && !older.error && <Older busy={older.loading} onOlder={onOlder} />}
-          {turns.map(({ key, turn, messages, answers }) => (
+          {isWhole && older.more && !older.error && <Older busy={older.loading} onOlder={onOlder} />}
+          {drawn.map(({ key, turn, messages, answers }) => (
             <TurnItem
               key={key}
               turn={turn}

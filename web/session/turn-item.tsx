@@ -7,19 +7,20 @@ import { Button } from '../ui/button.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
 import type { Versions } from './arrange-turns.ts';
 import { Markdown } from './markdown.tsx';
+import { restWhenUnseen } from './rest-when-unseen.ts';
 import { SourceList } from './source-list.tsx';
 import type { StopWish } from './stopper.ts';
 import { ToolLine } from './tool-line.tsx';
 import { TurnMessage } from './turn-message.tsx';
 import { noteOf } from './turn-words.ts';
-import type { Rate } from './use-feedback.ts';
 import { useBeganAgain } from './use-began-again.ts';
+import type { Rate } from './use-feedback.ts';
 
 /** One message and everything done to answer it. Drawn again only when the fold changed this very turn, or what stands beside it. */
 export const TurnItem = memo(function TurnItem({ turn, messages, ...rest }: TurnItemProps) {
   const { onChoose, onEdit } = rest;
   return (
-    <article aria-label="Question and answer" className="space-y-4">
+    <article ref={restWhenUnseen} aria-label="Question and answer" className="turn space-y-4">
       <TurnMessage key={turn.turnId} turn={turn} versions={messages} onChoose={onChoose} onEdit={onEdit} />
       <Answer turn={turn} {...rest} />
     </article>

@@ -1,0 +1,94 @@
+import { request } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import type { Response } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { openSession } from '../given.ts';
+import { sharedServer } from '../shared-server.ts';
+import { ask } from '../turns.ts';
+import { inBrowser } from './in-browser.ts';
+import type { Profile } from './profile.ts';
+import { SessionWindow } from './session-window.ts';
+import { untilLoaded } from './until-loaded.ts';
+
+/** What the scripts of a page that a person comes to first may weigh as they are sent, and those of a session that is opened by its address, which draws Markdown at once. */
+const mostBytes = { first: 250_000, session: 300_000 };
+
+inBrowser('a first page', (open) => {
+  const server = sharedServer({ withModel: true });
+
+  it('brings at most 250 kB of script: signing in and the start page; nothing that draws formulae or colours code, in a session neither', async () => {
+    server().model.always({ text: 'The gate opens at seven, and costs $5.' });
+    const person = await server().person();
+    const { session_id: sessionId } = await openSession(person);
+    await ask(person, sessionId, 'When does the gate open?');
+    expectLight(await scriptsOf(await open({ url: server().url }), '/sign-in'), '/sign-in');
+    expectLight(await scriptsOf(await open({ url: server().url, as: person }), '/'), '/');
+    const profile = await open({ url: server().url, as: person });
+    expectLight(await scriptsOf(profile, `/sessions/${sessionId}`), '/sessions/…', mostBytes.session);
+    const [page] = profile.context.pages();
+    if (!page) throw new Error('the window is gone');
+    expect(await new SessionWindow(page).answerText()).toContain('seven');
+  });
+
+  it('comes packed to whoever takes that, and as it is to others', async () => {
+    const page = await server().anonymous.get('/');
+    const [script] = /\/assets\/index-[\w-]+\.js/.exec(page.text) ?? [];
+    if (!script) throw new Error('the page names no script');
+    const plain = await raw(new URL(script, server().url), {});
+    const packed = await raw(new URL(script, server().url), { 'accept-encoding': 'gzip, deflate' });
+    const refused = await raw(new URL(script, server().url), { 'accept-encoding': 'gzip;q=0, br' });
+    expect(packed.encoding).toBe('gzip');
+    expect([plain.encoding, refused.encoding]).toEqual([undefined, undefined]);
+    expect([plain.vary, packed.vary]).toEqual(['accept-encoding', 'accept-encoding']);
+    expect(gunzipSync(packed.body).equals(plain.body)).toBe(true);
+    expect(refused.body.equals(plain.body)).toBe(true);
+  });
+});
+
+/** Scripts as the browser got them, by name, in bytes. */
+async function scriptsOf(profile: Profile, path: string): Promise<Map<string, number>> {
+  const responses: Response[] = [];
+  profile.context.on('response', (response) => responses.push(response));
+  const page = await profile.visit(path);
+  await untilLoaded(page);
+  await page.waitForLoadState('load');
+  await page.waitForTimeout(1000);
+  const sizes = new Map<string, number>();
+  for (const response of responses) {
+    const { pathname } = new URL(response.url());
+    if (!pathname.endsWith('.js')) continue;
+    expect(response.headers()['content-encoding'] ?? 'as it is', pathname).toBe(
+      pathname.startsWith('/assets/') ? 'gzip' : 'as it is',
+    );
+    sizes.set(pathname, (await response.request().sizes()).responseBodySize);
+  }
+  return sizes;
+}
+
+function expectLight(sizes: Map<string, number>, path: string, most = mostBytes.first): void {
+  const sum = [...sizes.values()].reduce((total, size) => total + size, 0);
+  console.info(`${path}: ${sizes.size} scripts, ${(sum / 1000).toFixed(1)} kB as they are sent`);
+  expect(sizes.size).toBeGreaterThan(5);
+  expect(sum).toBeGreaterThan(50_000);
+  expect(sum, JSON.stringify([...sizes], undefined, 1)).toBeLessThanOrEqual(most);
+  expect([...sizes.keys()].filter((name) => /drawn-formula|coloured|mermaid|pdf/i.test(name))).toEqual([]);
+}
+
+type Raw = { encoding: string | undefined; vary: string | undefined; body: Buffer };
+
+/** An answer without anything unpacked. */
+function raw(url: URL, headers: Record<string, string>): Promise<Raw> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { headers }, (message) => {
+      const chunks: Buffer[] = [];
+      message.on('data', (chunk: Buffer) => chunks.push(chunk));
+      message.once('error', reject);
+      message.once('end', () => {
+        const { 'content-encoding': encoding, vary } = message.headers;
+        resolve({ encoding, vary, body: Buffer.concat(chunks) });
+      });
+    });
+    sent.once('error', reject);
+    sent.end();
+  });
+}
