@@ -10,6 +10,7 @@ import { auditRoutes } from './admin/audit/audit-routes.ts';
 import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { backupRoutes } from './admin/backup-routes.ts';
 import { backupAgeSeconds } from './admin/backup-state.ts';
+import { adminUsageRoutes } from './admin/usage/usage-routes.ts';
 import { adminBudgetRoutes } from './admin/budgets-routes.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
 import { healthRoutes } from './admin/health-routes.ts';
@@ -253,6 +254,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...conversationImportRoutes(importing, importsUnderWay),
     ...adminGroupRoutes(shared),
     ...adminBudgetRoutes(shared),
+    ...adminUsageRoutes(shared),
     ...adminAccessRoutes(shared),
     ...adminAgentRoutes(shared),
     ...auditRoutes({

@@ -56,6 +56,8 @@ type ObjectOf = {
   'admin.backups.read': undefined;
   'admin.budgets.read': undefined;
   'admin.budgets.write': undefined;
+  'admin.usage.read': undefined;
+  'admin.usage.write': undefined;
 };
 
 export type Action = keyof ObjectOf;
@@ -118,6 +120,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.backups.read': { roles: administrators },
   'admin.budgets.read': { roles: administrators },
   'admin.budgets.write': { roles: administrators },
+  'admin.usage.read': { roles: administrators },
+  'admin.usage.write': { roles: administrators },
 };
 
 /** All that a login may do whose user must have a second factor and has none. */

@@ -49,6 +49,8 @@ const needs: { readonly [A in Action]: Need } = {
   'admin.users.erase': 'none',
   'admin.budgets.read': 'admin:read',
   'admin.budgets.write': 'admin:write',
+  'admin.usage.read': 'admin:read',
+  'admin.usage.write': 'admin:write',
   'admin.groups.read': 'admin:read',
   'admin.groups.write': 'admin:write',
   'admin.agents.read': 'admin:read',

@@ -78,6 +78,8 @@ export const auditAction = z.enum([
   'session.imported',
   'session.exported',
   'session_list.exported',
+  'usage.exported',
+  'prices.put',
   'setting.changed',
   'audit.exported',
   'account.exported',
@@ -96,6 +98,7 @@ export const auditObjectKind = z.enum([
   'document',
   'session',
   'session_list',
+  'usage',
   'setting',
   'audit',
 ]);

@@ -5,6 +5,15 @@ type Flag = 0 | 1;
 type Json = string;
 type Time = string;
 
+type UsageKey = {
+  /** `all`, `agent`, `group` or `corpus`. */
+  kind: string;
+  /** UTC, `YYYY-MM-DD`. */
+  day: string;
+  /** An agent's, group's or corpus's id; empty for all, for no group, and for no corpus. */
+  subject_id: string;
+};
+
 export type Schema = {
   users: {
     id: string;
@@ -175,6 +184,8 @@ export type Schema = {
     message_seq: number;
     created_at: Time;
     updated_at: Time;
+    /** Ids of the groups its author was in when it was accepted, with commas between; not the one of everybody. */
+    usage_groups: Generated<string>;
   };
   answer_feedback: {
     session_id: string;
@@ -449,6 +460,27 @@ export type Schema = {
     /** More than 0 while the attempt is under way. */
     reserved_tokens: number;
   };
+  /** Of turns that are over, on the day they were asked: see `usage/usage-sql.ts`. */
+  usage_days: UsageKey & {
+    gone: Flag;
+    turns: number;
+    /** That began with the turn. */
+    sessions: number;
+    answered: number;
+    stopped: number;
+    /** Answered without citing anything. */
+    uncited: number;
+    searches: number;
+    /** That found nothing. */
+    empty_searches: number;
+    liked: number;
+    disliked: number;
+  };
+  usage_tokens: UsageKey & { model: string; gone: Flag; input_tokens: number; output_tokens: number };
+  /** How many turns took how long: `bucket` is a place in `latencyEdgesMs`. */
+  usage_latencies: UsageKey & { measure: string; bucket: number; gone: Flag; turns: number };
+  /** Who asked. */
+  usage_people: UsageKey & { user_id: string };
   audit_log: {
     position: Generated<number>;
     at: Time;

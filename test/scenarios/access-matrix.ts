@@ -225,6 +225,9 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/budgets/{kind}/{subjectId}': administratorsAlone(200),
   'put /api/admin/budgets/{kind}/{subjectId}': administratorsAlone(204),
   'delete /api/admin/budgets/{kind}/{subjectId}': administratorsAlone(204),
+  'get /api/admin/usage': administratorsAlone(200),
+  'get /api/admin/usage/export': administratorsAlone(200),
+  'put /api/admin/usage/prices': administratorsAlone(204),
 
   'get /healthz': anybody(200),
   'get /readyz': anybody(200),

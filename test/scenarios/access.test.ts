@@ -381,6 +381,11 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: '/api/admin/budgets/everybody',
     options: { json: { turns_per_day: 1_000_000, tokens_per_day: null } },
   }),
+  'get /api/admin/usage/export': () => ({ path: '/api/admin/usage/export?chart=turns' }),
+  'put /api/admin/usage/prices': () => ({
+    path: '/api/admin/usage/prices',
+    options: { json: { currency: 'EUR', models: [] } },
+  }),
   'get /api/admin/budgets/{kind}/{subjectId}': () => ({ path: `/api/admin/budgets/group/${groupId}` }),
   'put /api/admin/budgets/{kind}/{subjectId}': () => ({
     path: `/api/admin/budgets/group/${groupId}`,

@@ -74,6 +74,10 @@ const changes: Record<string, Change> = {
     path: () => '/api/admin/budgets/everybody',
     body: () => ({ turns_per_day: 1, tokens_per_day: null }),
   },
+  'put /api/admin/usage/prices': {
+    path: () => '/api/admin/usage/prices',
+    body: () => ({ currency: 'EUR', models: [] }),
+  },
   'put /api/admin/budgets/{kind}/{subjectId}': {
     path: ({ user }) => `/api/admin/budgets/user/${user.id}`,
     body: () => ({ turns_per_day: null, tokens_per_day: null }),

@@ -176,6 +176,9 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/admin/budgets/{kind}/{subjectId}': cells(403, 200),
   'put /api/admin/budgets/{kind}/{subjectId}': cells(403, 204),
   'delete /api/admin/budgets/{kind}/{subjectId}': cells(403, 204),
+  'get /api/admin/usage': cells(403, 200),
+  'get /api/admin/usage/export': cells(403, 200),
+  'put /api/admin/usage/prices': cells(403, 204),
 
   'get /healthz': cells(200, 200),
   'get /readyz': cells(200, 200),

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { TurnState } from '../../contract/events.ts';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
@@ -6,6 +6,7 @@ import { type BudgetState, budgetsOf, usedUp } from '../queries/budgets-of-user.
 import type { Schema } from '../schema.ts';
 import { type Db, type Script, statement, together } from '../script.ts';
 import { appendEvents, unfinishedStates } from './append-events.ts';
+import { everyoneGroupId } from './builtins.ts';
 import { chargeTurn } from './charge-budgets.ts';
 import { findGroup } from './groups.ts';
 import { type MisplacedTurn, placeTurn } from './place-turn.ts';
@@ -252,8 +253,14 @@ const insertQueuedTurn = statement<
     message_seq: slots.message_seq,
     created_at: slots.created_at,
     updated_at: slots.created_at,
+    usage_groups: groupsOf(slots.author_user_id),
   }),
 );
+
+/** The groups of whoever asks, for the counts of use. Everybody is in the one of everybody. */
+const groupsOf = (userId: RawBuilder<string>) =>
+  sql<string>`(select coalesce(string_agg(m.group_id, ','), '') from group_members as m
+    where m.user_id = ${userId} and m.group_id <> ${sql.lit(everyoneGroupId)})`;
 
 const setTurnNo = statement<{ sessionId: string; turnNo: number; title: string | null }>()((db, slots) =>
   db

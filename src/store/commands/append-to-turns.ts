@@ -5,6 +5,7 @@ import type { Schema } from '../schema.ts';
 import { type Db, type Script, together } from '../script.ts';
 import { statementOfRows } from '../statement-of-rows.ts';
 import { countMessages, type DraftEvent, eventBody, nextRev } from './append-events.ts';
+import { countDoneTurns } from '../usage/count-usage.ts';
 import { settleHeldTurns } from './charge-budgets.ts';
 import { type Held, held, heldOf, isHeld } from './held-turn.ts';
 import type { AdkEventRow } from './put-adk-events.ts';
@@ -66,6 +67,7 @@ export function* appendToTurns(db: Db, list: readonly AppendTurnArgs[]): Script<
   yield* raiseAtEnd.run(db, quiet);
   yield* raiseCounters.run(db, counted);
   yield* settleHeldTurns(db, done);
+  yield* countDoneTurns(db, done);
 }
 
 /** Raises the counters of the sessions whose turns go on, and gives the turns whose fence holds. One statement, where all are alike. */

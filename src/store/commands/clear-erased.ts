@@ -3,6 +3,7 @@ import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
 import type { Schema } from '../schema.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
+import { countFeedback } from '../usage/count-usage.ts';
 import { clearEvaluation } from './evaluation.ts';
 import { clearSession, markForErasing, nextToClear } from './erase-sessions.ts';
 import { purgeCorpus } from './knowledge-bin.ts';
@@ -122,15 +123,17 @@ function* clearPerson(
     db.deleteFrom('document_access_log').where('position', 'in', openings).returning('position'),
   );
   if (unlogged.length > 0) return 'some';
-  const rated = db.selectFrom('answer_feedback').select('turn_id').where('user_id', '=', person.id).limit(maxRows);
-  const unrated = yield* all(
-    db
-      .deleteFrom('answer_feedback')
-      .where('user_id', '=', person.id)
-      .where('turn_id', 'in', rated)
-      .returning('turn_id'),
-  );
-  if (unrated.length > 0) return 'some';
+  const rated = (yield* all(
+    db.selectFrom('answer_feedback').select('turn_id').where('user_id', '=', person.id).limit(maxRows),
+  )).map((row) => row.turn_id);
+  for (const turnId of rated) {
+    yield* countFeedback(db, { turnId, userId: person.id, sign: -1 });
+    yield* countFeedback(db, { turnId, userId: person.id, sign: 1, gone: 1 });
+  }
+  if (rated.length > 0) {
+    yield* run(db.deleteFrom('answer_feedback').where('user_id', '=', person.id).where('turn_id', 'in', rated));
+    return 'some';
+  }
   const kept = db.selectFrom('evaluation_questions').select('id').where('created_by', '=', person.id).limit(maxRows);
   const unsigned = yield* all(
     db.updateTable('evaluation_questions').set({ created_by: null }).where('id', 'in', kept).returning('id'),

@@ -1,6 +1,7 @@
 import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { nextRev } from './append-events.ts';
+import { countAsGone } from '../usage/count-usage.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
 /** Marks sessions for erasing whose time is over, at most so many: deleted before a moment, or temporary until now. Gives how many. */
@@ -37,6 +38,7 @@ export const purgeDeletedSessions = command(
 /** From here on the session is deleted, nothing runs in it, and its title is gone. */
 export function* markForErasing(db: Db, sessionId: string, at: string): Script<void> {
   yield* cancelUnfinishedTurns(db, { sessionId, at, code: 'session_deleted' });
+  yield* countAsGone(db, sessionId);
   yield* run(
     db
       .updateTable('user_sessions')

@@ -2,6 +2,7 @@ import { finalTurnStates, type TurnState } from '../../contract/events.ts';
 import type { Rating } from '../../contract/feedback.ts';
 import { command } from '../command.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { countFeedback } from '../usage/count-usage.ts';
 import { nextRev } from './append-events.ts';
 import type { Change } from './record-audit.ts';
 
@@ -19,6 +20,7 @@ export const putFeedback = command(
     const turn = yield* turnOfMember(db, args);
     if (!turn) return 'not_found';
     if (!finalTurnStates.has(turn.state as TurnState) || !(yield* hasAnswer(db, turnId))) return 'no_answer';
+    yield* countFeedback(db, { turnId, userId, sign: -1 });
     yield* run(
       db
         .insertInto('answer_feedback')
@@ -35,6 +37,7 @@ export const putFeedback = command(
           conflict.columns(['session_id', 'turn_id', 'user_id']).doUpdateSet({ rating, reason, updated_at: at }),
         ),
     );
+    yield* countFeedback(db, { turnId, userId, sign: 1 });
     yield* tellOtherPages(db, sessionId);
     return 'stored';
   },
@@ -45,6 +48,7 @@ export const removeFeedback = command(['sessions'], function* (db: Db, args: Cha
   'removed' | 'not_found'
 > {
   if (!(yield* turnOfMember(db, args))) return 'not_found';
+  yield* countFeedback(db, { turnId: args.turnId, userId: args.userId, sign: -1 });
   const removed = yield* first(
     db
       .deleteFrom('answer_feedback')

@@ -251,7 +251,14 @@ function* insertEndedTurn(db: Db, session: StoreImportedArgs, turn: ImportedTurn
 const insertTurn = statement<
   Omit<
     Schema['turns'],
-    'position' | 'request_hash' | 'fence' | 'lease_owner' | 'lease_boot' | 'lease_until_ms' | 'journal_from'
+    | 'position'
+    | 'request_hash'
+    | 'fence'
+    | 'lease_owner'
+    | 'lease_boot'
+    | 'lease_until_ms'
+    | 'journal_from'
+    | 'usage_groups'
   >
 >()((db, slots) =>
   db.insertInto('turns').values({

@@ -49,7 +49,14 @@ import { fetchAgain, replaceOriginal } from './knowledge-originals.ts';
 import { reprocessDocument } from './knowledge-versions.ts';
 import { putLoginToken, revokeLogins, revokeLoginToken, touchLoginToken } from './login-tokens.ts';
 import { noteDocumentAccess } from './note-document-access.ts';
-import { noteAccountExport, noteAuditExport, noteSessionExport, noteSessionsExport } from './note-exports.ts';
+import {
+  noteAccountExport,
+  noteAuditExport,
+  noteSessionExport,
+  noteSessionsExport,
+  noteUsageExport,
+} from './note-exports.ts';
+import { putModelPrices } from './model-prices.ts';
 import { noteMailFailure } from './note-mail-failure.ts';
 import { noteSessionRead } from './note-session-read.ts';
 import { linkOidc, unlinkOidc, unlinkOwnOidc } from './oidc-identities.ts';
@@ -198,6 +205,7 @@ export const commands = {
   renewJobLeases,
   releaseJob,
   putSetting,
+  putModelPrices,
   adoptSealingKey,
   checkWritable,
   reportInstance,
@@ -207,6 +215,7 @@ export const commands = {
   noteSessionExport,
   noteAuditExport,
   noteSessionsExport,
+  noteUsageExport,
   createAdkSession,
   appendAdkEvent,
   deleteAdkSession,

@@ -44,6 +44,21 @@ export const noteSessionExport = command(
   },
 );
 
+/** Records that somebody takes counts of use out of the store, and which. */
+export const noteUsageExport = command(
+  ['audit'],
+  function* (db: Db, args: Change & { asked: Readonly<Record<string, string | undefined>> }): Script<void> {
+    yield* recordAudit(db, {
+      ...args,
+      action: 'usage.exported',
+      object: { kind: 'usage', id: 'all' },
+      facts: Object.fromEntries(
+        Object.entries(args.asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      ),
+    });
+  },
+);
+
 /** Records that somebody takes out the list of sessions, and what it was narrowed to; of a text that was searched for, only that there was
  *  one: it may name people. */
 export const noteSessionsExport = command(

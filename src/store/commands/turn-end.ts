@@ -1,6 +1,7 @@
 import type { TurnState } from '../../contract/events.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { appendEvents, type DraftEvent, nextRev, shownText } from './append-events.ts';
+import { countEndedTurn } from '../usage/count-usage.ts';
 import { endAttempt } from './end-attempt.ts';
 
 type EndingTurn = {
@@ -72,6 +73,7 @@ export function* endTurnPartially(db: Db, turn: EndingTurn, args: EndArgs): Scri
     mark: { turnId: turn.turn_id, attempt: turn.attempt, fence },
   });
   if (turn.attempt > 0) yield* endAttempt(db, turn, { outcome: args.state, at: args.at });
+  yield* countEndedTurn(db, turn.turn_id);
 }
 
 export const endingTurnColumns = [

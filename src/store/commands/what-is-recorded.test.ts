@@ -105,6 +105,7 @@ const apiKey = {
   expiresAt: signIn.expiresAt,
   maxKeys: 5,
 };
+const prices = { currency: 'EUR', models: [{ model: 'm', input_per_million: 1, output_per_million: 2 }] };
 const asks = { expiresAt: signIn.expiresAt, ...client, at };
 const link = { ...change, createdBy: 'admin', expiresAt: signIn.expiresAt };
 const invitation = { ...link, username: null, email: null, role: 'member', groupIds: [] as string[] };
@@ -506,6 +507,8 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, status: 'all', sort: 'created_at', agentId: 'librarian' }, 'session_list.exported'],
     [{ ...change, status: 'all', sort: 'created_at', username: mark, q: mark }, 'session_list.exported'],
   ],
+  noteUsageExport: [[{ ...change, asked: { chart: 'turns', by: 'day' } }, 'usage.exported']],
+  putModelPrices: [[{ ...change, prices }, 'prices.put'], [{ ...change, prices }]],
   noteAuditExport: [[{ ...change, format: 'csv', filter: { action: 'user.deleted' } }, 'audit.exported']],
   putSetting: [
     [{ ...change, key: 'a flag', value: true }, 'setting.changed'],

@@ -20,6 +20,7 @@ import type { Row } from './row.ts';
 import { sessionBinRows } from './session-bin-rows.ts';
 import { tagRows } from './tag-rows.ts';
 import { textRows } from './text-rows.ts';
+import { usageRows } from './usage-rows.ts';
 
 /** The suite: every row, by what it is about. */
 export const allRows: Readonly<Record<string, readonly Row[]>> = {
@@ -43,5 +44,6 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   'bin of sessions': sessionBinRows,
   imports: importRows,
   now: nowRows,
+  usage: usageRows,
   processes: processRows,
 };

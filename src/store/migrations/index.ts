@@ -34,6 +34,7 @@ import { nowFacts } from './0041-now.ts';
 import { firstText } from './0042-first-text.ts';
 import { temporarySessions } from './0043-temporary-sessions.ts';
 import { sessionTags } from './0044-session-tags.ts';
+import { usage } from './0045-usage.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -74,4 +75,5 @@ export const migrations: readonly Migration[] = [
   firstText,
   temporarySessions,
   sessionTags,
+  usage,
 ];

@@ -11,6 +11,8 @@ export type DdlDialect = {
   dropTextSearch: string[];
   /** The statements after which the database keeps `session_counts` by itself. */
   countsSessions: string[];
+  /** The statements that count the use of all turns there are. */
+  countsUsage: string[];
   /** The statements that take a column away, with the constraints that name it. */
   dropColumn(gone: DroppedColumn): string[];
   /** The statements after which a table's `autoId` is given once, also when the newest row was deleted. */

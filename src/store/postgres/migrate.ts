@@ -1,6 +1,8 @@
 import type { Client } from 'pg';
 import { migrations } from '../migrations/index.ts';
 import type { DdlDialect, Migration } from '../migrations/migration.ts';
+import { postgresBuilder } from '../script.ts';
+import { countEverything } from '../usage/count-usage.ts';
 import { liftForce } from './row-security/forced-in.ts';
 import { countsSessions } from './session-counts.ts';
 
@@ -13,6 +15,7 @@ const postgresDdl: DdlDialect = {
   textSearch: [],
   dropTextSearch: [],
   countsSessions,
+  countsUsage: countEverything(postgresBuilder()),
   dropColumn: ({ table, column }) => [`alter table ${table} drop column ${column}`],
   // An identity gives each id once.
   giveIdsOnce: () => [],

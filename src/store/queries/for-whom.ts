@@ -65,6 +65,8 @@ export const forWhom = {
   listBudgets: 'facts',
   groupBudget: 'facts',
   whatGoesOn: 'facts',
+  usageBetween: 'facts',
+  usageSince: 'facts',
   sessionFacts: 'facts',
 
   // Before it is known who asks.

@@ -37,6 +37,7 @@ import { notedBackups } from './noted-backups.ts';
 import { sessionsByText } from './session-search.ts';
 import * as settings from './settings.ts';
 import { turnsForContext } from './turn-context.ts';
+import { usageBetween, usageSince } from './usage.ts';
 import * as users from './users.ts';
 
 /** Reads by key or a short range: on the server's own thread. */
@@ -86,6 +87,7 @@ export const reads = {
   setting: settings.setting,
   notedBackups,
   instanceIds,
+  usageSince,
   auditChain,
   budgetOf: budgets.budgetOf,
   budgetsOfUser: budgets.budgetsOfUser,
@@ -159,4 +161,5 @@ export const scans = {
   embeddingProgress: passages.embeddingProgress,
   sealingKeyInUse,
   whatGoesOn,
+  usageBetween,
 };

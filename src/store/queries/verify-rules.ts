@@ -1,12 +1,13 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { query } from '../command.ts';
 import type { Db, Script } from '../script.ts';
+import { usageDifferences } from '../usage/usage-differences.ts';
 
 /** The checks that rules belong to. */
 export type RuleCheck = 'I1' | 'I2' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'blobs';
 
 /** A rule over whole tables. `broken` selects one row for each breach: `subject` names it by ids, never by text people wrote. */
-type Rule = { check: RuleCheck; rule: string; broken: string };
+type Rule = { check: RuleCheck; rule: string; broken: string | RawBuilder<unknown> };
 
 /** What a rule found: how many breaches, and the first of them. */
 export type RuleResult = { check: RuleCheck; rule: string; total: number; subjects: string[] };
@@ -14,13 +15,24 @@ export type RuleResult = { check: RuleCheck; rule: string; total: number; subjec
 /** Checks every rule. */
 export const brokenRules = query(function* (db: Db, args: { examples: number }): Script<RuleResult[]> {
   const results: RuleResult[] = [];
-  for (const { check, rule, broken } of rules) {
-    const raw = sql`select subject, count(*) over () as total from (${sql.raw(broken)}) as broken limit ${args.examples}`;
+  for (const { check, rule, broken } of [...rules, ...rulesOfUsage(db)]) {
+    const found = typeof broken === 'string' ? sql.raw(broken) : broken;
+    const raw = sql`select subject, count(*) over () as total from (${found}) as broken limit ${args.examples}`;
     const rows = (yield raw.compile(db)) as { subject: string; total: number }[];
     results.push({ check, rule, total: rows[0]?.total ?? 0, subjects: rows.map((row) => row.subject) });
   }
   return results;
 });
+
+function rulesOfUsage(db: Db): Rule[] {
+  const { days, tokens, latencies, people } = usageDifferences(db);
+  return [
+    { check: 'I8', rule: 'a day counts its turns, and what is thought of them', broken: days },
+    { check: 'I8', rule: 'a day counts the tokens of its turns', broken: tokens },
+    { check: 'I8', rule: 'a day counts how long its turns took', broken: latencies },
+    { check: 'I8', rule: 'a day counts who asked', broken: people },
+  ];
+}
 
 const rules: readonly Rule[] = [
   {
@@ -333,6 +345,7 @@ const counted = [
   'grants',
   'budgets',
   'budget_charges',
+  'usage_days',
   'login_tokens',
   'jobs',
 ] as const;

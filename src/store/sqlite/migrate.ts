@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { migrations } from '../migrations/index.ts';
 import type { DdlDialect, Migration } from '../migrations/migration.ts';
+import { sqliteBuilder } from '../script.ts';
+import { countEverything } from '../usage/count-usage.ts';
 import { countsSessions } from './session-counts.ts';
 
 const sqliteDdl: DdlDialect = {
@@ -14,6 +16,7 @@ const sqliteDdl: DdlDialect = {
   ],
   dropTextSearch: ['drop table passages_fts'],
   countsSessions,
+  countsUsage: countEverything(sqliteBuilder()),
   dropColumn: ({ table, definition, kept }) => copied(table, definition, kept),
   giveIdsOnce: ({ table, definition, columns, indexes }) => [
     ...copied(table, definition('integer primary key autoincrement'), columns),

@@ -264,6 +264,20 @@ test('what goes on is found by what is under way, waits or failed, and never by 
   expect(plans.join('; ')).toContain('document_versions_failed');
 });
 
+test.each(['day', 'subject_id', 'nothing'] as const)('counts of use by %s are a stretch of their keys', (by) => {
+  const plans: string[] = [];
+  const range = { kind: 'agent', from: '2026-01-01', to: '2026-01-31', by, limit: 10 } as const;
+  const script = scans.usageBetween.run(db, range);
+  const row = [{ key: 'agent' }];
+  for (let step = script.next([]); !step.done; step = script.next(row)) plans.push(...planOf(step.value));
+  for (const table of ['days', 'tokens', 'latencies', 'people']) {
+    expect(plans.join('; ')).toMatch(
+      new RegExp(`sqlite_autoindex_usage_${table}_1 \\(kind=\\? AND day>\\? AND day<\\?`),
+    );
+  }
+  expect(plans.filter((detail) => /\bSCAN (?!CONSTANT|\(subquery)/.test(detail))).toEqual([]);
+});
+
 test('the end of the chain and what waits are found without reading the log', () => {
   const plans: string[] = [];
   const script = reads.auditChain.run(db, {});

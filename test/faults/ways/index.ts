@@ -1,3 +1,4 @@
+import { noteUsageExport, putModelPrices } from './usage.ts';
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
 import { setAgentCorpora } from './agent-corpora.ts';
@@ -239,6 +240,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   noteSessionExport,
   noteAuditExport,
   noteSessionsExport,
+  noteUsageExport,
+  putModelPrices,
   createAdkSession,
   appendAdkEvent,
   deleteAdkSession,

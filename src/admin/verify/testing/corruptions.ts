@@ -14,8 +14,8 @@ export type Corruption = {
   needsSqlite?: true;
 };
 
-const newTurn = `insert into turns select (select max(position) + 1 from turns), 'new-turn', session_id, 5, null, null, author_user_id, 'other', 'hash', agent_id,
-  corpora, 'cancelled', null, 0, 0, 0, null, null, null, 0, 99, created_at, updated_at from turns where turn_id = 'T1'`;
+const newTurn = `insert into turns select (select max(position) + 1 from turns), 'new-turn', session_id, 5, null, null, author_user_id, 'other', '', agent_id,
+  corpora, 'cancelled', null, 0, 0, 0, null, null, null, 0, 99, created_at, updated_at, '' from turns where turn_id = 'T1'`;
 
 /** A table without its constraints, so that doubles fit in. */
 const loosen = (table: string) =>
@@ -98,6 +98,7 @@ export const corruptions: readonly Corruption[] = [
     sql: payloadOf(`turn_id = 'T1' and type = 'tool_call'`, '$.tool', '7'),
     found: 'I2',
     naming: /seq \d+: the payload is not that of tool_call, see tool/,
+    also: ['I8'],
   },
   {
     name: 'two events in the other order of commits',
@@ -144,6 +145,7 @@ export const corruptions: readonly Corruption[] = [
     sql: `update turns set state = 'interrupted' where turn_id = 'T2'`,
     found: 'I4',
     naming: /turn T2 is interrupted, its session was told cancelled/,
+    also: ['I8'],
   },
   {
     name: 'a course that is not lawful',
@@ -405,6 +407,30 @@ export const corruptions: readonly Corruption[] = [
     sql: `update session_counts set sessions = sessions + 1 where status = 1`,
     found: 'I8',
     naming: /sessions of status 1: /,
+  },
+  {
+    name: 'a day that counts a turn too many',
+    sql: `update usage_days set turns = turns + 1 where kind = 'all'`,
+    found: 'I8',
+    naming: /\d{4}-\d\d-\d\d all : .* counts its turns/,
+  },
+  {
+    name: 'a day that counts tokens nobody used',
+    sql: `update usage_tokens set output_tokens = output_tokens + 1 where kind = 'agent'`,
+    found: 'I8',
+    naming: /\d{4}-\d\d-\d\d agent \S+: .* counts the tokens of its turns/,
+  },
+  {
+    name: 'an answer counted as faster than it was',
+    sql: `update usage_latencies set bucket = bucket - 1 where kind = 'all' and measure = 'answer'`,
+    found: 'I8',
+    naming: /\d{4}-\d\d-\d\d all : .* counts how long its turns took/,
+  },
+  {
+    name: 'a person who asked and is not counted',
+    sql: `delete from usage_people where kind = 'all'`,
+    found: 'I8',
+    naming: /\d{4}-\d\d-\d\d all : .* counts who asked/,
   },
   {
     name: 'an index dropped',

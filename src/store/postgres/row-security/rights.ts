@@ -105,6 +105,11 @@ export const rights: Readonly<Record<string, Rights>> = {
   stored_files: {},
   stored_file_chunks: {},
 
+  usage_days: { facts: {} },
+  usage_tokens: { facts: {} },
+  usage_latencies: { facts: {} },
+  usage_people: { facts: {} },
+
   audit_log: {
     member: {
       rows: `audit_log.actor_user_id = ${me} or (audit_log.object_kind = 'user' and audit_log.object_id = ${me})`,
