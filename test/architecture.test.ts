@@ -166,6 +166,7 @@ const webLibraries = [
   '@tanstack/react-router',
   '@tanstack/react-table',
   '@vitejs/plugin-react',
+  'chart.js',
   'clsx',
   'eventsource-parser',
   // Types alone, of what react-markdown gives and takes.

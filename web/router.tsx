@@ -8,6 +8,7 @@ import { readSessionsSearch, type SessionsSearch } from './admin/sessions-search
 import { fetchMe } from './api/auth.ts';
 import { asApiError } from './api/errors.ts';
 import type { DocumentPlace } from './knowledge/document-reading.tsx';
+import { readUsageSearch, type UsageSearch } from './admin/usage/usage-search.ts';
 import { readTrySearch } from './knowledge/try/try-search.ts';
 import { lazyPage } from './lazy-page.ts';
 import { HomePage } from './sessions/home-page.tsx';
@@ -254,6 +255,13 @@ const adminBudgetsRoute = createRoute({
   component: lazyPage(() => import('./admin/budgets-page.tsx'), 'AdminBudgetsPage'),
 });
 
+const adminUsageRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/usage',
+  validateSearch: (search: Record<string, unknown>): UsageSearch => readUsageSearch(search),
+  component: lazyPage(() => import('./admin/usage/usage-page.tsx'), 'AdminUsagePage'),
+});
+
 const adminAuditRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/audit',
@@ -296,6 +304,7 @@ const routeTree = root.addChildren([
     adminGroupRoute,
     adminAgentsRoute,
     adminBudgetsRoute,
+    adminUsageRoute,
     adminAuditRoute,
     adminServerRoute,
   ]),

@@ -27,7 +27,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
   const facts = await ports.store.scan.personalFacts({ userId: actor.userId });
   if (!facts) throw new AppError('not_found');
   await ports.store.write.noteAccountExport({ userId: actor.userId, at: ports.clock.now(), by: byOf(actor) });
-  const { user, groups, logins, oidc_identities, api_keys } = facts;
+  const { user, groups, logins, oidc_identities, api_keys, active_days } = facts;
   const account = {
     format: exportFormat,
     exported_at: ports.clock.now(),
@@ -36,6 +36,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
     groups,
     logins,
     oidc_identities,
+    active_days,
     api_keys: api_keys.map((key) => ({ ...key, scopes: JSON.parse(key.scopes) as unknown })),
   };
   return zipStream(files());
@@ -196,7 +197,7 @@ function plainName(filename: string): string {
 
 const readme = `Everything Perdure stored of you when this was made.
 
-account.json    your account, groups, sign-ins and keys (never a password or a key itself)
+account.json    your account, groups, sign-ins and keys (never a password or a key itself), and on which days you asked something
 audit.jsonl     what the audit log holds of what you did and of what was done to your account, a record a line
 opened-documents.jsonl
                 which documents you opened, their text or the original, of which version and when, a line for each opening

@@ -102,6 +102,7 @@ describe('an export', () => {
     expect(json('account.json')).toMatchObject({
       format: 'perdure-account-1',
       user: { display_name: 'Carla', email: 'carla@team.example' },
+      active_days: [expect.stringMatching(/^\d{4}-\d\d-\d\d$/)],
     });
     const session = answered(await curator.client.get(`/api/sessions/${kept}`), 200, sessionShape);
     expect(json(`sessions/${kept}.json`)).toEqual({

@@ -17,6 +17,7 @@ const kindWords = {
   document: 'Documents',
   session: 'Sessions',
   session_list: 'The list of sessions',
+  usage: 'Usage',
   setting: 'Settings',
   audit: 'The audit log',
 } as const;

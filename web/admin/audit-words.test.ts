@@ -53,6 +53,14 @@ test.each<[Partial<AuditRecord>, string]>([
     { action: 'session_list.exported', facts: { status: 'all', agent_id: 'librarian', searched: true } },
     'exported the list of sessions, status all, narrowed to the agent librarian and a search',
   ],
+  [
+    { action: 'usage.exported', facts: { chart: 'first_text', by: 'agent', from: '2026-11-01' } },
+    'exported a chart of use: first text by agent from 2026-11-01',
+  ],
+  [
+    { action: 'prices.put', facts: { currency: 'EUR', per_million: ['small: 1, 2'] } },
+    'set the prices of models in EUR: small: 1, 2 for a million tokens in and out',
+  ],
   [{ action: 'user.created', facts: { role: 'member' } }, 'created the user bob as member'],
   [
     {

@@ -156,6 +156,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
         ...(facts['user_id'] === undefined ? [] : [' of ', other]),
         `, status ${text(facts['status'])}${narrowed(facts)}`,
       ];
+    case 'usage.exported':
+      return [`exported a chart of use: ${usageWords(facts)}`];
+    case 'prices.put':
+      return [`set the prices of models in ${text(facts['currency'])}: ${priceWords(facts['per_million'])}`];
     case 'setting.changed':
       return ['changed the setting ', it];
     case 'account.exported':
@@ -170,6 +174,15 @@ const exportWords: Readonly<Record<string, string>> = {
   markdown: 'as Markdown',
   page: 'to print it or save it as PDF',
 };
+function usageWords({ chart, by, from, to }: AuditRecord['facts']): string {
+  const days = [from === undefined ? '' : `from ${text(from)}`, to === undefined ? '' : `to ${text(to)}`];
+  return [text(chart).replace('_', ' '), `by ${text(by)}`, ...days].filter(Boolean).join(' ');
+}
+
+function priceWords(prices: unknown): string {
+  return Array.isArray(prices) && prices.length > 0 ? `${prices.join('; ')} for a million tokens in and out` : 'none';
+}
+
 function narrowed({ agent_id, searched }: AuditRecord['facts']): string {
   const parts = [
     ...(agent_id === undefined ? [] : [`the agent ${text(agent_id)}`]),
@@ -347,6 +360,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'session.imported': 'Session brought back',
   'session.exported': 'Session exported',
   'session_list.exported': 'List of sessions exported',
+  'usage.exported': 'Usage exported',
+  'prices.put': 'Model prices set',
   'setting.changed': 'Setting changed',
   'audit.exported': 'Audit log exported',
   'account.exported': 'Account exported',

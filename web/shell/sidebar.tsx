@@ -3,6 +3,7 @@ import {
   Activity,
   BookOpen,
   Bot,
+  ChartColumn,
   Gauge,
   KeyRound,
   MessagesSquare,
@@ -58,6 +59,9 @@ export function Sidebar({ me, newSession, search, onShortcuts }: SidebarProps) {
             <NavLink to="/admin/sessions" icon={<MessagesSquare aria-hidden />}>
               All sessions
             </NavLink>
+            <NavLink to="/admin/usage" icon={<ChartColumn aria-hidden />}>
+              Usage
+            </NavLink>
             <NavLink to="/admin/users" icon={<Users aria-hidden />}>
               People
             </NavLink>
@@ -99,6 +103,7 @@ function NavLink({
     | '/knowledge'
     | '/admin/now'
     | '/admin/sessions'
+    | '/admin/usage'
     | '/admin/users'
     | '/admin/groups'
     | '/admin/agents'

@@ -21,6 +21,8 @@ export type PersonRecord = {
     expires_at: string | null;
     last_used_at: string | null;
   }[];
+  /** Days on which they asked something, UTC; those of sessions that were erased too. */
+  active_days: string[];
 };
 
 /** What is stored of a person beside sessions and documents. No hash of anything secret is in it. */
@@ -58,6 +60,14 @@ export const personalFacts = query(function* (db: Db, args: { userId: string }):
         .where('user_id', '=', args.userId)
         .orderBy('created_at'),
     ),
+    active_days: (yield* all(
+      db
+        .selectFrom('usage_people')
+        .select('day')
+        .where('kind', '=', 'all')
+        .where('user_id', '=', args.userId)
+        .orderBy('day'),
+    )).map((row) => row.day),
   };
 });
 

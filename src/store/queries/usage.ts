@@ -12,7 +12,7 @@ export type UsageArgs = {
   /** Days, both in it. */
   from: string;
   to: string;
-  /** What is summed up in one row: a day, a subject, or all of it. */
+  /** What is summed up in one row: a day (of all, or of one subject), a subject, or all of it. */
   by: 'day' | 'subject_id' | 'nothing';
   /** Subjects at most, those with the most turns. */
   limit: number;
@@ -60,10 +60,13 @@ export const usageBetween = query(function* (db: Db, args: UsageArgs): Script<Us
       sql`select ${key} as key, u.measure, u.bucket, sum(u.turns) as turns from usage_latencies u
         where ${stretch(args)} and ${shown} group by ${grouped}, u.measure, u.bucket having sum(u.turns) <> 0`,
     ),
+    // A person stands once in a day of a subject. What is distinct is looked up in the few there are, and all of it is not sorted.
     people: yield* rowsOf<UsageRecord['people'][number]>(
       db,
-      sql`select ${key} as key, count(distinct u.user_id) as people from usage_people u
-        where ${stretch(args)} and ${shown} group by ${grouped}`,
+      args.by === 'day'
+        ? sql`select ${key} as key, count(*) as people from usage_people u where ${stretch(args)} group by ${key}`
+        : sql`select x.key, count(*) as people from (select distinct ${key} as key, u.user_id from usage_people u
+            where ${stretch(args)} and ${shown}) as x group by x.key`,
     ),
     names: yield* namesOf(db, args, keys),
   };

@@ -8,7 +8,10 @@ import { GivenLog } from '../conformance/given-log.ts';
 import { openStore } from '../conformance/open-sqlite.ts';
 import { originals } from '../migrations/0026-originals.ts';
 import { sessionOrder } from '../migrations/0039-session-order.ts';
+import { usage } from '../migrations/0045-usage.ts';
 import { migrations } from '../migrations/index.ts';
+import { sqliteBuilder } from '../script.ts';
+import { usageDifferences } from '../usage/usage-differences.ts';
 import { migrate } from './migrate.ts';
 import { openWriter } from './open.ts';
 
@@ -141,6 +144,46 @@ test('sessions from before they were counted are counted', () => {
   migrate(database, systemClock.now());
   const counts = database.prepare('select sessions from session_counts order by status').all();
   expect(counts.map((row) => row.sessions)).toEqual([1, 2, 1]);
+  database.close();
+});
+
+test('turns from before use was counted are counted, but those that were brought along or erased', () => {
+  const database = openWriter(path);
+  migrate(
+    database,
+    systemClock.now(),
+    migrations.filter(({ id }) => id < usage.id),
+  );
+  const day = '2026-01-02';
+  database.exec(`pragma foreign_keys = off;
+    insert into user_sessions (session_id, active_agent_id, title, created_at, last_activity, rev, erase_at)
+      values ('kept', 'agent', '', '1', '1', 1, null), ('erased', 'agent', '', '1', '1', 2, '2')`);
+  const turn = (id: string, session: string, no: number, hash: string, state: string) =>
+    database.exec(`insert into turns (turn_id, session_id, turn_no, author_user_id, client_turn_id, request_hash, agent_id, corpora, state,
+        message_seq, created_at, updated_at) values ('${id}', '${session}', ${no}, 'bob', '${id}', '${hash}', 'agent', '[]', '${state}', 1,
+        '${day}T10:00:00.000Z', '${day}T10:00:02.000Z')`);
+  turn('answered', 'kept', 1, 'hash', 'done');
+  turn('stopped', 'kept', 2, 'hash', 'cancelled');
+  turn('waiting', 'kept', 3, 'hash', 'queued');
+  turn('brought along', 'kept', 4, '', 'done');
+  turn('gone', 'erased', 1, 'hash', 'done');
+  database.exec(`insert into turn_attempts (turn_id, attempt, instance_id, started_at, ended_at, input_tokens, output_tokens, model)
+    values ('answered', 1, 'here', '1', '${day}T10:00:02.000Z', 5, 7, 'm')`);
+  migrate(database, systemClock.now());
+  const counted = database
+    .prepare('select kind, subject_id, turns, sessions, answered, stopped, uncited from usage_days order by kind')
+    .all();
+  const counts = [2, 1, 1, 1, 1];
+  expect(counted.map((row) => Object.values(row))).toEqual([
+    ['agent', 'agent', ...counts],
+    ['all', '', ...counts],
+    ['corpus', '', ...counts],
+    ['group', '', ...counts],
+  ]);
+  const db = sqliteBuilder();
+  for (const differs of Object.values(usageDifferences(db))) {
+    expect(database.prepare(differs.compile(db).sql).all()).toEqual([]);
+  }
   database.close();
 });
 

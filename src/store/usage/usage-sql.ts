@@ -26,12 +26,12 @@ export const everyTurn = sql`turns t join user_sessions s on s.session_id = t.se
 /** One row a key: `kind, day, subject_id` and the columns of `usage_days` without feedback. */
 export function daysOf(db: Db, counted: Counted): RawBuilder<unknown> {
   const each = (what: RawBuilder<unknown>) => sql`${sql.lit(counted.sign)} * sum(${what})`;
-  const isState = (state: string) => sql`case when x.state = ${sql.lit(state)} then 1 else 0 end`;
   return sql`with ${keys(db, counted)},
     facts as (select f.turn_id, f.state, case when f.turn_no = 1 then 1 else 0 end as is_first,
-      case when f.state = 'done' and not exists (select 1 from cited c where c.turn_id = f.turn_id) then 1 else 0 end as uncited,
+      case when f.state = 'done' and q.turn_id is null then 1 else 0 end as uncited,
       ${eventsWith('tool_call', '%"tool":"search_corpora"%')} as searches,
-      ${eventsWith('tool_result', '%"output":{"passages":[]%')} as empty_searches from f)
+      ${eventsWith('tool_result', '%"output":{"passages":[]%')} as empty_searches
+      from f left join (select distinct turn_id from cited) q on q.turn_id = f.turn_id)
     select k.kind, k.day, k.subject_id, ${sql.lit(counted.gone)} as gone, ${each(sql`1`)} as turns, ${each(sql`x.is_first`)} as sessions,
       ${each(isState('done'))} as answered, ${each(isState('cancelled'))} as stopped, ${each(sql`x.uncited`)} as uncited,
       ${each(sql`x.searches`)} as searches, ${each(sql`x.empty_searches`)} as empty_searches, 0 as liked, 0 as disliked
@@ -83,8 +83,6 @@ export function peopleOf(db: Db, counted: Counted): RawBuilder<unknown> {
 /** `f`: the turns; `cited`: what their answers cite; `keys`: each turn once for everything it is counted for. */
 function keys(db: Db, { from, state }: Counted): RawBuilder<unknown> {
   const stateOf = state === undefined ? sql`t.state` : sql`${sql.lit(state)}`;
-  const key = (kind: string, subject: RawBuilder<unknown>) =>
-    sql`select ${sql.lit(kind)} as kind, ${subject} as subject_id, f.day, f.turn_id, f.session_id, f.author_user_id as user_id`;
   return sql`f as (select t.turn_id, t.session_id, t.turn_no, t.author_user_id, t.agent_id, t.usage_groups, t.message_seq,
       t.created_at, substr(t.created_at, 1, 10) as day, ${stateOf} as state from ${from}),
     cited as (select distinct f.turn_id, c.corpus_id from f join citations c
@@ -94,6 +92,11 @@ function keys(db: Db, { from, state }: Counted): RawBuilder<unknown> {
       union all ${key('group', sql`g.value`)} from f, ${groupsOf(db)}
       union all ${key('corpus', sql`coalesce(c.corpus_id, '')`)} from f left join cited c on c.turn_id = f.turn_id)`;
 }
+
+const isState = (state: string) => sql`case when x.state = ${sql.lit(state)} then 1 else 0 end`;
+
+const key = (kind: string, subject: RawBuilder<unknown>) =>
+  sql`select ${sql.lit(kind)} as kind, ${subject} as subject_id, f.day, f.turn_id, f.session_id, f.author_user_id as user_id`;
 
 /** `g`, a row for each of the ids in `usage_groups`, and one that is empty where there are none. */
 function groupsOf(db: Db): RawBuilder<unknown> {

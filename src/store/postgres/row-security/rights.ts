@@ -108,7 +108,7 @@ export const rights: Readonly<Record<string, Rights>> = {
   usage_days: { facts: {} },
   usage_tokens: { facts: {} },
   usage_latencies: { facts: {} },
-  usage_people: { facts: {} },
+  usage_people: { member: mine('usage_people'), facts: {} },
 
   audit_log: {
     member: {

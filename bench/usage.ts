@@ -1,0 +1,101 @@
+/** What the page of use costs with many sessions, beside counting over their turns at every look; and what counting them once costs.
+ *  Usage: node bench/usage.ts [--sessions 1000000] [--people 10000] [--store sqlite,postgres] [--times 10]
+ *  Rows are put straight into the tables of the store, over one year, and counted by the statements of the migration. PostgreSQL is a private one
+ *  in a temporary folder with its own defaults. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readUsage } from '../src/admin/usage/read-usage.ts';
+import { systemClock } from '../src/clock.ts';
+import { dayPlus, type UsageQuery } from '../src/contract/usage.ts';
+import { newId } from '../src/ids.ts';
+import { openPrivatePostgres } from '../src/store/conformance/private-postgres.ts';
+import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import type { Store } from '../src/store/store.ts';
+import { days, fillTurns, firstDay, type UsageFiller, usageInPostgres, usageInSqlite } from './support/fill-usage.ts';
+import { median, print, printLimited, round } from './support/lines.ts';
+
+const { values } = parseArgs({
+  options: {
+    sessions: { type: 'string', default: '1000000' },
+    people: { type: 'string', default: '10000' },
+    store: { type: 'string', default: 'sqlite,postgres' },
+    times: { type: 'string', default: '10' },
+  },
+});
+const bench = 'usage';
+const limitMs = 1_000;
+const lastDay = dayPlus(firstDay, days - 1);
+const questions: Record<string, UsageQuery> = {
+  '30 days by day': { from: dayPlus(lastDay, -29), to: lastDay },
+  '30 days by group': { from: dayPlus(lastDay, -29), to: lastDay, by: 'group' },
+  'a year by day': { from: firstDay, to: lastDay },
+  'a year by agent': { from: firstDay, to: lastDay, by: 'agent' },
+  'a year by group': { from: firstDay, to: lastDay, by: 'group' },
+  'a year by corpus': { from: firstDay, to: lastDay, by: 'corpus' },
+  'a year of one group': { from: firstDay, to: lastDay, group_id: 'group-7' },
+};
+/** The least of what the page shows of a year by agent, counted over the turns. */
+const live = `select t.agent_id, count(*) as turns, count(distinct t.author_user_id) as people, sum(a.input_tokens + a.output_tokens) as tokens
+  from turns t join turn_attempts a on a.turn_id = t.turn_id group by t.agent_id`;
+
+for (const kind of values.store.split(',')) {
+  const folder = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
+  const postgres = kind === 'postgres' ? await openPrivatePostgres() : undefined;
+  try {
+    const url = await postgres?.newDatabase();
+    const path = join(folder, 'perdure.db');
+    const open = async (): Promise<Store> =>
+      url === undefined
+        ? await openSqliteStore({ path, clock: systemClock })
+        : (await openPostgresStore({ url, clock: systemClock, instanceId: newId() })).store;
+    await (await open()).close();
+    const filler = url === undefined ? usageInSqlite(path) : await usageInPostgres(url);
+    await fillTurns(filler, { sessions: Number(values.sessions), people: Number(values.people) });
+    print({
+      bench,
+      what: `${kind}: counting ${values.sessions} turns once`,
+      value: await secondsOf(filler),
+      unit: 's',
+    });
+    const liveMs = median(await timesOf(3, () => filler.run(live)));
+    await filler.close();
+    const store = await open();
+    for (const [what, query] of Object.entries(questions)) {
+      const times = await timesOf(Number(values.times), () => readUsage({ store, clock: systemClock }, query));
+      printLimited({
+        bench,
+        what: `${kind}: ${what}`,
+        value: median(times),
+        unit: 'ms',
+        limit: limitMs,
+        ...(what === 'a year by agent' && {
+          peer: 'turns, tokens and people alone, counted over the turns',
+          peer_value: round(liveMs),
+        }),
+      });
+    }
+    await store.close();
+  } finally {
+    await postgres?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function secondsOf(filler: UsageFiller): Promise<number> {
+  const startedMs = performance.now();
+  await filler.countAll();
+  return (performance.now() - startedMs) / 1_000;
+}
+
+async function timesOf(times: number, work: () => Promise<unknown>): Promise<number[]> {
+  const found: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const startedMs = performance.now();
+    await work();
+    found.push(performance.now() - startedMs);
+  }
+  return found;
+}

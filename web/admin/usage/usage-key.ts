@@ -1,0 +1,2 @@
+/** Under which what was used is cached. */
+export const usageKey = ['admin', 'usage'] as const;
