@@ -60,6 +60,9 @@ for (const kind of values.store.split(',')) {
       value: await secondsOf(filler),
       unit: 's',
     });
+    let turn = 0;
+    const endMs = median(await timesOf(50, () => filler.countOne(`t${(turn += 997)}`)));
+    print({ bench, what: `${kind}: counting one turn more`, value: endMs, unit: 'ms' });
     const liveMs = median(await timesOf(3, () => filler.run(live)));
     await filler.close();
     const store = await open();

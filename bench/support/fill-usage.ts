@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { dayPlus } from '../../src/contract/usage.ts';
-import { postgresBuilder, sqliteBuilder } from '../../src/store/script.ts';
-import { countEverything } from '../../src/store/usage/count-usage.ts';
+import { type Db, postgresBuilder, type Statement, sqliteBuilder } from '../../src/store/script.ts';
+import { countEndedTurn, countEverything } from '../../src/store/usage/count-usage.ts';
 
 /** The database of a store, to put rows straight into its tables. */
 export type UsageFiller = {
@@ -10,6 +10,8 @@ export type UsageFiller = {
   run(statement: string): Promise<unknown[]>;
   /** Counts all turns there are, as the migration does. */
   countAll(): Promise<void>;
+  /** Counts one turn as its end does, once more. */
+  countOne(turnId: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -22,6 +24,11 @@ export function usageInSqlite(path: string): UsageFiller {
     async countAll() {
       for (const statement of countEverything(sqliteBuilder())) await run(statement);
       database.exec('analyze; pragma wal_checkpoint(truncate)');
+    },
+    async countOne(turnId) {
+      for (const { sql, parameters } of statementsOf(sqliteBuilder(), turnId)) {
+        database.prepare(sql).run(...(parameters as string[]));
+      }
     },
     async close() {
       database.close();
@@ -36,11 +43,23 @@ export async function usageInPostgres(url: string): Promise<UsageFiller> {
   return {
     run: async (statement) => (await client.query(statement)).rows,
     async countAll() {
+      await client.query('analyze');
       for (const statement of countEverything(postgresBuilder())) await client.query(statement);
       await client.query('vacuum analyze');
     },
+    async countOne(turnId) {
+      for (const { sql, parameters } of statementsOf(postgresBuilder(), turnId))
+        await client.query(sql, [...parameters]);
+    },
     close: () => client.end(),
   };
+}
+
+function statementsOf(db: Db, turnId: string): Statement[] {
+  const script = countEndedTurn(db, turnId);
+  const found: Statement[] = [];
+  for (let step = script.next([]); !step.done; step = script.next([])) found.push(step.value);
+  return found;
 }
 
 export const firstDay = '2025-01-01';

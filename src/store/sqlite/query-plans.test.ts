@@ -9,6 +9,7 @@ import { reads, scans } from '../queries/index.ts';
 import { filteredRows } from '../queries/search-filter.ts';
 import { verifyQueries } from '../queries/verify.ts';
 import { type Script, type Statement, sqliteBuilder } from '../script.ts';
+import { countAsGone, countDoneTurns, countEndedTurn, countFeedback } from '../usage/count-usage.ts';
 import { migrate } from './migrate.ts';
 
 const database = new DatabaseSync(':memory:');
@@ -276,6 +277,22 @@ test.each(['day', 'subject_id', 'nothing'] as const)('counts of use by %s are a 
     );
   }
   expect(plans.filter((detail) => /\bSCAN (?!CONSTANT|x\b|\(subquery)/.test(detail))).toEqual([]);
+});
+
+test.each(
+  Object.entries({
+    done: countDoneTurns(db, [{ turn_id: 'turn', fence: 1 }]),
+    'ended otherwise': countEndedTurn(db, 'turn'),
+    rated: countFeedback(db, { turnId: 'turn', userId, sign: 1 }),
+    'of an erased session': countAsGone(db, sessionId),
+  }),
+)('a turn that is %s is counted without a look at others', (_name, script) => {
+  const plans: string[] = [];
+  for (let step = script.next([]); !step.done; step = script.next([])) plans.push(...planOf(step.value));
+  expect(plans.join('; ')).toMatch(/SEARCH t USING INDEX/);
+  // What was made of the turn itself is looked through: its ids of groups, corpora, keys and attempts.
+  const ofAll = plans.filter((detail) => /\bSCAN (?!g VIRTUAL|c LEFT-JOIN|cited|k$|ends)/.test(detail));
+  expect(ofAll).toEqual([]);
 });
 
 test('the end of the chain and what waits are found without reading the log', () => {

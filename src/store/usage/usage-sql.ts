@@ -98,10 +98,11 @@ const isState = (state: string) => sql`case when x.state = ${sql.lit(state)} the
 const key = (kind: string, subject: RawBuilder<unknown>) =>
   sql`select ${sql.lit(kind)} as kind, ${subject} as subject_id, f.day, f.turn_id, f.session_id, f.author_user_id as user_id`;
 
-/** `g`, a row for each of the ids in `usage_groups`, and one that is empty where there are none. */
+/** `g`, a row for each of the ids in `usage_groups`, and one that is empty where there are none. Of an array PostgreSQL reckons with few
+ *  rows; of a function that splits with a thousand, and then reads the tables of all turns for the end of one. */
 function groupsOf(db: Db): RawBuilder<unknown> {
   return isPostgres(db)
-    ? sql`lateral regexp_split_to_table(f.usage_groups, ',') as g(value)`
+    ? sql`lateral unnest(case f.usage_groups when '' then array[''] else string_to_array(f.usage_groups, ',') end) as g(value)`
     : sql`json_each('["' || replace(f.usage_groups, ',', '","') || '"]') as g`;
 }
 
