@@ -107,6 +107,7 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     },
     { name: 'evaluation', path: `/knowledge/${made.id}/evaluation`, shows: 'How many days of holiday are there?' },
     { name: 'now', path: '/admin/now', shows: 'Live' },
+    { name: 'usage', path: '/admin/usage', shows: 'Time to the first words' },
     { name: 'admin-session', path: `/admin/sessions/${sessionId}`, shows: 'Turn 1' },
     { name: 'admin-sessions', path: '/admin/sessions', shows: 'Live' },
     { name: 'people', path: '/admin/users', shows: 'bob' },

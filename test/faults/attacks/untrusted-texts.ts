@@ -65,7 +65,15 @@ function drawTexts(random: Random, count: number): string[] {
 async function drawEverywhere(server: GivenServer, chromium: Browser, texts: readonly string[]) {
   const breaches: string[] = [];
   const administrator = await server.person('administrator');
-  const paths = ['/', '/knowledge', '/admin/now', '/admin/sessions', '/admin/users', '/admin/groups'];
+  const paths = [
+    '/',
+    '/knowledge',
+    '/admin/now',
+    '/admin/usage?by=group',
+    '/admin/sessions',
+    '/admin/users',
+    '/admin/groups',
+  ];
   let places = 0;
   for (const text of texts) {
     const made = await putEverywhere(administrator, text);
