@@ -36,6 +36,7 @@ import { createEventFeed } from './events/event-feed.ts';
 import { createJournal } from './events/journal.ts';
 import { eventRoutes } from './events/routes.ts';
 import { createRowFeed } from './events/row-feed.ts';
+import { createVisits } from './events/visits.ts';
 import { closeServer } from './http/close-server.ts';
 import { cookieName } from './http/guard.ts';
 import { createListener } from './http/listener.ts';
@@ -66,7 +67,8 @@ import { sessionExportRoutes } from './personal-data/session-export-routes.ts';
 import { feedbackRoutes } from './sessions/feedback-routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { sessionBinRoutes } from './sessions/session-bin-routes.ts';
-import { toSession, toSessionRow } from './sessions/session-view.ts';
+import { rowsFor, sessionFor } from './sessions/rows-for.ts';
+import { sharingRoutes } from './sessions/sharing-routes.ts';
 import { requireSession } from './sessions/sessions.ts';
 import { shareResult } from './share-result.ts';
 import type { Store } from './store/store.ts';
@@ -164,6 +166,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const journal = createJournal({ store, clock });
   const feed = createEventFeed({ store, log });
   const rows = createRowFeed({ store, log });
+  const visits = createVisits({ store, clock, log, instanceId: presence.instanceId });
   const anchors = createAnchors({ store, clock, log, folder: config.dataDir });
   const sealer = createAuditSealer({ store, log, onSealed: anchors.ring });
   let draining = false;
@@ -205,6 +208,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...sessionRoutes({ ...shared, ...resolve }),
     ...feedbackRoutes(shared),
     ...forkRoutes(shared),
+    ...sharingRoutes(shared),
     ...sessionBinRoutes({ ...shared, onPurged: () => eraser.ring() }),
     ...turnRoutes({
       ...shared,
@@ -223,8 +227,9 @@ export async function compose(config: Config, version: string, replaced: Replace
       ...shared,
       feed,
       rows,
-      toSession,
-      toSessionRow,
+      visits,
+      sessionFor: (record) => sessionFor(shared, record),
+      rowsFor: (userId, records) => rowsFor(shared, userId, records),
       readerOf: (actor) => ({
         userId: actor.userId,
         isLive: () => isLive(actor),
@@ -344,6 +349,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       await closeServer(http, lastAnswersMs);
       feed.close();
       rows.close();
+      visits.close();
       await now.close();
       await sealer.close();
       await anchors.close();

@@ -17,6 +17,8 @@ const allowed = (level: 'read' | 'write' | 'owner') =>
     [
       'session.read',
       'session.fork',
+      'session.share',
+      'session.leave',
       'feedback.give',
       'turn.create',
       'turn.stop',
@@ -37,9 +39,16 @@ describe('sessions', () => {
   });
 
   test('a reader reads, a writer also takes turns, the owner also changes and deletes', () => {
-    expect(allowed('read')).toEqual(['session.read', 'session.fork', 'feedback.give']);
-    expect(allowed('write')).toEqual(['session.read', 'session.fork', 'feedback.give', 'turn.create', 'turn.stop']);
-    expect(allowed('owner')).toHaveLength(7);
+    expect(allowed('read')).toEqual(['session.read', 'session.fork', 'session.leave', 'feedback.give']);
+    expect(allowed('write')).toEqual([
+      'session.read',
+      'session.fork',
+      'session.leave',
+      'feedback.give',
+      'turn.create',
+      'turn.stop',
+    ]);
+    expect(allowed('owner')).toHaveLength(8);
   });
 });
 

@@ -30,6 +30,8 @@ type ObjectOf = {
   'session.update': SessionFacts;
   'session.delete': SessionFacts;
   'session.fork': SessionFacts;
+  'session.share': SessionFacts;
+  'session.leave': SessionFacts;
   'turn.create': SessionFacts;
   'turn.stop': SessionFacts;
   'feedback.give': SessionFacts;
@@ -94,6 +96,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'session.update': { roles: everybody, levels: ['owner'] },
   'session.delete': { roles: everybody, levels: ['owner'] },
   'session.fork': { roles: everybody, levels: ['owner', 'write', 'read'] },
+  'session.share': { roles: everybody, levels: ['owner'] },
+  'session.leave': { roles: everybody, levels: ['write', 'read'] },
   'turn.create': { roles: everybody, levels: ['owner', 'write'] },
   'turn.stop': { roles: everybody, levels: ['owner', 'write'] },
   'feedback.give': { roles: everybody, levels: ['owner', 'write', 'read'] },

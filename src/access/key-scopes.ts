@@ -29,6 +29,8 @@ const needs: { readonly [A in Action]: Need } = {
   'session.update': 'sessions:write',
   'session.delete': 'sessions:write',
   'session.fork': 'sessions:write',
+  'session.share': 'sessions:write',
+  'session.leave': 'sessions:write',
   'feedback.give': 'sessions:write',
   'turn.create': 'sessions:write',
   'turn.stop': 'sessions:write',

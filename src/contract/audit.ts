@@ -73,6 +73,8 @@ export const auditAction = z.enum([
   'evaluation.question_removed',
   'evaluation.measured',
   'session.read',
+  'session.shared',
+  'session.unshared',
   'session.stopped',
   'session.invalidated',
   'session.imported',

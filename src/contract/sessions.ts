@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageQuery, time, uuid } from './common.ts';
 import { citation, sessionEvent, turnState } from './events.ts';
 import { sessionTags } from './session-tags.ts';
+import { sharing } from './sharing.ts';
 
 export const agentRef = z.strictObject({ id: z.string(), name: z.string() });
 
@@ -29,6 +30,8 @@ export const session = z.strictObject({
   temporary_until: time.optional(),
   /** What its owner tagged it with; missing where that is nothing. */
   tags: z.array(z.string().max(40)).max(20).optional(),
+  /** Missing in a session that nobody is let into but its owner. */
+  sharing: sharing.optional(),
 });
 export type Session = z.infer<typeof session>;
 

@@ -1,16 +1,19 @@
 import type { SessionRow } from '../contract/sessions.ts';
 import type { SseConnection } from '../http/sse.ts';
 import { isUuid } from '../ids.ts';
-import type { SessionRecord } from '../store/queries/session-rows.ts';
+import type { MemberRecord, SessionRecord } from '../store/queries/session-rows.ts';
 import { parseCursor } from './cursor.ts';
+import { followWhileMember } from './follow-while-member.ts';
 import type { Reader } from './reader.ts';
 import type { RowFeed } from './row-feed.ts';
 import type { StreamPorts } from './session-stream.ts';
+import { tellShared } from './tell-shared.ts';
 import { watchAccess } from './watch-access.ts';
 
 export type FeedPorts = StreamPorts & {
   rows: RowFeed;
-  toSessionRow(record: SessionRecord): SessionRow;
+  /** Rows of sessions as a member of each sees them. */
+  rowsFor(userId: string, records: readonly SessionRecord[]): Promise<SessionRow[]>;
 };
 
 /** A list's rows change at most this often on one connection. */
@@ -41,37 +44,34 @@ export async function streamFeed(
     for (const leave of leaves.values()) leave();
   });
   const drop = (sessionId: string) => {
-    leaves.get(sessionId)?.();
     leaves.delete(sessionId);
     connection.send({ event: 'gone', data: { session_id: sessionId } });
   };
-  cleanups.push(
-    watchAccess(connection, async () => {
-      for (const sessionId of leaves.keys()) {
-        if (!(await store.read.memberSession({ sessionId, userId: reader.userId }))) drop(sessionId);
-      }
-      return reader.isLive();
-    }),
-  );
+  cleanups.push(watchAccess(connection, () => reader.isLive()));
+  cleanups.push(tellShared(store, reader.userId, connection));
   for (const { sessionId, cursor } of wanted) {
     const session = isUuid(sessionId) && (await store.read.memberSession({ sessionId, userId: reader.userId }));
     if (connection.closed.aborted) return;
     if (!session) drop(sessionId);
-    else leaves.set(sessionId, followSession(ports, { sessionId, userId: reader.userId }, cursor, connection));
+    else {
+      const ended = () => drop(sessionId);
+      leaves.set(sessionId, followSession(ports, { session, userId: reader.userId }, { cursor, connection, ended }));
+    }
   }
 }
 
 function followSession(
   ports: FeedPorts,
-  read: { sessionId: string; userId: string },
-  cursor: string,
-  connection: SseConnection,
+  read: { session: MemberRecord; userId: string },
+  { cursor, connection, ended }: { cursor: string; connection: SseConnection; ended(): void },
 ): () => void {
-  return ports.feed.follow(read, parseCursor(cursor) ?? { seq: Number.MAX_SAFE_INTEGER }, {
+  const { session_id } = read.session;
+  return followWhileMember(ports, read, parseCursor(cursor) ?? { seq: Number.MAX_SAFE_INTEGER }, {
     event: (_event, at, json) => connection.send({ json: json.withCursor(at) }),
     room: () => connection.room(),
-    reset: (seq) => connection.send({ event: 'reset', data: { session_id: read.sessionId, seq } }),
+    reset: (seq) => connection.send({ event: 'reset', data: { session_id, seq } }),
     failed: () => connection.end(),
+    ended,
   });
 }
 
@@ -84,12 +84,11 @@ function followRows(ports: FeedPorts, reader: Reader, connection: SseConnection)
     timer = undefined;
     const records = [...changed.values()];
     changed.clear();
-    const sessionIds = records.map((record) => record.session_id);
-    const mine = new Set(await ports.store.read.membershipsAmong({ userId: reader.userId, sessionIds }));
-    for (const record of records) {
-      if (!mine.has(record.session_id)) continue;
-      if (record.deleted_at) connection.send({ event: 'gone', data: { session_id: record.session_id } });
-      else connection.send({ event: 'row', data: ports.toSessionRow(record) });
+    const rows = await ports.rowsFor(reader.userId, records);
+    const deleted = new Set(records.filter((record) => record.deleted_at).map((record) => record.session_id));
+    for (const row of rows) {
+      if (deleted.has(row.session_id)) connection.send({ event: 'gone', data: { session_id: row.session_id } });
+      else connection.send({ event: 'row', data: row });
     }
   }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventPayloads } from '../contract/events.ts';
 import { foldSnapshot, type SessionView } from '../contract/fold.ts';
 import type { Session, Snapshot } from '../contract/sessions.ts';
-import { toSession } from '../sessions/session-view.ts';
+import { sessionFor } from '../sessions/rows-for.ts';
 import { parseCursor } from './cursor.ts';
 import { readSnapshot } from './read-session.ts';
 import { FoldingReader } from './testing/folding-reader.ts';
@@ -24,7 +24,7 @@ function snapshotOf(sessionId: string, turns = 50): Promise<Snapshot> {
     return found;
   };
   const reader = { userId, isLive: () => Promise.resolve(true), requireSession };
-  return readSnapshot({ store, toSession }, reader, sessionId, turns);
+  return readSnapshot({ store, sessionFor: (record) => sessionFor({ store }, record) }, reader, sessionId, turns);
 }
 
 /** What of a session its log tells. A title taken from the first message, the counters and the times travel with its row. */

@@ -3,7 +3,7 @@ import type { TurnState } from '../contract/events.ts';
 import type { eventPage, eventsQuery, history, Session, Snapshot } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import type { EventRecord } from '../store/queries/log.ts';
-import type { SessionRecord } from '../store/queries/session-rows.ts';
+import type { MemberRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import type { Reader } from './reader.ts';
@@ -11,7 +11,8 @@ import { toEvent } from './to-event.ts';
 
 export type ReadPorts = {
   store: Store;
-  toSession(record: SessionRecord): Session;
+  /** The session as the member it was read for sees it. */
+  sessionFor(record: MemberRecord): Promise<Session>;
 };
 
 const defaultPage = 200;
@@ -54,7 +55,7 @@ export async function readSnapshot(
   const { running } = found;
   const shown = running && running.text !== '' ? running : undefined;
   return {
-    session: { ...ports.toSession(record), last_seq: found.lastSeq },
+    session: { ...(await ports.sessionFor(record)), last_seq: found.lastSeq },
     turns: found.turns.map((turn) => ({ ...turn, state: turn.state as TurnState })),
     events: found.events.map(toEvent),
     ...(running && { running }),

@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../store/queries/session-rows.ts';
+import type { MemberRecord } from '../store/queries/session-rows.ts';
 
 /** Whoever reads sessions, as far as this folder needs to know them. */
 export type Reader = {
@@ -7,5 +7,5 @@ export type Reader = {
   isLive(): Promise<boolean>;
   /** The session as its members see it.
    *  @throws AppError not_found */
-  requireSession(sessionId: string): Promise<SessionRecord>;
+  requireSession(sessionId: string): Promise<MemberRecord>;
 };

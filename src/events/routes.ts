@@ -94,12 +94,13 @@ export function eventRoutes(ports: EventRoutePorts) {
 /** 204 tells a browser to stop reconnecting: the session existed for this actor and is gone. */
 async function openStream(ports: FeedPorts, reader: Reader, sessionId: string, from: string): Promise<Answer> {
   const ids = { sessionId, userId: reader.userId };
-  if (!(await ports.store.read.memberSession(ids))) {
+  const session = await ports.store.read.memberSession(ids);
+  if (!session) {
     if (await ports.store.read.ownsSession(ids)) return { status: 204 };
     throw new AppError('not_found');
   }
   const cursor = parseCursor(from);
-  return { stream: (connection: SseConnection) => streamSession(ports, reader, sessionId, cursor, connection) };
+  return { stream: (connection: SseConnection) => streamSession(ports, reader, session, cursor, connection) };
 }
 
 /** `ID@CURSOR,ID@CURSOR`; a session without a cursor begins at its first event. */

@@ -11,7 +11,7 @@ import {
 import { sessionTagList } from '../contract/session-tags.ts';
 import { listSessionReads } from './session-reads.ts';
 import { listSessionTags } from './session-tags.ts';
-import { toSession } from './session-view.ts';
+import { sessionFor } from './rows-for.ts';
 import {
   createSession,
   deleteSession,
@@ -76,7 +76,7 @@ export function sessionRoutes(ports: SessionsPorts) {
       answers: ok('The session'),
       handler: async ({ actor, params: { id } }) => ({
         status: 200,
-        json: toSession(await requireSession(ports, actor, id, 'session.read')),
+        json: await sessionFor(ports, await requireSession(ports, actor, id, 'session.read')),
       }),
     }),
     route({

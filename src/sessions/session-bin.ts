@@ -6,7 +6,7 @@ import type { SessionsInBin } from '../contract/session-bin.ts';
 import type { Session } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import type { Store } from '../store/store.ts';
-import { toSession } from './session-view.ts';
+import { sessionFor } from './rows-for.ts';
 import { requireSession } from './sessions.ts';
 
 export type SessionBinPorts = {
@@ -50,7 +50,7 @@ export async function restoreSession(ports: SessionBinPorts, actor: Actor, sessi
   const { store, clock } = ports;
   const args = { sessionId, userId: actor.userId, at: clock.now(), by: byOf(actor) };
   if (!(await store.write.restoreSession(args))) throw new AppError('not_found');
-  return toSession(await requireSession(ports, actor, sessionId, 'session.read'));
+  return sessionFor(ports, await requireSession(ports, actor, sessionId, 'session.read'));
 }
 
 /** @throws AppError not_found when it is not in the bin */

@@ -1,8 +1,11 @@
 import type { Session, SessionRow } from '../contract/sessions.ts';
+import type { Sharing } from '../contract/sharing.ts';
 import type { SessionRecord } from '../store/queries/session-rows.ts';
 
+type Seen = SessionRecord & { sharing?: Sharing };
+
 /** A stored session as the contract shows it. Pure. */
-export function toSession(record: SessionRecord): Session {
+export function toSession(record: Seen): Session {
   const tags = JSON.parse(record.tags) as string[];
   return {
     session_id: record.session_id,
@@ -21,9 +24,10 @@ export function toSession(record: SessionRecord): Session {
     imported_at: record.imported_at,
     ...(record.temporary_until !== null && { temporary_until: record.temporary_until }),
     ...(tags.length > 0 && { tags }),
+    ...(record.sharing && { sharing: record.sharing }),
   };
 }
 
-export function toSessionRow(record: SessionRecord): SessionRow {
+export function toSessionRow(record: Seen): SessionRow {
   return { ...toSession(record), running: record.running === 1, rev: record.rev };
 }

@@ -7,9 +7,9 @@ import { noCorpus, type Session, type SessionList } from '../contract/sessions.t
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { AgentAccess } from '../store/queries/access.ts';
-import type { SessionRecord } from '../store/queries/session-rows.ts';
+import type { MemberRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';
-import { toSession, toSessionRow } from './session-view.ts';
+import { rowsFor, sessionFor } from './rows-for.ts';
 
 export type SessionsPorts = {
   store: Store;
@@ -49,7 +49,7 @@ export async function createSession(
     at: ports.clock.now(),
     by: byOf(actor),
   });
-  return toSession(await requireSession(ports, actor, sessionId, 'session.read'));
+  return sessionFor(ports, await requireSession(ports, actor, sessionId, 'session.read'));
 }
 
 /** Those that are named; where none are, in a browser those the person chose last and may still search; else those of the
@@ -78,7 +78,14 @@ async function searchableAmong(
   return corpusIds.filter((id) => readable.some((corpus) => corpus.id === id && corpus.archived_at === null));
 }
 
-type SessionAction = 'session.read' | 'session.update' | 'feedback.give' | 'turn.create' | 'turn.stop';
+type SessionAction =
+  | 'session.read'
+  | 'session.update'
+  | 'session.share'
+  | 'session.leave'
+  | 'feedback.give'
+  | 'turn.create'
+  | 'turn.stop';
 
 /** The session, for an actor who may do this with it.
  *  @throws AppError not_found, alike for one that is unknown, deleted or somebody else's; forbidden for a member of too low a level */
@@ -87,7 +94,7 @@ export async function requireSession(
   actor: Actor,
   sessionId: string,
   action: SessionAction,
-): Promise<SessionRecord> {
+): Promise<MemberRecord> {
   const record = await ports.store.read.memberSession({ sessionId, userId: actor.userId });
   if (!record) throw new AppError('not_found');
   if (!authorize(actor, action, { level: record.level })) throw new AppError('forbidden');
@@ -113,7 +120,7 @@ export async function listSessions(
   const page = records.slice(0, limit);
   const last = page.at(-1);
   const next = records.length > limit && last ? formatKeyset({ value: last.last_activity, id: last.session_id }) : null;
-  return { sessions: page.map(toSessionRow), next_cursor: next };
+  return { sessions: await rowsFor(ports, actor.userId, page), next_cursor: next };
 }
 
 /** Changes hold from the next turn on.
@@ -148,7 +155,7 @@ export async function updateSession(
   });
   if (outcome === 'not_found') throw new AppError('not_found');
   if (outcome === 'inactive') throw new AppError('session_inactive');
-  return toSession(await requireSession(ports, actor, sessionId, 'session.read'));
+  return sessionFor(ports, await requireSession(ports, actor, sessionId, 'session.read'));
 }
 
 /** Only its owner deletes a session; doing so again is no error.

@@ -10,6 +10,7 @@ export const allTopics = [
   'knowledge',
   'jobs',
   'access',
+  'sharing',
   'audit',
   'instances',
 ] as const;

@@ -140,7 +140,26 @@ export type Schema = {
   };
   /** By status: 0 inactive, 1 active, 2 deleted. Kept by triggers. */
   session_counts: { status: number; sessions: number };
+  /** Who is in a session: its owner, and whoever its grants reach, each at the highest level of them. */
   session_members: { session_id: string; user_id: string; level: string; added_at: Time };
+  /** Whom the owner of a session lets into it: a person or a group. */
+  session_grants: {
+    session_id: string;
+    /** `user` or `group`. */
+    subject_kind: string;
+    subject_id: string;
+    /** `read` or `write`. */
+    level: string;
+    granted_at: Time;
+  };
+  /** When a person last had a shared session open at an instance, and until when it is taken for open there. */
+  session_visits: {
+    session_id: string;
+    user_id: string;
+    instance_id: string;
+    last_read_at: Time;
+    open_until_ms: number;
+  };
   session_events: {
     /** The order of commits over all sessions. */
     position: Generated<number>;

@@ -97,6 +97,12 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'post /api/sessions/{id}/turns': ownersAlone(202),
   'post /api/sessions/{id}/turns/{turn_id}/stop': ownersAlone(202),
   'post /api/sessions/{id}/fork': ownersAlone(201),
+  'get /api/sessions/{id}/people': ownersAlone(200),
+  'get /api/sessions/{id}/share-candidates': ownersAlone(200),
+  'put /api/sessions/{id}/shares/{kind}/{subject_id}': ownersAlone(200),
+  'delete /api/sessions/{id}/shares/{kind}/{subject_id}': ownersAlone(204),
+  // Whoever owns a session does not leave it; what those answered it is shared with stands in sharing.test.ts.
+  'delete /api/sessions/{id}/membership': ownersAlone(403),
   'get /api/sessions/{id}/feedback': ownersAlone(200),
   'put /api/sessions/{id}/turns/{turn_id}/feedback': ownersAlone(200),
   'delete /api/sessions/{id}/turns/{turn_id}/feedback': ownersAlone(204),

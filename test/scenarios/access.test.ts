@@ -16,6 +16,7 @@ import { tokenIn } from '../links.ts';
 import { describedOperations } from '../openapi.ts';
 import { turnOn, withPassword } from '../second-factor.ts';
 import { sharedServer } from '../shared-server.ts';
+import { sharePath } from '../sharing.ts';
 import { SseReader } from '../sse-reader.ts';
 import { ask } from '../turns.ts';
 import { accessMatrix, type Cells, columns, streamPaths } from './access-matrix.ts';
@@ -163,6 +164,18 @@ const requests: Record<string, () => Promise<Request> | Request> = {
       options: { json: { turn_id: turn.turn_id, client_fork_id: randomUUID() } },
     };
   },
+  'get /api/sessions/{id}/people': async () => ({ path: `/api/sessions/${await newSession()}/people` }),
+  'get /api/sessions/{id}/share-candidates': async () => ({
+    path: `/api/sessions/${await newSession()}/share-candidates`,
+  }),
+  'put /api/sessions/{id}/shares/{kind}/{subject_id}': async () => ({
+    path: sharePath(await newSession(), server().admin),
+    options: { json: { level: 'read' } },
+  }),
+  'delete /api/sessions/{id}/shares/{kind}/{subject_id}': async () => ({
+    path: sharePath(await newSession(), server().admin),
+  }),
+  'delete /api/sessions/{id}/membership': async () => ({ path: `/api/sessions/${await newSession()}/membership` }),
   'get /api/sessions/{id}/feedback': async () => ({ path: `/api/sessions/${await newSession()}/feedback` }),
   'put /api/sessions/{id}/turns/{turn_id}/feedback': async () => ({
     path: await answerToRate(),

@@ -142,6 +142,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return ['measured the search of ', it, ` with ${counted(facts['questions'], 'question')}`];
     case 'session.read':
       return ['read what was said in the session ', it, `, because: ${quoted(personal?.['reason'])}`];
+    case 'session.shared':
+      return ['let ', other, ` ${facts['level'] === 'write' ? 'read and write in' : 'read'} the session `, it];
+    case 'session.unshared':
+      return ['shared the session ', it, ' no more with ', other];
     case 'session.stopped':
       return [`stopped ${counted(facts['turns'], 'answer')} in the session `, it];
     case 'session.invalidated':
@@ -355,6 +359,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'document.restored': 'Document restored',
   'document.purged': 'Document deleted for good',
   'session.read': 'Session read',
+  'session.shared': 'Session shared',
+  'session.unshared': 'Session shared no more',
   'session.stopped': 'Answers stopped',
   'session.invalidated': 'Session closed',
   'session.imported': 'Session brought back',

@@ -10,6 +10,8 @@ export type FeedMessage =
   | { kind: 'row'; row: SessionRow }
   | { kind: 'gone'; sessionId: string }
   | { kind: 'reset'; sessionId: string }
+  /** What others share with this person is another than before. */
+  | { kind: 'shared' }
   | { kind: 'knowledge' }
   | { kind: 'connected' };
 
@@ -41,6 +43,8 @@ export function messageOf(frame: Frame): FeedMessage | undefined {
       const again = reset.safeParse(data);
       return again.success ? { kind: 'reset', sessionId: again.data.session_id } : undefined;
     }
+    case 'shared':
+      return { kind: 'shared' };
     case 'corpora':
       return { kind: 'knowledge' };
     default:

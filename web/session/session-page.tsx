@@ -4,6 +4,10 @@ import { finalTurnStates } from '../../src/contract/events.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
 import { useServices } from '../services.tsx';
 import { sessionTitle } from '../sessions/session-title.ts';
+import { Presence } from '../sharing/presence.tsx';
+import { ShareSession } from '../sharing/share-session.tsx';
+import { SharedBy } from '../sharing/shared-by.tsx';
+import { useAuthors } from '../sharing/use-authors.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { useFeedState } from '../shell/use-feed-state.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -13,6 +17,7 @@ import { arrangeTurns } from './arrange-turns.ts';
 import { BroughtBack } from './brought-back.tsx';
 import { BudgetLine } from './budget-line.tsx';
 import { Composer, useDraft } from './composer.tsx';
+import { CorporaOfOwner } from '../sharing/corpora-of-owner.tsx';
 import { CorpusPicker } from './corpus-picker.tsx';
 import { EarlierBranch } from './earlier-branch.tsx';
 import { unseen } from './outbox-entries.ts';
@@ -77,6 +82,10 @@ export function SessionPage() {
     follow(clientTurnId);
     transcript.current?.takeFocus();
   });
+  const { people, authorOf } = useAuthors(sessionId, { session, turns, rev: live.rows.get(sessionId)?.rev });
+  const [isSharing, setSharing] = useState(false);
+  const access = session?.sharing?.access ?? 'owner';
+  const mayWrite = access !== 'read' && session?.is_active === true;
   const { feedback, rate } = useFeedback(sessionId, live.rows.get(sessionId));
   const onOlder = useCallback(() => void store.loadOlder(), [store]);
   const { source, close } = useSource();
@@ -96,11 +105,13 @@ export function SessionPage() {
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col">
         <PageHeader title={session && sessionTitle(session)}>
+          {session?.sharing && <Presence people={people} onOpen={() => setSharing(true)} />}
           {session && <span className="hidden text-sm text-muted sm:block">{session.agent.name}</span>}
         </PageHeader>
         <main className="flex min-h-0 flex-1 flex-col">
           {session?.imported_at && <BroughtBack at={session.imported_at} />}
           {session?.temporary_until && <TemporarySession until={session.temporary_until} />}
+          {session?.sharing && <SharedBy sharing={session.sharing} />}
           {session && <SessionReads sessionId={sessionId} row={live.rows.get(sessionId)} />}
           {state.error && (
             <Failure
@@ -117,14 +128,15 @@ export function SessionPage() {
               ref={transcript}
               turns={arranged.turns}
               pending={pending}
+              authorOf={authorOf}
               older={state.older}
               onOlder={onOlder}
               feedback={feedback}
-              actions={{ sessionId, onChoose: choose, onRate: rate, ...(session.is_active ? replace : closed) }}
+              actions={{ sessionId, onChoose: choose, onRate: rate, ...(mayWrite ? replace : closed) }}
               wishes={wishes}
               isCut={isCut}
             >
-              {turns.length === 0 && pending.length === 0 && session.is_active && (
+              {turns.length === 0 && pending.length === 0 && mayWrite && (
                 <Suggestions chosen={session.corpora} onPick={(question) => send(question)} />
               )}
             </Transcript>
@@ -133,7 +145,7 @@ export function SessionPage() {
             <p className="mx-auto mb-4 max-w-3xl rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
               An administrator closed this session. You can read it, but not go on with it.
             </p>
-          ) : (
+          ) : access === 'read' ? null : (
             <>
               {!arranged.isNewest && <EarlierBranch onNewest={showNewest} />}
               <BudgetLine
@@ -149,7 +161,8 @@ export function SessionPage() {
                 onStop={under ? () => stopper.stop(sessionId, under.turnId) : undefined}
                 refusal={refusal.message}
               >
-                {session && (
+                {session && access === 'write' && <CorporaOfOwner sharing={session.sharing} chosen={session.corpora} />}
+                {session && access === 'owner' && (
                   <CorpusPicker sessionId={sessionId} agent={session.agent} chosen={session.corpora} disabled={false} />
                 )}
               </Composer>
@@ -162,6 +175,9 @@ export function SessionPage() {
           onItsWay={(wish && wishWords(wish)) ?? (hindered && onItsWay(hindered)) ?? ''}
         />
       </div>
+      {session && isSharing && (
+        <ShareSession row={live.rows.get(sessionId) ?? session} onClose={() => setSharing(false)} />
+      )}
       {citation && <SourcePanel key={source} citation={citation} onClose={close} />}
     </div>
   );

@@ -24,6 +24,7 @@ export function Transcript({
   ref,
   turns,
   pending,
+  authorOf,
   feedback,
   older,
   onOlder,
@@ -64,6 +65,7 @@ export function Transcript({
             <TurnItem
               key={key}
               turn={turn}
+              author={authorOf(turn.authorUserId)}
               messages={messages}
               answers={answers}
               feedback={feedback.get(turn.turnId)}
@@ -91,6 +93,8 @@ type TranscriptProps = {
   ref: Ref<TranscriptHandle>;
   turns: ArrangedTurn[];
   pending: Pending[];
+  /** What somebody is called; undefined for the person who looks. */
+  authorOf(userId: string): string | undefined;
   feedback: ReadonlyMap<string, Feedback>;
   older: SessionState['older'];
   onOlder(): void;

@@ -17,17 +17,28 @@ import { useBeganAgain } from './use-began-again.ts';
 import type { Rate } from './use-feedback.ts';
 
 /** One message and everything done to answer it. Drawn again only when the fold changed this very turn, or what stands beside it. */
-export const TurnItem = memo(function TurnItem({ turn, messages, ...rest }: TurnItemProps) {
+export const TurnItem = memo(function TurnItem({ turn, author, messages, ...given }: TurnItemProps) {
+  // What somebody else wrote is not sent again in their place.
+  const rest = author === undefined ? given : { ...given, onEdit: undefined, onAnew: undefined };
   const { onChoose, onEdit } = rest;
   return (
     <article ref={restWhenUnseen} aria-label="Question and answer" className="turn space-y-4">
-      <TurnMessage key={turn.turnId} turn={turn} versions={messages} onChoose={onChoose} onEdit={onEdit} />
+      <TurnMessage
+        key={turn.turnId}
+        turn={turn}
+        author={author}
+        versions={messages}
+        onChoose={onChoose}
+        onEdit={onEdit}
+      />
       <Answer turn={turn} {...rest} />
     </article>
   );
 }, isDrawnAlike);
 type TurnItemProps = TurnActions & {
   turn: TurnView;
+  /** Who asked, where it was somebody else. */
+  author: string | undefined;
   messages: Versions;
   answers: Versions;
   feedback: Feedback | undefined;
@@ -54,7 +65,14 @@ function isDrawnAlike(a: TurnItemProps, b: TurnItemProps): boolean {
 
 const isSame = (a: Versions, b: Versions) => a.at === b.at && a.turnIds.join() === b.turnIds.join();
 
-function Answer({ turn, answers, feedback, wish, isCut, ...actions }: Omit<TurnItemProps, 'messages' | 'onEdit'>) {
+function Answer({
+  turn,
+  answers,
+  feedback,
+  wish,
+  isCut,
+  ...actions
+}: Omit<TurnItemProps, 'messages' | 'onEdit' | 'author'>) {
   const { sessionId, onChoose, onAnew, onRate } = actions;
   return (
     <div className="space-y-3">

@@ -10,7 +10,7 @@ import { UserMessage } from './user-message.tsx';
 import { VersionArrows } from './version-arrows.tsx';
 
 /** A stored message, which can be edited and sent again: what was said stays beside it. */
-export function TurnMessage({ turn, versions, onChoose, onEdit }: TurnMessageProps) {
+export function TurnMessage({ turn, author, versions, onChoose, onEdit }: TurnMessageProps) {
   const { drafts } = useServices();
   const draftId = `edit.${turn.turnId}`;
   const [isEdited, setEdited] = useState(() => drafts.read(draftId) !== '');
@@ -34,7 +34,7 @@ export function TurnMessage({ turn, versions, onChoose, onEdit }: TurnMessagePro
     );
   }
   return (
-    <UserMessage text={turn.text} at={turn.at}>
+    <UserMessage text={turn.text} author={author} at={turn.at}>
       <VersionArrows versions={versions} what="message" onChoose={onChoose} />
       <CopyButton text={turn.text} label="Copy message" className={foot} />
       {onEdit && (
@@ -47,6 +47,8 @@ export function TurnMessage({ turn, versions, onChoose, onEdit }: TurnMessagePro
 }
 type TurnMessageProps = {
   turn: TurnView;
+  /** Who wrote it, where it was somebody else. */
+  author: string | undefined;
   versions: Versions;
   onChoose(turnId: string): void;
   onEdit: ((turn: TurnView, text: string) => void) | undefined;

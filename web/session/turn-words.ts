@@ -70,6 +70,7 @@ const stopReasons: Record<string, string> = {
   stopped_by_administrator: 'Stopped by an administrator',
   unanswered_elsewhere: 'Not answered where it was asked',
   unfinished_in_export: 'Not answered: it was waiting when the session was exported',
+  not_shared: 'Stopped: whoever asked may not write in this session any more',
   author_gone: 'Stopped: the account of whoever asked was deactivated',
 };
 

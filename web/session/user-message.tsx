@@ -2,15 +2,21 @@ import type { ReactNode } from 'react';
 import { exactTime } from '../ui/time-words.ts';
 
 /** What a person wrote, as written.
+ *  @param author  who, where it was somebody else
  *  @param children  what can be done with it */
-export function UserMessage({ text, at, state, children }: UserMessageProps) {
+export function UserMessage({ text, author, at, state, children }: UserMessageProps) {
   return (
     <div className="flex flex-col items-end gap-1">
+      {author !== undefined && (
+        <span aria-hidden className="max-w-full text-xs font-medium wrap-anywhere text-muted">
+          {author}
+        </span>
+      )}
       <p
         title={at === undefined ? undefined : exactTime(Date.parse(at))}
         className="max-w-[min(100%,36rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 wrap-anywhere whitespace-pre-wrap"
       >
-        <span className="sr-only">You wrote: </span>
+        <span className="sr-only">{author ?? 'You'} wrote: </span>
         {text}
       </p>
       {children !== undefined && <div className="flex flex-wrap items-center justify-end gap-1">{children}</div>}
@@ -18,4 +24,10 @@ export function UserMessage({ text, at, state, children }: UserMessageProps) {
     </div>
   );
 }
-type UserMessageProps = { text: string; at?: string; state?: ReactNode; children?: ReactNode };
+type UserMessageProps = {
+  text: string;
+  author?: string | undefined;
+  at?: string;
+  state?: ReactNode;
+  children?: ReactNode;
+};

@@ -26,6 +26,17 @@ export class LiveRows {
     this.set({ rows, gone: new Set([...this.state.gone, sessionId]) });
   }
 
+  /** Rows of sessions that others own: they may be shared no more. */
+  forgetShared(): void {
+    const own = [...this.state.rows].filter(([, row]) => (row.sharing?.access ?? 'owner') === 'owner');
+    this.set({ rows: new Map(own), gone: this.state.gone });
+  }
+
+  /** Sessions that left, and are shown again if a list that was fetched since has them. */
+  readmit(sessionIds: ReadonlySet<string>): void {
+    this.set({ rows: this.state.rows, gone: new Set([...this.state.gone].filter((id) => !sessionIds.has(id))) });
+  }
+
   private put(row: SessionRow): void {
     const known = this.state.rows.get(row.session_id);
     if (known && known.rev >= row.rev) return;

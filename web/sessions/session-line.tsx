@@ -1,19 +1,37 @@
 import { Link } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Download, Ellipsis, Hourglass, Pencil, Pin, PinOff, Tag, Trash2 } from 'lucide-react';
+import {
+  Archive,
+  ArchiveRestore,
+  Download,
+  Ellipsis,
+  Hourglass,
+  LogOut,
+  Pencil,
+  Pin,
+  PinOff,
+  Tag,
+  Trash2,
+  UserPlus,
+  Users,
+} from 'lucide-react';
 import { useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
+import type { Sharing } from '../../src/contract/sharing.ts';
 import { patchSession } from '../api/sessions.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { ExportSession } from './export-session.tsx';
 import { DeleteSession, RenameSession } from './session-dialogs.tsx';
 import { sessionTitle } from './session-title.ts';
+import { LeaveSession } from '../sharing/leave-session.tsx';
+import { ShareSession } from '../sharing/share-session.tsx';
 import { TagSession } from './tag-session.tsx';
 
 /** One session in the list, with its menu. */
 export function SessionLine({ row }: { row: SessionRow }) {
-  const [dialog, setDialog] = useState<'rename' | 'tags' | 'export' | 'delete'>();
+  const [dialog, setDialog] = useState<'rename' | 'tags' | 'share' | 'export' | 'leave' | 'delete'>();
   const [problem, setProblem] = useState('');
+  const isOwner = (row.sharing?.access ?? 'owner') === 'owner';
   const close = (open: boolean) => {
     if (!open) setDialog(undefined);
   };
@@ -42,6 +60,12 @@ export function SessionLine({ row }: { row: SessionRow }) {
             <span className="sr-only">Temporary. </span>
           </span>
         )}
+        {row.sharing && (
+          <span title={sharedTitle(row.sharing)} className="shrink-0 text-muted">
+            <Users aria-hidden className="size-3.5" />
+            <span className="sr-only">{sharedTitle(row.sharing)}. </span>
+          </span>
+        )}
         <span className={row.is_active ? 'truncate' : 'truncate text-muted line-through'}>{sessionTitle(row)}</span>
       </Link>
       <div className="absolute top-0 right-0.5 opacity-0 group-focus-within/line:opacity-100 group-hover/line:opacity-100 has-data-[state=open]:opacity-100 pointer-coarse:opacity-100">
@@ -52,7 +76,7 @@ export function SessionLine({ row }: { row: SessionRow }) {
             </IconButton>
           }
         >
-          {row.is_active && (
+          {row.is_active && isOwner && (
             <>
               <MenuItem onSelect={() => setDialog('rename')}>
                 <Pencil aria-hidden /> Rename
@@ -69,13 +93,22 @@ export function SessionLine({ row }: { row: SessionRow }) {
               </MenuItem>
             </>
           )}
+          <MenuItem onSelect={() => setDialog('share')}>
+            {isOwner ? <UserPlus aria-hidden /> : <Users aria-hidden />} {isOwner ? 'Share…' : 'Who has it…'}
+          </MenuItem>
           <MenuItem onSelect={() => setDialog('export')}>
             <Download aria-hidden /> Export…
           </MenuItem>
           <MenuLine />
-          <MenuItem danger onSelect={() => setDialog('delete')}>
-            <Trash2 aria-hidden /> Delete
-          </MenuItem>
+          {isOwner ? (
+            <MenuItem danger onSelect={() => setDialog('delete')}>
+              <Trash2 aria-hidden /> Delete
+            </MenuItem>
+          ) : (
+            <MenuItem danger onSelect={() => setDialog('leave')}>
+              <LogOut aria-hidden /> Leave
+            </MenuItem>
+          )}
         </Menu>
       </div>
       {problem !== '' && (
@@ -85,8 +118,12 @@ export function SessionLine({ row }: { row: SessionRow }) {
       )}
       <RenameSession row={row} open={dialog === 'rename'} onOpenChange={close} />
       {dialog === 'tags' && <TagSession row={row} onClose={() => setDialog(undefined)} />}
+      {dialog === 'share' && <ShareSession row={row} onClose={() => setDialog(undefined)} />}
+      <LeaveSession row={row} open={dialog === 'leave'} onOpenChange={close} />
       <ExportSession row={row} open={dialog === 'export'} onOpenChange={close} />
       <DeleteSession row={row} open={dialog === 'delete'} onOpenChange={close} />
     </li>
   );
 }
+
+const sharedTitle = ({ access, owner_name }: Sharing) => (access === 'owner' ? 'Shared' : `Shared by ${owner_name}`);

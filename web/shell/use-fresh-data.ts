@@ -12,7 +12,7 @@ const everyMs = 1000;
 
 /** Keeps fetched data true by what the feed says. */
 export function useFreshData(queryClient: QueryClient): void {
-  const { feed } = useServices();
+  const { feed, liveRows } = useServices();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let first = true;
@@ -24,6 +24,11 @@ export function useFreshData(queryClient: QueryClient): void {
     };
     const unhear = feed.onMessage((message) => {
       if (message.kind === 'knowledge') refreshKnowledge();
+      if (message.kind === 'shared') {
+        const { gone } = liveRows.getState();
+        liveRows.forgetShared();
+        void queryClient.invalidateQueries({ queryKey: [sessionsKey] }).then(() => liveRows.readmit(gone));
+      }
       if (message.kind !== 'connected') return;
       if (keptSince() !== undefined) {
         forgetKept();
@@ -43,5 +48,5 @@ export function useFreshData(queryClient: QueryClient): void {
       unhear();
       clearTimeout(timer);
     };
-  }, [feed, queryClient]);
+  }, [feed, liveRows, queryClient]);
 }

@@ -123,6 +123,15 @@ function* clearPerson(
     db.deleteFrom('document_access_log').where('position', 'in', openings).returning('position'),
   );
   if (unlogged.length > 0) return 'some';
+  const visits = db.selectFrom('session_visits').select('session_id').where('user_id', '=', person.id).limit(maxRows);
+  const unvisited = yield* all(
+    db
+      .deleteFrom('session_visits')
+      .where('user_id', '=', person.id)
+      .where('session_id', 'in', visits)
+      .returning('session_id'),
+  );
+  if (unvisited.length > 0) return 'some';
   const rated = (yield* all(
     db.selectFrom('answer_feedback').select('turn_id').where('user_id', '=', person.id).limit(maxRows),
   )).map((row) => row.turn_id);

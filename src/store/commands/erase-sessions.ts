@@ -116,6 +116,35 @@ const parts: readonly Clear[] = [
     )).length;
   },
   function* (db, sessionId) {
+    return (yield* all(db.deleteFrom('session_grants').where('session_id', '=', sessionId).returning('subject_id')))
+      .length;
+  },
+  function* (db, sessionId, limit) {
+    const rows = db
+      .selectFrom('session_members')
+      .select('user_id')
+      .where('session_id', '=', sessionId)
+      .where('level', '<>', 'owner')
+      .limit(limit);
+    return (yield* all(
+      db
+        .deleteFrom('session_members')
+        .where('session_id', '=', sessionId)
+        .where('user_id', 'in', rows)
+        .returning('user_id'),
+    )).length;
+  },
+  function* (db, sessionId, limit) {
+    const rows = db.selectFrom('session_visits').select('user_id').where('session_id', '=', sessionId).limit(limit);
+    return (yield* all(
+      db
+        .deleteFrom('session_visits')
+        .where('session_id', '=', sessionId)
+        .where('user_id', 'in', rows)
+        .returning('user_id'),
+    )).length;
+  },
+  function* (db, sessionId) {
     return (yield* all(db.deleteFrom('session_state').where('session_id', '=', sessionId).returning('key'))).length;
   },
   function* (db, sessionId) {

@@ -7,12 +7,12 @@ import { dropOidcIdentities } from './oidc-identities.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { dropSecondFactor } from './second-factor-proof.ts';
 import { cancelTurnsOf } from './turn-end.ts';
-import { authorGone, holdAdministrators, isLastAdministrator } from './users.ts';
+import { authorGone, dropGrantsTo, holdAdministrators, isLastAdministrator } from './users.ts';
 
 /** Begins to erase a person: from this commit on nobody can sign in as them and nothing names them. Their logins, memberships and
  *  settings go at once; sessions and what else is theirs are cleared in bites, by `clearErased`. */
 export const eraseUser = command(
-  ['access', 'knowledge', 'log', 'sessions', 'turns', 'audit'],
+  ['access', 'sharing', 'knowledge', 'log', 'sessions', 'turns', 'audit'],
   function* (
     db: Db,
     args: Change & {
@@ -52,6 +52,7 @@ export const eraseUser = command(
     yield* dropBudget(db, { kind: 'user', subjectId: user.id });
     yield* run(db.deleteFrom('one_time_links').where('user_id', '=', user.id));
     yield* run(db.deleteFrom('group_members').where('user_id', '=', user.id));
+    yield* dropGrantsTo(db, { userId: user.id, at: args.at });
     yield* run(db.deleteFrom('user_state').where('user_key', '=', user.id));
     yield* recordAudit(db, {
       ...args,

@@ -3,11 +3,12 @@ import { readUser } from '../queries/users.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 import { findGroup } from './groups.ts';
 import { type Change, recordAudit } from './record-audit.ts';
+import { settleMembers } from './settle-members.ts';
 
 /** Makes users members of a group, all of them or, when the group or one of them is not there, none. Who is a member already stays one, and is
  *  one by hand from then on. */
 export const addGroupMembers = command(
-  ['access', 'knowledge', 'audit'],
+  ['access', 'knowledge', 'sharing', 'sessions', 'log', 'turns', 'audit'],
   function* (db: Db, args: Change & { groupId: string; userIds: readonly string[] }): Script<'added' | 'not_found'> {
     const userIds = [...new Set(args.userIds)];
     if (!(yield* findGroup(db, args.groupId))) return 'not_found';
@@ -25,6 +26,7 @@ export const addGroupMembers = command(
         )
         .returning('user_id'),
     );
+    yield* settleMembers(db, { userIds, at: args.at });
     for (const { user_id } of added) {
       yield* recordAudit(db, {
         ...args,
@@ -39,7 +41,7 @@ export const addGroupMembers = command(
 
 /** Ends a membership; who is no member stays none. Nobody leaves a built-in group. */
 export const removeGroupMember = command(
-  ['access', 'knowledge', 'audit'],
+  ['access', 'knowledge', 'sharing', 'sessions', 'log', 'turns', 'audit'],
   function* (db: Db, args: Change & { groupId: string; userId: string }): Script<'removed' | 'not_found' | 'builtin'> {
     const group = yield* findGroup(db, args.groupId);
     if (!group || !(yield* readUser(db, args.userId))) return 'not_found';
@@ -52,6 +54,7 @@ export const removeGroupMember = command(
         .returning('user_id'),
     );
     if (!left) return 'removed';
+    yield* settleMembers(db, { userIds: [args.userId], at: args.at });
     yield* recordAudit(db, {
       ...args,
       action: 'group.member_removed',

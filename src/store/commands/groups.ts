@@ -1,8 +1,9 @@
 import { command } from '../command.ts';
-import { type Db, first, run, type Script } from '../script.ts';
+import { all, type Db, first, run, type Script } from '../script.ts';
 import { dropBudget } from './drop-budget.ts';
 import { nameKey } from './name-key.ts';
 import { type Change, recordAudit } from './record-audit.ts';
+import { settleMembers } from './settle-members.ts';
 
 /** Makes a group without members. Its name is taken while another group has it, however it is written. */
 export const createGroup = command(
@@ -61,13 +62,21 @@ export const renameGroup = command(
 
 /** Deletes a group with its memberships and grants: whatever was reached through it alone is reached no more. A built-in one stays. */
 export const deleteGroup = command(
-  ['access', 'knowledge', 'audit'],
+  ['access', 'knowledge', 'sharing', 'sessions', 'log', 'turns', 'audit'],
   function* (db: Db, args: Change & { groupId: string }): Script<'deleted' | 'not_found' | 'builtin'> {
     const group = yield* findGroup(db, args.groupId);
     if (!group) return 'not_found';
     if (group.is_builtin === 1) return 'builtin';
     yield* run(db.deleteFrom('grants').where('group_id', '=', args.groupId));
+    const shared = yield* all(
+      db
+        .deleteFrom('session_grants')
+        .where('subject_kind', '=', 'group')
+        .where('subject_id', '=', args.groupId)
+        .returning('session_id'),
+    );
     yield* run(db.deleteFrom('group_members').where('group_id', '=', args.groupId));
+    yield* settleMembers(db, { sessionIds: shared.map(({ session_id }) => session_id), at: args.at });
     yield* dropBudget(db, { kind: 'group', subjectId: args.groupId });
     yield* run(db.deleteFrom('groups').where('id', '=', args.groupId));
     yield* recordAudit(db, {

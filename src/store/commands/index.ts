@@ -84,6 +84,8 @@ import {
 import { purgeSession, restoreSession } from './session-bin.ts';
 import { createSession, deleteSession, invalidateSessions, stopSessionTurns, updateSession } from './sessions.ts';
 import { checkWritable, putSetting } from './settings.ts';
+import { noteVisit } from './note-visit.ts';
+import { shareSession, unshareSession } from './session-sharing.ts';
 import { signInByOidc } from './sign-in-by-oidc.ts';
 import { appendTurnEvents, releaseTurn, renewTurnLeases, stopTurn } from './turns.ts';
 import { createUser, deleteUser, ensureFirstAdministrator, patchUser } from './users.ts';
@@ -144,6 +146,9 @@ export const commands = {
   deleteSession,
   restoreSession,
   purgeSession,
+  shareSession,
+  unshareSession,
+  noteVisit,
   invalidateSessions,
   stopSessionTurns,
   noteSessionRead,

@@ -2,6 +2,7 @@ import { byServer } from '../../contract/audit.ts';
 import { all, type Db, run, type Script } from '../script.ts';
 import { nameKey } from './name-key.ts';
 import { recordAudit } from './record-audit.ts';
+import { settleMembers } from './settle-members.ts';
 
 /** Makes a user a member of the groups that have these names, and ends the memberships that names gave before and do not give now. Those
  *  that were made by hand stay, built-in groups are left alone, and a name that no group has means nothing. */
@@ -23,11 +24,14 @@ export function* matchOidcGroups(db: Db, args: { userId: string; names: readonly
     );
     yield* recordMatched(db, { ...args, groupId, action: 'group.member_added' });
   }
+  let changed = [...wanted].some((groupId) => !member.has(groupId));
   for (const { group_id: groupId, by_oidc } of had) {
     if (by_oidc === 0 || wanted.has(groupId)) continue;
     yield* run(db.deleteFrom('group_members').where('group_id', '=', groupId).where('user_id', '=', args.userId));
     yield* recordMatched(db, { ...args, groupId, action: 'group.member_removed' });
+    changed = true;
   }
+  if (changed) yield* settleMembers(db, { userIds: [args.userId], at: args.at });
 }
 
 function* recordMatched(

@@ -7,6 +7,7 @@ import { type Db, first, run, type Script } from '../script.ts';
 import { revokeKeysOf } from './api-keys.ts';
 import { revokeTokensOf } from './login-tokens.ts';
 import { type Change, recordAudit } from './record-audit.ts';
+import { settleMembers } from './settle-members.ts';
 import { createUser } from './users.ts';
 
 /** Invitations that are open or expired, in all; more are refused. */
@@ -137,6 +138,7 @@ export const acceptInvitation = command(['access', 'audit'], function* (db: Db, 
         .onConflict((conflict) => conflict.columns(['user_id', 'group_id']).doNothing()),
     );
   }
+  yield* settleMembers(db, { userIds: [args.userId], at: args.at });
   yield* run(db.deleteFrom('one_time_links').where('id', '=', link.id));
   yield* recordAudit(db, {
     at: args.at,

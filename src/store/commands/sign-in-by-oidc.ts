@@ -21,7 +21,7 @@ export type SignInByOidcArgs = NewLogin &
  *  `inactive`: the user is deactivated; `name_taken`: the new user's name is another's, which is no reason to become them. The login is
  *  not limited: a second factor is the provider's to ask for. */
 export const signInByOidc = command(
-  ['access', 'knowledge', 'audit'],
+  ['access', 'knowledge', 'sharing', 'sessions', 'log', 'turns', 'audit'],
   function* (db: Db, args: SignInByOidcArgs): Script<'signed_in' | 'unknown' | 'inactive' | 'name_taken'> {
     const known = yield* first(
       db

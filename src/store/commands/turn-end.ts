@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { TurnState } from '../../contract/events.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { appendEvents, type DraftEvent, nextRev, shownText } from './append-events.ts';
@@ -96,12 +97,36 @@ export function* cancelTurnsOf(db: Db, args: { userId: string; at: string; code:
   yield* cancelTurns(db, yield* all(unfinishedTurns(db).where('author_user_id', '=', args.userId)), args);
 }
 
-/** Index: turns_unfinished. */
+/** Cancels what people asked for in sessions that they may write in no more: in some sessions, or of some people. */
+export function* cancelTurnsOfStrangers(
+  db: Db,
+  { column, ids, at }: { column: 'session_id' | 'author_user_id'; ids: readonly string[]; at: string },
+): Script<void> {
+  const turns = yield* all(
+    unfinishedTurns(db)
+      .where(column, 'in', [...ids])
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('session_members as m')
+              .select('m.user_id')
+              .whereRef('m.user_id', '=', 'turns.author_user_id')
+              .whereRef('m.session_id', '=', 'turns.session_id')
+              .where('m.level', 'in', ['owner', 'write']),
+          ),
+        ),
+      ),
+  );
+  yield* cancelTurns(db, turns, { code: 'not_shared', at });
+}
+
+/** Index: turns_unfinished, which SQLite takes for states that are written out alone. */
 function unfinishedTurns(db: Db) {
   return db
     .selectFrom('turns')
     .select(endingTurnColumns)
-    .where('state', 'in', ['queued', 'running', 'waiting_approval'])
+    .where('state', 'in', [sql.lit('queued'), sql.lit('running'), sql.lit('waiting_approval')])
     .orderBy('position');
 }
 

@@ -9,6 +9,7 @@ import { revokeTokensOf } from './login-tokens.ts';
 import { dropOidcIdentities } from './oidc-identities.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { dropSecondFactor } from './second-factor-proof.ts';
+import { settleMembers } from './settle-members.ts';
 import { cancelTurnsOf } from './turn-end.ts';
 
 export type CreateUserArgs = Change & {
@@ -50,6 +51,7 @@ export const createUser = command(['access', 'audit'], function* (db: Db, args: 
   yield* run(
     db.insertInto('group_members').values({ group_id: everyoneGroupId, user_id: args.userId, added_at: args.at }),
   );
+  yield* settleMembers(db, { userIds: [args.userId], at: args.at });
   yield* recordAudit(db, {
     ...args,
     action: 'user.created',
@@ -129,7 +131,7 @@ export const patchUser = command(
 
 /** Deletes a user: the row stays for what it is named in, its logins, keys and turns end, its password and address are forgotten and its name is free. */
 export const deleteUser = command(
-  ['access', 'log', 'sessions', 'turns', 'audit'],
+  ['access', 'sharing', 'log', 'sessions', 'turns', 'audit'],
   function* (db: Db, args: Change & { userId: string }): Script<'deleted' | 'not_found' | 'last_administrator'> {
     yield* holdAdministrators(db, args.at);
     const user = yield* readUser(db, args.userId);
@@ -154,6 +156,7 @@ export const deleteUser = command(
     yield* dropSecondFactor(db, args.userId);
     yield* dropOidcIdentities(db, args.userId);
     yield* dropBudget(db, { kind: 'user', subjectId: args.userId });
+    yield* dropGrantsTo(db, args);
     yield* recordAudit(db, {
       ...args,
       action: 'user.deleted',
@@ -176,6 +179,12 @@ export const authorGone = 'author_gone';
 function* endAccessOf(db: Db, args: { userId: string; at: string }): Script<void> {
   yield* revokeTokensOf(db, args);
   yield* revokeKeysOf(db, args);
+}
+
+/** Lets a user who is deleted into no session but their own. */
+export function* dropGrantsTo(db: Db, { userId, at }: { userId: string; at: string }): Script<void> {
+  yield* run(db.deleteFrom('session_grants').where('subject_kind', '=', 'user').where('subject_id', '=', userId));
+  yield* settleMembers(db, { userIds: [userId], at });
 }
 
 /** Says which fields have another value. A new password counts as one: nobody sees whether it is the old one. */

@@ -90,6 +90,7 @@ const fromAddress = {
   jobId: 'page',
 };
 const session = { sessionId: 'session', userId: 'bob', agentId: 'librarian', title: mark, titleIsSet: true };
+const shared = { sessionId: 'session', userId: 'bob' } as const;
 const asked = { ...session, corpora: [], origin: 'api', at } as const;
 const refused = { username: user.username, failures: 5, refusedSince: 7, ...client, at };
 const handbook = { settingKey: 'handbook', corpusId: 'handbook', name: 'Handbook', description: '', at };
@@ -492,6 +493,19 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...underWay.finish, ...change }],
     [{ ...importArgs('bob').finish, ...change }],
   ],
+  shareSession: [
+    [{ ...change, ...shared, subject: { kind: 'user', id: 'admin' }, level: 'read' }, 'session.shared'],
+    [{ ...change, ...shared, subject: { kind: 'user', id: 'admin' }, level: 'read' }],
+    [{ ...change, ...shared, subject: { kind: 'user', id: 'admin' }, level: 'write' }, 'session.shared'],
+    [{ ...change, ...shared, subject: { kind: 'user', id: 'bob' }, level: 'read' }],
+    [{ ...change, ...shared, subject: { kind: 'group', id: 'group' }, level: 'read' }],
+    [{ ...change, ...shared, userId: 'member', subject: { kind: 'user', id: 'admin' }, level: 'read' }],
+  ],
+  unshareSession: [
+    [{ ...change, ...shared, subject: { kind: 'user', id: 'member' } }, 'session.unshared'],
+    [{ ...change, ...shared, subject: { kind: 'user', id: 'member' } }],
+    [{ ...change, ...shared, userId: 'admin', subject: { kind: 'user', id: 'admin' } }],
+  ],
   invalidateSessions: [
     [{ ...change, sessionIds: ['session', 'none'] }, 'session.invalidated'],
     [{ ...change, sessionIds: ['session'] }],
@@ -537,6 +551,7 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   renewTurnLeases: 'the course of a turn',
   appendTurnEvents: 'the course of a turn: the session’s log holds it',
   stopTurn: 'a member’s own turn: the session’s log holds it',
+  noteVisit: 'ordinary use of a session',
   putFeedback: 'what a member thinks of an answer is theirs',
   removeFeedback: 'what a member thinks of an answer is theirs',
   releaseTurn: 'the course of a turn',
@@ -710,6 +725,7 @@ beforeEach(() => {
   for (const sessionId of ['session', 'second']) call('createSession', { ...asked, sessionId });
   call('acceptTurn', acceptArgs('session', 'bob'));
   call('beginImport', { ...underWay.begin, at });
+  call('shareSession', { ...change, ...shared, subject: { kind: 'user', id: 'member' }, level: 'write' });
 });
 
 test('every command is in one of the two lists', () => {

@@ -18,6 +18,7 @@ import { oidcRows } from './oidc-rows.ts';
 import { processRows } from './process-rows.ts';
 import type { Row } from './row.ts';
 import { sessionBinRows } from './session-bin-rows.ts';
+import { sharingRows } from './sharing-rows.ts';
 import { tagRows } from './tag-rows.ts';
 import { textRows } from './text-rows.ts';
 import { usageRows } from './usage-rows.ts';
@@ -42,6 +43,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   counters: counterRows,
   lists: listRows,
   'bin of sessions': sessionBinRows,
+  sharing: sharingRows,
   imports: importRows,
   now: nowRows,
   usage: usageRows,

@@ -35,6 +35,8 @@ import { firstText } from './0042-first-text.ts';
 import { temporarySessions } from './0043-temporary-sessions.ts';
 import { sessionTags } from './0044-session-tags.ts';
 import { usage } from './0045-usage.ts';
+import { sessionGrants } from './0046-session-grants.ts';
+import { sessionVisits } from './0047-session-visits.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -76,4 +78,6 @@ export const migrations: readonly Migration[] = [
   temporarySessions,
   sessionTags,
   usage,
+  sessionGrants,
+  sessionVisits,
 ];

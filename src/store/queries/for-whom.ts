@@ -17,6 +17,7 @@ export const forWhom = {
   memberSession: userId,
   ownsSession: userId,
   membershipsAmong: userId,
+  sharedMark: userId,
   memberSessions: userId,
   ownedSessions: userId,
   sessionsInBin: userId,
@@ -100,6 +101,12 @@ export const forWhom = {
   namesOfObjects: 'worker',
   sessionReads: 'worker',
   erasureScope: 'worker',
+
+  // Members of one session see no row of each other; it asks itself whether who asks is one.
+  sessionPeople: 'worker',
+  // Names of colleagues, and nothing else of them.
+  shareCandidates: 'worker',
+  namesOfPeople: 'worker',
 
   // Of a person, with names of documents that they may have lost sight of.
   uploadsOf: 'worker',

@@ -1,5 +1,6 @@
 import * as access from './access.ts';
 import * as accessFacts from './access-facts.ts';
+import * as sharing from './session-people.ts';
 import * as adk from './adk-sessions.ts';
 import { agentsWithCorpora } from './agents.ts';
 import * as apiKeys from './api-keys.ts';
@@ -91,6 +92,8 @@ export const reads = {
   auditChain,
   budgetOf: budgets.budgetOf,
   budgetsOfUser: budgets.budgetsOfUser,
+  sharedMark: sharing.sharedMark,
+  namesOfPeople: sharing.namesOfPeople,
 };
 
 /** Reads that can grow with what is stored: in reader workers. */
@@ -162,4 +165,6 @@ export const scans = {
   sealingKeyInUse,
   whatGoesOn,
   usageBetween,
+  sessionPeople: sharing.sessionPeople,
+  shareCandidates: sharing.shareCandidates,
 };

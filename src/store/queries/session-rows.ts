@@ -30,7 +30,13 @@ export type SessionRecord = {
   /** Of the turn under way, `running` or `waiting_approval`, and of the newest turn; null where there is none. */
   under_way: string | null;
   newest_state: string | null;
+  /** Whether anybody is let into it beside its owner. */
+  is_shared: number;
 };
+
+export type SessionLevel = 'owner' | 'write' | 'read';
+/** A session as one of its members sees it. */
+export type MemberRecord = SessionRecord & { level: SessionLevel };
 
 /** Sessions with what lists show of them, by the alias `s`; their owners are `u`. */
 export function records(db: Db) {
@@ -78,6 +84,12 @@ export function records(db: Db) {
         .where('o.state', 'in', [sql.lit('running'), sql.lit('waiting_approval')])
         .as('under_way'),
       newestState('s').as('newest_state'),
+      eb
+        .exists(
+          eb.selectFrom('session_grants as g').select('g.subject_id').whereRef('g.session_id', '=', 's.session_id'),
+        )
+        .$castTo<number>()
+        .as('is_shared'),
     ]);
 }
 
@@ -90,14 +102,14 @@ export function* recordOfSession(db: Db, sessionId: string): Script<SessionRecor
 export const memberSession = query(function* (
   db: Db,
   args: { sessionId: string; userId: string },
-): Script<(SessionRecord & { level: 'owner' | 'write' | 'read' }) | undefined> {
+): Script<MemberRecord | undefined> {
   return yield* sessionOfMember.first(db, args);
 });
 
 const sessionOfMember = statement<{ sessionId: string; userId: string }>()((db, slots) =>
   records(db)
     .innerJoin('session_members as m', 'm.session_id', 's.session_id')
-    .select((eb) => eb.ref('m.level').$castTo<'owner' | 'write' | 'read'>().as('level'))
+    .select((eb) => eb.ref('m.level').$castTo<SessionLevel>().as('level'))
     .where('m.user_id', '=', slots.userId)
     .where('s.session_id', '=', slots.sessionId)
     .where('s.deleted_at', 'is', null),
@@ -157,20 +169,19 @@ export const newestRev = query(function* (db: Db, _args: Record<string, never>):
   return row?.rev ?? 0;
 });
 
-/** Which of these sessions a user is a member of. */
+/** Which of these sessions a user is a member of, and at which level. */
 export const membershipsAmong = query(function* (
   db: Db,
   args: { userId: string; sessionIds: readonly string[] },
-): Script<string[]> {
+): Script<{ session_id: string; level: SessionLevel }[]> {
   if (args.sessionIds.length === 0) return [];
-  const rows = yield* all(
+  return yield* all(
     db
       .selectFrom('session_members')
-      .select('session_id')
+      .select((eb) => ['session_id', eb.ref('level').$castTo<SessionLevel>().as('level')])
       .where('user_id', '=', args.userId)
       .where('session_id', 'in', [...args.sessionIds]),
   );
-  return rows.map((row) => row.session_id);
 });
 
 /** What a member's sessions are tagged with, a row for each that has tags, at most so many. */

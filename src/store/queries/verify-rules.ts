@@ -124,6 +124,30 @@ const rules: readonly Rule[] = [
   },
   {
     check: 'I7',
+    rule: 'whoever is in a session without owning it is let in by its grants, at the highest level of them, and all whom they let in are in it',
+    broken: `select 'session ' || s.session_id || ' user ' || u.id as subject from
+      (select session_id, user_id from session_members where level <> 'owner'
+        union select session_id, subject_id from session_grants where subject_kind = 'user'
+        union select g.session_id, m.user_id from session_grants g join group_members m on m.group_id = g.subject_id
+          where g.subject_kind = 'group') as e
+      join user_sessions s on s.session_id = e.session_id and s.erase_at is null
+      join users u on u.id = e.user_id
+      where coalesce((select m.level from session_members m where m.session_id = s.session_id and m.user_id = u.id), '')
+        <> coalesce(case when s.user_id = u.id then 'owner' when u.deleted_at is not null then null else
+          (select max(g.level) from session_grants g where g.session_id = s.session_id and (
+            (g.subject_kind = 'user' and g.subject_id = u.id) or (g.subject_kind = 'group' and exists
+              (select 1 from group_members m where m.group_id = g.subject_id and m.user_id = u.id)))) end, '')`,
+  },
+  {
+    check: 'I7',
+    rule: 'a session is shared with stored users and groups',
+    broken: `select 'session ' || g.session_id as subject from session_grants g
+      where not exists (select 1 from user_sessions s where s.session_id = g.session_id)
+        or (g.subject_kind = 'user' and not exists (select 1 from users u where u.id = g.subject_id))
+        or (g.subject_kind = 'group' and not exists (select 1 from groups o where o.id = g.subject_id))`,
+  },
+  {
+    check: 'I7',
     rule: 'a turn’s author is a stored user',
     broken: `select 'turn ' || t.turn_id as subject from turns t
       where not exists (select 1 from users u where u.id = t.author_user_id)`,
@@ -282,7 +306,8 @@ const rules: readonly Rule[] = [
     check: 'I8',
     rule: 'of an erased session only its own row is left',
     broken: `select 'session ' || s.session_id as subject from user_sessions s where s.erased_at is not null and (
-      s.title <> '' or s.corpora <> '[]' or s.deleted_at is null or s.erase_at is null or ${[
+      s.title <> '' or s.corpora <> '[]' or s.deleted_at is null or s.erase_at is null
+      or exists (select 1 from session_members m where m.session_id = s.session_id and m.level <> 'owner') or ${[
         'session_events',
         'turns',
         'blobs',
@@ -291,6 +316,8 @@ const rules: readonly Rule[] = [
         'adk_sessions',
         'session_state',
         'user_session_view',
+        'session_grants',
+        'session_visits',
       ]
         .map((table) => `exists (select 1 from ${table} x where x.session_id = s.session_id)`)
         .join(' or ')})`,
@@ -312,6 +339,9 @@ const rules: readonly Rule[] = [
       or exists (select 1 from oidc_identities i where i.user_id = u.id)
       or exists (select 1 from one_time_links o where o.user_id = u.id)
       or exists (select 1 from group_members m where m.user_id = u.id)
+      or exists (select 1 from session_grants g where g.subject_kind = 'user' and g.subject_id = u.id)
+      or exists (select 1 from session_members m where m.user_id = u.id and m.level <> 'owner')
+      or exists (select 1 from session_visits v where v.user_id = u.id)
       or exists (select 1 from audit_log a where a.personal is not null
         and (a.actor_user_id = u.id or (a.object_kind = 'user' and a.object_id = u.id))))`,
   },

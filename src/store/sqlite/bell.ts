@@ -129,6 +129,7 @@ const allTopics: ReadonlySet<string> = new Set<Topic>([
   'knowledge',
   'jobs',
   'access',
+  'sharing',
   'audit',
 ]);
 

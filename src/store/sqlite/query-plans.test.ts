@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { byServer } from '../../contract/audit.ts';
 import { commands } from '../commands/index.ts';
+import { settleMembers } from '../commands/settle-members.ts';
 import { acceptArgs, leaseOf } from '../conformance/given-log.ts';
 import { goingOnPlans, listPlans, sessionStatementOf } from '../conformance/list-plans.ts';
 import { reads, scans } from '../queries/index.ts';
@@ -52,6 +53,10 @@ const hot: Record<string, Script<unknown>> = {
   eventsAfter: reads.eventsAfter.run(db, { sessionId, userId, after: 0, limit: 10 }),
   tail: reads.tail.run(db, { position: 0, journalId: 0, limit: 10 }),
   memberSession: reads.memberSession.run(db, { sessionId, userId: 'user' }),
+  // At every bell of what is shared, and at every opening of a shared session.
+  sharedMark: reads.sharedMark.run(db, { userId: 'user' }),
+  sessionPeople: scans.sessionPeople.run(db, { sessionId, userId: 'user' }),
+  noteVisit: commands.noteVisit.run(db, { sessionId, userId, instanceId: 'here', at, nowMs: 1, openUntilMs: 2 }),
   userForKey: reads.userForKey.run(db, { keyHash: 'hash', now: at }),
   'mayStillAct of a login': reads.mayStillAct.run(db, { through: { loginId: 'login', role: 'member' }, now: at }),
   'mayStillAct of a key': reads.mayStillAct.run(db, { through: { apiKeyId: 'key', role: 'member' }, now: at }),
@@ -99,8 +104,8 @@ test.each(
   }),
 )('%s looks at no other group', (_name, script) => {
   const plans: string[] = [];
-  const group = [{ id: 'group', is_builtin: 0 }];
-  for (let step = script.next([]); !step.done; step = script.next(group)) plans.push(...planOf(step.value));
+  const found = [{ id: 'group', is_builtin: 0 }];
+  for (let step = script.next([]); !step.done; step = script.next(found.splice(0))) plans.push(...planOf(step.value));
   expect(plans.join('; ')).toMatch(/_group \(group_id=\?\)/);
   expect(plans.filter((detail) => detail.startsWith('SCAN'))).toEqual([]);
 });
@@ -316,6 +321,16 @@ test.each(listPlans(db))('sessions $name are a stretch of $index', ({ name, scri
   if (name.includes('further down') && !index.includes('user'))
     expect(plan.join('; ')).toMatch(/session_id\)<\(\?,\?\)/);
 });
+
+test.each([{ sessionIds: ['session'] }, { userIds: ['user'] }])(
+  'who is in a session is settled by keys: of $sessionIds $userIds',
+  (scope) => {
+    const plans: string[] = [];
+    const script = settleMembers(db, { ...scope, at });
+    for (let step = script.next([]); !step.done; step = script.next([])) plans.push(...planOf(step.value));
+    expect(plans.filter((detail) => /^SCAN (?!e$|r$|\(subquery)/.test(detail))).toEqual([]);
+  },
+);
 
 test('sessions that others let a member see are found by their index', () => {
   const step = scans.memberSessions.run(db, { userId: 'user', limit: 41 }).next([]);

@@ -98,6 +98,7 @@ import {
   updateSession,
 } from './sessions.ts';
 import { checkWritable } from './settings.ts';
+import { noteVisit, shareSession, unshareSession } from './sharing.ts';
 import {
   acceptTurn,
   appendTurnEvents,
@@ -172,6 +173,9 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   deleteSession,
   restoreSession,
   purgeSession,
+  shareSession,
+  unshareSession,
+  noteVisit,
   invalidateSessions,
   acceptTurn,
   claimTurn,

@@ -60,6 +60,8 @@ export const rights: Readonly<Record<string, Rights>> = {
     },
     facts: {},
   },
+  session_grants: { member: ofSession('session_grants'), facts: {} },
+  session_visits: { member: mine('session_visits') },
   session_events: { member: ofSession('session_events') },
   blobs: { member: ofSession('blobs') },
   turns: { member: ofSession('turns'), facts: { without: ['request_hash', 'client_turn_id'] } },

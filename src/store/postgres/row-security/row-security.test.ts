@@ -21,6 +21,7 @@ const asked = {
   memberSession: (of) => of,
   ownsSession: (of) => of,
   membershipsAmong: ({ userId, sessionId }) => ({ userId, sessionIds: [sessionId] }),
+  sharedMark: ({ userId }) => ({ userId }),
   memberSessions: ({ userId }) => ({ userId, limit: 9 }),
   ownedSessions: ({ userId }) => ({ userId, after: '', limit: 9 }),
   tagsOfSessions: ({ userId }) => ({ userId, limit: 9 }),
@@ -188,7 +189,7 @@ inPostgres('row security', (server) => {
     const [person] = people;
     if (!person) throw new Error('nobody');
     const sees = async (userId?: string) => await one.read(sessionsSeen, {}, userId);
-    const own = 2;
+    const own = 3;
     expect(await sees(person.userId)).toBe(own);
     expect(await sees()).toBe(0);
     await expect(one.read(fails, { first: 1 }, person.userId)).rejects.toMatchObject({ code: 'internal' });

@@ -48,6 +48,10 @@ async function givenPerson(given: GivenLog, owner: Client): Promise<Person> {
   await owner.query(`update user_sessions set tags = '["gates"]' where session_id = $1`, [sessionId]);
   const inBin = await given.session(userId);
   await given.store.write.deleteSession({ sessionId: inBin, at: systemClock.now(), by: byServer });
+  const shared = await given.session(await given.user());
+  await put('session_members', { session_id: shared, user_id: userId, level: 'read' });
+  await put('session_grants', { session_id: sessionId, subject_kind: 'group', subject_id: groupId, level: 'read' });
+  await put('session_visits', { session_id: shared, user_id: userId });
   await put('login_tokens', { id: person.tokenId, user_id: userId, expires_at: later, last_used_at: later });
   await put('second_factors', { user_id: userId });
   await put('oidc_identities', { issuer: 'issuer', subject: userId, user_id: userId });

@@ -1,0 +1,37 @@
+import { useParams, useRouter } from '@tanstack/react-router';
+import type { SessionRow } from '../../src/contract/sessions.ts';
+import { leaveSession } from '../api/sharing.ts';
+import { useServices } from '../services.tsx';
+import { sessionTitle } from '../sessions/session-title.ts';
+import { Confirm } from '../ui/dialog.tsx';
+
+type LeaveSessionProps = {
+  row: Pick<SessionRow, 'session_id' | 'title' | 'sharing'>;
+  open: boolean;
+  onOpenChange(open: boolean): void;
+};
+
+/** Takes oneself out of a session of somebody else. */
+export function LeaveSession({ row, open, onOpenChange }: LeaveSessionProps) {
+  const { liveRows, drafts } = useServices();
+  const router = useRouter();
+  const { sessionId } = useParams({ strict: false });
+  const leave = async () => {
+    await leaveSession(row.session_id);
+    drafts.write(row.session_id, '');
+    liveRows.drop(row.session_id);
+    if (sessionId === row.session_id) await router.navigate({ to: '/' });
+  };
+  return (
+    <Confirm
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Leave this session?"
+      action="Leave session"
+      onConfirm={leave}
+    >
+      “{sessionTitle(row)}” leaves your list, and what you asked there and has no answer yet stops. What you wrote
+      stays. Only {row.sharing?.owner_name ?? 'its owner'} can let you in again.
+    </Confirm>
+  );
+}

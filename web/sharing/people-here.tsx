@@ -1,0 +1,36 @@
+import type { SessionPeople, SessionPerson } from '../../src/contract/sharing.ts';
+import { useServices } from '../services.tsx';
+import { Moment } from '../ui/moment.tsx';
+
+/** Who has the session open now, and, for its owner, when the others last had. */
+export function PeopleHere({ people }: { people: SessionPeople }) {
+  const { me } = useServices();
+  const others = people.people.filter(
+    ({ user_id, is_here, last_read_at }) => user_id !== me.id && (is_here || last_read_at),
+  );
+  if (others.length === 0) return null;
+  return (
+    <section className="mt-5">
+      <h3 className="text-sm font-semibold">{people.access === 'owner' ? 'Who read it' : 'Who has it open now'}</h3>
+      <ul className="mt-1.5 space-y-1 text-sm">
+        {others.map((person) => (
+          <li key={person.user_id} className="wrap-anywhere">
+            {person.name}{' '}
+            <span className="text-muted">
+              · <When person={person} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function When({ person: { is_here, last_read_at } }: { person: SessionPerson }) {
+  if (is_here) return 'has it open now';
+  return last_read_at ? (
+    <>
+      last had it open <Moment at={last_read_at} />
+    </>
+  ) : null;
+}
