@@ -57,7 +57,7 @@ export const sessionPeople = z.strictObject({
   shares: z.array(sessionShare),
   /** At most a hundred, its owner first, then whoever had it open last. */
   people: z.array(sessionPerson),
-  /** Who wrote in it, whether or not they still may. */
+  /** Its owner, and who else wrote in it, whether or not they still may. */
   authors: z.array(z.strictObject({ user_id: z.string(), name: z.string() })),
 });
 export type SessionPeople = z.infer<typeof sessionPeople>;

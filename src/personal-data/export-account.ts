@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import { encoded } from './encoded.ts';
 import { exportFormat } from './import-account.ts';
 import { sessionText, storedEvents } from './session-text.ts';
+import { guestMessageLines, sharingLines } from './sharing-lines.ts';
 import { type ZipFile, zipStream } from './zip-stream.ts';
 
 export type ExportPorts = {
@@ -48,6 +49,8 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
     yield { name: 'opened-documents.jsonl', chunks: encoded(openingLines(ports, actor)) };
     yield { name: 'evaluation-questions.jsonl', chunks: encoded(keptQuestionLines(ports, actor)) };
     yield { name: 'feedback.jsonl', chunks: encoded(feedbackLines(ports, actor)) };
+    yield { name: 'sharing.jsonl', chunks: encoded(sharingLines(ports, actor)) };
+    yield { name: 'messages-elsewhere.jsonl', chunks: encoded(guestMessageLines(ports, actor)) };
     yield* sessionFiles(ports, actor);
     yield* documentFiles(ports, actor);
     yield* versionFiles(ports, actor);
@@ -204,9 +207,12 @@ opened-documents.jsonl
 evaluation-questions.jsonl
                 the questions you kept to measure the search of a corpus by, a line each
 feedback.jsonl  what you thought of answers, a line for each
+sharing.jsonl   sessions that others share with you, and whom you share yours with, a line each
+messages-elsewhere.jsonl
+                what you wrote in sessions of others, a line for each message
 sessions/       a file for each of your sessions, deleted ones too while they lie in the bin:
                 {"session": …, "events": […]}, the events as GET /api/sessions/ID/events gives them,
-                of all branches: what was edited or answered anew too
+                of all branches: what was edited or answered anew too, and what others wrote whom you shared it with
 documents/      the files you uploaded and may still read, those of older versions too, each beside a JSON file of what is known
                 about it
 

@@ -2,7 +2,7 @@ import { type Actor, byOf } from '../access/actor.ts';
 import type { Clock } from '../clock.ts';
 import type { ExportedSession, SessionExportFormat } from '../contract/session-export.ts';
 import { AppError } from '../errors.ts';
-import { toSession } from '../sessions/session-view.ts';
+import { sessionFor } from '../sessions/rows-for.ts';
 import { requireSession } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 import { encoded } from './encoded.ts';
@@ -29,7 +29,9 @@ export async function exportSession(
   format: SessionExportFormat,
 ): Promise<SessionExport> {
   const record = await requireSession({ store }, actor, sessionId, 'session.read');
-  const session = { ...toSession(record), deleted_at: null };
+  // With whom it is shared is nothing of what was said.
+  const { sharing: _, ...shown } = await sessionFor({ store }, record);
+  const session = { ...shown, deleted_at: null };
   const at = clock.now();
   if (!(await store.write.noteSessionExport({ sessionId, userId: actor.userId, format, at, by: byOf(actor) }))) {
     throw new AppError('not_found');
@@ -38,10 +40,20 @@ export async function exportSession(
     if (!(await isLive(actor))) throw new AppError('unauthenticated');
     await requireSession({ store }, actor, sessionId, 'session.read');
   });
+  const authors = await namesOfAuthors(store, { sessionId, userId: actor.userId });
   const texts = {
     json: () => sessionText(session, events),
     page: () => sessionText(session, events),
-    markdown: () => sessionMarkdown(session, toldTurns(events), at),
+    markdown: () => sessionMarkdown(session, toldTurns(events), { at, by: actor.username, authors }),
   };
   return { session, bytes: encoded(texts[format]()) };
+}
+
+/** None while its owner alone wrote in it. */
+async function namesOfAuthors(
+  store: Store,
+  of: { sessionId: string; userId: string },
+): Promise<ReadonlyMap<string, string>> {
+  const { authors = [] } = (await store.scan.sessionPeople(of)) ?? {};
+  return new Map(authors.length > 1 ? authors.map(({ user_id, display_name }) => [user_id, display_name]) : []);
 }

@@ -95,7 +95,9 @@ function rebuilt(
   events: SessionEvent[],
   { userId, at }: { userId: string; at: string },
 ): RebuiltSession {
-  const session = { ...toSession(record), created_at: at, is_active: true, archived: false, pinned: false };
+  // Tags are their owner's own words.
+  const seen = record.user_id === userId ? record : { ...record, tags: '[]' };
+  const session = { ...toSession(seen), created_at: at, is_active: true, archived: false, pinned: false };
   try {
     const copy = rebuildSession({ session: { ...session, deleted_at: null }, events }, { newId, userId, at });
     return { ...copy, title: titleOfCopy(copy.title), titleIsSet: true };

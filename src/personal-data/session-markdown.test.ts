@@ -82,12 +82,24 @@ function answered({ id, state = 'done' }: Turn, said?: Said): SessionEvent[] {
 async function* given(events: readonly SessionEvent[]) {
   yield* events;
 }
-async function written(events: readonly SessionEvent[], facts: Partial<ExportedSession> = {}): Promise<string> {
+async function written(
+  events: readonly SessionEvent[],
+  facts: Partial<ExportedSession> = {},
+  authors: ReadonlyMap<string, string> = new Map(),
+): Promise<string> {
+  const exported = { at, by: 'ada', authors };
   let text = '';
-  for await (const part of sessionMarkdown({ ...session, ...facts }, toldTurns(given(events)), at)) text += part;
+  for await (const part of sessionMarkdown({ ...session, ...facts }, toldTurns(given(events)), exported)) text += part;
   return text;
 }
 const whole = (turn: Turn, said?: Said) => [...asked(turn), ...answered(turn, said)];
+
+test('where several people asked, each question says who', async () => {
+  const events = whole({ id: 'a', question: 'When?' }, { text: 'At seven.' });
+  const [alone, named] = [await written(events), await written(events, {}, new Map([['ada', 'Ada *L*']]))];
+  expect(alone).not.toContain('Ada');
+  expect(named).toMatch(/## Question 1\n\n\*Ada \\\*L\\\*, /);
+});
 
 test('questions are quotations, markers are footnotes over the whole document, and a footnote names title, page and words', async () => {
   const text = await written([

@@ -3,33 +3,41 @@ import type { ExportedSession } from '../contract/session-export.ts';
 import { citationMarkers } from '../knowledge/citation-markers.ts';
 import type { ToldTurn } from './told-turns.ts';
 
+export type Exported = {
+  at: string;
+  /** Who takes it along. */
+  by: string;
+  /** What those are called who asked, where they are several, by their ids. */
+  authors: ReadonlyMap<string, string>;
+};
+
 /** A session as a Markdown document: each question as a quotation, each answer as it was written, its markers as footnotes that name
  *  document, page and quoted words.
  *  @see https://docs.github.com/en/get-started/writing-on-github (footnotes; Pandoc, Obsidian and others read the same) */
 export async function* sessionMarkdown(
   session: ExportedSession,
   turns: AsyncIterable<ToldTurn>,
-  exportedAt: string,
+  exported: Exported,
 ): AsyncGenerator<string> {
-  yield `${head(session, exportedAt)}\n`;
+  yield `${head(session, exported)}\n`;
   const numbers = new Map<string, number>();
   let notes = 0;
   for await (const turn of turns) {
     const number = numbers.size + 1;
     numbers.set(turn.turnId, number);
     const again = turn.replacesTurnId === null ? undefined : numbers.get(turn.replacesTurnId);
-    yield `\n${section(turn, { number, again, notesBefore: notes })}\n`;
+    yield `\n${section(turn, { number, again, notesBefore: notes, author: exported.authors.get(turn.authorUserId) })}\n`;
     notes += turn.answer?.citations.length ?? 0;
   }
   if (numbers.size === 0) yield '\nNothing was asked in this session.\n';
 }
 
-function head(session: ExportedSession, exportedAt: string): string {
+function head(session: ExportedSession, exported: Exported): string {
   const lines = [
     `- Agent: ${plain(session.agent.name)}`,
     `- Begun: ${moment(session.created_at)}`,
     `- Last activity: ${moment(session.last_activity)}`,
-    `- Exported: ${moment(exportedAt)}, by ${plain(session.username)}`,
+    `- Exported: ${moment(exported.at)}, by ${plain(exported.by)}`,
     ...(session.is_active ? [] : ['- Closed by an administrator']),
     ...(session.imported_at
       ? [`- Brought in from elsewhere: ${moment(session.imported_at)}. What it held then was not said on this server.`]
@@ -44,12 +52,17 @@ type Place = {
   again: number | undefined;
   /** Footnotes have numbers of their own over the whole document. */
   notesBefore: number;
+  author: string | undefined;
 };
 
-function section(turn: ToldTurn, { number, again, notesBefore }: Place): string {
+function section(turn: ToldTurn, { number, again, notesBefore, author }: Place): string {
   const citations = turn.answer?.citations ?? [];
   const noteOf = new Map(citations.map(({ n }, index) => [n, notesBefore + index + 1]));
-  const facts = [moment(turn.at), ...(again === undefined ? [] : [`question ${again} asked again`])];
+  const facts = [
+    ...(author === undefined ? [] : [plain(author)]),
+    moment(turn.at),
+    ...(again === undefined ? [] : [`question ${again} asked again`]),
+  ];
   const end = endWords(turn);
   const parts = [
     `## Question ${number}`,

@@ -7,6 +7,7 @@ export type ToldTurn = {
   /** When it was asked. */
   at: string;
   question: string;
+  authorUserId: string;
   state: TurnState;
   replacesTurnId: string | null;
   /** Of the steps before the answer and of the answer itself, those that say something. */
@@ -37,6 +38,7 @@ function take(open: Map<string, ToldTurn>, event: SessionEvent): void {
       turnId: id,
       at: event.at,
       question: event.text,
+      authorUserId: event.author_user_id,
       state: 'queued',
       replacesTurnId: event.replaces_turn_id,
       texts: [],

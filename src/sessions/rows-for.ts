@@ -35,10 +35,10 @@ async function ownersOf({ store }: Ports, records: readonly SessionRecord[]): Pr
   return new Map((await store.read.namesOfPeople({ userIds })).map(({ id, ...names }) => [id, names]));
 }
 
-/** What its owner keeps at the top of their list stands where it was active in the lists of others. */
+/** Where its owner keeps it in their list, at the top, in the archive, under a tag, is nothing to the lists of others. */
 function asSeen(record: SessionRecord, level: SessionLevel, names: Names) {
   const owner = names.get(record.user_id ?? '');
   if (!owner) return record;
   const own = { ...record, sharing: { access: level, owner_name: owner.display_name } };
-  return level === 'owner' ? own : { ...own, username: owner.username, pinned: 0 };
+  return level === 'owner' ? own : { ...own, username: owner.username, pinned: 0, archived: 0, tags: '[]' };
 }

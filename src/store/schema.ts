@@ -152,6 +152,8 @@ export type Schema = {
     level: string;
     granted_at: Time;
   };
+  /** Who wrote in a session without owning it; also of those who are in it no more. */
+  session_authors: { session_id: string; user_id: string };
   /** When a person last had a shared session open at an instance, and until when it is taken for open there. */
   session_visits: {
     session_id: string;

@@ -19,6 +19,7 @@ import { type GivenServer, openSession, type Person, signIn } from '../given.ts'
 import { checkInvariants } from '../invariants.ts';
 import { tokenIn } from '../links.ts';
 import { sharedServer } from '../shared-server.ts';
+import { sharePath, shareWith } from '../sharing.ts';
 import { ask, logOf, send } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -151,6 +152,34 @@ describe('an export', () => {
   });
 });
 
+test('an export says what is shared, and holds of shared sessions what one wrote oneself', async () => {
+  const [owner, guest] = [await given('member', 'Owner'), await given('member', 'Guest')];
+  const [sessionId, left] = [await newSession(owner, 'Shared'), await newSession(owner, 'Left')];
+  for (const id of [sessionId, left]) {
+    await shareWith(owner, id, guest, 'write');
+    await ask(owner, id, 'What does the owner want?');
+    await ask(guest, id, 'What does the guest want?');
+  }
+  await owner.client.delete(sharePath(left, guest));
+  const lines = async (person: Person, name: string) =>
+    strFromU8((await exported(person)).get(name) ?? new Uint8Array())
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Record<string, unknown>]));
+  expect(await lines(guest, 'sharing.jsonl')).toMatchObject([
+    { shared: 'with you', session_id: sessionId, title: 'Shared', level: 'write' },
+  ]);
+  expect(await lines(owner, 'sharing.jsonl')).toMatchObject([
+    { shared: 'by you', session_id: sessionId, subject_kind: 'user', subject_id: guest.user.id },
+  ]);
+  const written = await lines(guest, 'messages-elsewhere.jsonl');
+  expect(written.map(({ session_id, text }) => `${String(session_id)} ${String(text)}`)).toEqual(
+    [sessionId, left].toSorted().map((id) => `${id} What does the guest want?`),
+  );
+  expect(await lines(owner, 'messages-elsewhere.jsonl')).toEqual([]);
+  const all = [...(await exported(guest)).values()].map((bytes) => strFromU8(bytes)).join('');
+  expect(all).not.toContain('What does the owner want?');
+});
+
 /** What cannot be the same of a session that was brought back; every id in it is another. */
 function withoutNames(bytes: Uint8Array, ids: Map<string, string>): unknown {
   const text = strFromU8(bytes).replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
@@ -275,6 +304,31 @@ describe('erasing', () => {
       person.user.id,
     ).map((record) => record.action);
     expect(actions.slice(-2)).toEqual(['user.erasure_began', 'user.erased']);
+    await checkInvariants(server().databasePath);
+  });
+
+  test('takes along what somebody wrote in sessions of others, and was answered there; a shared session of their own goes from all who had it', async () => {
+    const mark = `canary-${randomUUID()}`;
+    const [person, other] = [await given('member', `Name ${mark}`), await given('member', 'Other')];
+    const theirs = (await openSession(other)).session_id;
+    const own = await newSession(person, `Own ${mark}`);
+    await shareWith(other, theirs, person, 'write');
+    await shareWith(person, own, other, 'write');
+    await ask(person, theirs, `What is ${mark}?`);
+    await ask(person, theirs, `${mark} `.repeat(1_300) + 'é'.repeat(5_000));
+    await ask(other, theirs, 'Is this still here?');
+    await ask(other, own, 'And this?');
+    expect(filesWith(server().dataDir, [mark]).length).toBeGreaterThan(0);
+    expect((await person.client.post('/api/account/erase', { password })).status).toBe(202);
+    await untilErased(server(), person.user.id);
+    expect(filesWith(server().dataDir, [mark, person.username])).toEqual([]);
+    const log = await logOf(other, theirs);
+    const questions = log.flatMap((event) => (event.type === 'user_message' ? [event.text] : []));
+    expect(questions).toEqual(['Is this still here?']);
+    expect(log.filter(({ type }) => type === 'redacted').length).toBeGreaterThanOrEqual(4);
+    refused(await other.client.get(`/api/sessions/${own}`), 404, 'not_found');
+    const { state } = await ask(other, theirs, 'And does it go on?');
+    expect(state).toBe('done');
     await checkInvariants(server().databasePath);
   });
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { groupList } from '../../src/contract/access.ts';
 import { session as sessionShape, sessionList, snapshot } from '../../src/contract/sessions.ts';
 import { shareCandidates } from '../../src/contract/sharing.ts';
 import { Client, type Reply, answered, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
+import { newCorpus, untilRead, upload } from '../documents.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { checkInvariants } from '../invariants.ts';
@@ -104,18 +106,32 @@ describe('whoever a session is shared with', () => {
   );
 
   test('has it in their list and search with whose it is; the owner sees that it is shared', async () => {
-    const { owner, guest, sessionId } = await givenAnswered();
+    const { owner, guest, sessionId, turnId } = await givenAnswered();
     const own = answered(await owner.client.get(`/api/sessions/${sessionId}`), 200, sessionShape);
     expect(own.sharing).toBeUndefined();
-    await owner.client.patch(`/api/sessions/${sessionId}`, { pinned: true });
+    await owner.client.patch(`/api/sessions/${sessionId}`, { pinned: true, archived: true, tags: ['Mine'] });
     await shareWith(owner, sessionId, guest, 'read');
     const sharing = { access: 'read', owner_name: owner.user.display_name };
     const q = `?q=${encodeURIComponent(own.title)}`;
     for (const query of ['', q]) {
       expect(await listOf(guest, query)).toMatchObject([
-        { session_id: sessionId, username: owner.username, pinned: false, sharing },
+        { session_id: sessionId, username: owner.username, pinned: false, archived: false, sharing },
       ]);
     }
+    const [row] = await listOf(guest);
+    expect(row).not.toHaveProperty('tags');
+    expect(await listOf(guest, '?tag=Mine')).toEqual([]);
+    expect((await guest.client.get('/api/session-tags')).text).not.toContain('Mine');
+    const copy = await guest.client.post(`/api/sessions/${sessionId}/fork`, {
+      turn_id: turnId,
+      client_fork_id: randomUUID(),
+    });
+    expect(answered(copy, 201, sessionShape)).not.toHaveProperty('tags');
+    const markdown = (await guest.client.get(`/api/sessions/${sessionId}/export?format=markdown`)).text;
+    expect(markdown).toContain(`, by ${guest.username}`);
+    const json = (await guest.client.get(`/api/sessions/${sessionId}/export?format=json`)).text;
+    expect(json).toContain(owner.username);
+    expect(json).not.toContain('sharing');
     expect(await listOf(owner, q)).toMatchObject([{ pinned: true, sharing: { ...sharing, access: 'owner' } }]);
     const taken = answered(await guest.client.get(`/api/sessions/${sessionId}/snapshot`), 200, snapshot);
     expect(taken.session).toMatchObject({ username: owner.username, sharing });
@@ -177,6 +193,55 @@ describe('whoever a session is shared with', () => {
     server().model.finish();
   });
 });
+
+describe('what a shared session cites', () => {
+  test('is quoted to all who have it, opened by whoever may read the corpus, and neither searched nor shown to the model for others', async () => {
+    const [owner, guest] = [await server().person('curator'), await server().person()];
+    const corpus = await newCorpus(owner, `Comets ${randomUUID()}`);
+    const everyone = answered(await server().admin.client.get('/api/admin/groups?q=everyone'), 200, groupList).groups;
+    const grant = `/api/admin/groups/${everyone[0]?.id}/grants/corpus/${corpus.id}`;
+    expect((await server().admin.client.delete(grant)).status).toBe(204);
+    const secret = `code ${randomUUID()}`;
+    const documentId = await upload(
+      owner,
+      corpus.id,
+      'comet.md',
+      `# Comet\n\nThe comet Zyra returns; its ${secret}.\n`,
+    );
+    await untilRead(owner, documentId);
+    const { session_id: sessionId } = await openSession(owner, { corpora: [corpus.id] });
+    server().model.next({ text: '', toolCalls: [searchCall] }, { text: 'It returns [1].' });
+    await ask(owner, sessionId, 'What of the comet Zyra?');
+    await shareWith(owner, sessionId, guest, 'write');
+    const cited = (await logOf(guest, sessionId)).flatMap((event) =>
+      event.type === 'agent_message' ? event.citations : [],
+    );
+    expect(cited).toMatchObject([{ document_id: documentId, quote: expect.stringContaining('Zyra') }]);
+    for (const what of ['', '/text?version=1', '/original', '/passages']) {
+      refused(await guest.client.get(`/api/documents/${documentId}${what}`), 404, 'not_found');
+    }
+    const before = server().model.requests.length;
+    server().model.next({ text: '', toolCalls: [searchCall] }, { text: 'I do not know.' });
+    const { log, turn } = await ask(guest, sessionId, 'And its code?');
+    const result = log.find((event) => event.type === 'tool_result' && event.turn_id === turn.turn_id);
+    expect(result).toMatchObject({ output: { passages: [], searched: [] } });
+    const seen = JSON.stringify(server().model.requests.slice(before));
+    expect(seen).not.toContain(secret);
+    // What the owner picked is not what the guest's next session begins with.
+    const { default_corpora } = queryDatabase(
+      server().databasePath,
+      'select default_corpora from users where id = ?',
+      guest.user.id,
+    )[0] as { default_corpora: string };
+    expect(default_corpora).toBe('[]');
+  });
+});
+
+const searchCall = {
+  id: 'call-1',
+  name: 'search_corpora',
+  arguments: JSON.stringify({ query: 'the comet Zyra returns, its code' }),
+};
 
 describe('pages of a shared session', () => {
   test('are alike while it is shared, and end at once on every instance when it is not', async () => {

@@ -117,6 +117,9 @@ export const acceptTurn = command(
       lastSeq: session.last_seq,
     });
     yield* putAdkEvents(db, { sessionId: args.sessionId, turnId: args.turnId, events: [args.adkEvent] });
+    if (session.level !== 'owner') {
+      yield* noteAuthor.run(db, { sessionId: args.sessionId, userId: args.authorUserId });
+    }
     yield* chargeTurn(db, { turnId: args.turnId, budgets, at: args.at });
     return { outcome: 'accepted', turnId: args.turnId, seq, state: 'queued' };
   },
@@ -140,10 +143,18 @@ const sessionToWrite = statement<{ sessionId: string; userId: string }>()((db, s
       's.title_is_set',
       'a.id as agent_id',
       't.turn_id as newest_turn_id',
+      'm.level',
     ])
     .where('s.session_id', '=', slots.sessionId)
     .where('s.deleted_at', 'is', null)
     .where('m.level', 'in', ['owner', 'write']),
+);
+
+const noteAuthor = statement<{ sessionId: string; userId: string }>()((db, slots) =>
+  db
+    .insertInto('session_authors')
+    .values({ session_id: slots.sessionId, user_id: slots.userId })
+    .onConflict((conflict) => conflict.columns(['user_id', 'session_id']).doNothing()),
 );
 
 const turnOfClient = statement<{ sessionId: string; userId: string; clientTurnId: string }>()((db, slots) =>

@@ -3,6 +3,7 @@ import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
 import type { Schema } from '../schema.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
+import { clearGuestTurns } from './clear-guest-turns.ts';
 import { countFeedback } from '../usage/count-usage.ts';
 import { clearEvaluation } from './evaluation.ts';
 import { clearSession, markForErasing, nextToClear } from './erase-sessions.ts';
@@ -123,6 +124,7 @@ function* clearPerson(
     db.deleteFrom('document_access_log').where('position', 'in', openings).returning('position'),
   );
   if (unlogged.length > 0) return 'some';
+  if (yield* clearGuestTurns(db, { userId: person.id, at })) return 'some';
   const visits = db.selectFrom('session_visits').select('session_id').where('user_id', '=', person.id).limit(maxRows);
   const unvisited = yield* all(
     db

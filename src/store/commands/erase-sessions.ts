@@ -134,6 +134,10 @@ const parts: readonly Clear[] = [
         .returning('user_id'),
     )).length;
   },
+  function* (db, sessionId) {
+    return (yield* all(db.deleteFrom('session_authors').where('session_id', '=', sessionId).returning('user_id')))
+      .length;
+  },
   function* (db, sessionId, limit) {
     const rows = db.selectFrom('session_visits').select('user_id').where('session_id', '=', sessionId).limit(limit);
     return (yield* all(

@@ -141,6 +141,27 @@ export const sharingRows: readonly Row[] = [
     },
   },
   {
+    title: 'of somebody who is erased nothing is left that they wrote in sessions of others, or were answered there',
+    async run({ opened: { store }, given }) {
+      const { owner, share } = await givenShared(given);
+      const guest = await given.user();
+      await share(guest, 'write');
+      const asGuest = { sessionId: owner.sessionId, userId: guest };
+      await given.finish(await given.running(asGuest), `an answer to ${guest}, ${'and so on '.repeat(10_000)}`);
+      await given.finish(await given.running(owner), 'an answer to its owner');
+      await store.write.eraseUser({ ...change, userId: guest, corpora: 'keep' });
+      while ((await store.write.clearErased({ maxRows: 5, withoutFile: [], at })).did === 'some');
+      const log = await given.log(owner.sessionId);
+      const said = log.filter(({ type }) => type === 'user_message' || type === 'agent_message');
+      expect(said.map(({ payload }) => 'redacted' in JSON.parse(payload))).toEqual([true, true, false, false]);
+      expect(JSON.stringify(said)).not.toContain(guest);
+      expect(log.map(({ seq }) => seq)).toEqual(log.map((_event, index) => index + 1));
+      expect((await store.scan.sessionPeople(owner))?.authors.map(({ user_id }) => user_id)).toEqual([owner.userId]);
+      expect((await store.read.memberSession(owner))?.title, 'made from their message').toBe('');
+      await given.erase(owner.sessionId);
+    },
+  },
+  {
     title: 'its members alone are told who is in a session, who has it open, and who wrote in it',
     async run({ opened: { store }, given }) {
       const { owner, share } = await givenShared(given);
@@ -162,7 +183,7 @@ export const sharingRows: readonly Row[] = [
         [owner.userId, null],
         [guest, 1_500],
       ]);
-      expect(told?.authors.map(({ user_id }) => user_id)).toEqual([guest]);
+      expect(told?.authors.map(({ user_id }) => user_id).toSorted()).toEqual([owner.userId, guest].toSorted());
       expect(await store.scan.sessionPeople({ ...asked, userId: stranger })).toBeUndefined();
       expect(await visit(store, owner.sessionId, stranger, 1_000)).toBe('not_shared');
       await given.erase(owner.sessionId);

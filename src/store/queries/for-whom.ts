@@ -18,6 +18,8 @@ export const forWhom = {
   ownsSession: userId,
   membershipsAmong: userId,
   sharedMark: userId,
+  sessionsSharedWith: userId,
+  sharesGivenBy: userId,
   memberSessions: userId,
   ownedSessions: userId,
   sessionsInBin: userId,
@@ -108,7 +110,8 @@ export const forWhom = {
   shareCandidates: 'worker',
   namesOfPeople: 'worker',
 
-  // Of a person, with names of documents that they may have lost sight of.
+  // Of a person, with what stands in sessions and documents that they may have lost sight of.
+  guestMessagesOf: 'worker',
   uploadsOf: 'worker',
   otherUploadsOf: 'worker',
   accessesOfPerson: 'worker',

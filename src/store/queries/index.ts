@@ -1,6 +1,7 @@
 import * as access from './access.ts';
 import * as accessFacts from './access-facts.ts';
 import * as sharing from './session-people.ts';
+import * as sharingOf from './sharing-of-person.ts';
 import * as adk from './adk-sessions.ts';
 import { agentsWithCorpora } from './agents.ts';
 import * as apiKeys from './api-keys.ts';
@@ -166,5 +167,8 @@ export const scans = {
   whatGoesOn,
   usageBetween,
   sessionPeople: sharing.sessionPeople,
+  sessionsSharedWith: sharingOf.sessionsSharedWith,
+  sharesGivenBy: sharingOf.sharesGivenBy,
+  guestMessagesOf: sharingOf.guestMessagesOf,
   shareCandidates: sharing.shareCandidates,
 };

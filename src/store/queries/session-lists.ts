@@ -83,9 +83,9 @@ export const memberSessions = query(function* (
     .orderBy('k.session_id', 'desc')
     .limit(sql.lit(limit));
   if (q !== undefined) shared = shared.where(contains('k.title', q)).where('k.temporary_until', 'is', null);
-  if (tag !== undefined) shared = shared.where(isTagged(tag));
   if (after) shared = shared.where(isAfter(sql.ref('k.last_activity'), after));
-  return yield* all(recordsIn(db, [...own, shared], limit));
+  // Tags are the owner's own words.
+  return yield* all(recordsIn(db, tag === undefined ? [...own, shared] : own, limit));
 });
 
 /** What a filter leaves of the indexes' order; undefined when nobody is called so. */

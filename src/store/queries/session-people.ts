@@ -77,7 +77,23 @@ export const sessionPeople = query(function* (
     db
       .selectFrom('users as u')
       .select(['u.id as user_id', 'u.display_name'])
-      .where('u.id', 'in', db.selectFrom('turns').select('author_user_id').where('session_id', '=', sessionId))
+      .where((eb) =>
+        eb(
+          'u.id',
+          'in',
+          eb
+            .selectFrom('session_authors')
+            .select('user_id')
+            .where('session_id', '=', sessionId)
+            .union(
+              eb
+                .selectFrom('session_members')
+                .select('user_id')
+                .where('session_id', '=', sessionId)
+                .where('level', '=', 'owner'),
+            ),
+        ),
+      )
       .orderBy('u.id'),
   );
   return { level: asker.level, shares: yield* sharesOf(db, sessionId), people, authors };

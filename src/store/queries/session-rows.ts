@@ -184,7 +184,7 @@ export const membershipsAmong = query(function* (
   );
 });
 
-/** What a member's sessions are tagged with, a row for each that has tags, at most so many. */
+/** What a person's own sessions are tagged with, a row for each that has tags, at most so many. */
 export const tagsOfSessions = query(function* (
   db: Db,
   args: { userId: string; limit: number },
@@ -195,6 +195,7 @@ export const tagsOfSessions = query(function* (
       .innerJoin('session_members as m', 'm.session_id', 's.session_id')
       .select('s.tags')
       .where('m.user_id', '=', args.userId)
+      .where('m.level', '=', 'owner')
       .where('s.deleted_at', 'is', null)
       .where('s.tags', '!=', '[]')
       .orderBy('s.last_activity', 'desc')

@@ -318,6 +318,7 @@ const rules: readonly Rule[] = [
         'user_session_view',
         'session_grants',
         'session_visits',
+        'session_authors',
       ]
         .map((table) => `exists (select 1 from ${table} x where x.session_id = s.session_id)`)
         .join(' or ')})`,
@@ -342,6 +343,7 @@ const rules: readonly Rule[] = [
       or exists (select 1 from session_grants g where g.subject_kind = 'user' and g.subject_id = u.id)
       or exists (select 1 from session_members m where m.user_id = u.id and m.level <> 'owner')
       or exists (select 1 from session_visits v where v.user_id = u.id)
+      or exists (select 1 from session_authors w where w.user_id = u.id)
       or exists (select 1 from audit_log a where a.personal is not null
         and (a.actor_user_id = u.id or (a.object_kind = 'user' and a.object_id = u.id))))`,
   },

@@ -216,6 +216,18 @@ export const corruptions: readonly Corruption[] = [
     also: ['file'],
   },
   {
+    name: 'somebody in a session whom no grant lets in',
+    sql: `update session_members set level = 'write' where session_id = 'MAIN'`,
+    found: 'I7',
+    naming: /session MAIN user \S+: .* let in by its grants/,
+  },
+  {
+    name: 'a session that is shared with nobody',
+    sql: `insert into session_grants values ('MAIN', 'user', 'nobody', 'read', '')`,
+    found: 'I7',
+    naming: /session MAIN: .* stored users and groups/,
+  },
+  {
     name: 'a grant on nothing',
     sql: `insert into grants select id, 'corpus', 'nothing', 'read', '' from groups`,
     found: 'I7',

@@ -61,6 +61,7 @@ export const rights: Readonly<Record<string, Rights>> = {
     facts: {},
   },
   session_grants: { member: ofSession('session_grants'), facts: {} },
+  session_authors: { member: mine('session_authors') },
   session_visits: { member: mine('session_visits') },
   session_events: { member: ofSession('session_events') },
   blobs: { member: ofSession('blobs') },

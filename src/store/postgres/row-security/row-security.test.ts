@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../../clock.ts';
+import { byServer } from '../../../contract/audit.ts';
 import { type InstanceId, newId } from '../../../ids.ts';
 import { query, type Query } from '../../command.ts';
 import { inPostgres } from '../../conformance/in-postgres.ts';
@@ -22,6 +23,8 @@ const asked = {
   ownsSession: (of) => of,
   membershipsAmong: ({ userId, sessionId }) => ({ userId, sessionIds: [sessionId] }),
   sharedMark: ({ userId }) => ({ userId }),
+  sessionsSharedWith: ({ userId }) => ({ userId, after: '', limit: 9 }),
+  sharesGivenBy: ({ userId }) => ({ userId, after: '', limit: 9 }),
   memberSessions: ({ userId }) => ({ userId, limit: 9 }),
   ownedSessions: ({ userId }) => ({ userId, after: '', limit: 9 }),
   tagsOfSessions: ({ userId }) => ({ userId, limit: 9 }),
@@ -168,6 +171,33 @@ inPostgres('row security', (server) => {
     const silent = new Set(seen.filter(({ own }) => !own).map(({ name }) => name));
     expect([...silent].filter((name) => !nameless.includes(name))).toEqual([]);
   }, 60_000);
+
+  test('whoever a session is shared with sees what is in it, for as long as it is, and nothing else of its owner', async () => {
+    const [one, guest] = people;
+    if (!one || !guest) throw new Error('nobody');
+    const { sessionId, userId } = one;
+    const change = { sessionId, userId, at: systemClock.now(), by: byServer };
+    const subject = { kind: 'user', id: guest.userId } as const;
+    const of = { sessionId, userId: guest.userId };
+    const log = async () =>
+      (await readers.read(reads.eventsAfter, { ...of, after: 0, limit: 99 }, guest.userId)) as unknown[];
+    const client = await connect(member());
+    expect(await log()).toEqual([]);
+    await opened.store.write.shareSession({ ...change, subject, level: 'read' });
+    expect((await log()).length).toBeGreaterThan(3);
+    const seen = ['user_sessions', 'session_events', 'turns', 'blobs', 'citations', 'session_grants', 'turn_journal'];
+    for (const table of tablesOfPeople) {
+      const rows = await everything(client, table, guest.userId);
+      const foreign = rows.filter((row) =>
+        [one.userId, one.groupId, one.corpusId, one.tokenId].some((id) => row.includes(id)),
+      );
+      // What was said there, and the group that its owner shared it with, are in the session.
+      if (!seen.includes(table)) expect(foreign, table).toEqual([]);
+    }
+    await opened.store.write.unshareSession({ ...change, subject });
+    expect(await log()).toEqual([]);
+    await client.end();
+  });
 
   test('while nobody is set there is no row', async () => {
     const client = await connect(member());

@@ -51,6 +51,7 @@ async function givenPerson(given: GivenLog, owner: Client): Promise<Person> {
   const shared = await given.session(await given.user());
   await put('session_members', { session_id: shared, user_id: userId, level: 'read' });
   await put('session_grants', { session_id: sessionId, subject_kind: 'group', subject_id: groupId, level: 'read' });
+  await put('session_authors', { session_id: shared, user_id: userId });
   await put('session_visits', { session_id: shared, user_id: userId });
   await put('login_tokens', { id: person.tokenId, user_id: userId, expires_at: later, last_used_at: later });
   await put('second_factors', { user_id: userId });
