@@ -135,6 +135,6 @@ inBrowser('a shared session', (open) => {
     await page.getByRole('menuitem', { name: 'Leave' }).click();
     await page.getByRole('button', { name: 'Leave session' }).click();
     await page.getByRole('link', { name: 'Gates' }).waitFor({ state: 'detached' });
-    expect(new URL(page.url()).pathname).toBe('/');
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/');
   });
 });

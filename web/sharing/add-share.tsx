@@ -32,9 +32,9 @@ export function AddShare({ sessionId, shares }: { sessionId: string; shares: rea
     onSuccess: () => setWritten(''),
   });
   const has = new Set(shares.map(({ kind, id }) => `${kind} ${id}`));
-  const found = (written.trim() === '' || q === '' ? [] : (query.data?.candidates ?? [])).filter(
-    ({ kind, id }) => !has.has(`${kind} ${id}`),
-  );
+  const isAnswered = q !== '' && written.trim() === q && !query.isPlaceholderData;
+  const candidates = isAnswered ? query.data?.candidates : undefined;
+  const found = candidates?.filter(({ kind, id }) => !has.has(`${kind} ${id}`));
   return (
     <div className="mt-4 space-y-2">
       <div className="flex flex-wrap items-start gap-2">
@@ -61,7 +61,7 @@ export function AddShare({ sessionId, shares }: { sessionId: string; shares: rea
           )}
         </Field>
       </div>
-      {found.length > 0 && (
+      {found && found.length > 0 && (
         <ul aria-label="People and groups found" className="rounded-xl border border-line p-1">
           {found.map((candidate) => (
             <li key={`${candidate.kind} ${candidate.id}`}>
@@ -70,9 +70,9 @@ export function AddShare({ sessionId, shares }: { sessionId: string; shares: rea
           ))}
         </ul>
       )}
-      {q !== '' && written.trim() === q && query.data && !query.isPlaceholderData && found.length === 0 && (
+      {candidates && found?.length === 0 && (
         <p className="text-sm text-muted">
-          {query.data.candidates.length > 0
+          {candidates.length > 0
             ? 'It is shared with them already.'
             : 'No person has such a name, and no group that you are in.'}
         </p>

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { User, Users } from 'lucide-react';
+import { User, Users, X } from 'lucide-react';
 import { type SessionPerson, type SessionShare, type ShareLevel, shareLevel } from '../../src/contract/sharing.ts';
 import { asApiError } from '../api/errors.ts';
 import { putShare, removeShare } from '../api/sharing.ts';
@@ -60,7 +60,8 @@ export function ShareItem({ sessionId, share, person, isOwner }: ShareItemProps)
             busy={change.isPending}
             onClick={() => change.mutate(undefined)}
           >
-            Remove
+            <X aria-hidden className="size-4 sm:hidden" />
+            <span className="max-sm:sr-only">Remove</span>
           </Button>
         </div>
       )}
