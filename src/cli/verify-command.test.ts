@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { givenFullStore, givenStore } from '../admin/verify/testing/given-store.ts';
+import { at, givenFullStore, givenStore, Writer } from '../admin/verify/testing/given-store.ts';
+import { byServer } from '../contract/audit.ts';
 import { toEvent } from '../events/to-event.ts';
-import { sha256 } from '../ids.ts';
+import { newId, sha256 } from '../ids.ts';
 import { openSnapshot } from '../store/sqlite/snapshot.ts';
 import { runCli, verified } from './testing/run-cli.ts';
 
@@ -54,6 +55,31 @@ test('an erased payload is counted apart and breaks nothing', async () => {
   expect(report.checks.filter((check) => !check.ok)).toEqual([]);
   expect(code).toBe(0);
   expect(report.checks.find((check) => check.id === 'I2')?.looked['redacted payloads']).toBeGreaterThan(50);
+});
+
+test('a guest who is erased leaves all counts true', async () => {
+  const written = await givenStore();
+  const { store, user, writer } = written;
+  const change = { at, by: byServer };
+  const sessionId = await writer.session();
+  const guest = newId();
+  const named = { username: 'guest', displayName: 'Guest', role: 'member', passwordHash: 'hash' } as const;
+  await store.write.createUser({ ...change, ...named, userId: guest });
+  const shared = { sessionId, userId: user, subject: { kind: 'user', id: guest }, level: 'write' } as const;
+  await store.write.shareSession({ ...change, ...shared });
+  const asGuest = new Writer(store, guest);
+  const turnId = await asGuest.send(sessionId);
+  await asGuest.answer(await asGuest.claim());
+  for (const userId of [user, guest]) {
+    await store.write.putFeedback({ ...change, userId, sessionId, turnId, rating: 'up', reason: '' });
+  }
+  await store.write.eraseUser({ ...change, userId: guest, corpora: 'keep' });
+  while ((await store.write.clearErased({ maxRows: 5, withoutFile: [], at })).did === 'some');
+  await store.write.removeFeedback({ ...change, userId: user, sessionId, turnId });
+  await store.close();
+  const { report } = await verified(written.folder);
+  written.close();
+  expect(report.checks.flatMap(({ examples }) => examples)).toEqual([]);
 });
 
 test.each([

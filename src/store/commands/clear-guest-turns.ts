@@ -1,5 +1,6 @@
 import { encodeJson } from '../json.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
+import { countAsGone } from '../usage/count-usage.ts';
 import { nextRev } from './append-events.ts';
 
 /** What of a turn was said by its author or to them. */
@@ -48,6 +49,7 @@ function* clearTurn(
     at,
   }: { turn_id: string; turn_no: number; sessionId: string; at: string },
 ): Script<void> {
+  yield* countAsGone(db, { turnId });
   const events = yield* all(
     db
       .updateTable('session_events')

@@ -38,7 +38,7 @@ export const purgeDeletedSessions = command(
 /** From here on the session is deleted, nothing runs in it, and its title is gone. */
 export function* markForErasing(db: Db, sessionId: string, at: string): Script<void> {
   yield* cancelUnfinishedTurns(db, { sessionId, at, code: 'session_deleted' });
-  yield* countAsGone(db, sessionId);
+  yield* countAsGone(db, { sessionId });
   yield* run(
     db
       .updateTable('user_sessions')

@@ -289,7 +289,7 @@ test.each(
     done: countDoneTurns(db, [{ turn_id: 'turn', fence: 1 }]),
     'ended otherwise': countEndedTurn(db, 'turn'),
     rated: countFeedback(db, { turnId: 'turn', userId, sign: 1 }),
-    'of an erased session': countAsGone(db, sessionId),
+    'of an erased session': countAsGone(db, { sessionId }),
   }),
 )('a turn that is %s is counted without a look at others', (_name, script) => {
   const plans: string[] = [];

@@ -44,9 +44,11 @@ const ofTurn = adding((build) =>
   ),
 );
 
-/** Takes what a session's turns added from what is stored to what is gone; once, before the session is marked for erasing. */
-export function* countAsGone(db: Db, sessionId: string): Script<void> {
-  const from = sql`${everyTurn} and t.session_id = ${sessionId}`;
+/** Takes what turns added from what is stored to what is gone; once, before their session is marked for erasing, or what was said in one of
+ *  them is cleared. */
+export function* countAsGone(db: Db, which: { sessionId: string } | { turnId: string }): Script<void> {
+  const those = 'turnId' in which ? sql`t.turn_id = ${which.turnId}` : sql`t.session_id = ${which.sessionId}`;
+  const from = sql`${everyTurn} and ${those}`;
   for (const moved of [
     { from, sign: -1, gone: 0 },
     { from, sign: 1, gone: 1 },
