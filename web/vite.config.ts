@@ -23,6 +23,12 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: 'index.html', 'service-worker': 'offline/service-worker.ts' },
       output: {
+        codeSplitting: {
+          groups: [
+            { name: 'icons', test: /lucide-react/ },
+            { name: 'tanstack', test: /@tanstack[/](react-)?(router|query|history|store)/ },
+          ],
+        },
         // A service worker looks after the folder it is served from.
         entryFileNames: ({ name }) => (name === 'service-worker' ? '[name].js' : 'assets/[name]-[hash].js'),
       },
