@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { groupList } from '../../src/contract/access.ts';
+import { answered } from '../client.ts';
+import { newCorpus, untilRead, upload } from '../documents.ts';
 import { openSession } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { sharedServer } from '../shared-server.ts';
@@ -136,5 +139,23 @@ inBrowser('a shared session', (open) => {
     await page.getByRole('button', { name: 'Leave session' }).click();
     await page.getByRole('link', { name: 'Gates' }).waitFor({ state: 'detached' });
     await expect.poll(() => new URL(page.url()).pathname).toBe('/');
+  });
+
+  it('shows of a document that is not open to the reader what the answer quoted, and says why there is no more', async () => {
+    const [owner, guest] = [await server().person('curator'), await server().person()];
+    const corpus = await newCorpus(owner, `Locks ${randomUUID()}`);
+    const everyone = answered(await server().admin.client.get('/api/admin/groups?q=everyone'), 200, groupList).groups;
+    await server().admin.client.delete(`/api/admin/groups/${everyone[0]?.id}/grants/corpus/${corpus.id}`);
+    await untilRead(owner, await upload(owner, corpus.id, 'lock.md', '# Lock\n\nThe lock turns twice to the left.\n'));
+    const { session_id: sessionId } = await openSession(owner, { corpora: [corpus.id] });
+    server().model.next({ librarian: true, text: 'Twice to the left' }, { librarian: true, text: 'Twice to the left' });
+    await ask(owner, sessionId, 'How does the lock turn?');
+    await shareWith(owner, sessionId, guest, 'read');
+    const page = await (await open({ url: server().url, as: guest })).visit(`/sessions/${sessionId}`);
+    await new SessionWindow(page).chip(1).click();
+    const source = page.getByRole('complementary', { name: 'Source' });
+    await source.getByText('You cannot open this document: its corpus is not open to you.').waitFor();
+    await source.getByText('The lock turns twice').waitFor();
+    expect(await source.getByRole('link').count()).toBe(0);
   });
 });

@@ -4,8 +4,9 @@ import { Download, ExternalLink, X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Citation } from '../../src/contract/events.ts';
-import { asApiError } from '../api/errors.ts';
+import { type ApiError, asApiError } from '../api/errors.ts';
 import { fetchDocumentText, originalOf } from '../api/knowledge.ts';
+import { DocumentClosed } from '../knowledge/document-closed.tsx';
 import { DocumentGone } from '../knowledge/document-gone.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -16,7 +17,7 @@ import { excerpt } from './excerpt.ts';
 /** The passage behind a citation, in its document: beside the answer, or over the whole screen of a phone. */
 export function SourcePanel({ citation, onClose }: { citation: Citation; onClose(): void }) {
   const query = useText(citation);
-  const isGone = query.error !== null && asApiError(query.error).code === 'gone';
+  const isOutOfReach = query.error !== null && ['gone', 'not_found'].includes(asApiError(query.error).code);
   const wide = useMediaQuery('(min-width: 64rem)');
   const heading = useRef<HTMLHeadingElement>(null);
   const returnFocus = useReturnFocus(true);
@@ -33,7 +34,7 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
           if (event.key === 'Escape') onClose();
         }}
       >
-        <Heading citation={citation} isGone={isGone} close={<CloseButton onClick={onClose} />}>
+        <Heading citation={citation} isOutOfReach={isOutOfReach} close={<CloseButton onClick={onClose} />}>
           <h2 ref={heading} tabIndex={-1} className="truncate font-semibold outline-none">
             {citation.document_title}
           </h2>
@@ -50,7 +51,7 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
           {...returnFocus}
           className="fixed inset-0 z-40 flex flex-col bg-surface"
         >
-          <Heading citation={citation} isGone={isGone} close={<CloseButton onClick={onClose} />}>
+          <Heading citation={citation} isOutOfReach={isOutOfReach} close={<CloseButton onClick={onClose} />}>
             <Dialog.Title className="truncate font-semibold">{citation.document_title}</Dialog.Title>
           </Heading>
           <Passage key={`${citation.document_id}:${citation.start}`} citation={citation} />
@@ -74,9 +75,9 @@ const CloseButton = ({ onClick }: { onClick(): void }) => (
   </IconButton>
 );
 
-type HeadingProps = { citation: Citation; isGone: boolean; close: ReactNode; children: ReactNode };
+type HeadingProps = { citation: Citation; isOutOfReach: boolean; close: ReactNode; children: ReactNode };
 
-function Heading({ citation, isGone, close, children }: HeadingProps) {
+function Heading({ citation, isOutOfReach, close, children }: HeadingProps) {
   const { document_id: documentId, document_version: version, start, end } = citation;
   return (
     <header className="shrink-0 border-b border-line py-2.5 pr-2 pl-4">
@@ -90,7 +91,7 @@ function Heading({ citation, isGone, close, children }: HeadingProps) {
         </div>
         {close}
       </div>
-      {!isGone && (
+      {!isOutOfReach && (
         <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-sm">
           <Link
             to="/documents/$documentId"
@@ -114,6 +115,12 @@ function Heading({ citation, isGone, close, children }: HeadingProps) {
   );
 }
 
+function WhyNot({ citation, error, onRetry }: { citation: Citation; error: ApiError; onRetry(): void }) {
+  if (error.code === 'gone') return <DocumentGone title={citation.document_title} />;
+  if (error.code === 'not_found') return <DocumentClosed />;
+  return <Failure error={error} onRetry={onRetry} />;
+}
+
 function Passage({ citation }: { citation: Citation }) {
   const query = useText(citation);
   const mark = useRef<HTMLElement>(null);
@@ -125,11 +132,7 @@ function Passage({ citation }: { citation: Citation }) {
   if (query.error) {
     return (
       <div className="overflow-y-auto p-4">
-        {asApiError(query.error).code === 'gone' ? (
-          <DocumentGone title={citation.document_title} />
-        ) : (
-          <Failure error={query.error} onRetry={() => void query.refetch()} />
-        )}
+        <WhyNot citation={citation} error={asApiError(query.error)} onRetry={() => void query.refetch()} />
         <p className="mt-4 text-sm text-muted">The answer quoted:</p>
         <blockquote className="mt-1 text-sm whitespace-pre-wrap">
           <mark>{citation.quote}</mark>
