@@ -44,20 +44,7 @@ test('a closed store is ok, every check says what it looked at, and no file appe
   expect(readdirSync(dataDir)).toEqual(['perdure.db']);
 });
 
-test('an erased payload is counted apart and breaks nothing', async () => {
-  const dataDir = newFolder();
-  copyFileSync(given.path, join(dataDir, 'perdure.db'));
-  const database = new DatabaseSync(join(dataDir, 'perdure.db'));
-  database.exec(`update session_events set payload = '{"redacted":"erased","at":"2026-11-23T00:00:00.000Z"}', blob_id = null;
-    delete from blobs`);
-  database.close();
-  const { code, report } = await verified(dataDir);
-  expect(report.checks.filter((check) => !check.ok)).toEqual([]);
-  expect(code).toBe(0);
-  expect(report.checks.find((check) => check.id === 'I2')?.looked['redacted payloads']).toBeGreaterThan(50);
-});
-
-test('a guest who is erased leaves all counts true', async () => {
+test('what a guest said and was answered, once erased, is counted apart and breaks nothing', async () => {
   const written = await givenStore();
   const { store, user, writer } = written;
   const change = { at, by: byServer };
@@ -80,6 +67,7 @@ test('a guest who is erased leaves all counts true', async () => {
   const { report } = await verified(written.folder);
   written.close();
   expect(report.checks.flatMap(({ examples }) => examples)).toEqual([]);
+  expect(report.checks.find((check) => check.id === 'I2')?.looked['redacted payloads']).toBeGreaterThan(3);
 });
 
 test.each([
