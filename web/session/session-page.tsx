@@ -20,12 +20,12 @@ import { Composer, useDraft } from './composer.tsx';
 import { CorporaOfOwner } from '../sharing/corpora-of-owner.tsx';
 import { CorpusPicker } from './corpus-picker.tsx';
 import { EarlierBranch } from './earlier-branch.tsx';
+import { Offers } from './offers.tsx';
 import { unseen } from './outbox-entries.ts';
 import { onItsWay } from './outbox-words.ts';
 import { SessionMissing } from './session-missing.tsx';
 import { SessionReads } from './session-reads.tsx';
 import { SourcePanel } from './source-panel.tsx';
-import { Suggestions } from './suggestions.tsx';
 import { TemporarySession } from './temporary-session.tsx';
 import { Transcript, type TranscriptHandle } from './transcript.tsx';
 import { wishWords } from './turn-words.ts';
@@ -136,8 +136,8 @@ export function SessionPage() {
               wishes={wishes}
               isCut={isCut}
             >
-              {turns.length === 0 && pending.length === 0 && mayWrite && (
-                <Suggestions chosen={session.corpora} onPick={(question) => send(question)} />
+              {mayWrite && pending.length === 0 && arranged.isNewest && (
+                <Offers turns={arranged.turns.map(({ turn }) => turn)} chosen={session.corpora} onPick={send} />
               )}
             </Transcript>
           )}

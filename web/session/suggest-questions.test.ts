@@ -8,7 +8,7 @@ test('questions come from each corpus in turn, from documents that can answer', 
     [ready('Backups'), { title: 'Broken', state: 'failed' }, ready('How to upgrade')],
     [ready('Who decides?')],
   ]);
-  expect(questions).toEqual(['What should I know about “Backups”?', 'Who decides?', 'How do I upgrade?']);
+  expect(questions).toEqual(['What is in “Backups”?', 'Who decides?', 'How do I upgrade?']);
 });
 
 test('no documents, no suggestions', () => {

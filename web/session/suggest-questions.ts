@@ -20,7 +20,13 @@ export function suggestQuestions(corpora: readonly (readonly Pick<Document, 'tit
 }
 
 function questionFor(title: string): string {
-  if (/\?\s*$/.test(title)) return title.trim();
-  if (/^how (to|do)\b/i.test(title)) return `${title.replace(/^how to\b/i, 'How do I')}?`;
-  return `What should I know about “${title}”?`;
+  return asItAsks(title) ?? `What is in “${title}”?`;
+}
+
+/** The question that a title or heading is already. Others are put into words that say nothing themselves: those that quote documents
+ *  without a language model look for every word of a question. */
+export function asItAsks(heading: string): string | undefined {
+  if (/\?\s*$/.test(heading)) return heading.trim();
+  if (/^how (to|do)\b/i.test(heading)) return `${heading.replace(/^how to\b/i, 'How do I')}?`;
+  return undefined;
 }
