@@ -23,6 +23,9 @@ export const corpus = z.strictObject({
   access: z.enum(['read', 'curate']),
 });
 export type Corpus = z.infer<typeof corpus>;
+
+/** The corpus that a first start brings along. */
+export const handbookName = 'Perdure handbook';
 export const corpusList = z.strictObject({ corpora: z.array(corpus) });
 export const createCorpusBody = z.strictObject({
   name: corpusName,

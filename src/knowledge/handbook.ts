@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byServer } from '../contract/audit.ts';
+import { handbookName } from '../contract/documents.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 import { takeIn } from './upload-document.ts';
 
-const handbookName = 'Perdure handbook';
 const handbookDescription = 'How to use and to run Perdure. It came with the program.';
 const settingKey = 'knowledge.handbook';
 

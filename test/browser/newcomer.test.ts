@@ -30,6 +30,10 @@ inBrowser('a newcomer', (open) => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Hello, admin.' }).waitFor();
 
+    const steps = page.getByRole('region', { name: 'First steps' });
+    await steps.getByRole('listitem').filter({ hasText: 'Ask a question' }).waitFor();
+    expect(await steps.getByLabel('Done:').count(), 'nothing is done yet').toBe(0);
+
     await page.getByRole('link', { name: 'Knowledge' }).click();
     await page.getByRole('link', { name: /Perdure handbook/ }).click();
     const states = await untilAllReady(page);
@@ -66,6 +70,13 @@ inBrowser('a newcomer', (open) => {
     await waitFor('2 messages and 1 query', async () => {
       return (await row.cell('Messages')) === '2' && (await row.cell('Queries')) === '1';
     });
+    await page.getByRole('link', { name: 'Perdure', exact: true }).click();
+    await steps.getByRole('listitem').filter({ hasText: 'Ask a question' }).getByLabel('Done:').waitFor();
+    await steps.getByRole('button', { name: 'Put the first steps away' }).click();
+    await steps.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByText('Go on with').waitFor();
+    expect(await steps.count()).toBe(0);
     expect(await watching.evaluate('globalThis.stayed')).toBe(true);
     expect(profile.count('GET', '/api/admin/sessions')).toBe(0);
   });

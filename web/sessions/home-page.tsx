@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Failure } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { FirstSteps } from './first-steps/first-steps.tsx';
 import { sessionTitle } from './session-title.ts';
 import { NewTemporarySession } from './new-temporary-session.tsx';
 import { useNewSession } from './use-new-session.ts';
@@ -32,6 +33,7 @@ export function HomePage() {
           </Button>
           {newSession.error && <Failure error={newSession.error} className="mt-4" />}
           <NewTemporarySession />
+          <FirstSteps sessions={rows} />
           {recent.length > 0 && (
             <section aria-labelledby="recent" className="mt-10">
               <h3 id="recent" className="text-sm font-medium text-muted">
