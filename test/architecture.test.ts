@@ -175,6 +175,7 @@ const webLibraries = [
   'lowlight',
   'lucide-react',
   'mdast',
+  'mermaid',
   'micromark-util-types',
   'pdfjs-dist',
   'radix-ui',

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { packedFiles } from './packed-files.ts';
 
 /** Run from the repository as `vite build web`. */
 export default defineConfig({
@@ -35,7 +35,7 @@ export default defineConfig({
     },
     chunkSizeWarningLimit: 600,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
+  server: { proxy: { '/api': 'http://127.0.0.1:3000', '/diagrams/': 'http://127.0.0.1:3000' } },
 });
 
 /** What PDF.js asks for by name when a PDF needs it: tables of characters, the fonts every reader is expected to have, and decoders of pictures
@@ -80,23 +80,6 @@ function appSooner(): Plugin {
             attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` },
             injectTo: 'head' as const,
           }));
-      },
-    },
-  };
-}
-
-/** Beside each script and style sheet the same packed, which the server sends to whoever takes it: over plain http no browser takes better than gzip. */
-function packedFiles(): Plugin {
-  return {
-    name: 'packed-files',
-    generateBundle: {
-      order: 'post',
-      handler(_options, bundle) {
-        for (const file of Object.values(bundle)) {
-          if (!/\.(?:m?js|css)$/.test(file.fileName)) continue;
-          const source = gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 });
-          this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source });
-        }
       },
     },
   };

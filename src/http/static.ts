@@ -20,17 +20,32 @@ const mediaTypes: Record<string, string> = {
 /** Serves the built web app: files by their name, its page for every address a person may have open. Hashed assets never change. */
 export function serveWebApp(app: Hono<Env>, folder: string): void {
   app.get('*', (context) => {
-    const file = fileFor(folder, context.req.path);
-    if (file)
-      return respond(
+    const { path } = context.req;
+    const file = fileFor(folder, path === diagramsPage ? `${path}index.html` : path);
+    if (file) {
+      const response = respond(
         file,
-        context.req.path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        /^\/(?:diagrams\/)?assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
         context.req.header('accept-encoding'),
       );
+      if (path.startsWith(diagramsPage))
+        for (const [name, value] of Object.entries(diagramHeaders)) response.headers.set(name, value);
+      return response;
+    }
     if (extname(context.req.path) !== '') return new Response('Not found', { status: 404, headers: securityHeaders });
     return respond(join(folder, 'index.html'), 'no-cache');
   });
 }
+
+/** The page that a hidden frame draws diagrams in. It has no origin, wherever it is opened, reaches nothing but scripts of this folder, and for those it is a
+ *  foreign page: they are given to every page that asks. */
+const diagramsPage = '/diagrams/';
+const diagramHeaders: Record<string, string> = {
+  'content-security-policy':
+    "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'access-control-allow-origin': '*',
+};
 
 /** Serves the API's reference from the bundled Swagger UI; its style sheet draws icons from data. */
 export function serveApiDocs(app: Hono<Env>, folder: string): void {

@@ -16,7 +16,7 @@ const mostBytes = { first: 250_000, session: 300_000 };
 inBrowser('a first page', (open) => {
   const server = sharedServer({ withModel: true });
 
-  it('brings at most 250 kB of script: signing in and the start page; nothing that draws formulae or colours code, in a session neither', async () => {
+  it('brings at most 250 kB of script: signing in and the start page; nothing that draws formulae or diagrams or colours code, in a session neither', async () => {
     server().model.always({ text: 'The gate opens at seven, and costs $5.' });
     const person = await server().person();
     const { session_id: sessionId } = await openSession(person);
@@ -71,7 +71,9 @@ function expectLight(sizes: Map<string, number>, path: string, most = mostBytes.
   expect(sizes.size).toBeGreaterThan(5);
   expect(sum).toBeGreaterThan(50_000);
   expect(sum, JSON.stringify([...sizes], undefined, 1)).toBeLessThanOrEqual(most);
-  expect([...sizes.keys()].filter((name) => /drawn-formula|coloured|mermaid|pdf/i.test(name))).toEqual([]);
+  expect([...sizes.keys()].filter((name) => /drawn-formula|coloured|drawn-diagram|diagrams\/|pdf/i.test(name))).toEqual(
+    [],
+  );
 }
 
 type Raw = { encoding: string | undefined; vary: string | undefined; body: Buffer };

@@ -82,6 +82,35 @@ it('the reference of the API may draw its pictures, and run no more than other p
   expectUnsniffed(reply);
 });
 
+it('the page that diagrams are drawn in has no origin and no network, and its scripts are given to a page without origin; its neighbours are not', async () => {
+  const { anonymous } = server();
+  const page = await anonymous.get('/diagrams/');
+  expect(page.status).toBe(200);
+  expect(policyOf(page)).toEqual(
+    new Map([
+      ['sandbox', 'allow-scripts'],
+      ['default-src', "'none'"],
+      ['script-src', "'self'"],
+      ['style-src', "'unsafe-inline'"],
+      ['base-uri', "'none'"],
+      ['form-action', "'none'"],
+      ['frame-ancestors', "'self'"],
+    ]),
+  );
+  expect(page.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+  const [script = ''] = /\/diagrams\/assets\/index-[\w-]+\.js/.exec(page.text) ?? [];
+  const loaded = await anonymous.get(script, { headers: { origin: 'null' } });
+  expect(loaded.status).toBe(200);
+  expect(loaded.headers).toMatchObject({
+    'access-control-allow-origin': '*',
+    'cross-origin-resource-policy': 'cross-origin',
+    'cache-control': 'public, max-age=31536000, immutable',
+  });
+  expectSafe(await anonymous.get('/diagrams'));
+  expectSafe(await anonymous.get('/diagrams/nothing.js'));
+  expectSafe(await anonymous.get('/', { headers: { origin: 'null' } }));
+});
+
 it('answers to somebody who is signed in come with them, and streams', async () => {
   const { client } = server().admin;
   expectSafe(await client.get('/api/sessions'));

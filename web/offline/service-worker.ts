@@ -29,9 +29,13 @@ registerRoute(
   }),
 );
 
-/** Every address of the app is the same page. */
+/** Every address of the app is the same page; what diagrams are drawn in is none of it. */
 registerRoute(
-  ({ request, url }) => isOurs(url) && !isApi(url) && (request.mode === 'navigate' || url.pathname === '/'),
+  ({ request, url }) =>
+    isOurs(url) &&
+    !isApi(url) &&
+    !url.pathname.startsWith('/diagrams/') &&
+    (request.mode === 'navigate' || url.pathname === '/'),
   new NetworkFirst({ cacheName: appCache, plugins: [{ cacheKeyWillBeUsed: async () => '/' }] }),
 );
 registerRoute(

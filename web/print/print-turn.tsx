@@ -3,6 +3,7 @@ import type { Citation } from '../../src/contract/events.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
 import { citationNumber, remarkCitationMarkers } from '../session/citation-markers.ts';
 import { turnNote } from '../session/turn-words.ts';
+import { DiagramPaper } from '../ui/diagram-paper.ts';
 import { type LinkProps, OutsideLink, SafeMarkdown } from '../ui/safe-markdown.tsx';
 import { dayAndTime } from '../ui/time-words.ts';
 
@@ -44,7 +45,9 @@ function Text({ text, number, citations }: { text: string } & SourcesProps) {
   const link = useMemo(() => linkTo(number, citations), [number, citations]);
   return (
     <div className="prose prose-block" dir="auto">
-      <SafeMarkdown text={text} remarkPlugins={remarkPlugins} a={link} />
+      <DiagramPaper value={true}>
+        <SafeMarkdown text={text} remarkPlugins={remarkPlugins} a={link} />
+      </DiagramPaper>
     </div>
   );
 }

@@ -11,15 +11,15 @@ vi.mock('./use-source.ts', () => ({ useSource: () => ({ isOpen: () => false, ope
 /** Each character is a place where a stream may be cut; EVERY_CUT=1 tries all of them, else each fifth from a place of the text's own. */
 const step = process.env.EVERY_CUT === '1' ? 1 : 5;
 
-/** What an answer is drawn with: the elements of Markdown, and those of our own buttons around code. */
+/** What an answer is drawn with: the elements of Markdown, and those of our own around code and diagrams. */
 const elements =
-  /^(?:div|p|span|a|em|strong|del|code|pre|blockquote|ul|ol|li|h[1-6]|hr|br|table|colgroup|col|thead|tbody|tr|th|td|section|sup|input|button|svg|path|rect)$/;
+  /^(?:div|p|span|a|em|strong|del|code|pre|blockquote|ul|ol|li|h[1-6]|hr|br|table|colgroup|col|thead|tbody|tr|th|td|section|sup|input|button|figure|svg|path|rect)$/;
 const attributes =
   /^(?:class|href|target|rel|title|tabindex|role|type|disabled|checked|start|align|style|aria-[a-z]+|data-[a-z-]+|id|xmlns|width|height|viewbox|fill|stroke[a-z-]*|d|x|y|rx|ry|alt)$/;
 
-/** Where text stands in a cell, how wide columns are, and the room of formulae. */
+/** Where text stands in a cell, how wide columns are, and the room of formulae and diagrams. */
 const styles =
-  /^(?:text-align:\s*(?:left|center|right)|min-height:[\d.]{1,4}em|max-width:[\d.]{1,6}em|width:\d{1,2}ch|min-width:min\(\d{1,6}ch, 400ch\));?$/;
+  /^(?:text-align:\s*(?:left|center|right)|min-height:[\d.]{1,4}em|height:\d{1,2}rem|max-width:[\d.]{1,6}em|width:\d{1,2}ch|min-width:min\(\d{1,6}ch, 400ch\));?$/;
 
 function draw(text: string): string {
   return renderToStaticMarkup(createElement(Markdown, { text, turnId: 'turn', citations: undefined, streaming: true }));

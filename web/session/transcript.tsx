@@ -50,6 +50,7 @@ export function Transcript({
     <div className="relative min-h-0 flex-1">
       <div
         ref={area}
+        data-pane
         tabIndex={-1}
         onScroll={onScroll}
         className="h-full overflow-y-auto outline-none [overflow-anchor:none]"

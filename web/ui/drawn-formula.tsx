@@ -2,7 +2,8 @@
 import 'katex/dist/katex.css';
 import { render } from 'katex';
 import { useLayoutEffect, useMemo, useRef } from 'react';
-import { type FormulaProps, FormulaSource } from './formula.tsx';
+import type { FormulaProps } from './formula.tsx';
+import { FormulaSource } from './formula-source.tsx';
 import { formulaOptions } from './formula-options.ts';
 
 export function DrawnFormula({ tex, isDisplay, isWhole }: FormulaProps) {

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { FormulaSource } from './formula-source.tsx';
 
 /** Characters of a formula that are drawn; a longer one is shown as it was written. */
 const mostCharacters = 5000;
@@ -46,8 +47,6 @@ export function FormulaLoader({ text }: { text: string }) {
     </Suspense>
   );
 }
-
-export const FormulaSource = ({ tex }: { tex: string }) => <code className="formula-source">{tex}</code>;
 
 /** The room in a line that a formula will take, so that the words behind it stand where they will. */
 const FormulaRoom = ({ tex }: { tex: string }) => (

@@ -4,6 +4,7 @@ import ReactMarkdown, { type Components, type ExtraProps, type Options } from 'r
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 import { CodeBlock } from './code-block.tsx';
+import { Diagram } from './diagram.tsx';
 import { Formula } from './formula.tsx';
 import { isFenceClosed } from './is-fence-closed.ts';
 import { remarkFormulae } from './remark-formulae.ts';
@@ -59,16 +60,17 @@ const components: Components = {
   table: Table,
 };
 
-/** What stands between fences: a formula, or code. */
+/** What stands between fences: a formula, a diagram, or code. */
 function Fence({ node }: ExtraProps) {
   const source = useContext(SourceContext);
   const code = node?.children.find((child): child is Element => child.type === 'element');
   if (!code) return null;
   const text = textOf(code).replace(/\n$/, '');
   const language = languageOf(code);
-  if (language !== 'math') return <CodeBlock code={text} language={language} />;
+  if (language !== 'math' && language !== 'mermaid') return <CodeBlock code={text} language={language} />;
   const { start, end } = node?.position ?? {};
   const isWhole = !source.isGrowing || isFenceClosed(source.text.slice(start?.offset ?? 0, end?.offset));
+  if (language === 'mermaid') return <Diagram source={text} isWhole={isWhole} />;
   return <Formula tex={text} isDisplay isWhole={isWhole} />;
 }
 
