@@ -7,6 +7,9 @@ import { furnish, type KnownPage } from './furnish.ts';
 import { inBrowser } from './in-browser.ts';
 import { untilLoaded } from './until-loaded.ts';
 
+/** Other files share the cores. */
+const patienceMs = 10_000;
+
 const opened = '[role="dialog"], [role="alertdialog"], [role="menu"]';
 
 inBrowser('all that opens', (open) => {
@@ -131,11 +134,13 @@ async function whatIsOpen(page: Page): Promise<'menu' | 'dialog' | undefined> {
 
 async function close(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Escape');
-  await expect.poll(() => whatIsOpen(page), { message: `${name} closes by Escape` }).toBe(undefined);
+  await expect
+    .poll(() => whatIsOpen(page), { message: `${name} closes by Escape`, timeout: patienceMs })
+    .toBe(undefined);
 }
 
 /** Whoever goes by keyboard goes on from where they were. */
 async function expectFocus(page: Page, name: string): Promise<void> {
   const isLost = () => page.evaluate<boolean>('document.activeElement === document.body');
-  await expect.poll(isLost, { message: `${name} gives the focus back` }).toBe(false);
+  await expect.poll(isLost, { message: `${name} gives the focus back`, timeout: patienceMs }).toBe(false);
 }
