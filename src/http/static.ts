@@ -78,15 +78,20 @@ function fileFor(folder: string, path: string): string | undefined {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
 }
 
+/** What files may be packed as, the best first: the name of the encoding, and what ends the name of the packed file. */
+const packings = [
+  { encoding: 'br', ending: 'br' },
+  { encoding: 'gzip', ending: 'gz' },
+];
+
 /** @param acceptEncoding  of the request: a file that was built packed too is sent so to whoever takes it */
 function respond(file: string, cacheControl: string, acceptEncoding = ''): Response {
-  const packed = `${file}.gz`;
-  const isPacked = statSync(packed, { throwIfNoEntry: false })?.isFile() ?? false;
+  const packed = packings.filter(({ ending }) => statSync(`${file}.${ending}`, { throwIfNoEntry: false })?.isFile());
   const headers: Record<string, string> = {
     ...securityHeaders,
     'content-type': mediaTypes[extname(file)] ?? 'application/octet-stream',
     'cache-control': cacheControl,
-    ...(isPacked && { vary: 'accept-encoding' }),
+    ...(packed.length > 0 && { vary: 'accept-encoding' }),
   };
   if (extname(file) === '.html') {
     try {
@@ -95,7 +100,15 @@ function respond(file: string, cacheControl: string, acceptEncoding = ''): Respo
       return new Response('The web app is not built. Run npm start.', { status: 503, headers: securityHeaders });
     }
   }
-  const sendsPacked = isPacked && /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(acceptEncoding);
-  if (sendsPacked) headers['content-encoding'] = 'gzip';
-  return new Response(Readable.toWeb(createReadStream(sendsPacked ? packed : file)) as ReadableStream, { headers });
+  const sent = packed.find(({ encoding }) => takes(acceptEncoding, encoding));
+  if (sent) headers['content-encoding'] = sent.encoding;
+  const stored = sent ? `${file}.${sent.ending}` : file;
+  return new Response(Readable.toWeb(createReadStream(stored)) as ReadableStream, { headers });
 }
+
+/** Whether an encoding is named, and not with a weight of nothing (RFC 9110, 12.5.3). */
+const takes = (acceptEncoding: string, encoding: string): boolean =>
+  acceptEncoding.split(',').some((each) => {
+    const [name = '', ...parameters] = each.split(';').map((part) => part.trim().toLowerCase());
+    return name === encoding && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });

@@ -40,15 +40,17 @@ inBrowser('all that opens', (open) => {
         await fresh();
         await closeWhatOpened(page, path);
         const sorts = new Set<string>();
-        for (const name of await namesOf(page, 'main button, header button, aside button')) {
-          // Of the rows of a table, or of what stands on each page, one.
-          const sort = name.split(' ')[0] ?? '';
-          if (seen.has(name) || sorts.has(sort)) continue;
-          seen.add(name);
-          sorts.add(sort);
+        // Asked anew after each: what a page still loads may call a button otherwise.
+        const next = async () =>
+          (await namesOf(page, buttons)).find((name) => !seen.has(name) && !sorts.has(sortOf(name)));
+        for (let name = await next(); name !== undefined; name = await next()) {
           await closeWhatOpened(page, path);
           const before = await page.evaluate<string>(extent);
-          looked.push(...(await lookInto(page, name, path)));
+          const found = await lookInto(page, name, path);
+          if (!found) continue;
+          seen.add(name);
+          sorts.add(sortOf(name));
+          looked.push(...found);
           if (before !== (await page.evaluate<string>(extent))) await fresh();
         }
       }
@@ -57,6 +59,11 @@ inBrowser('all that opens', (open) => {
     });
   }
 });
+
+const buttons = 'main button, header button, aside button';
+
+/** Of the rows of a table, or of what stands on each page, one is looked into. */
+const sortOf = (name: string) => name.split(' ')[0] ?? '';
 
 /** Changes when pressing something went elsewhere or unfolded something. */
 const extent = "location.href + document.querySelectorAll('main *').length";
@@ -72,22 +79,25 @@ const pressable = (selector: string) => `[...document.querySelectorAll(${JSON.st
 const namesOf = (page: Page, selector: string) =>
   page.evaluate<string[]>(`${pressable(selector)}.map(({ name }) => name)`);
 
-async function click(page: Page, selector: string, wanted: string): Promise<void> {
+/** Answers whether it was there. */
+async function click(page: Page, selector: string, wanted: string): Promise<boolean> {
   const found = await page.evaluateHandle(
     `${pressable(selector)}.find(({ name }) => name === ${JSON.stringify(wanted)})?.each`,
   );
   const element = found.asElement();
-  if (!element) throw new Error(`“${wanted}” is not on the page`);
-  await element.click();
+  await element?.click();
+  return element !== null;
 }
 
-/** Presses a button, and looks at what it opened, and at what each entry of an opened menu opens. Says what it looked at. */
-async function lookInto(page: Page, name: string, where: string): Promise<string[]> {
+/** Presses a button, and looks at what it opened, and at what each entry of an opened menu opens. Says what it looked at; nothing when the
+ *  button is gone. */
+async function lookInto(page: Page, name: string, where: string): Promise<string[] | undefined> {
   const press = async () => {
-    await click(page, 'button', name);
+    await click(page, buttons, name);
     return await whatIsOpen(page);
   };
-  const kind = await press();
+  if (!(await click(page, buttons, name))) return undefined;
+  const kind = await whatIsOpen(page);
   if (!kind) return [];
   const looked = [name];
   await look(page, `${where}: ${name}`);

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { Response } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { openSession } from '../given.ts';
@@ -35,13 +35,15 @@ inBrowser('a first page', (open) => {
     const [script] = /\/assets\/index-[\w-]+\.js/.exec(page.text) ?? [];
     if (!script) throw new Error('the page names no script');
     const plain = await raw(new URL(script, server().url), {});
-    const packed = await raw(new URL(script, server().url), { 'accept-encoding': 'gzip, deflate' });
-    const refused = await raw(new URL(script, server().url), { 'accept-encoding': 'gzip;q=0, br' });
-    expect(packed.encoding).toBe('gzip');
-    expect([plain.encoding, refused.encoding]).toEqual([undefined, undefined]);
-    expect([plain.vary, packed.vary]).toEqual(['accept-encoding', 'accept-encoding']);
-    expect(gunzipSync(packed.body).equals(plain.body)).toBe(true);
-    expect(refused.body.equals(plain.body)).toBe(true);
+    const got = async (accepted: string) => raw(new URL(script, server().url), { 'accept-encoding': accepted });
+    const [brotli, gzip, neither] = [await got('gzip, deflate, br'), await got('br;q=0, gzip'), await got('gzip;q=0')];
+    expect(brotli.encoding).toBe('br');
+    expect(gzip.encoding).toBe('gzip');
+    expect([plain.encoding, neither.encoding]).toEqual([undefined, undefined]);
+    for (const each of [plain, brotli, gzip, neither]) expect(each.vary).toBe('accept-encoding');
+    expect(brotliDecompressSync(brotli.body).equals(plain.body)).toBe(true);
+    expect(gunzipSync(gzip.body).equals(plain.body)).toBe(true);
+    expect(neither.body.equals(plain.body)).toBe(true);
   });
 });
 
@@ -58,7 +60,7 @@ async function scriptsOf(profile: Profile, path: string): Promise<Map<string, nu
     const { pathname } = new URL(response.url());
     if (!pathname.endsWith('.js')) continue;
     expect(response.headers()['content-encoding'] ?? 'as it is', pathname).toBe(
-      pathname.startsWith('/assets/') ? 'gzip' : 'as it is',
+      pathname.startsWith('/assets/') ? 'br' : 'as it is',
     );
     sizes.set(pathname, (await response.request().sizes()).responseBodySize);
   }

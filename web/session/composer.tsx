@@ -1,5 +1,6 @@
 import { ArrowUp, Square } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { Dictation } from '../dictation/dictation.tsx';
 import { useServices } from '../services.tsx';
 import { ariaKeys } from '../shortcuts/key-names.ts';
 import { shortcuts } from '../shortcuts/shortcuts.ts';
@@ -80,6 +81,7 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
               {(text.length - maxMessageChars).toLocaleString()} characters too long
             </span>
           )}
+          <Dictation text={text} onText={write} />
           {onStop && (
             <IconButton
               label={stopping ? 'Stopping…' : 'Stop answering'}
