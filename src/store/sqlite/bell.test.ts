@@ -5,6 +5,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
+import { allTopics, type Topic } from '../command.ts';
 import { type Bell, openBell } from './bell.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
@@ -67,11 +68,18 @@ function givenBell(name: string): { bell: Bell; heard: string[] } {
 const patient = { timeout: 20_000, interval: 5 };
 
 /** Rings until the other hears it. */
-const untilHeard = (bell: Bell, heard: readonly string[], topic: 'log' | 'journal') =>
+const untilHeard = (bell: Bell, heard: readonly string[], topic: Topic) =>
   vi.waitFor(() => {
     bell.ring([topic]);
     expect(heard).toContain(topic);
   }, patient);
+
+test('every topic that a commit may touch is heard', async () => {
+  const [first, second] = [givenBell('topics'), givenBell('topics')];
+  for (const topic of allTopics) await untilHeard(first.bell, second.heard, topic);
+  first.bell.close();
+  second.bell.close();
+});
 
 test('two bells reach each other from the moment the second is there, not from the next look', async () => {
   let bestMs = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import type { Topic } from '../command.ts';
+import { allTopics, type Topic } from '../command.ts';
 
 /** Tells the other processes on the same data directory that something was committed. A hint, and never the only way to learn of it. */
 export type Bell = {
@@ -115,24 +115,14 @@ function listen(socket: Socket, onRing: BellOptions['onRing']): void {
       if (text.length > maxLineChars) socket.destroy();
       return;
     }
-    const topics = new Set(text.slice(0, end).split(/[ \n]/).filter(isTopic));
+    const rung = new Set(text.slice(0, end).split(/[ \n]/).filter(isTopic));
     text = text.slice(end + 1);
-    if (topics.size > 0) onRing([...topics]);
+    if (rung.size > 0) onRing([...rung]);
   });
 }
 
-const allTopics: ReadonlySet<string> = new Set<Topic>([
-  'log',
-  'journal',
-  'sessions',
-  'turns',
-  'knowledge',
-  'jobs',
-  'access',
-  'sharing',
-  'audit',
-]);
+const topics: ReadonlySet<string> = new Set(allTopics);
 
 function isTopic(text: string): text is Topic {
-  return allTopics.has(text);
+  return topics.has(text);
 }
