@@ -92,19 +92,16 @@ async function click(page: Page, selector: string, wanted: string): Promise<bool
 /** Presses a button, and looks at what it opened, and at what each entry of an opened menu opens. Says what it looked at; nothing when the
  *  button is gone. */
 async function lookInto(page: Page, name: string, where: string): Promise<string[] | undefined> {
-  const press = async () => {
-    await click(page, buttons, name);
-    return await whatIsOpen(page);
-  };
-  if (!(await click(page, buttons, name))) return undefined;
-  const kind = await whatIsOpen(page);
+  const press = async () => ({ wasThere: await click(page, buttons, name), kind: await whatIsOpen(page) });
+  const { wasThere, kind } = await press();
+  if (!wasThere) return undefined;
   if (!kind) return [];
   const looked = [name];
   await look(page, `${where}: ${name}`);
   if (kind === 'menu') {
     const entries = await namesOf(page, '[role="menuitem"]');
     for (const entry of entries) {
-      if ((await whatIsOpen(page)) !== 'menu' && (await press()) !== 'menu') break;
+      if ((await whatIsOpen(page)) !== 'menu' && (await press()).kind !== 'menu') break;
       await click(page, '[role="menuitem"]', entry);
       if ((await whatIsOpen(page)) !== 'dialog') break;
       looked.push(`${name}: ${entry}`);

@@ -1,11 +1,10 @@
-import { useParams, useRouter } from '@tanstack/react-router';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { deleteSession, patchSession } from '../api/sessions.ts';
-import { useServices } from '../services.tsx';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
 import { sessionTitle } from './session-title.ts';
+import { useTakenOut } from './use-taken-out.ts';
 
 type Props = { row: Pick<SessionRow, 'session_id' | 'title'>; open: boolean; onOpenChange(open: boolean): void };
 
@@ -28,14 +27,10 @@ export function RenameSession({ row, open, onOpenChange }: Props) {
 }
 
 export function DeleteSession({ row, open, onOpenChange }: Props) {
-  const { liveRows, drafts } = useServices();
-  const router = useRouter();
-  const { sessionId } = useParams({ strict: false });
+  const takeOut = useTakenOut();
   const remove = async () => {
     await deleteSession(row.session_id);
-    drafts.write(row.session_id, '');
-    liveRows.drop(row.session_id);
-    if (sessionId === row.session_id) await router.navigate({ to: '/' });
+    await takeOut(row.session_id);
   };
   return (
     <Confirm

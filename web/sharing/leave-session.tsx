@@ -1,8 +1,7 @@
-import { useParams, useRouter } from '@tanstack/react-router';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { leaveSession } from '../api/sharing.ts';
-import { useServices } from '../services.tsx';
 import { sessionTitle } from '../sessions/session-title.ts';
+import { useTakenOut } from '../sessions/use-taken-out.ts';
 import { Confirm } from '../ui/dialog.tsx';
 
 type LeaveSessionProps = {
@@ -13,14 +12,10 @@ type LeaveSessionProps = {
 
 /** Takes oneself out of a session of somebody else. */
 export function LeaveSession({ row, open, onOpenChange }: LeaveSessionProps) {
-  const { liveRows, drafts } = useServices();
-  const router = useRouter();
-  const { sessionId } = useParams({ strict: false });
+  const takeOut = useTakenOut();
   const leave = async () => {
     await leaveSession(row.session_id);
-    drafts.write(row.session_id, '');
-    liveRows.drop(row.session_id);
-    if (sessionId === row.session_id) await router.navigate({ to: '/' });
+    await takeOut(row.session_id);
   };
   return (
     <Confirm
