@@ -2,17 +2,16 @@
  *  Usage: node bench/turn.ts [--turns 60] [--long 5000] [--idle-seconds 30]
  *  From POST to the first streamed text in sessions of about 50 and of 5,000 events, taking turns; from process start to `/readyz`
  *  once the embedder's file exists; resident memory when idle. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { newSecret } from '../src/ids.ts';
 import { embedderReady } from './support/bench-server.ts';
 import { type BenchClient, signIn } from './support/client.ts';
 import { startFakeModel } from './support/fake-model.ts';
+import { type InstantServer, startInstantServer } from './support/instant-server.ts';
 import { median, print, printLimited, quantile, round } from './support/lines.ts';
 import { openTalk } from './support/talk.ts';
 
@@ -27,7 +26,8 @@ const bench = 'turn';
 const dataDir = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
 const password = newSecret();
 const model = await startFakeModel({ text: 'An answer of a few words, at once.' });
-let server: Started | undefined;
+const start = () => startInstantServer({ dataDir, password, modelUrl: model.url });
+let server: InstantServer | undefined;
 
 try {
   server = await start();
@@ -80,39 +80,4 @@ async function measureTurns(client: BenchClient): Promise<void> {
   });
   short.close();
   long.close();
-}
-
-type Started = { url: URL; readyMs: number; residentMb(): number; kill(): void };
-
-async function start(): Promise<Started> {
-  const startedMs = performance.now();
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/main.ts', import.meta.url))], {
-    env: {
-      ...process.env,
-      PERDURE_DATA_DIR: dataDir,
-      PERDURE_PORT: '0',
-      PERDURE_ADMIN_PASSWORD: password,
-      PERDURE_MODEL_BASE_URL: model.url,
-      PERDURE_MODEL: 'instant',
-      PERDURE_LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-  while (!said.includes('\n')) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    await pause(2);
-  }
-  const url = new URL(/https?:\/\/\S+/.exec(said)?.[0] ?? '');
-  while ((await fetch(new URL('/readyz', url)).catch(() => undefined))?.status !== 200) await pause(5);
-  return {
-    url,
-    readyMs: performance.now() - startedMs,
-    residentMb: () => {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-    },
-    kill: () => child.kill('SIGKILL'),
-  };
 }

@@ -2,12 +2,9 @@
  *  Usage: node bench/web.ts [--events 5000] [--rounds 5]
  *  Bytes of script of a first page; until the start page can be used by a slow machine over a slow line; until a session of so many events shows
  *  its newest answer; the longest task while all of it is scrolled through, on a slow machine. A slow machine is this one at a quarter of its speed. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildWebApp } from '../scripts/build-web.ts';
 import { newSecret } from '../src/ids.ts';
@@ -15,6 +12,7 @@ import { launchChromium } from '../test/browser/chromium.ts';
 import { BenchWindow, longestTask } from './support/bench-window.ts';
 import { signIn } from './support/client.ts';
 import { startFakeModel } from './support/fake-model.ts';
+import { startInstantServer } from './support/instant-server.ts';
 import { median, print, printLimited } from './support/lines.ts';
 import { openTalk } from './support/talk.ts';
 
@@ -47,7 +45,7 @@ buildWebApp();
 const dataDir = mkdtempSync(join(tmpdir(), 'perdure-bench-'));
 const model = await startFakeModel({ text: answer });
 const password = newSecret();
-const server = await startServer();
+const server = await startInstantServer({ dataDir, password, modelUrl: model.url });
 const browser = await launchChromium();
 try {
   const client = await signIn(server.url, 'admin', password);
@@ -57,8 +55,7 @@ try {
   const { sessions } = (await client.get('/api/sessions')) as { sessions: { session_id: string }[] };
   const sessionId = sessions[0]?.session_id ?? '';
   const rounds = Array.from({ length: Number(values.rounds) }, (_, index) => index);
-  const open = (options: { signedIn?: boolean } = {}) =>
-    BenchWindow.open(browser, server.url, options.signedIn === false ? undefined : token);
+  const open = () => BenchWindow.open(browser, { url: server.url, token });
 
   for (const [what, path, signedIn, limit] of [
     ['sign-in', '/sign-in', false, 250],
@@ -66,7 +63,8 @@ try {
     // With what draws its formulae and colours its code.
     ['session opened by its address', `/sessions/${sessionId}`, true, undefined],
   ] as const) {
-    await using window = await open({ signedIn });
+    const who = signedIn ? { token } : {};
+    await using window = await BenchWindow.open(browser, { url: server.url, ...who, serviceWorkers: 'block' });
     await window.visit(path);
     const sent = {
       bench,
@@ -131,28 +129,4 @@ try {
   server.kill();
   model.close();
   rmSync(dataDir, { recursive: true, force: true });
-}
-
-async function startServer() {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/main.ts', import.meta.url))], {
-    env: {
-      ...process.env,
-      PERDURE_DATA_DIR: dataDir,
-      PERDURE_PORT: '0',
-      PERDURE_ADMIN_PASSWORD: password,
-      PERDURE_MODEL_BASE_URL: model.url,
-      PERDURE_MODEL: 'instant',
-      PERDURE_LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-  while (!said.includes('\n')) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    await pause(5);
-  }
-  const url = new URL(/https?:\/\/\S+/.exec(said)?.[0] ?? '');
-  while ((await fetch(new URL('/readyz', url)).catch(() => undefined))?.status !== 200) await pause(20);
-  return { url, kill: () => child.kill('SIGKILL') };
 }

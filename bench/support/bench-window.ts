@@ -26,8 +26,13 @@ export class BenchWindow implements AsyncDisposable {
     });
   }
 
-  static async open(browser: Browser, url: URL, token: string | undefined): Promise<BenchWindow> {
-    const context = await browser.newContext({ baseURL: url.href, viewport: { width: 1280, height: 800 } });
+  /** @param serviceWorkers  blocked where all that is sent is counted: what a service worker asks for is not a window's */
+  static async open(
+    browser: Browser,
+    { url, token, serviceWorkers = 'allow' }: { url: URL; token?: string; serviceWorkers?: 'allow' | 'block' },
+  ): Promise<BenchWindow> {
+    const viewport = { width: 1280, height: 800 };
+    const context = await browser.newContext({ baseURL: url.href, viewport, serviceWorkers });
     if (token !== undefined) await context.addCookies([{ name: 'perdure', value: token, url: url.href }]);
     await context.addInitScript(`(() => {
       globalThis.longTasks = [];
