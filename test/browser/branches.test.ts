@@ -111,6 +111,30 @@ inBrowser('versions of messages and answers', (open) => {
     for (const window of windows) await versions(window.page, 'message').getByText('of 2').waitFor();
   });
 
+  it('an edit that waits in one window takes nothing from what is read in the other, and a message there goes on from it', async () => {
+    const { person, sessionId, profile, windows } = await givenWindows();
+    const [{ page }, other] = windows;
+    await profile.context.setOffline(true);
+    await page.getByRole('button', { name: 'Edit message' }).first().click();
+    await page.getByRole('textbox', { name: 'Edited message' }).fill('And the wall?');
+    await page.getByRole('textbox', { name: 'Edited message' }).press('Enter');
+    await page.getByText('Not sent yet: no connection').filter({ visible: true }).first().waitFor();
+    await other.ask('And the roof?');
+    await other.page.getByText('Not sent yet: no connection').filter({ visible: true }).first().waitFor();
+    expect(await other.answerText()).toBe('The door is red.');
+    expect(await other.page.getByText('And the wall?').count()).toBe(0);
+
+    await profile.context.setOffline(false);
+    const said = await waitFor('both messages', async () => {
+      const log = await logOf(person, sessionId);
+      const all = log.flatMap((event) => (event.type === 'user_message' ? [event] : []));
+      return all.length === 4 && all;
+    });
+    const roof = said.find(({ text }) => text === 'And the roof?');
+    expect(roof?.parent_turn_id).toBe(said[1]?.turn_id);
+    profile.forgive(/ERR_INTERNET_DISCONNECTED|Failed to fetch|ApiError/);
+  });
+
   it('a fork goes on by itself in a new session, which begins as the branch up to an answer', async () => {
     const { sessionId, windows } = await givenWindows();
     const [{ page }, other] = windows;

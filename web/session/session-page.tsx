@@ -22,6 +22,7 @@ import { CorpusPicker } from './corpus-picker.tsx';
 import { EarlierBranch } from './earlier-branch.tsx';
 import { Offers } from './offers.tsx';
 import { unseen } from './outbox-entries.ts';
+import { pendingHere } from './pending-here.ts';
 import { onItsWay } from './outbox-words.ts';
 import { SessionMissing } from './session-missing.tsx';
 import { SessionReads } from './session-reads.tsx';
@@ -51,11 +52,18 @@ export function SessionPage() {
 
   const turns = state.view?.turns ?? noTurns;
   const pending = useMemo(() => unseen(entries, sessionId, turns), [entries, sessionId, turns]);
-  const { chosen, choose, showNewest, follow } = useShownBranch(sessionId, turns);
-  const arranged = useMemo(() => {
-    const soon = pending.flatMap(({ replacesTurnId }) => (replacesTurnId === undefined ? [] : [replacesTurnId]));
-    return arrangeTurns(turns, { chosen, replacedSoon: new Set(soon) });
-  }, [turns, pending, chosen]);
+  const { chosen, until, choose, showNewest, follow } = useShownBranch(sessionId, turns, pending);
+  const { arranged, here } = useMemo(() => {
+    const before = arrangeTurns(turns, { chosen });
+    const here = pendingHere(
+      pending,
+      before.turns.map(({ turn }) => turn),
+      until,
+    );
+    const soon = here.flatMap(({ replacesTurnId }) => (replacesTurnId === undefined ? [] : [replacesTurnId]));
+    const arranged = soon.length === 0 ? before : arrangeTurns(turns, { chosen, replacedSoon: new Set(soon) });
+    return { arranged, here };
+  }, [turns, pending, chosen, until]);
 
   const [text, setText] = useDraft(sessionId);
   const refusal = useRefusal(sessionId, (back) => {
@@ -66,7 +74,7 @@ export function SessionPage() {
   const transcript = useRef<TranscriptHandle>(null);
   const send = (message: string) => {
     refusal.clear();
-    const before = pending.at(-1)?.clientTurnId;
+    const before = here.at(-1)?.clientTurnId;
     const shownLast = arranged.turns.at(-1)?.turn.turnId;
     follow(
       outbox.add({
@@ -127,7 +135,7 @@ export function SessionPage() {
             <Transcript
               ref={transcript}
               turns={arranged.turns}
-              pending={pending}
+              pending={here}
               authorOf={authorOf}
               older={state.older}
               onOlder={onOlder}
@@ -136,7 +144,7 @@ export function SessionPage() {
               wishes={wishes}
               isCut={isCut}
             >
-              {mayWrite && pending.length === 0 && arranged.isNewest && (
+              {mayWrite && here.length === 0 && arranged.isNewest && (
                 <Offers turns={arranged.turns.map(({ turn }) => turn)} chosen={session.corpora} onPick={send} />
               )}
             </Transcript>

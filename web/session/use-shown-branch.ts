@@ -8,10 +8,19 @@ type Kept = { sessionId: string; branch: ShownBranch; newest?: TurnView | undefi
 
 /** The turn whose branch this tab shows; undefined for the newest branch. A tab goes along with what is said in another window as long as
  *  nothing it shows goes away for it, but for a last turn that was replaced: else it stays where it is. */
-export function useShownBranch(sessionId: string, turns: readonly TurnView[]) {
+export function useShownBranch(
+  sessionId: string,
+  turns: readonly TurnView[],
+  pending: readonly { clientTurnId: string }[],
+) {
   const { branches } = useServices();
-  const [kept, setKept] = useState<Kept>(() => ({ sessionId, branch: branches.read(sessionId) }));
-  let current = kept.sessionId === sessionId ? kept : { sessionId, branch: branches.read(sessionId) };
+  const opened = (): Kept => {
+    const branch = branches.read(sessionId);
+    const until = branch.turnId === undefined ? pending.at(-1)?.clientTurnId : branch.until;
+    return { sessionId, branch: { ...branch, ...(until !== undefined && { until }) } };
+  };
+  const [kept, setKept] = useState(opened);
+  let current = kept.sessionId === sessionId ? kept : opened();
   const newest = turns.at(-1);
   if (newest && newest.turnId !== current.newest?.turnId) {
     current = { ...current, newest, branch: branchAfter(current, turns, newest) };
@@ -24,6 +33,8 @@ export function useShownBranch(sessionId: string, turns: readonly TurnView[]) {
   }, []);
   return {
     chosen: branch.turnId,
+    /** The client's id of the message that was sent last from here; of one that was on its way when the tab opened the session. */
+    until: branch.until,
     choose: useCallback((turnId: string) => put(() => ({ turnId })), [put]),
     showNewest: useCallback(() => put(() => ({})), [put]),
     /** A message was sent from here, under the client's id. */
