@@ -5,7 +5,7 @@ import { Feed } from './api/feed.ts';
 import { uploadDocument } from './api/knowledge.ts';
 import { postTurn, stopTurn } from './api/sessions.ts';
 import { Uploads } from './knowledge/uploads.ts';
-import { forgetKeptData } from './offline/register.ts';
+import { forgetKeptData, meetAnother } from './offline/register.ts';
 import { Drafts } from './session/drafts.ts';
 import { Outbox } from './session/outbox.ts';
 import type { OutboxEntry } from './session/outbox-entries.ts';
@@ -62,7 +62,7 @@ export function makeServices(me: Me): Services {
       liveRows.hear(message);
       if (message.kind === 'connected') hurry();
     });
-    if (ofBrowser.getItem(signedInKey) !== me.id) forgetKeptData();
+    if (ofBrowser.getItem(signedInKey) !== me.id) void meetAnother();
     noteSignedIn(ofBrowser, me.id);
     globalThis.addEventListener('online', hurry);
     globalThis.addEventListener('pageshow', onPageShow);

@@ -20,6 +20,7 @@ inBrowser('without a connection', (open) => {
     const page = await lookedAfter(profile, `/sessions/${id}`);
     await page.reload();
     await page.getByText('Under the stone.').waitFor();
+    await untilKept(page, ['/api/auth/me', '/api/sessions', `/api/sessions/${id}/snapshot`]);
 
     await profile.context.setOffline(true);
     await page.reload();
@@ -52,6 +53,23 @@ inBrowser('without a connection', (open) => {
     profile.forgive(/ERR_INTERNET_DISCONNECTED|Failed to fetch|ApiError/);
   });
 
+  it('who signs in is known without a connection from then on', async () => {
+    const { url, admin } = server();
+    const password = 'four ducks in the garden';
+    await admin.client.post('/api/admin/users', { username: 'newcomer', password, display_name: 'Ada' });
+    const profile = await open({ url, keepsForOffline: true });
+    const page = await lookedAfter(profile, '/sign-in');
+    await page.getByLabel('Username').fill('newcomer');
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: /^Hello/ }).waitFor();
+    await untilKept(page, ['/api/auth/me', '/api/sessions']);
+    await profile.context.setOffline(true);
+    await page.reload();
+    await page.getByRole('heading', { name: /^Hello/ }).waitFor();
+    profile.forgive(/401|ERR_INTERNET_DISCONNECTED|Failed to fetch|ApiError/);
+  });
+
   it('keeps nothing of an administrator’s pages, of a temporary session, of what was deleted, and nothing for the next person', async () => {
     server().model.always({ text: 'A secret of the day.' });
     const { admin, url } = server();
@@ -67,11 +85,8 @@ inBrowser('without a connection', (open) => {
     }
     await page.goto('/admin/sessions');
     await page.getByText('Live', { exact: true }).waitFor();
-    await waitFor('the session is kept', async () =>
-      (await keptPaths(page)).includes(`/api/sessions/${kept}/snapshot`),
-    );
-    const paths = await keptPaths(page);
-    expect(paths).toContain(`/api/sessions/${deleted}/snapshot`);
+    const snapshots = [kept, deleted].map((id) => `/api/sessions/${id}/snapshot`);
+    const paths = await untilKept(page, snapshots);
     expect(paths.filter((path) => path.includes(temporary))).toEqual([]);
     expect(paths.filter((path) => path.includes('/admin/'))).toEqual([]);
 
@@ -99,12 +114,22 @@ inBrowser('without a connection', (open) => {
   });
 });
 
-/** A window whose requests go through the service worker. */
+/** A window whose requests go through the service worker, which has the app itself. */
 async function lookedAfter(profile: Profile, path: string): Promise<Page> {
   const page = await profile.visit(path);
   await waitFor('the service worker', () => page.evaluate<boolean>('navigator.serviceWorker.controller !== null'));
+  await waitFor('the app', () =>
+    page.evaluate<boolean>(`caches.match('/', { cacheName: 'perdure-app' }).then((page) => page !== undefined)`),
+  );
   return page;
 }
+
+/** An answer is kept a moment after the page has it. */
+const untilKept = (page: Page, wanted: readonly string[]) =>
+  waitFor('what was loaded is kept', async () => {
+    const paths = await keptPaths(page);
+    return wanted.every((path) => paths.includes(path)) && paths;
+  });
 
 const keptPaths = (page: Page) =>
   page.evaluate<string[]>(`caches.open('perdure-data').then((cache) => cache.keys())

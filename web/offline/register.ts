@@ -24,3 +24,14 @@ const isWorthKeeping = ({ origin, pathname }: URL) =>
 export function forgetKeptData(): void {
   if ('caches' in globalThis) void caches.delete(dataCache);
 }
+
+/** Somebody signed in whom this browser did not know a moment ago. What is kept of another goes; a service worker sees to that when it hears
+ *  who it is, and keeps that answer. */
+export async function meetAnother(): Promise<void> {
+  if (!navigator.serviceWorker?.controller) return forgetKeptData();
+  try {
+    await fetch('/api/auth/me');
+  } catch {
+    // Without a connection nobody signs in.
+  }
+}

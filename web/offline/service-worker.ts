@@ -51,6 +51,7 @@ const keeping: WorkboxPlugin = {
     else if (response.status === 403 || response.status === 404 || response.status === 410)
       await forget(request, pathname);
     if (response.status !== 200 || (await isPassing(pathname, response))) return null;
+    if (pathname === mePath && (await isAnother(response))) await forgetAll();
     const headers = new Headers(response.headers);
     headers.set(keptAtHeader, new Date().toISOString());
     return new Response(response.body, { status: 200, headers });
@@ -74,6 +75,18 @@ registerRoute(
   },
   'POST',
 );
+
+const mePath = '/api/auth/me';
+
+async function isAnother(response: Response): Promise<boolean> {
+  const before = await caches.match(mePath, { cacheName: dataCache });
+  return before !== undefined && (await idIn(before)) !== (await idIn(response.clone()));
+}
+
+async function idIn(response: Response): Promise<unknown> {
+  const body: unknown = await response.json();
+  return (body as { id?: unknown }).id;
+}
 
 const forgetAll = () => caches.delete(dataCache);
 
