@@ -31,6 +31,6 @@ inBrowser('the shortcuts', (open) => {
     await page.keyboard.press('Escape');
     await sheet.waitFor({ state: 'detached' });
     expect(page.url(), 'under a dialog nothing happens').toBe(before);
-    expect(await focused(page)).toBe('composer');
+    await expect.poll(() => focused(page)).toBe('composer');
   });
 });
