@@ -25,7 +25,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { composeAdmission } from './compose/compose-admission.ts';
 import { composeEmbedder, composeReranker } from './compose/compose-embedder.ts';
 import { composeIdentity } from './compose/compose-identity.ts';
-import { composeModel } from './compose/compose-model.ts';
+import { composeModels } from './compose/compose-model.ts';
 import { composeNow } from './compose/compose-now.ts';
 import { composeStore } from './compose/compose-store.ts';
 import { inOneWord, tellRowSecurity } from './compose/tell-row-security.ts';
@@ -161,8 +161,10 @@ export async function compose(config: Config, version: string, replaced: Replace
     },
     removeFile: (fileKey) => files.remove(fileKey),
   });
-  const watched = watchModel(replaced.model ?? (await composeModel(config, () => knowledge.embedder.current())), clock);
+  const models = await composeModels(config, () => knowledge.embedder.current());
+  const watched = watchModel(replaced.model ?? models.standard, clock);
   const { model } = watched;
+  const modelNamed = replaced.model ? () => model : models.named;
   const journal = createJournal({ store, clock });
   const feed = createEventFeed({ store, log });
   const rows = createRowFeed({ store, log });
@@ -172,7 +174,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   let draining = false;
   const ending = new AbortController();
 
-  const turns = composeTurns(config, { store, clock, log, presence, bootId, journal, model, knowledge });
+  const turns = composeTurns(config, { store, clock, log, presence, bootId, journal, model, modelNamed, knowledge });
   const names = { embedder: embedder.embedderSource.name, reranker: reranker?.name ?? '' };
   const countPassages = shareResult(passagesCountedAgainMs, async () => {
     const { total } = await store.scan.embeddingProgress({ embedder: '' });
@@ -236,7 +238,7 @@ export async function compose(config: Config, version: string, replaced: Replace
         requireSession: (sessionId) => requireSession(shared, actor, sessionId, 'session.read'),
       }),
     }),
-    ...agentRoutes({ store, modelLabel: model.label }),
+    ...agentRoutes({ store, labelOf: (name) => (name === '' ? model : modelNamed(name)).label }),
     ...knowledgeRoutes(knowledge),
     ...versionRoutes(knowledge),
     ...recycleBinRoutes(knowledge),
@@ -261,7 +263,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminBudgetRoutes(shared),
     ...adminUsageRoutes(shared),
     ...adminAccessRoutes(shared),
-    ...adminAgentRoutes(shared),
+    ...adminAgentRoutes({ ...shared, isLive, model: { label: model.label, takesNames: models.takesNames } }),
     ...auditRoutes({
       ...shared,
       dataDir: config.dataDir,

@@ -41,6 +41,11 @@ export const errorCatalogue = {
     status: 409,
     title: 'This agent is not available to you. Choose another agent, or ask an administrator for access.',
   },
+  agent_changed: {
+    status: 409,
+    title:
+      'Somebody else saved this agent meanwhile. Nothing of yours was saved; look at what changed, then save again.',
+  },
   last_administrator: {
     status: 409,
     title: 'This is the last active administrator. Make another administrator first.',

@@ -9,11 +9,14 @@ type Ports = { store: Store; clock: Clock };
 /** Every agent, with the corpora that sessions with it begin with. */
 export async function listAgents({ store }: Pick<Ports, 'store'>): Promise<AdminAgent[]> {
   const agents = await store.scan.agentsWithCorpora({});
-  return agents.map(({ id, name, description, is_active, corpora, deleted_corpora }) => ({
+  return agents.map(({ id, name, description, version, updated_at, corpora, deleted_corpora, ...flags }) => ({
     agent_id: id,
     name,
     description,
-    is_active: is_active === 1,
+    is_active: flags.is_active === 1,
+    is_builtin: flags.is_builtin === 1,
+    version,
+    updated_at,
     default_corpora: corpora.map((corpus) => ({
       corpus_id: corpus.id,
       name: corpus.name,

@@ -1,3 +1,4 @@
+import { benchAgentId } from '../contract/agents.ts';
 import type { AgentAccess } from '../store/queries/access.ts';
 import type { Store } from '../store/store.ts';
 import type { Actor } from './actor.ts';
@@ -11,4 +12,22 @@ export async function usableAgent(
 ): Promise<AgentAccess | undefined> {
   const [agent] = await store.read.agentAccess({ userId: actor.userId, agentIds: [agentId] });
   return authorize(actor, 'agent.use', agent && { level: 'use' }) ? agent : undefined;
+}
+
+/** Whether the actor may have a turn answered in a session by its agent at this moment: one that they may use, and in a session of the
+ *  test bench, which is with nobody's agent, its owner while they are an administrator. */
+export async function mayAsk(
+  ports: { store: Store },
+  actor: Actor,
+  { agentId, sessionId }: { agentId: string; sessionId: string },
+): Promise<boolean> {
+  const { store } = ports;
+  if (agentId !== benchAgentId) return (await usableAgent(ports, actor, agentId)) !== undefined;
+  const { userId } = actor;
+  const [user, owns] = await Promise.all([
+    store.read.userById({ userId }),
+    store.read.ownsSession({ sessionId, userId }),
+  ]);
+  if (!owns || user?.is_active !== 1) return false;
+  return authorize({ ...actor, role: user.role }, 'admin.agents.write');
 }

@@ -57,6 +57,7 @@ function toAdminTurn(turn: TurnFacts): AdminTurn {
     code: turn.code,
     username: turn.username ?? '',
     agent_name: turn.agent_name ?? turn.agent_id,
+    agent_version: turn.agent_version,
     asked_at: turn.created_at,
     changed_at: turn.updated_at,
     replaces_turn_no: turn.replaces_turn_no,

@@ -1,12 +1,12 @@
-import type { ToolName } from './tools/catalogue.ts';
+import type { AgentToolName } from '../contract/agents.ts';
 
-/** An agent as data. `id` is also its name inside ADK, so it is an identifier. */
+/** An agent as it runs. `id` is also its name inside ADK, so it is an identifier. */
 export type AgentDefinition = {
   id: string;
   name: string;
   description: string;
   instructions: string;
-  tools: ToolName[];
+  tools: AgentToolName[];
 };
 
 /** The agent every installation has. */

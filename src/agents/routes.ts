@@ -3,7 +3,11 @@ import { route } from '../access/route.ts';
 import { agentList } from '../contract/sessions.ts';
 import type { Store } from '../store/store.ts';
 
-export function agentRoutes(ports: { store: Store; modelLabel: string }) {
+export function agentRoutes(ports: {
+  store: Store;
+  /** What answers in the name of a model that an agent has; empty for the one that is set. */
+  labelOf(model: string): string;
+}) {
   return [
     route({
       method: 'get',
@@ -22,11 +26,11 @@ export function agentRoutes(ports: { store: Store; modelLabel: string }) {
             .filter((each) => each.archived_at === null && authorize(actor, 'corpus.read', each))
             .map(({ id }) => id),
         );
-        const shown = agents.map(({ id, name, description, default_corpora }) => ({
+        const shown = agents.map(({ id, name, description, model, default_corpora }) => ({
           id,
           name,
           description,
-          model: ports.modelLabel,
+          model: ports.labelOf(model),
           default_corpora: default_corpora.filter((corpusId) => searchable.has(corpusId)),
         }));
         return { status: 200, json: { agents: shown } };

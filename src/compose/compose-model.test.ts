@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts';
 import type { Embedder } from '../models/embedder.ts';
 import { miniLmId } from '../models/minilm/minilm-id.ts';
 import type { ModelRequest } from '../models/model.ts';
-import { composeModel } from './compose-model.ts';
+import { composeModels } from './compose-model.ts';
 
 const search = { name: 'search_corpora', description: '', inputSchema: {} };
 const passage = {
@@ -48,7 +48,7 @@ function noting(id: string): Embedder & { asked: string[] } {
 }
 
 async function answerWith(embedder: Embedder, env: Record<string, string>) {
-  const model = await composeModel(readConfig({ PERDURE_DATA_DIR: '/nowhere', ...env }), () => embedder);
+  const { standard: model } = await composeModels(readConfig({ PERDURE_DATA_DIR: '/nowhere', ...env }), () => embedder);
   let text = '';
   for await (const part of model.stream(request, new AbortController().signal)) {
     if (part.type === 'text') text += part.text;
@@ -69,4 +69,12 @@ test('quotes are chosen by the cosines of the embedder they were measured with, 
   expect(other.asked).toEqual([]);
   expect(byWords.text).toContain('A berth costs twelve crowns a night.');
   expect(byWords.label).toContain('chosen by their words');
+});
+
+test('a name is asked for at the endpoint that is set; where none is, the built-in answerer answers and says so', async () => {
+  const set = { PERDURE_MODEL_BASE_URL: 'http://127.0.0.1:9/v1', PERDURE_MODEL: 'small' };
+  const models = await composeModels(readConfig({ PERDURE_DATA_DIR: '/nowhere', ...set }), () => undefined);
+  expect([models.takesNames, models.standard.label, models.named('large').label]).toEqual([true, 'small', 'large']);
+  const none = await composeModels(readConfig({ PERDURE_DATA_DIR: '/nowhere' }), () => undefined);
+  expect([none.takesNames, none.named('large').label]).toEqual([false, none.standard.label]);
 });

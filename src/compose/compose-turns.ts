@@ -32,6 +32,7 @@ type Ports = {
   bootId: string;
   journal: Journal;
   model: Model;
+  modelNamed(name: string): Model;
   knowledge: Knowledge;
 };
 
@@ -51,6 +52,7 @@ export function composeTurns({ limits }: Pick<Config, 'limits'>, ports: Ports) {
     authorOf,
     startAgent: agentStarter({
       store,
+      modelNamed: ports.modelNamed,
       agent: {
         model,
         clock,

@@ -44,6 +44,8 @@ export const adminTurn = z.strictObject({
   /** Whose message it is; empty for a program's. */
   username: z.string(),
   agent_name: z.string(),
+  /** Of its agent, or of the draft that was tried out; null where none was noted. */
+  agent_version: z.int().nullable(),
   asked_at: time,
   /** When it reached the state it is in. */
   changed_at: time,

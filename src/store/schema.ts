@@ -207,6 +207,8 @@ export type Schema = {
     updated_at: Time;
     /** Ids of the groups its author was in when it was accepted, with commas between; not the one of everybody. */
     usage_groups: Generated<string>;
+    /** Of its agent, or of its session's draft: the newest when it was accepted. Null for one that was accepted before there were any. */
+    agent_version: number | null;
   };
   answer_feedback: {
     session_id: string;
@@ -278,7 +280,28 @@ export type Schema = {
     is_builtin: Flag;
     created_at: Time;
     updated_at: Time;
+    /** The newest of `agent_versions`, which the columns above repeat; 0 while none was written. */
+    version: Generated<number>;
+    /** Of the newest version; empty for the model that is set. */
+    model: Generated<string>;
+    /** From then on nobody uses it, and only what was asked of it names it. */
+    deleted_at: Generated<Time | null>;
   };
+  /** What an agent was at each save: `AgentDefinition` of the contract. Never changed. */
+  agent_versions: {
+    agent_id: string;
+    /** Dense from 1. */
+    version: number;
+    definition: Json;
+    note: string;
+    /** 1 for one that came with the product. */
+    is_delivered: Flag;
+    /** Null for one that came with the product, and once who made it is erased. */
+    created_by: string | null;
+    created_at: Time;
+  };
+  /** What an administrator tries out in a session of the test bench, before it is saved. */
+  agent_drafts: { session_id: string; version: number; definition: Json; created_at: Time };
   corpora: {
     id: string;
     name: string;

@@ -1,6 +1,6 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
-import { usableAgent } from '../access/usable-agent.ts';
+import { mayAsk } from '../access/usable-agent.ts';
 import { toUserEvent } from '../agents/adk-events.ts';
 import type { Clock } from '../clock.ts';
 import { budgetDay, renewsAt, secondsUntilRenewal } from '../contract/budgets.ts';
@@ -40,7 +40,7 @@ export async function acceptTurn(
   const corpora = body.corpora
     ? await ports.resolveCorpora(actor, body.corpora)
     : (JSON.parse(session.corpora) as string[]);
-  const agent = await usableAgent(ports, actor, session.active_agent_id);
+  const agentIsUsable = await mayAsk(ports, actor, { agentId: session.active_agent_id, sessionId });
   const at = ports.clock.now();
   const turnId = newId();
   const adkEvent = toUserEvent({ id: newId(), turnId, text, timestampMs: ports.clock.nowMs() });
@@ -55,7 +55,7 @@ export async function acceptTurn(
     parentTurnId: body.parent_turn_id ?? null,
     replacesTurnId: body.replaces_turn_id ?? null,
     title: titleOfMessage(text),
-    agentIsUsable: agent !== undefined,
+    agentIsUsable,
     adkEvent: { eventId: adkEvent.id, event: adkEvent },
     maxQueuedInSession: ports.maxQueued.inSession,
     maxQueuedOfAuthor: ports.maxQueued.ofAuthor,

@@ -21,6 +21,13 @@ export type TurnWork = {
   signal: AbortSignal;
 };
 
+export type StartedAgent = {
+  outputs: AsyncIterable<AgentOutput>;
+  modelLabel: string;
+  /** The most text of this attempt, in UTF-16 units; beyond it the turn fails with its text kept. */
+  maxAnswerChars: number;
+};
+
 export type RunTurnPorts = {
   store: Store;
   journal: Journal;
@@ -30,8 +37,8 @@ export type RunTurnPorts = {
   modelLabel: string;
   /** The author as they are at this moment; undefined when they may no longer act. */
   authorOf(userId: string): Promise<Actor | undefined>;
-  /** Starts the agent. Undefined when the author may not use it any more. */
-  startAgent(work: TurnWork): Promise<{ outputs: AsyncIterable<AgentOutput>; modelLabel: string } | undefined>;
+  /** Starts the agent. Undefined when the author may not use it any more, and when it is not there. */
+  startAgent(work: TurnWork): Promise<StartedAgent | undefined>;
   /** The code of the failure that ends a turn, from whatever the agent threw. */
   failureCode(error: unknown): string;
 };
@@ -41,8 +48,6 @@ const contextTurns = 40;
 /** No further turn is read beyond so much JSON of them: also more than any window holds, where answers are long. Without it 40 answers of
  *  a megabyte would be read for each turn. */
 const contextChars = 1024 * 1024;
-/** A turn's streamed text is bounded; beyond it the turn fails with its text kept. */
-const maxOutputChars = 1024 * 1024;
 /** Text a fast model may be ahead of the journal, in UTF-16 units. */
 const maxWaitingChars = 64 * 1024;
 const beforeNextAttemptMs = 1_000;
@@ -51,6 +56,7 @@ const noUsage: Usage = { input_tokens: 0, output_tokens: 0 };
 /** Runs one claimed turn: every piece is journaled before it is shown, every step stored before the next begins. Never throws. */
 export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: AbortSignal): Promise<void> {
   const { store, log } = ports;
+  let { modelLabel } = ports;
   const journal = ports.journal.open({ turnId: turn.turnId, attempt: turn.attempt, fence: turn.fence });
   try {
     const actor = await ports.authorOf(turn.authorUserId);
@@ -61,9 +67,11 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
       turns: contextTurns,
       maxChars: contextChars,
     });
-    const show = showBy(journal, turn);
-    const started = actor && (await ports.startAgent({ actor, turn, history, show, signal }));
+    const shower = showBy(journal, turn);
+    const started = actor && (await ports.startAgent({ actor, turn, history, show: shower.show, signal }));
     if (!started) return await fail(ports, turn, 'agent_unavailable');
+    modelLabel = started.modelLabel;
+    shower.bound(started.maxAnswerChars);
     await storeSteps(ports, turn, started, journal, signal);
   } catch (error) {
     if (signal.aborted) return;
@@ -71,7 +79,9 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
     const code = ports.failureCode(error);
     log.warn('turn_failed', { turnId: turn.turnId, attempt: turn.attempt, code, reason: String(error).slice(0, 300) });
     await journal.settled();
-    await fail(ports, turn, code).catch((cause: unknown) => log.error('turn_end_failed', { reason: String(cause) }));
+    await fail({ ...ports, modelLabel }, turn, code).catch((cause: unknown) =>
+      log.error('turn_end_failed', { reason: String(cause) }),
+    );
   }
 }
 
@@ -100,12 +110,13 @@ async function giveBack({ store, log }: RunTurnPorts, turn: ClaimedTurn, signal:
   }
 }
 
-/** Journals an attempt's text as it comes. */
-function showBy(journal: TurnJournal, turn: ClaimedTurn): TurnWork['show'] {
+/** Journals an attempt's text as it comes, up to the bound of its agent. */
+function showBy(journal: TurnJournal, turn: ClaimedTurn): { show: TurnWork['show']; bound(maxChars: number): void } {
+  let maxChars = 0;
   /** Text of an earlier attempt that the model goes on from; journaled again with the first new piece. */
   let carried = turn.shown.text;
   let written = 0;
-  return (shown) => {
+  const show: TurnWork['show'] = (shown) => {
     if (journal.isLost) throw new TurnLost();
     if (shown.type === 'restarted') {
       carried = '';
@@ -113,17 +124,31 @@ function showBy(journal: TurnJournal, turn: ClaimedTurn): TurnWork['show'] {
     }
     const text = shown.step === turn.step ? carried + shown.text : shown.text;
     carried = '';
-    written += text.length;
-    if (written > maxOutputChars) throw new AgentError('output_too_long');
-    journal.write(shown.step, text, shown.cited, shown.citations);
+    const fitting = cutAt(text, maxChars - written);
+    written += fitting.length;
+    if (fitting !== '') journal.write(shown.step, fitting, shown.cited, shown.citations);
+    if (fitting.length < text.length) throw new AgentError('output_too_long');
     return journal.waiting > maxWaitingChars ? journal.settled() : undefined;
   };
+  return {
+    show,
+    bound(chars) {
+      maxChars = chars;
+    },
+  };
+}
+
+/** The beginning of a text, at most so long, that ends between two characters. */
+function cutAt(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const end = /[\uD800-\uDBFF]/.test(text[maxChars - 1] ?? '') ? maxChars - 1 : maxChars;
+  return text.slice(0, Math.max(0, end));
 }
 
 async function storeSteps(
   ports: RunTurnPorts,
   turn: ClaimedTurn,
-  { outputs, modelLabel }: { outputs: AsyncIterable<AgentOutput>; modelLabel: string },
+  { outputs, modelLabel }: StartedAgent,
   journal: TurnJournal,
   signal: AbortSignal,
 ): Promise<void> {
@@ -145,7 +170,7 @@ async function storeSteps(
   }
   if (signal.aborted) return;
   await journal.settled();
-  await fail(ports, turn, 'no_answer');
+  await fail({ ...ports, modelLabel }, turn, 'no_answer');
 }
 
 /** The first step that is unfinished once these events are stored. */

@@ -1,11 +1,11 @@
-import { usableAgent } from '../access/usable-agent.ts';
+import { mayAsk } from '../access/usable-agent.ts';
 import type { AdkEventJson } from '../agents/adk-events.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { AgentDeps } from '../agents/agent-run.ts';
 import { buildContext, partialAnswer, type StoredTurn } from '../agents/build-context.ts';
-import { builtInAgents } from '../agents/catalogue.ts';
+import { runnableAgent } from '../agents/runnable-agent.ts';
 import { loadRunAgent } from '../agents/load-adk.ts';
-import { ModelError } from '../models/model.ts';
+import { type Model, ModelError } from '../models/model.ts';
 import type { TurnForContext } from '../store/queries/turn-context.ts';
 import type { Store } from '../store/store.ts';
 import type { RunTurnPorts } from './run-turn.ts';
@@ -19,12 +19,22 @@ export async function warmUpAgents(): Promise<void> {
 }
 
 /** Starts the turn's agent where the log says the turn stands; undefined when its author may not use that agent any more. */
-export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurnPorts['startAgent'] {
-  const { store, agent: deps } = ports;
+export function agentStarter(ports: {
+  store: Store;
+  agent: AgentDeps;
+  /** The model of a name, where an agent names one. */
+  modelNamed(name: string): Model;
+}): RunTurnPorts['startAgent'] {
+  const { store } = ports;
   return async ({ actor, turn, history, show, signal }) => {
-    const mayUseAgent = async () => (await usableAgent({ store }, actor, turn.agentId)) !== undefined;
-    const definition = (await mayUseAgent()) ? builtInAgents.get(turn.agentId) : undefined;
-    if (!definition) return undefined;
+    const { agentId, sessionId } = turn;
+    const mayUseAgent = () => mayAsk({ store }, actor, { agentId, sessionId });
+    const [mayUse, saved] = await Promise.all([
+      mayUseAgent(),
+      store.read.definitionOfTurn({ agentId, sessionId, version: turn.agentVersion }),
+    ]);
+    if (!mayUse || !saved) return undefined;
+    const deps = { ...ports.agent, ...(saved.model !== '' && { model: ports.modelNamed(saved.model) }) };
     const readable = new Set((await store.read.corpusAccess({ userId: actor.userId })).map((corpus) => corpus.id));
     const context = buildContext(history.map(toStoredTurn), deps.model.contextTokens * historyShare, {
       olderTurns: (history.at(-1)?.turnNo ?? 1) - 1,
@@ -32,9 +42,10 @@ export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurn
     });
     const runAgent = await loadRunAgent();
     const outputs = runAgent(deps, {
-      definition,
+      definition: runnableAgent(agentId, saved),
+      maxSteps: saved.max_steps,
       actor,
-      sessionId: turn.sessionId,
+      sessionId,
       turnId: turn.turnId,
       corpora: turn.corpora,
       history: context.history,
@@ -44,7 +55,7 @@ export function agentStarter(ports: { store: Store; agent: AgentDeps }): RunTurn
       mayUseAgent,
       signal,
     });
-    return { outputs, modelLabel: deps.model.label };
+    return { outputs, modelLabel: deps.model.label, maxAnswerChars: saved.max_answer_chars };
   };
 }
 

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { accountLogins, apiScope } from '../../src/contract/account.ts';
 import { corpus as corpusShape, uploadAnswer } from '../../src/contract/documents.ts';
 import { newInvitation, newReset } from '../../src/contract/links.ts';
+import { agentDefinition, newAgent, newAgentTest } from '../agents.ts';
 import type { CallOptions, Client, Reply } from '../client.ts';
 import { answered, refused } from '../client.ts';
 import { untilRead } from '../documents.ts';
@@ -385,6 +386,40 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   'put /api/corpora/{corpus_id}/access/{group_id}': () => ({
     path: `/api/corpora/${corpusId}/access/${groupId}`,
     options: { json: { level: 'read' } },
+  }),
+  'post /api/admin/agents': () => ({
+    path: '/api/admin/agents',
+    options: { json: { definition: agentDefinition(`Agent ${randomUUID()}`) } },
+  }),
+  'post /api/admin/agents/preview': () => ({
+    path: '/api/admin/agents/preview',
+    options: { json: { definition: agentDefinition('Seen before') } },
+  }),
+  'post /api/admin/agents/tests': () => ({
+    path: '/api/admin/agents/tests',
+    options: { json: { definition: agentDefinition('Tried out') } },
+  }),
+  'put /api/admin/agents/tests/{session_id}': async () => ({
+    path: `/api/admin/agents/tests/${await newAgentTest(server().admin, agentDefinition('Tried out'))}`,
+    options: { json: { definition: agentDefinition('Tried out') } },
+  }),
+  'get /api/admin/agents/{agent_id}': () => ({ path: '/api/admin/agents/librarian' }),
+  'put /api/admin/agents/{agent_id}': async () => {
+    const { id, definition } = await newAgent(server().admin);
+    return { path: `/api/admin/agents/${id}`, options: { json: { base_version: 1, definition } } };
+  },
+  'delete /api/admin/agents/{agent_id}': async () => ({
+    path: `/api/admin/agents/${(await newAgent(server().admin)).id}`,
+  }),
+  'put /api/admin/agents/{agent_id}/active': async () => ({
+    path: `/api/admin/agents/${(await newAgent(server().admin)).id}/active`,
+    options: { json: { is_active: false } },
+  }),
+  'get /api/admin/agents/{agent_id}/versions': () => ({ path: '/api/admin/agents/librarian/versions' }),
+  'get /api/admin/agents/{agent_id}/versions/{version}': () => ({ path: '/api/admin/agents/librarian/versions/1' }),
+  'post /api/admin/agents/{agent_id}/restore': async () => ({
+    path: `/api/admin/agents/${(await newAgent(server().admin)).id}/restore`,
+    options: { json: { base_version: 1, version: 1 } },
   }),
   'put /api/admin/agents/{agent_id}/default-corpora': () => ({
     path: '/api/admin/agents/librarian/default-corpora',

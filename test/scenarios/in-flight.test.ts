@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { agentDefinition, newAgent } from '../agents.ts';
 import { Client, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus } from '../documents.ts';
@@ -17,7 +18,13 @@ const password = 'only in flight 2026';
 const boundMs = 5_000;
 
 /** What else the requests are about, made by the administrator who stays. */
-let made: { bystander: Person; groupId: string; corpusId: string; sessionId: string };
+let made: {
+  bystander: Person;
+  groupId: string;
+  corpusId: string;
+  sessionId: string;
+  agentId: string;
+};
 beforeAll(async () => {
   const admin = server().admin;
   const bystander = await server().person();
@@ -26,6 +33,7 @@ beforeAll(async () => {
     groupId: (await newGroup(admin)).id,
     corpusId: (await newCorpus(admin, `Corpus ${randomUUID()}`)).id,
     sessionId: (await openSession(bystander)).session_id,
+    agentId: (await newAgent(admin)).id,
   };
 });
 
@@ -65,6 +73,34 @@ const changes: Record<string, Change> = {
   'put /api/admin/groups/{id}/grants/{kind}/{objectId}': {
     path: () => `/api/admin/groups/${made.groupId}/grants/corpus/${made.corpusId}`,
     body: () => ({ level: 'curate' }),
+  },
+  'post /api/admin/agents': {
+    path: () => '/api/admin/agents',
+    body: () => ({ definition: agentDefinition(`Agent ${randomUUID()}`) }),
+  },
+  'post /api/admin/agents/preview': {
+    path: () => '/api/admin/agents/preview',
+    body: () => ({ definition: agentDefinition('Seen before') }),
+  },
+  'post /api/admin/agents/tests': {
+    path: () => '/api/admin/agents/tests',
+    body: () => ({ definition: agentDefinition('Tried out') }),
+  },
+  'put /api/admin/agents/tests/{session_id}': {
+    path: () => `/api/admin/agents/tests/${made.sessionId}`,
+    body: () => ({ definition: agentDefinition('Tried out') }),
+  },
+  'put /api/admin/agents/{agent_id}': {
+    path: () => `/api/admin/agents/${made.agentId}`,
+    body: () => ({ base_version: 1, definition: agentDefinition(`Agent ${randomUUID()}`) }),
+  },
+  'put /api/admin/agents/{agent_id}/active': {
+    path: () => `/api/admin/agents/${made.agentId}/active`,
+    body: () => ({ is_active: false }),
+  },
+  'post /api/admin/agents/{agent_id}/restore': {
+    path: () => `/api/admin/agents/${made.agentId}/restore`,
+    body: () => ({ base_version: 1, version: 1 }),
   },
   'put /api/admin/agents/{agent_id}/default-corpora': {
     path: () => '/api/admin/agents/librarian/default-corpora',

@@ -93,9 +93,21 @@ export function auditPhrase(record: AuditRecord): Phrase {
     case 'grant.removed':
       return ['took ', other, ' away from the group ', it];
     case 'agent.created':
-      return ['brought the agent ', it];
+      return [record.actor === null ? 'brought the agent ' : 'made the agent ', it];
     case 'agent.changed':
-      return ['updated the agent ', it];
+      return record.actor === null
+        ? ['updated the agent ', it]
+        : ['saved the agent ', it, ` as version ${text(facts['version'])}`];
+    case 'agent.restored':
+      return [`brought version ${text(facts['restored'])} of the agent `, it, ' back'];
+    case 'agent.switched_on':
+      return ['switched the agent ', it, ' on'];
+    case 'agent.switched_off':
+      return ['switched the agent ', it, ' off'];
+    case 'agent.deleted':
+      return ['deleted the agent ', it];
+    case 'agent.tested':
+      return ['began a test of an agent in ', it];
     case 'agent.corpora_set':
       return lengthOf(facts['corpora']) === 0
         ? ['took the default corpora away from the agent ', it]
@@ -336,8 +348,13 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'group.member_removed': 'Member removed',
   'grant.put': 'Granted',
   'grant.removed': 'Grant taken away',
-  'agent.created': 'Agent brought',
-  'agent.changed': 'Agent updated',
+  'agent.created': 'Agent made',
+  'agent.changed': 'Agent changed',
+  'agent.restored': 'Agent’s version restored',
+  'agent.switched_on': 'Agent switched on',
+  'agent.switched_off': 'Agent switched off',
+  'agent.deleted': 'Agent deleted',
+  'agent.tested': 'Agent tested',
   'agent.corpora_set': 'Agent’s corpora set',
   'corpus.created': 'Corpus created',
   'corpus.changed': 'Corpus changed',

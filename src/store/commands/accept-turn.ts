@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { benchAgentId } from '../../contract/agents.ts';
 import type { TurnState } from '../../contract/events.ts';
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
@@ -68,7 +69,8 @@ export const acceptTurn = command(
       return { outcome: 'repeated', turnId: earlier.turn_id, seq: earlier.message_seq, state };
     }
     if (session.is_active === 0) return { outcome: 'inactive' };
-    if (session.agent_id === null || !args.agentIsUsable) return { outcome: 'agent_unavailable' };
+    const agentVersion = session.agent_id === null ? session.draft_version : session.agent_version;
+    if (agentVersion === null || !args.agentIsUsable) return { outcome: 'agent_unavailable' };
     const place = yield* placeTurn(db, { ...args, newestTurnId: session.newest_turn_id });
     if (typeof place === 'string') return { outcome: place };
     const [inSession, inAll] = queued.map((row) => row?.count ?? 0);
@@ -89,6 +91,7 @@ export const acceptTurn = command(
       client_turn_id: args.clientTurnId,
       request_hash: args.requestHash,
       agent_id: session.active_agent_id,
+      agent_version: agentVersion,
       corpora: encodeJson(args.corpora),
       message_seq: seq,
       created_at: args.at,
@@ -142,6 +145,8 @@ const sessionToWrite = statement<{ sessionId: string; userId: string }>()((db, s
       's.last_seq',
       's.title_is_set',
       'a.id as agent_id',
+      'a.version as agent_version',
+      draftVersion,
       't.turn_id as newest_turn_id',
       'm.level',
     ])
@@ -149,6 +154,10 @@ const sessionToWrite = statement<{ sessionId: string; userId: string }>()((db, s
     .where('s.deleted_at', 'is', null)
     .where('m.level', 'in', ['owner', 'write']),
 );
+
+/** Of a session of the test bench, whose agent is never active. */
+const draftVersion = sql<number | null>`case when s.active_agent_id = ${sql.lit(benchAgentId)}
+  then (select max(d.version) from agent_drafts as d where d.session_id = s.session_id) end`.as('draft_version');
 
 const noteAuthor = statement<{ sessionId: string; userId: string }>()((db, slots) =>
   db
@@ -236,6 +245,7 @@ const insertQueuedTurn = statement<
     | 'client_turn_id'
     | 'request_hash'
     | 'agent_id'
+    | 'agent_version'
     | 'corpora'
     | 'message_seq'
     | 'created_at'
@@ -251,6 +261,7 @@ const insertQueuedTurn = statement<
     client_turn_id: slots.client_turn_id,
     request_hash: slots.request_hash,
     agent_id: slots.agent_id,
+    agent_version: slots.agent_version,
     corpora: slots.corpora,
     state: 'queued',
     code: null,

@@ -35,6 +35,8 @@ export type ClaimedTurn = {
   step: number;
   authorUserId: string;
   agentId: string;
+  /** Of the agent, or of its session's draft; null for the newest. */
+  agentVersion: number | null;
   corpora: string[];
   /** What was already shown of the unfinished step by an earlier attempt. */
   shown: { text: string; cited: number[] };
@@ -120,6 +122,7 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
       step: turn.step,
       authorUserId: turn.author_user_id,
       agentId: turn.agent_id,
+      agentVersion: turn.agent_version,
       corpora: decodeJson<string[]>(turn.corpora),
       shown: { text: shown.text, cited: shown.cited },
     };

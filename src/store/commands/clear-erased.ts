@@ -155,6 +155,16 @@ function* clearPerson(
     db.updateTable('evaluation_runs').set({ run_by: null }).where('id', 'in', runs).returning('id'),
   );
   if (anonymous.length > 0) return 'some';
+  const saves = db.selectFrom('agent_versions').select('version').where('created_by', '=', person.id).limit(maxRows);
+  const unsaved = yield* all(
+    db
+      .updateTable('agent_versions')
+      .set({ created_by: null })
+      .where('created_by', '=', person.id)
+      .where('version', 'in', saves)
+      .returning('version'),
+  );
+  if (unsaved.length > 0) return 'some';
   const records = db
     .selectFrom('audit_log')
     .select('position')

@@ -116,6 +116,9 @@ const parts: readonly Clear[] = [
     )).length;
   },
   function* (db, sessionId) {
+    return (yield* all(db.deleteFrom('agent_drafts').where('session_id', '=', sessionId).returning('version'))).length;
+  },
+  function* (db, sessionId) {
     return (yield* all(db.deleteFrom('session_grants').where('session_id', '=', sessionId).returning('subject_id')))
       .length;
   },

@@ -87,7 +87,7 @@ function* findGrant(
 function* isThere(db: Db, kind: GrantKind, objectId: string): Script<boolean> {
   const found =
     kind === 'agent'
-      ? yield* first(db.selectFrom('agents').select('id').where('id', '=', objectId))
+      ? yield* first(db.selectFrom('agents').select('id').where('id', '=', objectId).where('deleted_at', 'is', null))
       : yield* first(db.selectFrom('corpora').select('id').where('id', '=', objectId).where('deleted_at', 'is', null));
   return found !== undefined;
 }

@@ -259,6 +259,7 @@ const insertTurn = statement<
     | 'lease_until_ms'
     | 'journal_from'
     | 'usage_groups'
+    | 'agent_version'
   >
 >()((db, slots) =>
   db.insertInto('turns').values({
@@ -272,6 +273,7 @@ const insertTurn = statement<
     // No message sent again has this hash: its id is taken by the one that was brought back.
     request_hash: '',
     agent_id: slots.agent_id,
+    agent_version: null,
     corpora: slots.corpora,
     state: slots.state,
     code: slots.code,

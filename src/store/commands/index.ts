@@ -1,6 +1,8 @@
 import { acceptTurn } from './accept-turn.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessions.ts';
 import { setAgentCorpora } from './agent-corpora.ts';
+import { beginAgentTest, putAgentDraft } from './agent-drafts.ts';
+import { createAgent, deleteAgent, restoreAgent, saveAgent, setAgentActive } from './agents.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { askForReset, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { putBudget, removeBudget } from './budgets.ts';
@@ -137,6 +139,13 @@ export const commands = {
   putCorpusAccess,
   removeCorpusAccess,
   setAgentCorpora,
+  createAgent,
+  saveAgent,
+  restoreAgent,
+  setAgentActive,
+  deleteAgent,
+  beginAgentTest,
+  putAgentDraft,
   putBudget,
   removeBudget,
   pruneBudgets,

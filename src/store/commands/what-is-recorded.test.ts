@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { type AgentDefinition, defaultLimits } from '../../contract/agents.ts';
 import { type AuditAction, auditAction } from '../../contract/audit.ts';
 import { personalHash } from '../audit-chain.ts';
 import type { Command } from '../command.ts';
@@ -21,6 +22,24 @@ const by = { userId: 'admin' };
 const change = { at, by };
 
 const agent = { id: 'librarian', name: 'Librarian', description: 'Finds', instructions: 'Find.', tools: [] };
+const definition: AgentDefinition = {
+  name: `Tea ${mark}`,
+  description: mark,
+  instructions: mark,
+  tools: [],
+  corpora: [],
+  model: '',
+  ...defaultLimits,
+};
+const agentTest = {
+  ...change,
+  sessionId: 'test',
+  userId: 'admin',
+  title: mark,
+  definition,
+  corpora: [],
+  temporaryUntil: '2030-01-01T00:00:00.000Z',
+};
 const user = { userId: 'bob', username: `bob-${mark}`, displayName: `Bob ${mark}`, passwordHash: 'hash' };
 const login = { tokenId: 'login', tokenHash: 'token', userId: 'admin', verifiedHash: 'admin hash' };
 const client = { address: `192.0.2.1 ${mark}`, userAgent: `browser ${mark}` };
@@ -363,10 +382,37 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, agentId: 'none', corpora: ['corpus'] }],
     [{ ...change, agentId: 'librarian', corpora: [] }, 'agent.corpora_set'],
   ],
+  createAgent: [
+    [{ ...change, agentId: 'tea', definition, note: mark }, 'agent.created'],
+    [{ ...change, agentId: 'tea too', definition, note: mark }],
+    [{ ...change, agentId: 'milk', definition: { ...definition, name: 'Milk', corpora: ['none'] }, note: mark }],
+  ],
+  saveAgent: [
+    [{ ...change, agentId: 'librarian', baseVersion: 1, definition, note: mark }, 'agent.changed'],
+    [{ ...change, agentId: 'librarian', baseVersion: 2, definition, note: mark }],
+    [{ ...change, agentId: 'librarian', baseVersion: 1, definition, note: mark }],
+    [{ ...change, agentId: 'none', baseVersion: 1, definition, note: mark }],
+  ],
+  restoreAgent: [
+    [{ ...change, agentId: 'made', baseVersion: 2, version: 1, note: mark }, 'agent.restored'],
+    [{ ...change, agentId: 'made', baseVersion: 2, version: 2, note: mark }],
+    [{ ...change, agentId: 'made', baseVersion: 3, version: 9, note: mark }],
+  ],
+  setAgentActive: [
+    [{ ...change, agentId: 'librarian', isActive: false }, 'agent.switched_off'],
+    [{ ...change, agentId: 'librarian', isActive: false }],
+    [{ ...change, agentId: 'librarian', isActive: true }, 'agent.switched_on'],
+  ],
+  deleteAgent: [
+    [{ ...change, agentId: 'made' }, 'agent.deleted'],
+    [{ ...change, agentId: 'librarian' }],
+    [{ ...change, agentId: 'none' }],
+  ],
+  beginAgentTest: [[agentTest, 'agent.tested']],
   putBuiltins: [
     [{ agents: [agent], at }],
     [{ agents: [{ ...agent, instructions: 'Search.' }], at }, 'agent.changed'],
-    [{ agents: [agent, { ...agent, id: 'second' }], at }, 'agent.changed', 'agent.created'],
+    [{ agents: [agent, { ...agent, id: 'second' }], at }, 'agent.created'],
   ],
   createCorpus: [
     [{ ...change, ...corpus, id: 'other', name: 'Coffee' }, 'corpus.created'],
@@ -540,6 +586,7 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   touchApiKey: 'the use of a key',
   beginSecondFactor: 'nothing holds before it is confirmed, which records itself',
   adoptSealingKey: 'what the server notes of itself',
+  putAgentDraft: 'what a test of an agent answers with, of which its beginning is recorded',
   noteDocumentAccess: 'kept in a log of its own, for the curators of the corpus',
   createSession: 'ordinary use of one’s own sessions',
   updateSession: 'ordinary use of one’s own sessions',
@@ -611,6 +658,7 @@ const askedFor: Partial<Record<CommandName, object>> = {
   },
   putFeedback: { ...change, sessionId: 'session', turnId: 'none', userId: 'bob', rating: 'up', reason: '' },
   removeFeedback: { ...change, sessionId: 'session', turnId: 'none', userId: 'bob' },
+  putAgentDraft: { ...change, sessionId: 'none', userId: 'admin', definition, corpora: [] },
   noteDocumentAccess: { ...change, documentId: 'document', corpusId: 'corpus', what: 'text', notSince: at },
 };
 
@@ -667,6 +715,9 @@ beforeEach(() => {
     passwordHash: 'admin hash',
     role: 'administrator',
   });
+  const made = { ...change, agentId: 'made', definition: { ...definition, name: `Made ${mark}` }, note: mark };
+  call('createAgent', made);
+  call('saveAgent', { ...made, baseVersion: 1, definition: { ...made.definition, instructions: 'Answer.' } });
   call('createUser', { ...user, ...change, role: 'member' });
   call('createUser', {
     ...user,

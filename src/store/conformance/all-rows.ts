@@ -1,4 +1,5 @@
 import { accountRows } from './account-rows.ts';
+import { agentRows } from './agent-rows.ts';
 import { branchRows } from './branch-rows.ts';
 import { budgetRows } from './budget-rows.ts';
 import { claimRows } from './claim-rows.ts';
@@ -31,6 +32,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   mail: mailRows,
   groups: groupRows,
   'access to corpora': corpusAccessRows,
+  agents: agentRows,
   log: logRows,
   claims: claimRows,
   branches: branchRows,

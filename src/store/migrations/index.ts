@@ -37,6 +37,7 @@ import { sessionTags } from './0044-session-tags.ts';
 import { usage } from './0045-usage.ts';
 import { sessionGrants } from './0046-session-grants.ts';
 import { sessionVisits } from './0047-session-visits.ts';
+import { agentVersions } from './0048-agent-versions.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -80,4 +81,5 @@ export const migrations: readonly Migration[] = [
   usage,
   sessionGrants,
   sessionVisits,
+  agentVersions,
 ];

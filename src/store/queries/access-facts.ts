@@ -174,7 +174,13 @@ type FoundObject = { id: string; name: string; is_active: number; owner_user_id:
 
 function* findObject(db: Db, kind: GrantKind, objectId: string): Script<FoundObject | undefined> {
   if (kind === 'agent') {
-    const agent = yield* first(db.selectFrom('agents').select(['id', 'name', 'is_active']).where('id', '=', objectId));
+    const agent = yield* first(
+      db
+        .selectFrom('agents')
+        .select(['id', 'name', 'is_active'])
+        .where('id', '=', objectId)
+        .where('deleted_at', 'is', null),
+    );
     return agent && { ...agent, owner_user_id: null };
   }
   return yield* first(

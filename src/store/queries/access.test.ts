@@ -137,7 +137,11 @@ test('everyone has the built-in agent until its grant is removed, and a restart 
 test('built-ins take this version’s definition and keep what the administrator decided', async () => {
   const member = await user('m');
   rows.exec(`update agents set is_active = 0`);
-  const next = { ...librarian, description: 'Finds, quotes and cites.', tools: ['search_corpora', 'open_passage'] };
+  const next: BuiltinAgent = {
+    ...librarian,
+    description: 'Finds, quotes and cites.',
+    tools: ['search_corpora', 'open_passage'],
+  };
   await store.write.putBuiltins({ agents: [next], at: '2026-11-23T10:00:00.000Z' });
   await store.write.putBuiltins({ agents: [next], at: '2026-11-24T10:00:00.000Z' });
   expect(await agents(member)).toEqual([]);

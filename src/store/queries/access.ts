@@ -75,6 +75,8 @@ export type AgentAccess = {
   name: string;
   description: string;
   is_builtin: number;
+  /** The name of its model; empty for the one that is set. */
+  model: string;
   /** Ids of the corpora that sessions with it begin with, readable or not; none means all. */
   default_corpora: string[];
 };
@@ -88,7 +90,7 @@ export const agentAccess = query(function* (
   let found = db
     .selectFrom('agents as a')
     .innerJoin('users as u', (join) => join.on('u.id', '=', args.userId))
-    .select(['a.id', 'a.name', 'a.description', 'a.is_builtin', 'a.default_corpora'])
+    .select(['a.id', 'a.name', 'a.description', 'a.is_builtin', 'a.model', 'a.default_corpora'])
     .where('u.is_active', '=', 1)
     .where('u.deleted_at', 'is', null)
     .where('a.is_active', '=', 1)

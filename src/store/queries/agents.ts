@@ -9,6 +9,9 @@ export type AgentRecord = {
   name: string;
   description: string;
   is_active: number;
+  is_builtin: number;
+  version: number;
+  updated_at: string;
   /** By name: those of its default corpora that are not deleted. */
   corpora: DefaultCorpus[];
   /** How many of them are deleted. */
@@ -20,7 +23,8 @@ export const agentsWithCorpora = query(function* (db: Db, _args: Record<string, 
   const agents = yield* all(
     db
       .selectFrom('agents')
-      .select(['id', 'name', 'description', 'is_active', 'default_corpora'])
+      .select(['id', 'name', 'description', 'is_active', 'is_builtin', 'version', 'updated_at', 'default_corpora'])
+      .where('deleted_at', 'is', null)
       .orderBy('is_builtin', 'desc')
       .orderBy('name')
       .orderBy('id'),

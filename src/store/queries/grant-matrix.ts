@@ -16,6 +16,7 @@ export const grantMatrix = query(function* (db: Db, _args: Record<string, never>
     db
       .selectFrom('agents')
       .select(['id', 'name', 'is_active'])
+      .where('deleted_at', 'is', null)
       .orderBy('is_builtin', 'desc')
       .orderBy('name')
       .orderBy('id'),

@@ -3,6 +3,7 @@ import * as accessFacts from './access-facts.ts';
 import * as sharing from './session-people.ts';
 import * as sharingOf from './sharing-of-person.ts';
 import * as adk from './adk-sessions.ts';
+import { agentVersionOf, agentVersions, definitionOfTurn } from './agent-versions.ts';
 import { agentsWithCorpora } from './agents.ts';
 import * as apiKeys from './api-keys.ts';
 import { auditChain } from './audit-chain.ts';
@@ -54,6 +55,8 @@ export const reads = {
   openLink: links.openLink,
   corpusAccess: access.corpusAccess,
   agentAccess: access.agentAccess,
+  definitionOfTurn,
+  agentVersionOf,
   memberSession: sessions.memberSession,
   ownsSession: sessions.ownsSession,
   sessionExists: sessions.sessionExists,
@@ -111,6 +114,7 @@ export const scans = {
   grantMatrix,
   corpusGroups,
   agentsWithCorpora,
+  agentVersions,
   auditRecords: audit.auditRecords,
   namesOfObjects: audit.namesOfObjects,
   sessionReads: audit.sessionReads,

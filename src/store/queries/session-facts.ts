@@ -74,6 +74,7 @@ export type TurnFacts = {
   username: string | null;
   agent_id: string;
   agent_name: string | null;
+  agent_version: number | null;
   created_at: string;
   updated_at: string;
   replaces_turn_no: number | null;
@@ -101,6 +102,7 @@ export const sessionTurns = query(function* (
       'u.username',
       't.agent_id',
       'a.name as agent_name',
+      't.agent_version',
       't.created_at',
       't.updated_at',
       'r.turn_no as replaces_turn_no',

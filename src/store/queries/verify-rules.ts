@@ -167,10 +167,26 @@ const rules: readonly Rule[] = [
   },
   {
     check: 'I7',
+    rule: 'an agent’s versions are dense from 1, and it stands at the newest',
+    broken: `select 'agent ' || a.id as subject from agents a where a.version > 0 and (
+      a.version <> (select count(*) from agent_versions v where v.agent_id = a.id)
+      or a.version <> (select max(v.version) from agent_versions v where v.agent_id = a.id))`,
+  },
+  {
+    check: 'I7',
+    rule: 'a turn names a version that its agent has, or a draft of its session',
+    broken: `select 'turn ' || t.turn_id as subject from turns t
+      join user_sessions s on s.session_id = t.session_id
+      where t.agent_version is not null and s.erase_at is null
+      and not exists (select 1 from agent_versions v where v.agent_id = t.agent_id and v.version = t.agent_version)
+      and not exists (select 1 from agent_drafts d where d.session_id = t.session_id and d.version = t.agent_version)`,
+  },
+  {
+    check: 'I7',
     rule: 'a grant is of a stored group on an agent or a corpus that is not purged',
     broken: `select object_kind || ' ' || object_id || ' group ' || group_id as subject from grants x
       where not exists (select 1 from groups g where g.id = x.group_id)
-        or (object_kind = 'agent' and not exists (select 1 from agents a where a.id = x.object_id))
+        or (object_kind = 'agent' and not exists (select 1 from agents a where a.id = x.object_id and a.deleted_at is null))
         or (object_kind = 'corpus' and not exists
           (select 1 from corpora c where c.id = x.object_id and c.purged_at is null))`,
   },
@@ -318,6 +334,7 @@ const rules: readonly Rule[] = [
         'user_session_view',
         'session_grants',
         'session_visits',
+        'agent_drafts',
         'session_authors',
       ]
         .map((table) => `exists (select 1 from ${table} x where x.session_id = s.session_id)`)
@@ -334,6 +351,7 @@ const rules: readonly Rule[] = [
       or exists (select 1 from document_access_log l where l.user_id = u.id)
       or exists (select 1 from evaluation_questions q where q.created_by = u.id)
       or exists (select 1 from evaluation_runs r where r.run_by = u.id)
+      or exists (select 1 from agent_versions v where v.created_by = u.id)
       or exists (select 1 from login_tokens l where l.user_id = u.id)
       or exists (select 1 from api_keys k where k.user_id = u.id)
       or exists (select 1 from second_factors f where f.user_id = u.id)

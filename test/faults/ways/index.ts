@@ -2,6 +2,15 @@ import { noteUsageExport, putModelPrices } from './usage.ts';
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
 import { setAgentCorpora } from './agent-corpora.ts';
+import {
+  beginAgentTest,
+  createAgent,
+  deleteAgent,
+  putAgentDraft,
+  restoreAgent,
+  saveAgent,
+  setAgentActive,
+} from './agents.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { askForReset, noteMailFailure, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { noteAccountExport, noteAuditExport, noteSessionExport, noteSessionsExport, sealAudit } from './audit.ts';
@@ -162,6 +171,13 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   putCorpusAccess,
   removeCorpusAccess,
   setAgentCorpora,
+  createAgent,
+  saveAgent,
+  restoreAgent,
+  setAgentActive,
+  deleteAgent,
+  beginAgentTest,
+  putAgentDraft,
   putBudget,
   removeBudget,
   pruneBudgets,

@@ -56,7 +56,8 @@ function Turn({ turn }: { turn: AdminTurn }) {
         <h3 className="font-medium">Turn {turn.turn_no}</h3>
         <TurnStateSign state={turn.state} />
         <span className="text-muted">
-          {turn.username || 'a program'} asked {turn.agent_name} <Moment at={turn.asked_at} />
+          {turn.username || 'a program'} asked {turn.agent_name}
+          {turn.agent_version === null ? '' : ` (version ${turn.agent_version})`} <Moment at={turn.asked_at} />
           {turn.replaces_turn_no !== null && `, again in place of turn ${turn.replaces_turn_no}`}
           {waited !== undefined && waited >= 1_000 && `, waited ${spanWords(waited)}`}
         </span>

@@ -37,6 +37,7 @@ test('a turn waits from its question to its first attempt', () => {
     code: null,
     username: 'ann',
     agent_name: 'Librarian',
+    agent_version: 1,
     asked_at: '2026-11-27T10:00:00.000Z',
     changed_at: '2026-11-27T10:00:00.000Z',
     replaces_turn_no: null,

@@ -78,6 +78,8 @@ export const rights: Readonly<Record<string, Rights>> = {
   app_state: {},
 
   agents: { member: { rows: 'true', without: ['instructions'] }, facts: { without: ['instructions'] } },
+  agent_versions: {},
+  agent_drafts: {},
   groups: { member: { rows: ofGroup('groups.id') }, facts: {} },
   group_members: { member: mine('group_members'), facts: {} },
   grants: { member: { rows: ofGroup('grants.group_id') }, facts: {} },
