@@ -246,7 +246,42 @@ const adminGroupRoute = createRoute({
 const adminAgentsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/agents',
-  component: lazyPage(() => import('./admin/agents-page.tsx'), 'AdminAgentsPage'),
+  component: lazyPage(() => import('./admin/agents/agents-page.tsx'), 'AdminAgentsPage'),
+});
+
+const isVersion = (value: number) => Number.isSafeInteger(value) && value > 0;
+
+type AgentSearch = { from?: string; source?: string };
+const readAgentSearch = (search: Record<string, unknown>): AgentSearch => {
+  const [from, source] = [text(search['from']), text(search['source'])];
+  return { ...(from && { from }), ...(source && { source }) };
+};
+
+const adminNewAgentRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/agents/new',
+  validateSearch: readAgentSearch,
+  component: lazyPage(() => import('./admin/agents/new-agent-page.tsx'), 'AdminNewAgentPage'),
+});
+
+const adminAgentRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/agents/$agentId',
+  validateSearch: (search: Record<string, unknown>): Pick<AgentSearch, 'source'> => {
+    const { source } = readAgentSearch(search);
+    return source ? { source } : {};
+  },
+  component: lazyPage(() => import('./admin/agents/agent-page.tsx'), 'AdminAgentPage'),
+});
+
+const adminAgentVersionsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/agents/$agentId/versions',
+  validateSearch: (search: Record<string, unknown>): { version?: number; against?: number } => {
+    const [version, against] = [Number(search['version']), Number(search['against'])];
+    return { ...(isVersion(version) && { version }), ...(isVersion(against) && { against }) };
+  },
+  component: lazyPage(() => import('./admin/agents/versions-page.tsx'), 'AdminAgentVersionsPage'),
 });
 
 const adminBudgetsRoute = createRoute({
@@ -303,6 +338,9 @@ const routeTree = root.addChildren([
     adminGroupsRoute,
     adminGroupRoute,
     adminAgentsRoute,
+    adminNewAgentRoute,
+    adminAgentRoute,
+    adminAgentVersionsRoute,
     adminBudgetsRoute,
     adminUsageRoute,
     adminAuditRoute,

@@ -18,10 +18,13 @@ inBrowser('the corpora of an agent', (open) => {
     const page = await (await open({ url: server().url, as: admin })).visit('/');
     await page.getByRole('link', { name: 'Agents' }).click();
     await page.getByText('Sessions begin with: all corpora').waitFor();
-    await page.getByRole('button', { name: 'Choose corpora of Librarian' }).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByRole('checkbox', { name: 'House rules' }).check();
-    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: 'Librarian' }).click();
+    await page.getByRole('radio', { name: 'Only these' }).check();
+    await page.getByRole('checkbox', { name: 'House rules' }).check();
+    const save = () => page.getByRole('button', { name: 'Save as a new version' }).click();
+    await save();
+    await page.getByRole('link', { name: 'Versions (2)' }).waitFor();
+    await page.getByRole('link', { name: 'All agents' }).click();
     await page.getByText('Sessions begin with: House rules').waitFor();
 
     const theirs = await (await open({ url: server().url, as: person })).visit('/knowledge');
@@ -47,8 +50,12 @@ inBrowser('the corpora of an agent', (open) => {
     await page.goto('/admin/agents');
     await page.getByText('Deleted: 1 corpus.').waitFor();
     await page.getByText('Sessions begin with: no corpus').waitFor();
-    await page.getByRole('button', { name: 'Choose corpora of Librarian' }).click();
-    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: 'Librarian' }).click();
+    await page.getByText('Choose a corpus, or all.').waitFor();
+    await page.getByRole('radio', { name: 'All that the person may read' }).check();
+    await save();
+    await page.getByRole('link', { name: 'Versions (3)' }).waitFor();
+    await page.getByRole('link', { name: 'All agents' }).click();
     await page.getByText('Sessions begin with: all corpora').waitFor();
     expect(await page.getByText('Deleted:').count()).toBe(0);
   });

@@ -3,15 +3,25 @@ import { useCallback } from 'react';
 
 /** Which citation's passage is open: it stands in the address, so that reload, back and a link keep it. */
 export function useSource() {
-  const { source } = useSearch({ from: '/shell/sessions/$sessionId' });
-  const navigate = useNavigate({ from: '/sessions/$sessionId' });
+  const { source } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const open = useCallback(
     (turnId: string, n: number) =>
-      void navigate({ search: { source: `${turnId}:${n}` }, replace: source !== undefined, resetScroll: false }),
+      void navigate({
+        to: '.',
+        search: (before) => ({ ...before, source: `${turnId}:${n}` }),
+        replace: source !== undefined,
+        resetScroll: false,
+      }),
     [navigate, source],
   );
   const close = useCallback(() => {
-    void navigate({ search: {}, replace: true, resetScroll: false });
+    void navigate({
+      to: '.',
+      search: ({ source: _, ...before }) => before,
+      replace: true,
+      resetScroll: false,
+    });
     // Focus goes back to the chip that opened it.
     if (source) document.querySelector<HTMLElement>(`[data-source="${CSS.escape(source)}"]`)?.focus();
   }, [navigate, source]);

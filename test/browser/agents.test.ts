@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { agentOf, newAgent, saveAgent } from '../agents.ts';
+import { newCorpus, untilRead, upload } from '../documents.ts';
+import { sharedServer } from '../shared-server.ts';
+import { expectAccessible } from './accessible.ts';
+import { confirm } from './confirm.ts';
+import { expectToFit } from './fits.ts';
+import { inBrowser } from './in-browser.ts';
+
+const instructions = (page: Page) => page.getByRole('textbox', { name: 'Instructions' });
+const save = (page: Page) => page.getByRole('button', { name: 'Save as a new version' });
+const bench = (page: Page) => page.getByRole('region', { name: 'Test bench' });
+
+async function askBench(page: Page, text: string): Promise<void> {
+  await bench(page).getByRole('textbox', { name: 'Test question' }).fill(text);
+  await bench(page).getByRole('button', { name: 'Ask the draft' }).click();
+}
+
+inBrowser('agents', (open) => {
+  const server = sharedServer({ withModel: true });
+  const systemOf = (request: unknown) =>
+    (request as { body: { messages: { role: string; content: string }[] } }).body.messages.find(
+      ({ role }) => role === 'system',
+    )?.content;
+
+  it('are made, tried out before they are saved, saved as versions, compared and brought back', async () => {
+    const { admin, model } = server();
+    const corpus = await newCorpus(admin, 'House rules');
+    const documentId = await upload(
+      admin,
+      corpus.id,
+      'holidays.md',
+      '# Holidays\n\nThirty days of holiday a year.',
+    );
+    await untilRead(admin, documentId);
+    model.always({ librarian: true, text: 'Thirty days [1].' });
+    const page = await (await open({ url: server().url, as: admin })).visit('/admin/agents');
+    await page.getByRole('link', { name: 'New agent' }).click();
+    await page.getByText('Give it a name.').waitFor();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Holiday desk');
+    await page.getByRole('textbox', { name: 'Description' }).fill('Knows about days off.');
+    await instructions(page).fill('Search, then answer in one line, with numbers.');
+    await page.getByRole('button', { name: 'Show what the model is sent' }).click();
+    const preview = page.getByRole('region', { name: 'What the model is sent' });
+    await preview.getByText('Search, then answer in one line').waitFor();
+    await preview.getByText('You are an agent.').waitFor();
+    await page.getByRole('radio', { name: 'Only these' }).check();
+    await page.getByText('Choose a corpus, or all.').waitFor();
+    await page.getByRole('checkbox', { name: 'House rules' }).check();
+
+    await askBench(page, 'How many days?');
+    await bench(page)
+      .getByRole('button', { name: /^Source 1: / })
+      .first()
+      .click();
+    await bench(page).getByText('Thirty days of holiday a year.').first().waitFor();
+    await page.getByRole('button', { name: 'Close source' }).click();
+    expect(systemOf(model.requests.at(-1))).toContain('answer in one line');
+    await instructions(page).fill('Search, then answer like a sailor.');
+    await askBench(page, 'And in a leap year?');
+    await bench(page).getByRole('article').nth(1).getByText('Thirty days').waitFor();
+    expect(systemOf(model.requests.at(-1))).toContain('like a sailor');
+
+    await page.reload();
+    expect(await instructions(page).inputValue()).toBe('Search, then answer like a sailor.');
+    await bench(page).getByText('And in a leap year?').waitFor();
+    await page.getByRole('button', { name: 'Make agent' }).click();
+    await page.getByRole('heading', { name: 'Holiday desk' }).waitFor();
+    await page.getByRole('link', { name: 'Versions (1)' }).waitFor();
+
+    await instructions(page).fill('Search, then answer like a pilot.');
+    await page.getByRole('textbox', { name: 'Note on this version' }).fill('No more ships');
+    await page.getByRole('checkbox', { name: 'open_passage' }).uncheck();
+    await save(page).click();
+    await page.getByRole('link', { name: 'Versions (2)' }).click();
+    await page.getByText('No more ships').waitFor();
+    const comparison = page.getByRole('region', { name: 'Version 2' });
+    await comparison.getByText('Search, then answer like a sailor.').waitFor();
+    await comparison.getByText('Search, then answer like a pilot.').waitFor();
+    await comparison.getByText('list_corpora, search_corpora', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Version 1' }).click();
+    await page.getByRole('button', { name: 'Bring version 1 back' }).click();
+    await confirm(page, 'Bring back');
+    await page.getByText('Version 1 again').waitFor();
+    const agentId = /agents\/([^/]+)\/versions/.exec(page.url())?.[1] ?? '';
+    expect(await agentOf(admin, agentId)).toMatchObject({
+      version: 3,
+      definition: { instructions: 'Search, then answer like a sailor.' },
+    });
+  });
+
+  it('keep what was typed when somebody else saves first, and ask whose text goes on', async () => {
+    const { admin } = server();
+    const { id } = await newAgent(admin, { name: `Desk ${randomUUID()}` });
+    const page = await (await open({ url: server().url, as: admin })).visit(`/admin/agents/${id}`);
+    await instructions(page).fill('Mine.');
+    await saveAgent(admin, id, { instructions: 'Theirs.' });
+    await save(page).click();
+    const notice = page.getByRole('alert', { name: 'Saved by somebody else' });
+    await notice.getByText('saved version 2 meanwhile').waitFor();
+    expect(await instructions(page).inputValue()).toBe('Mine.');
+    await notice.getByText('How yours differs').click();
+    await notice.getByText('Theirs.').waitFor();
+    await expectAccessible(page, 'a conflict');
+    await expectToFit(page, 'a conflict');
+    await page.reload();
+    await notice.waitFor();
+    await notice.getByRole('button', { name: 'Go on with mine' }).click();
+    await save(page).click();
+    await page.getByRole('link', { name: 'Versions (3)' }).waitFor();
+    expect((await agentOf(admin, id)).definition.instructions).toBe('Mine.');
+  });
+
+  it('are copied, switched off, and deleted unless they come with Perdure', async () => {
+    const { admin } = server();
+    const page = await (await open({ url: server().url, as: admin })).visit('/admin/agents/librarian');
+    const more = () => page.getByRole('button', { name: 'More about this agent' }).click();
+    await more();
+    expect(await page.getByRole('menuitem', { name: 'Delete…' }).count()).toBe(0);
+    await page.getByRole('menuitem', { name: 'Copy' }).click();
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Copy of Librarian');
+    await page.getByRole('button', { name: 'Make agent' }).click();
+    await page.getByRole('heading', { name: 'Copy of Librarian' }).waitFor();
+    await more();
+    await page.getByRole('menuitem', { name: 'Switch off…' }).click();
+    await confirm(page, 'Switch off');
+    await page.getByText('Switched off: nobody can use it.').waitFor();
+    await more();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await confirm(page, 'Delete agent');
+    await page.getByRole('link', { name: 'Librarian' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Copy of Librarian' }).count()).toBe(0);
+  });
+});

@@ -1,0 +1,75 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Copy, MoreHorizontal, Power, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { AdminAgent } from '../../../src/contract/agents.ts';
+import { deleteAgent, setAgentActive } from '../../api/agents.ts';
+import { useServices } from '../../services.tsx';
+import { agentsKey } from '../../sessions/use-agents.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { unsavedKey } from './use-unsaved-agent.ts';
+
+/** What can be done to an agent as a whole: copied, switched off and on, deleted. */
+export function AgentActions({ agentId, facts }: { agentId: string; facts: AdminAgent }) {
+  const { drafts } = useServices();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState<'switch' | 'delete'>();
+  const close = () => setAsking(undefined);
+  const refresh = () => queryClient.invalidateQueries({ queryKey: agentsKey });
+  const { name, is_active: isActive } = facts;
+  return (
+    <>
+      <Menu
+        trigger={
+          <IconButton label="More about this agent">
+            <MoreHorizontal aria-hidden />
+          </IconButton>
+        }
+      >
+        <MenuItem onSelect={() => void navigate({ to: '/admin/agents/new', search: { from: agentId } })}>
+          <Copy aria-hidden /> Copy
+        </MenuItem>
+        <MenuItem onSelect={() => setAsking('switch')}>
+          <Power aria-hidden /> {isActive ? 'Switch off…' : 'Switch on…'}
+        </MenuItem>
+        {!facts.is_builtin && (
+          <MenuItem danger onSelect={() => setAsking('delete')}>
+            <Trash2 aria-hidden /> Delete…
+          </MenuItem>
+        )}
+      </Menu>
+      <Confirm
+        open={asking === 'switch'}
+        onOpenChange={close}
+        title={isActive ? `Switch ${name} off?` : `Switch ${name} on?`}
+        action={isActive ? 'Switch off' : 'Switch on'}
+        onConfirm={async () => {
+          await setAgentActive(agentId, !isActive);
+          await refresh();
+        }}
+      >
+        {isActive
+          ? 'Nobody can ask it until it is switched on again, and answers under way end within seconds. Sessions with it can be read.'
+          : 'Everybody whom it is granted to can ask it again.'}
+      </Confirm>
+      <Confirm
+        open={asking === 'delete'}
+        onOpenChange={close}
+        title={`Delete ${name}?`}
+        action="Delete agent"
+        onConfirm={async () => {
+          await deleteAgent(agentId);
+          drafts.write(unsavedKey(agentId), '');
+          await navigate({ to: '/admin/agents' });
+          await refresh();
+        }}
+      >
+        It cannot be brought back. Sessions with it stay and can be read; to go on in one, its owner chooses another
+        agent.
+      </Confirm>
+    </>
+  );
+}

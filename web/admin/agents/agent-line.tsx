@@ -1,0 +1,47 @@
+import { Link } from '@tanstack/react-router';
+import type { AdminAgent } from '../../../src/contract/agents.ts';
+import { useServices } from '../../services.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import { unsavedKey } from './use-unsaved-agent.ts';
+
+/** One agent in the list, and what its sessions begin with. */
+export function AgentLine({ agent }: { agent: AdminAgent }) {
+  const { drafts } = useServices();
+  const archived = agent.default_corpora.filter(({ is_archived }) => is_archived).map(({ name }) => name);
+  const isUnsaved = drafts.read(unsavedKey(agent.agent_id)) !== '';
+  return (
+    <li className="px-4 py-3 text-sm">
+      <p className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+        <Link
+          to="/admin/agents/$agentId"
+          params={{ agentId: agent.agent_id }}
+          className="font-medium wrap-anywhere link"
+        >
+          {agent.name}
+        </Link>
+        {!agent.is_active && <span className="text-xs text-warn">switched off</span>}
+        {isUnsaved && <span className="text-xs text-warn">you have unsaved changes</span>}
+      </p>
+      <p className="text-xs wrap-anywhere text-muted">{agent.description}</p>
+      <p className="mt-2 wrap-anywhere">
+        Sessions begin with: <span className="font-medium">{beginning(agent)}</span>
+      </p>
+      {archived.length > 0 && <p className="mt-1 text-xs text-warn">Archived: {archived.join(', ')}.</p>}
+      {agent.deleted_corpora > 0 && (
+        <p className="mt-1 text-xs text-warn">
+          Deleted: {agent.deleted_corpora} {agent.deleted_corpora === 1 ? 'corpus' : 'corpora'}.
+        </p>
+      )}
+      <p className="mt-1 text-xs text-muted">
+        Version {agent.version}
+        {agent.is_builtin && ' · comes with Perdure'} · changed <Moment at={agent.updated_at} />
+      </p>
+    </li>
+  );
+}
+
+function beginning({ default_corpora, deleted_corpora }: AdminAgent): string {
+  const names = default_corpora.filter(({ is_archived }) => !is_archived).map(({ name }) => name);
+  if (names.length > 0) return names.join(', ');
+  return default_corpora.length + deleted_corpora > 0 ? 'no corpus' : 'all corpora';
+}

@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { fetchAgentVersion, listAdminAgents } from '../../api/agents.ts';
+import { agentsKey } from '../../sessions/use-agents.ts';
+import { PageHeader } from '../../shell/page-header.tsx';
+import { Failure, Skeleton } from '../../ui/states.tsx';
+import { useTitle } from '../../ui/use-title.ts';
+import { ForAdministrators } from '../for-administrators.tsx';
+import { AgentBuilder } from './agent-builder.tsx';
+
+export function AdminAgentPage() {
+  return (
+    <ForAdministrators>
+      <Agent />
+    </ForAdministrators>
+  );
+}
+
+function Agent() {
+  const { agentId } = useParams({ from: '/shell/admin/agents/$agentId' });
+  const agent = useQuery({
+    queryKey: [...agentsKey, 'one', agentId],
+    queryFn: ({ signal }) => fetchAgentVersion(agentId, undefined, signal),
+  });
+  const list = useQuery({ queryKey: [...agentsKey, 'all'], queryFn: ({ signal }) => listAdminAgents(signal) });
+  useTitle(agent.data?.definition.name ?? 'Agent');
+  const facts = list.data?.agents.find((each) => each.agent_id === agentId);
+  const failed = [agent, list].find(({ error }) => error !== null);
+  if (agent.data && list.data && facts) {
+    return (
+      <AgentBuilder key={agentId} agentId={agentId} saved={agent.data} facts={facts} choices={list.data.choices} />
+    );
+  }
+  return (
+    <>
+      <PageHeader title={failed && 'Agent'} />
+      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
+        {failed ? <Failure error={failed.error} onRetry={() => void failed.refetch()} /> : <Skeleton lines={8} />}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { structuredPatch } from 'diff';
+import type { AgentDefinition } from '../../../src/contract/agents.ts';
+
+/** A field that differs, each value in words. */
+export type FieldChange = { field: string; was: string; is: string };
+/** A line of instructions; `gap` stands for lines between that are alike. */
+export type InstructionLine = { kind: 'same' | 'added' | 'removed' | 'gap'; text: string };
+
+/** What differs between two versions: the fields by their values, the instructions line by line with some lines around. Pure.
+ *  @param nameOf  what a corpus is called; undefined for one that is not there any more */
+export function definitionChanges(
+  was: AgentDefinition,
+  is: AgentDefinition,
+  nameOf: (corpusId: string) => string | undefined,
+): { fields: FieldChange[]; instructions: InstructionLine[] } {
+  const words = wordsOf(nameOf);
+  const fields = words.flatMap(([field, toWords]) => {
+    const change = { field, was: toWords(was), is: toWords(is) };
+    return change.was === change.is ? [] : [change];
+  });
+  return { fields, instructions: changedLines(was.instructions, is.instructions) };
+}
+
+const linesAround = 3;
+
+function changedLines(was: string, is: string): InstructionLine[] {
+  if (was === is) return [];
+  const { hunks } = structuredPatch('', '', `${was}\n`, `${is}\n`, undefined, undefined, { context: linesAround });
+  return hunks.flatMap(({ lines, oldStart }, index): InstructionLine[] => [
+    ...(index > 0 || oldStart > 1 ? [{ kind: 'gap' as const, text: '' }] : []),
+    ...lines.filter((line) => !line.startsWith('\\')).map(toLine),
+  ]);
+}
+
+function toLine(line: string): InstructionLine {
+  const kind = line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : 'same';
+  return { kind, text: line.slice(1) };
+}
+
+function wordsOf(
+  nameOf: (corpusId: string) => string | undefined,
+): [field: string, toWords: (definition: AgentDefinition) => string][] {
+  return [
+    ['Name', ({ name }) => name],
+    ['Description', ({ description }) => description || 'none'],
+    ['Tools', ({ tools }) => tools.toSorted().join(', ') || 'none'],
+    ['Corpora', ({ corpora }) => corporaWords(corpora, nameOf)],
+    ['Model', ({ model }) => model || 'the one that is set'],
+    ['Most model calls', ({ max_steps }) => String(max_steps)],
+    ['Longest answer', ({ max_answer_chars: chars }) => `${chars.toLocaleString('en')} characters`],
+  ];
+}
+
+function corporaWords(corpora: readonly string[], nameOf: (corpusId: string) => string | undefined): string {
+  if (corpora.length === 0) return 'all';
+  return corpora
+    .map((id) => nameOf(id) ?? 'one that is deleted')
+    .toSorted()
+    .join(', ');
+}
