@@ -165,6 +165,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const watched = watchModel(replaced.model ?? models.standard, clock);
   const { model } = watched;
   const modelNamed = replaced.model ? () => model : models.named;
+  const takesModelNames = replaced.model === undefined && models.takesNames;
   const journal = createJournal({ store, clock });
   const feed = createEventFeed({ store, log });
   const rows = createRowFeed({ store, log });
@@ -174,7 +175,18 @@ export async function compose(config: Config, version: string, replaced: Replace
   let draining = false;
   const ending = new AbortController();
 
-  const turns = composeTurns(config, { store, clock, log, presence, bootId, journal, model, modelNamed, knowledge });
+  const turns = composeTurns(config, {
+    store,
+    clock,
+    log,
+    presence,
+    bootId,
+    journal,
+    model,
+    modelNamed,
+    takesModelNames,
+    knowledge,
+  });
   const names = { embedder: embedder.embedderSource.name, reranker: reranker?.name ?? '' };
   const countPassages = shareResult(passagesCountedAgainMs, async () => {
     const { total } = await store.scan.embeddingProgress({ embedder: '' });
@@ -263,7 +275,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminBudgetRoutes(shared),
     ...adminUsageRoutes(shared),
     ...adminAccessRoutes(shared),
-    ...adminAgentRoutes({ ...shared, isLive, model: { label: model.label, takesNames: models.takesNames } }),
+    ...adminAgentRoutes({ ...shared, isLive, model: { label: model.label, takesNames: takesModelNames } }),
     ...auditRoutes({
       ...shared,
       dataDir: config.dataDir,

@@ -36,6 +36,7 @@ async function givenRunner() {
     log: silent,
     bootId: 'boot',
     modelLabel: 'scripted',
+    takesModelNames: false,
     contextTokens: 8_000,
     maxRunning: 4,
     maxRunningOfAuthor: 4,

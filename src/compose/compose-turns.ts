@@ -33,6 +33,7 @@ type Ports = {
   journal: Journal;
   model: Model;
   modelNamed(name: string): Model;
+  takesModelNames: boolean;
   knowledge: Knowledge;
 };
 
@@ -74,6 +75,7 @@ export function composeTurns({ limits }: Pick<Config, 'limits'>, ports: Ports) {
     presence: ports.presence,
     bootId: ports.bootId,
     modelLabel: model.label,
+    takesModelNames: ports.takesModelNames,
     contextTokens: model.contextTokens,
     maxRunning: limits.maxRunningTurns,
     maxRunningOfAuthor: limits.maxRunningTurnsPerUser,

@@ -293,6 +293,8 @@ export type Schema = {
     /** Dense from 1. */
     version: number;
     definition: Json;
+    /** The name that stands in it; empty for the model that is set. */
+    model: string;
     note: string;
     /** 1 for one that came with the product. */
     is_delivered: Flag;
@@ -301,7 +303,7 @@ export type Schema = {
     created_at: Time;
   };
   /** What an administrator tries out in a session of the test bench, before it is saved. */
-  agent_drafts: { session_id: string; version: number; definition: Json; created_at: Time };
+  agent_drafts: { session_id: string; version: number; definition: Json; model: string; created_at: Time };
   corpora: {
     id: string;
     name: string;

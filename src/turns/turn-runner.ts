@@ -6,6 +6,8 @@ export type TurnRunnerPorts = LeasePorts & {
   runTurn(turn: ClaimedTurn, signal: AbortSignal): Promise<void>;
   /** Label of the model this process answers with. */
   modelLabel: string;
+  /** Whether it asks for a model that an agent names. */
+  takesModelNames: boolean;
   /** The window of that model. */
   contextTokens: number;
   /** Turns this process runs at once; more wait in the store. */
@@ -31,13 +33,14 @@ export function createTurnRunner(ports: TurnRunnerPorts): LeaseRunner {
       const owners = await store.read.turnOwners({});
       if (owners.some((owner) => owner !== ports.presence.instanceId)) ports.onTurnsElsewhere();
       const goneInstances = await goneAmong(owners);
-      const { modelLabel: model, maxRunningOfAuthor } = ports;
+      const { modelLabel: model, takesModelNames, maxRunningOfAuthor } = ports;
       return store.write.claimTurn({
         lease,
         goneInstances,
         maxAttempts,
         maxRunningOfAuthor,
         model,
+        takesModelNames,
         reserve: { windowTokens: ports.contextTokens, answerTokens },
         at: clock.now(),
       });

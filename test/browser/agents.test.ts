@@ -28,12 +28,7 @@ inBrowser('agents', (open) => {
   it('are made, tried out before they are saved, saved as versions, compared and brought back', async () => {
     const { admin, model } = server();
     const corpus = await newCorpus(admin, 'House rules');
-    const documentId = await upload(
-      admin,
-      corpus.id,
-      'holidays.md',
-      '# Holidays\n\nThirty days of holiday a year.',
-    );
+    const documentId = await upload(admin, corpus.id, 'holidays.md', '# Holidays\n\nThirty days of holiday a year.');
     await untilRead(admin, documentId);
     model.always({ librarian: true, text: 'Thirty days [1].' });
     const page = await (await open({ url: server().url, as: admin })).visit('/admin/agents');
@@ -45,7 +40,7 @@ inBrowser('agents', (open) => {
     await page.getByRole('button', { name: 'Show what the model is sent' }).click();
     const preview = page.getByRole('region', { name: 'What the model is sent' });
     await preview.getByText('Search, then answer in one line').waitFor();
-    await preview.getByText('You are an agent.').waitFor();
+    await preview.getByText('Tools: search_corpora, list_corpora, open_passage').waitFor();
     await page.getByRole('radio', { name: 'Only these' }).check();
     await page.getByText('Choose a corpus, or all.').waitFor();
     await page.getByRole('checkbox', { name: 'House rules' }).check();

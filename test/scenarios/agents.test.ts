@@ -71,8 +71,24 @@ test('an agent that an administrator makes answers everybody, with its instructi
 
   const preview = await admin.client.post('/api/admin/agents/preview', { definition });
   const shown = answered(preview, 200, agentPreview);
-  expect(shown.system.replace(/"agent"/, `"${id}"`), 'the preview is what is sent').toBe(system);
+  expect(shown.system, 'the preview is what is sent').toBe(system);
   expect(shown.tools.map(({ name }) => name)).toEqual(['list_corpora']);
+});
+
+test('an answer that is stopped before its first step ends is told by the model that wrote it', async () => {
+  const { admin } = server();
+  const person = await server().person();
+  const { id } = await newAgent(admin, { model: 'large-model' });
+  const sessionId = await sessionWith(person, id);
+  server().model.next({ pieces: Array.from({ length: 10_000 }, () => 'word '), pieceDelayMs: 10 });
+  const asked = server().model.requests.length;
+  const { turn_id } = await send(person, sessionId, 'Talk.');
+  await waitFor('the model asked', () => server().model.requests.length > asked);
+  await person.client.post(`/api/sessions/${sessionId}/turns/${turn_id}/stop`);
+  server().model.finish();
+  await untilEnded(person, sessionId, turn_id);
+  const attempts = queryDatabase(server().databasePath, 'select model from turn_attempts where turn_id = ?', turn_id);
+  expect(attempts).toEqual([{ model: 'large-model' }]);
 });
 
 test('a turn goes on with the version it was asked of, and the next one takes the newest', async () => {

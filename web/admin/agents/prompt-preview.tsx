@@ -44,7 +44,7 @@ function Preview({ definition }: { definition: AgentDefinition }) {
   return (
     <section aria-label="What the model is sent" className="mt-1 rounded-lg border border-line bg-surface p-3 text-sm">
       <p className="text-xs text-muted">
-        The system text, with what is added to your instructions; then the tools; then the conversation.
+        The whole system text as it is sent; after it come the tools and the conversation.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <pre tabIndex={0} className="mt-2 max-h-72 overflow-y-auto font-mono text-xs wrap-anywhere whitespace-pre-wrap">
