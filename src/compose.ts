@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Actor, throughOf } from './access/actor.ts';
 import { type Action, admits, authorize } from './access/authorize.ts';
 import { refuseUnscoped } from './access/key-scopes.ts';
+import { adminAgentDefaultsRoutes } from './admin/agent-defaults-routes.ts';
 import { adminAgentRoutes } from './admin/agents-routes.ts';
 import { adminAccessRoutes } from './admin/access-routes.ts';
 import { createAnchors } from './admin/audit/anchors.ts';
@@ -276,6 +277,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminUsageRoutes(shared),
     ...adminAccessRoutes(shared),
     ...adminAgentRoutes({ ...shared, isLive, model: { label: model.label, takesNames: takesModelNames } }),
+    ...adminAgentDefaultsRoutes(shared),
     ...auditRoutes({
       ...shared,
       dataDir: config.dataDir,

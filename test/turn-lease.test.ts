@@ -86,7 +86,6 @@ async function acceptTurn(store: Awaited<ReturnType<typeof givenRunner>>['store'
     maxQueuedInSession: 20,
     maxQueuedOfAuthor: 100,
     maxQueued: 100,
-    agentIsUsable: true,
     at,
     by: byServer,
   });

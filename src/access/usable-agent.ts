@@ -14,15 +14,24 @@ export async function usableAgent(
   return authorize(actor, 'agent.use', agent && { level: 'use' }) ? agent : undefined;
 }
 
-/** Whether the actor may have a turn answered in a session by its agent at this moment: one that they may use, and in a session of the
- *  test bench, which is with nobody's agent, its owner while they are an administrator. */
+/** Whether the actor may have a turn answered in a session by its agent at this moment: one that they may use, or a draft. */
 export async function mayAsk(
   ports: { store: Store },
   actor: Actor,
+  session: { agentId: string; sessionId: string },
+): Promise<boolean> {
+  return session.agentId === benchAgentId
+    ? mayTestDrafts(ports, actor, session)
+    : (await usableAgent(ports, actor, session.agentId)) !== undefined;
+}
+
+/** Whether a session is one of the test bench, which is with nobody's agent, and the actor its owner and still an administrator. */
+export async function mayTestDrafts(
+  { store }: { store: Store },
+  actor: Actor,
   { agentId, sessionId }: { agentId: string; sessionId: string },
 ): Promise<boolean> {
-  const { store } = ports;
-  if (agentId !== benchAgentId) return (await usableAgent(ports, actor, agentId)) !== undefined;
+  if (agentId !== benchAgentId) return false;
   const { userId } = actor;
   const [user, owns] = await Promise.all([
     store.read.userById({ userId }),

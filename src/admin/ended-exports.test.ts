@@ -6,7 +6,7 @@ import { type Actor, throughOf } from '../access/actor.ts';
 import { systemClock } from '../clock.ts';
 import { byServer } from '../contract/audit.ts';
 import { givenActor } from '../identity/testing/given-actor.ts';
-import { GivenLog } from '../store/conformance/given-log.ts';
+import { agentId, GivenLog } from '../store/conformance/given-log.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 import { exportAudit } from './audit/export-audit.ts';
@@ -23,6 +23,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perdure-exports-'));
   store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock: systemClock });
   const given = new GivenLog(store);
+  const agent = { id: agentId, name: 'Agent', description: '', instructions: '', tools: [] };
+  await store.write.putBuiltins({ agents: [agent], at: systemClock.now() });
   const userId = await given.user();
   await Promise.all(Array.from({ length: sessions }, () => given.session(userId)));
   const noted = () => store.write.noteAuditExport({ format: 'csv', filter: {}, at: systemClock.now(), by: byServer });

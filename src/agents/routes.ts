@@ -19,6 +19,7 @@ export function agentRoutes(ports: {
       async handler({ actor }) {
         const { userId } = actor;
         const agents = await ports.store.read.agentAccess({ userId });
+        const begins = await ports.store.read.defaultAgent({ userId });
         const corpusIds = agents.flatMap((agent) => agent.default_corpora);
         const corpora = await ports.store.read.corpusAccess({ userId, corpusIds });
         const searchable = new Set(
@@ -32,6 +33,7 @@ export function agentRoutes(ports: {
           description,
           model: ports.labelOf(model),
           default_corpora: default_corpora.filter((corpusId) => searchable.has(corpusId)),
+          is_default: id === begins?.id,
         }));
         return { status: 200, json: { agents: shown } };
       },

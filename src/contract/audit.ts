@@ -58,6 +58,7 @@ export const auditAction = z.enum([
   'agent.switched_off',
   'agent.deleted',
   'agent.tested',
+  'agent.defaults_set',
   'corpus.created',
   'corpus.changed',
   'corpus.given',

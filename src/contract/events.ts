@@ -85,7 +85,10 @@ export const eventPayloads = {
   }),
   session_updated: z.strictObject({
     title: z.string().optional(),
+    /** Who answers the messages sent from here on. */
     agent: z.strictObject({ id: z.string(), name: z.string() }).optional(),
+    /** Who answered those before; with `agent`, and missing in older logs. */
+    agent_before: z.strictObject({ id: z.string(), name: z.string() }).optional(),
     corpora: z.array(z.string()).optional(),
     archived: z.boolean().optional(),
     pinned: z.boolean().optional(),

@@ -172,6 +172,8 @@ export const agent = z.strictObject({
   model: z.string(),
   /** Ids of the corpora that sessions with it begin with, of those I may search. */
   default_corpora: z.array(z.string()),
+  /** The one that my sessions begin with where I name none. */
+  is_default: z.boolean(),
 });
 export const agentList = z.strictObject({ agents: z.array(agent) });
 export type Agent = z.infer<typeof agent>;

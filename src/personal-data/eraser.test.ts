@@ -102,6 +102,8 @@ test('a removal that fails is made again, and the person is not said to be erase
 
 test('what budgets counted goes 90 days after its day, and not before', async () => {
   await store.write.putBudget({ ...change, owner: { kind: 'everybody' }, turnsPerDay: 500, tokensPerDay: null });
+  const agent = { id: 'librarian', name: 'Librarian', description: '', instructions: '', tools: [] };
+  await store.write.putBuiltins({ agents: [agent], at });
   await store.write.createSession({
     ...change,
     sessionId: 'session',
@@ -112,11 +114,9 @@ test('what budgets counted goes 90 days after its day, and not before', async ()
     corpora: [],
     origin: 'web',
   });
-  const agent = { id: 'librarian', name: 'Librarian', description: '', instructions: '', tools: [] };
-  await store.write.putBuiltins({ agents: [agent], at });
   const day = '2026-03-01T12:00:00.000Z';
   for (let n = 0; n < 120; n++) {
-    const accepted = await store.write.acceptTurn({ ...acceptArgs('session', userId), agentIsUsable: true, at: day });
+    const accepted = await store.write.acceptTurn({ ...acceptArgs('session', userId), at: day });
     expect(accepted.outcome).toBe('accepted');
   }
   const used = async () => (await store.read.budgetsOfUser({ userId, at: day }))[0]?.turns;

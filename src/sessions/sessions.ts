@@ -21,8 +21,6 @@ export type SessionsPorts = {
 
 /** What an unnamed session is called until its first message names it. */
 export const untitled = 'New session';
-/** Whom a session talks to where nobody is named. */
-export const defaultAgentId = 'librarian';
 const defaultListLimit = 50;
 /** How long a temporary session is kept. */
 const temporaryMs = 24 * 3_600_000;
@@ -34,10 +32,10 @@ export async function createSession(
   actor: Actor,
   input: { agent_id?: string; title?: string; corpora?: string[]; temporary?: boolean; origin: 'web' | 'api' },
 ): Promise<Session> {
-  const agent = await requireAgent(ports, actor, input.agent_id ?? defaultAgentId);
+  const agent = await agentAtFirst(ports, actor, input.agent_id);
   const corpora = await corporaAtFirst(ports, actor, agent, input);
   const sessionId = newId();
-  await ports.store.write.createSession({
+  const outcome = await ports.store.write.createSession({
     sessionId,
     userId: actor.userId,
     agentId: agent.id,
@@ -49,7 +47,19 @@ export async function createSession(
     at: ports.clock.now(),
     by: byOf(actor),
   });
+  if (outcome !== 'created') throw new AppError(outcome);
   return sessionFor(ports, await requireSession(ports, actor, sessionId, 'session.read'));
+}
+
+/** The one that is named, or else the person's default.
+ *  @throws AppError agent_unavailable */
+async function agentAtFirst(ports: SessionsPorts, actor: Actor, agentId: string | undefined): Promise<AgentAccess> {
+  if (agentId !== undefined) return requireAgent(ports, actor, agentId);
+  const agent = await ports.store.read.defaultAgent({ userId: actor.userId });
+  if (agent && authorize(actor, 'agent.use', { level: 'use' })) return agent;
+  throw new AppError('agent_unavailable', {
+    detail: 'No agent is available to you. Ask an administrator for access to one.',
+  });
 }
 
 /** Those that are named; where none are, in a browser those the person chose last and may still search; else those of the
@@ -141,7 +151,7 @@ export async function updateSession(
 ): Promise<Session> {
   await requireSession(ports, actor, sessionId, 'session.update');
   const { agent_id, corpora, origin, ...rest } = input;
-  const agent = agent_id === undefined ? undefined : await requireAgent(ports, actor, agent_id);
+  if (agent_id !== undefined) await requireAgent(ports, actor, agent_id);
   const outcome = await ports.store.write.updateSession({
     sessionId,
     at: ports.clock.now(),
@@ -149,12 +159,13 @@ export async function updateSession(
     isOwnChoice: origin === 'web',
     changes: {
       ...rest,
-      ...(agent && { agent: { id: agent.id, name: agent.name } }),
+      ...(agent_id !== undefined && { agentId: agent_id }),
       ...(corpora && { corpora: await ports.resolveCorpora(actor, corpora) }),
     },
   });
   if (outcome === 'not_found') throw new AppError('not_found');
   if (outcome === 'inactive') throw new AppError('session_inactive');
+  if (outcome === 'agent_unavailable') throw new AppError(outcome);
   return sessionFor(ports, await requireSession(ports, actor, sessionId, 'session.read'));
 }
 

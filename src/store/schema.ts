@@ -472,6 +472,9 @@ export type Schema = {
     level: string;
     granted_at: Time;
   };
+  /** The agent that sessions of a group's members begin with. Of several groups of somebody the first place whose agent they may use counts;
+   *  the built-in group of everybody comes last. */
+  agent_defaults: { group_id: string; agent_id: string; place: number };
   budgets: {
     /** `everybody`: each user who has no budget of their own; `group`: a pool of its members; `user`: in place of everybody's. */
     kind: string;

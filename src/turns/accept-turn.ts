@@ -1,12 +1,13 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
-import { mayAsk } from '../access/usable-agent.ts';
+import { mayTestDrafts } from '../access/usable-agent.ts';
 import { toUserEvent } from '../agents/adk-events.ts';
 import type { Clock } from '../clock.ts';
 import { budgetDay, renewsAt, secondsUntilRenewal } from '../contract/budgets.ts';
 import type { PostTurnBody, TurnAnswer } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import { newId, sha256 } from '../ids.ts';
+import type { SessionLevel } from '../store/queries/session-rows.ts';
 import type { AcceptTurnResult, UsedUpBudget } from '../store/commands/accept-turn.ts';
 import { storableText } from '../store/json.ts';
 import type { Store } from '../store/store.ts';
@@ -40,7 +41,6 @@ export async function acceptTurn(
   const corpora = body.corpora
     ? await ports.resolveCorpora(actor, body.corpora)
     : (JSON.parse(session.corpora) as string[]);
-  const agentIsUsable = await mayAsk(ports, actor, { agentId: session.active_agent_id, sessionId });
   const at = ports.clock.now();
   const turnId = newId();
   const adkEvent = toUserEvent({ id: newId(), turnId, text, timestampMs: ports.clock.nowMs() });
@@ -55,7 +55,7 @@ export async function acceptTurn(
     parentTurnId: body.parent_turn_id ?? null,
     replacesTurnId: body.replaces_turn_id ?? null,
     title: titleOfMessage(text),
-    agentIsUsable,
+    mayTestDrafts: await mayTestDrafts(ports, actor, { agentId: session.active_agent_id, sessionId }),
     adkEvent: { eventId: adkEvent.id, event: adkEvent },
     maxQueuedInSession: ports.maxQueued.inSession,
     maxQueuedOfAuthor: ports.maxQueued.ofAuthor,
@@ -68,11 +68,15 @@ export async function acceptTurn(
     return { turn_id, session_id: sessionId, seq, state, repeated: outcome === 'repeated' };
   }
   if (result.outcome === 'budget_exhausted') throw budgetExhausted(result.budget, at);
-  throw refusalOf(result.outcome);
+  throw refusalOf(result.outcome, session.level);
 }
+
+const ofOwner =
+  'The agent of this session is not available to you. Its owner can choose another, or an administrator can give you access.';
 
 function refusalOf(
   outcome: Exclude<AcceptTurnResult['outcome'], 'accepted' | 'repeated' | 'budget_exhausted'>,
+  level: SessionLevel,
 ): AppError {
   switch (outcome) {
     case 'not_found':
@@ -80,7 +84,10 @@ function refusalOf(
     case 'inactive':
       return new AppError('session_inactive');
     case 'agent_unavailable':
-      return new AppError('agent_unavailable');
+      // Only its owner chooses a session's agent.
+      return level === 'owner'
+        ? new AppError('agent_unavailable')
+        : new AppError('agent_unavailable', { detail: ofOwner });
     case 'id_reused':
       return new AppError('turn_id_reused');
     case 'unknown_turn':

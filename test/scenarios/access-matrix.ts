@@ -223,6 +223,8 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/admin/agents/{agent_id}/versions/{version}': administratorsAlone(200),
   'post /api/admin/agents/{agent_id}/restore': administratorsAlone(200),
   'put /api/admin/agents/{agent_id}/default-corpora': administratorsAlone(204),
+  'get /api/admin/agent-defaults': administratorsAlone(200),
+  'put /api/admin/agent-defaults': administratorsAlone(204),
 
   'get /api/admin/backups': administratorsAlone(200),
   'get /api/admin/audit': administratorsAlone(200),

@@ -425,6 +425,10 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: '/api/admin/agents/librarian/default-corpora',
     options: { json: { corpora: [] } },
   }),
+  'put /api/admin/agent-defaults': () => ({
+    path: '/api/admin/agent-defaults',
+    options: { json: { everyone_agent_id: 'librarian', groups: [] } },
+  }),
   'put /api/admin/budgets/everybody': () => ({
     path: '/api/admin/budgets/everybody',
     options: { json: { turns_per_day: 1_000_000, tokens_per_day: null } },

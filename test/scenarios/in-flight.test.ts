@@ -106,6 +106,10 @@ const changes: Record<string, Change> = {
     path: () => '/api/admin/agents/librarian/default-corpora',
     body: () => ({ corpora: [made.corpusId] }),
   },
+  'put /api/admin/agent-defaults': {
+    path: () => '/api/admin/agent-defaults',
+    body: () => ({ everyone_agent_id: null, groups: [{ group_id: made.groupId, agent_id: 'librarian' }] }),
+  },
   'put /api/admin/budgets/everybody': {
     path: () => '/api/admin/budgets/everybody',
     body: () => ({ turns_per_day: 1, tokens_per_day: null }),

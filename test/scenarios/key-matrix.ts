@@ -181,6 +181,8 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/admin/agents/{agent_id}/versions/{version}': cells(403, 200),
   'post /api/admin/agents/{agent_id}/restore': cells(403, 200),
   'put /api/admin/agents/{agent_id}/default-corpora': cells(403, 204),
+  'get /api/admin/agent-defaults': cells(403, 200),
+  'put /api/admin/agent-defaults': cells(403, 204),
 
   'get /api/admin/backups': cells(403, 200),
   'get /api/admin/audit': cells(403, 200),

@@ -243,8 +243,9 @@ describe('an agent', () => {
     const [before, asked] = [await logOf(given.person, session_id), server().model.requests.length];
     await revoke(given);
     const message = { client_turn_id: randomUUID(), text: 'Are you there?' };
+    const nameless = refused(await client.post('/api/sessions'), 409, 'agent_unavailable');
+    expect(nameless.detail).toBe('No agent is available to you. Ask an administrator for access to one.');
     for (const reply of [
-      await client.post('/api/sessions'),
       await client.post('/api/sessions', { agent_id: 'librarian' }),
       await client.patch(`/api/sessions/${session_id}`, { agent_id: 'librarian' }),
       await client.post(`/api/sessions/${session_id}/turns`, message),

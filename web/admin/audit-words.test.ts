@@ -117,6 +117,8 @@ test.each<[Partial<AuditRecord>, string]>([
     { action: 'agent.corpora_set', object: { kind: 'agent', id: 'l', name: 'Librarian' }, facts: { corpora: [] } },
     'took the default corpora away from the agent Librarian',
   ],
+  [{ action: 'agent.defaults_set', facts: { defaults: ['g: l', 'h: m'], was: [] } }, 'set the default agents (2)'],
+  [{ action: 'agent.defaults_set', facts: { defaults: [], was: ['g: l'] } }, 'took all default agents away'],
   [
     { action: 'user.signed_in', facts: { failures_before: 1 }, personal: { address: '192.0.2.1' } },
     'signed in from 192.0.2.1 after 1 wrong password',

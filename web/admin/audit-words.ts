@@ -112,6 +112,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return lengthOf(facts['corpora']) === 0
         ? ['took the default corpora away from the agent ', it]
         : ['set the default corpora of the agent ', it, ` (${lengthOf(facts['corpora'])})`];
+    case 'agent.defaults_set':
+      return lengthOf(facts['defaults']) === 0
+        ? ['took all default agents away']
+        : ['set the default agents', ` (${lengthOf(facts['defaults'])})`];
     case 'corpus.created':
       return ['created the corpus ', it];
     case 'corpus.changed':
@@ -356,6 +360,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'agent.deleted': 'Agent deleted',
   'agent.tested': 'Agent tested',
   'agent.corpora_set': 'Agent’s corpora set',
+  'agent.defaults_set': 'Default agents set',
   'corpus.created': 'Corpus created',
   'corpus.changed': 'Corpus changed',
   'corpus.given': 'Corpus given to another owner',

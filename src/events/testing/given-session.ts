@@ -184,7 +184,6 @@ export class MovedSession {
       maxQueuedInSession: 100,
       maxQueuedOfAuthor: 100,
       maxQueued: 100,
-      agentIsUsable: true,
       at,
       by: byServer,
     });
@@ -270,7 +269,7 @@ export class MovedSession {
   }
 }
 
-const otherAgent = { agent: { id: 'clerk', name: 'Clerk' } };
+const otherAgent = { agentId: 'clerk' };
 
 /** What an attempt showed is what its message says; of one that goes on from shown text without a new piece, that text. */
 function message({ step, text, carried }: Running, final: boolean): DraftEvent {

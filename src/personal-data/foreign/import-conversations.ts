@@ -1,8 +1,8 @@
 import type { Actor } from '../../access/actor.ts';
+import { librarian } from '../../agents/catalogue.ts';
 import type { ConversationImport, ImportedConversation } from '../../contract/conversation-import.ts';
 import { AppError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
-import { defaultAgentId } from '../../sessions/sessions.ts';
 import { asRefusal } from '../as-refusal.ts';
 import { ImportFault } from '../import-fault.ts';
 import { importLimits } from '../import-limits.ts';
@@ -44,6 +44,7 @@ async function takeAll(
   path: string,
   { origin, signal, isPreview }: ConversationImportInput,
 ): Promise<ConversationImport> {
+  const { id: agentId } = (await ports.store.read.defaultAgent({ userId: actor.userId })) ?? librarian;
   const tally = new Tally(isPreview);
   const settle = isPreview
     ? (reads: readonly Read[]) => previewed(ports, actor, reads)
@@ -65,7 +66,7 @@ async function takeAll(
       break;
     }
     read += 1;
-    waiting.push(readOne(text, ports, actor));
+    waiting.push(readOne(text, ports, actor, agentId));
     waitingChars += 'json' in text ? text.json.length : 0;
     if (waiting.length >= heldAtOnce || waitingChars >= charsHeldAtOnce) await settleWaiting();
   }
@@ -109,7 +110,8 @@ function stored(
   );
 }
 
-function readOne(text: ConversationText, { clock }: ImportPorts, { userId }: Actor): Read {
+/** @param agentId  whom a conversation goes on with that names no agent of Perdure */
+function readOne(text: ConversationText, { clock }: ImportPorts, { userId }: Actor, agentId: string): Read {
   if ('fault' in text) return { shown: refused(`${text.file}: ${text.fault.message}`), session: undefined };
   const shown = refused('');
   try {
@@ -119,7 +121,7 @@ function readOne(text: ConversationText, { clock }: ImportPorts, { userId }: Act
       const { source, title, elsewhere } = recognised.foreign;
       Object.assign(shown, { source, title: title.slice(0, 200), left_out: elsewhere });
     } else Object.assign(shown, { source: 'perdure', title: recognised.own.session.title });
-    const placing = { newId, at, agent: { id: defaultAgentId, name: '' } };
+    const placing = { newId, at, agent: { id: agentId, name: '' } };
     const { file, unasked } =
       'foreign' in recognised ? asSessionFile(recognised.foreign, placing) : { file: recognised.own, unasked: 0 };
     if (file.events.length > importLimits.eventsOfSession)

@@ -28,13 +28,13 @@ export type AcceptTurnArgs = {
   replacesTurnId: string | null;
   /** The title taken from the message, should nobody have named the session. */
   title: string;
+  /** Whether the author may have drafts of agents answer, where the session is one of the test bench. Absent: no. */
+  mayTestDrafts?: boolean;
   adkEvent: AdkEventRow;
   maxQueuedInSession: number;
   maxQueuedOfAuthor: number;
   /** Of everybody together. */
   maxQueued: number;
-  /** Whether the author may use the session's agent at this moment. */
-  agentIsUsable: boolean;
 } & Change;
 
 export type AcceptTurnResult =
@@ -69,8 +69,9 @@ export const acceptTurn = command(
       return { outcome: 'repeated', turnId: earlier.turn_id, seq: earlier.message_seq, state };
     }
     if (session.is_active === 0) return { outcome: 'inactive' };
-    const agentVersion = session.agent_id === null ? session.draft_version : session.agent_version;
-    if (agentVersion === null || !args.agentIsUsable) return { outcome: 'agent_unavailable' };
+    const draftVersion = args.mayTestDrafts === true ? session.draft_version : null;
+    const agentVersion = session.agent_id === null ? draftVersion : session.agent_version;
+    if (agentVersion === null) return { outcome: 'agent_unavailable' };
     const place = yield* placeTurn(db, { ...args, newestTurnId: session.newest_turn_id });
     if (typeof place === 'string') return { outcome: place };
     const [inSession, inAll] = queued.map((row) => row?.count ?? 0);
@@ -128,13 +129,30 @@ export const acceptTurn = command(
   },
 );
 
+/** `agent_id` is null unless the session's agent is there, active, and granted to the author at this moment: the rule of `agentAccess`. */
 const sessionToWrite = statement<{ sessionId: string; userId: string }>()((db, slots) =>
   db
     .selectFrom('user_sessions as s')
     .innerJoin('session_members as m', (join) =>
       join.onRef('m.session_id', '=', 's.session_id').on('m.user_id', '=', slots.userId),
     )
-    .leftJoin('agents as a', (join) => join.onRef('a.id', '=', 's.active_agent_id').on('a.is_active', '=', 1))
+    .leftJoin('agents as a', (join) =>
+      join
+        .onRef('a.id', '=', 's.active_agent_id')
+        .on('a.is_active', '=', 1)
+        .on((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('grants as g')
+              .innerJoin('group_members as gm', 'gm.group_id', 'g.group_id')
+              .select('g.group_id')
+              .where('gm.user_id', '=', slots.userId)
+              .where('g.object_kind', '=', sql.lit('agent'))
+              .whereRef('g.object_id', '=', 'a.id')
+              .where('g.level', '=', sql.lit('use')),
+          ),
+        ),
+    )
     .leftJoin('turns as t', (join) =>
       join.onRef('t.session_id', '=', 's.session_id').onRef('t.turn_no', '=', 's.last_turn_no'),
     )

@@ -60,7 +60,7 @@ export const renameGroup = command(
   },
 );
 
-/** Deletes a group with its memberships and grants: whatever was reached through it alone is reached no more. A built-in one stays. */
+/** Deletes a group with its memberships, grants and default agent: whatever was reached through it alone is reached no more. A built-in one stays. */
 export const deleteGroup = command(
   ['access', 'knowledge', 'sharing', 'sessions', 'log', 'turns', 'audit'],
   function* (db: Db, args: Change & { groupId: string }): Script<'deleted' | 'not_found' | 'builtin'> {
@@ -68,6 +68,7 @@ export const deleteGroup = command(
     if (!group) return 'not_found';
     if (group.is_builtin === 1) return 'builtin';
     yield* run(db.deleteFrom('grants').where('group_id', '=', args.groupId));
+    yield* run(db.deleteFrom('agent_defaults').where('group_id', '=', args.groupId));
     const shared = yield* all(
       db
         .deleteFrom('session_grants')

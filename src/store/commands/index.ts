@@ -3,6 +3,7 @@ import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-sessio
 import { setAgentCorpora } from './agent-corpora.ts';
 import { beginAgentTest, putAgentDraft } from './agent-drafts.ts';
 import { createAgent, deleteAgent, restoreAgent, saveAgent, setAgentActive } from './agents.ts';
+import { setAgentDefaults } from './agent-defaults.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { askForReset, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { putBudget, removeBudget } from './budgets.ts';
@@ -146,6 +147,7 @@ export const commands = {
   deleteAgent,
   beginAgentTest,
   putAgentDraft,
+  setAgentDefaults,
   putBudget,
   removeBudget,
   pruneBudgets,

@@ -1,5 +1,6 @@
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
+import { type AgentAccess, agentAccess } from '../queries/access.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import type { DraftEvent } from './append-events.ts';
 import { appendEvents, nextRev } from './append-events.ts';
@@ -9,14 +10,19 @@ import { cancelUnfinishedTurns } from './turn-end.ts';
 
 export type CreateSessionArgs = Change & NewSession & { userId: string; origin: 'web' | 'api' };
 
-/** The session's row and its owner's membership. */
-export const createSession = command(['sessions'], function* (db: Db, args: CreateSessionArgs): Script<void> {
+/** The session's row and its owner's membership, with an agent that the owner may use at this moment. */
+export const createSession = command(['sessions'], function* (db: Db, args: CreateSessionArgs): Script<
+  'created' | 'agent_unavailable'
+> {
+  const [agent] = yield* agentAccess.run(db, { userId: args.userId, agentIds: [args.agentId] });
+  if (!agent) return 'agent_unavailable';
   yield* insertSession(db, args);
   yield* run(
     db
       .insertInto('session_members')
       .values({ session_id: args.sessionId, user_id: args.userId, level: 'owner', added_at: args.at }),
   );
+  return 'created';
 });
 
 export type UpdateSessionArgs = Change & {
@@ -25,7 +31,8 @@ export type UpdateSessionArgs = Change & {
   isOwnChoice?: boolean;
   changes: {
     title?: string;
-    agent?: { id: string; name: string };
+    /** One that whoever changes it may use. */
+    agentId?: string;
     corpora?: readonly string[];
     archived?: boolean;
     pinned?: boolean;
@@ -33,16 +40,25 @@ export type UpdateSessionArgs = Change & {
   };
 };
 
-/** Changes a session's own fields and records them in its log. */
+/** Changes a session's own fields and records them in its log. An agent that it has already is no change. */
 export const updateSession = command(['sessions', 'log'], function* (db: Db, args: UpdateSessionArgs): Script<
-  'updated' | 'not_found' | 'inactive'
+  'updated' | 'not_found' | 'inactive' | 'agent_unavailable'
 > {
   const session = yield* first(
-    db.selectFrom('user_sessions').select(['is_active', 'deleted_at']).where('session_id', '=', args.sessionId),
+    db
+      .selectFrom('user_sessions as s')
+      .leftJoin('agents as a', 'a.id', 's.active_agent_id')
+      .select(['s.is_active', 's.deleted_at', 's.active_agent_id', 'a.name as agent_name'])
+      .where('s.session_id', '=', args.sessionId),
   );
   if (!session || session.deleted_at) return 'not_found';
   if (session.is_active === 0) return 'inactive';
-  const { title, agent, corpora, archived, pinned, tags } = args.changes;
+  const { title, agentId, corpora, archived, pinned, tags } = args.changes;
+  const wanted = agentId === undefined ? undefined : yield* usable(db, args, agentId);
+  if (agentId !== undefined && !wanted) return 'agent_unavailable';
+  const agent = wanted?.id === session.active_agent_id ? undefined : wanted;
+  const others = [title, corpora, archived, pinned, tags];
+  if (wanted && !agent && others.every((each) => each === undefined)) return 'updated';
   yield* run(
     db
       .updateTable('user_sessions')
@@ -69,7 +85,10 @@ export const updateSession = command(['sessions', 'log'], function* (db: Db, arg
     type: 'session_updated',
     payload: {
       ...(title !== undefined && { title }),
-      ...(agent && { agent }),
+      ...(agent && {
+        agent: { id: agent.id, name: agent.name },
+        agent_before: { id: session.active_agent_id, name: session.agent_name ?? session.active_agent_id },
+      }),
       ...(corpora && { corpora: [...corpora] }),
       ...(archived !== undefined && { archived }),
       ...(pinned !== undefined && { pinned }),
@@ -84,6 +103,11 @@ export const updateSession = command(['sessions', 'log'], function* (db: Db, arg
   });
   return 'updated';
 });
+
+function* usable(db: Db, { by: { userId } }: Change, agentId: string): Script<AgentAccess | undefined> {
+  if (userId === null) return undefined;
+  return (yield* agentAccess.run(db, { userId, agentIds: [agentId] }))[0];
+}
 
 /** Marks a session deleted and cancels its turns. Deleting again changes nothing. */
 export const deleteSession = command(

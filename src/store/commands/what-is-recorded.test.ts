@@ -54,6 +54,7 @@ const changed = {
 };
 const corpus = { id: 'corpus', name: 'Tea', description: mark, ownerUserId: null };
 const group = { groupId: 'group', name: 'Finance' };
+const defaults = { everyoneAgentId: 'librarian', groups: [{ groupId: 'group', agentId: 'librarian' }] };
 const grant = { groupId: 'group', kind: 'agent', objectId: 'librarian', level: 'use' } as const;
 const document = {
   documentId: 'document',
@@ -409,6 +410,13 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, agentId: 'none' }],
   ],
   beginAgentTest: [[agentTest, 'agent.tested']],
+  setAgentDefaults: [
+    [{ ...change, ...defaults }, 'agent.defaults_set'],
+    [{ ...change, ...defaults }],
+    [{ ...change, ...defaults, groups: [{ groupId: 'none', agentId: 'librarian' }] }],
+    [{ ...change, ...defaults, everyoneAgentId: 'none' }],
+    [{ ...change, everyoneAgentId: null, groups: [] }, 'agent.defaults_set'],
+  ],
   putBuiltins: [
     [{ agents: [agent], at }],
     [{ agents: [{ ...agent, instructions: 'Search.' }], at }, 'agent.changed'],

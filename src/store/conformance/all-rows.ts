@@ -1,5 +1,6 @@
 import { accountRows } from './account-rows.ts';
 import { agentRows } from './agent-rows.ts';
+import { agentUseRows } from './agent-use-rows.ts';
 import { branchRows } from './branch-rows.ts';
 import { budgetRows } from './budget-rows.ts';
 import { claimRows } from './claim-rows.ts';
@@ -33,6 +34,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   groups: groupRows,
   'access to corpora': corpusAccessRows,
   agents: agentRows,
+  'use of agents': agentUseRows,
   log: logRows,
   claims: claimRows,
   branches: branchRows,

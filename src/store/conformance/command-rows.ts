@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
-import { answer, GivenLog } from './given-log.ts';
+import { agentId, answer, GivenLog } from './given-log.ts';
 import type { Row } from './row.ts';
 
 export const commandRows: readonly Row[] = [
@@ -10,12 +10,13 @@ export const commandRows: readonly Row[] = [
     title: 'a failing command in a batch does not undo its neighbours',
     async run({ given, opened: { store } }) {
       const owner = await given.owned();
-      const nobody = newId();
+      // A corpus of a user who does not exist breaks a foreign key.
+      const ofNobody = { id: newId(), name: newId(), description: '', ownerUserId: newId() };
+      const failing = () => store.write.createCorpus({ ...ofNobody, at: systemClock.now(), by: byServer });
       const results = await Promise.allSettled(
-        Array.from({ length: 60 }, (_, i) => {
-          // A session of a user who does not exist breaks a foreign key.
-          const userId = i === 30 ? nobody : owner.userId;
-          return given.session(userId);
+        Array.from({ length: 60 }, async (_, i) => {
+          if (i === 30) await failing();
+          return given.session(owner.userId);
         }),
       );
       const failed = results.flatMap((result, i) => (result.status === 'rejected' ? [i] : []));
@@ -111,7 +112,7 @@ export const commandRows: readonly Row[] = [
             store.write.createSession({
               sessionId: newId(),
               userId,
-              agentId: 'none',
+              agentId,
               title: 'A title that is looked through',
               titleIsSet: true,
               corpora: [],

@@ -38,7 +38,7 @@ export class GivenLog {
   async session(userId: string, title = 'Title'): Promise<string> {
     const sessionId = newId();
     this.#sessions.set(sessionId, userId);
-    await this.store.write.createSession({
+    const outcome = await this.store.write.createSession({
       sessionId,
       userId,
       agentId,
@@ -49,6 +49,7 @@ export class GivenLog {
       at: systemClock.now(),
       by: byServer,
     });
+    if (outcome !== 'created') throw new Error(outcome);
     return sessionId;
   }
 
@@ -149,7 +150,6 @@ export function acceptArgs(sessionId: string, userId: string, more: Partial<Acce
     maxQueuedInSession: 1_000,
     maxQueuedOfAuthor: 1_000_000,
     maxQueued: 1_000_000,
-    agentIsUsable: true,
     at: systemClock.now(),
     by: byServer,
     ...more,

@@ -38,6 +38,7 @@ import { usage } from './0045-usage.ts';
 import { sessionGrants } from './0046-session-grants.ts';
 import { sessionVisits } from './0047-session-visits.ts';
 import { agentVersions } from './0048-agent-versions.ts';
+import { agentDefaults } from './0049-agent-defaults.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -82,4 +83,5 @@ export const migrations: readonly Migration[] = [
   sessionGrants,
   sessionVisits,
   agentVersions,
+  agentDefaults,
 ];

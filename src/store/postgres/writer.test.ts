@@ -39,17 +39,9 @@ inPostgres('the writer of PostgreSQL', (server) => {
     await before.query(`select pg_advisory_lock(${writeLock})`);
     const at = systemClock.now();
     const put = (key: string) => store.write.putSetting({ by: byServer, key, value: 1, at });
-    const created = {
-      sessionId: newId(),
-      title: '',
-      titleIsSet: false,
-      corpora: [],
-      origin: 'api',
-      by: byServer,
-      at,
-    } as const;
     // Of a user who is not there: it breaks a foreign key.
-    const failing = () => store.write.createSession({ ...created, userId: 'nobody', agentId: 'none' });
+    const corpus = { id: newId(), name: 'Of nobody', description: '', ownerUserId: 'nobody' };
+    const failing = () => store.write.createCorpus({ ...corpus, by: byServer, at });
     const asked = [put('a'), failing(), put('b'), put('c'), put('d')];
     const outcomes = Promise.allSettled(asked);
     await waitingForLock(after, 1);

@@ -4,6 +4,7 @@ import * as sharing from './session-people.ts';
 import * as sharingOf from './sharing-of-person.ts';
 import * as adk from './adk-sessions.ts';
 import { agentVersionOf, agentVersions, definitionOfTurn } from './agent-versions.ts';
+import { agentDefaults, defaultAgent } from './agent-defaults.ts';
 import { agentsWithCorpora } from './agents.ts';
 import * as apiKeys from './api-keys.ts';
 import { auditChain } from './audit-chain.ts';
@@ -57,6 +58,7 @@ export const reads = {
   agentAccess: access.agentAccess,
   definitionOfTurn,
   agentVersionOf,
+  defaultAgent,
   memberSession: sessions.memberSession,
   ownsSession: sessions.ownsSession,
   sessionExists: sessions.sessionExists,
@@ -115,6 +117,7 @@ export const scans = {
   corpusGroups,
   agentsWithCorpora,
   agentVersions,
+  agentDefaults,
   auditRecords: audit.auditRecords,
   namesOfObjects: audit.namesOfObjects,
   sessionReads: audit.sessionReads,

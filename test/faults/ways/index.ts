@@ -11,6 +11,7 @@ import {
   saveAgent,
   setAgentActive,
 } from './agents.ts';
+import { setAgentDefaults } from './agent-defaults.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { askForReset, noteMailFailure, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { noteAccountExport, noteAuditExport, noteSessionExport, noteSessionsExport, sealAudit } from './audit.ts';
@@ -178,6 +179,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   deleteAgent,
   beginAgentTest,
   putAgentDraft,
+  setAgentDefaults,
   putBudget,
   removeBudget,
   pruneBudgets,

@@ -90,7 +90,6 @@ export class Writer {
       maxQueuedInSession: 20,
       maxQueuedOfAuthor: 100,
       maxQueued: 100,
-      agentIsUsable: true,
       at,
       by: byServer,
     });

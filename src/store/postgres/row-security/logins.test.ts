@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../../clock.ts';
 import { type InstanceId, newId } from '../../../ids.ts';
 import { inPostgres } from '../../conformance/in-postgres.ts';
-import { GivenLog } from '../../conformance/given-log.ts';
+import { agentId, GivenLog } from '../../conformance/given-log.ts';
+import type { Store } from '../../store.ts';
 import { type OpenedPostgres, openPostgresStore } from '../postgres-store.ts';
 import { openSnapshot } from '../snapshot.ts';
 
@@ -48,8 +49,7 @@ inPostgres('logins and row security', (server) => {
     const { store, rowSecurity } = await open({ requireRowSecurity: true });
     expect(rowSecurity).toMatchObject({ isOn: true, roles: { member: `${login}_member` } });
     expect(rowSecurity).not.toHaveProperty('weakness');
-    const given = new GivenLog(store);
-    const owner = await given.owned();
+    const owner = await givenOwner(store);
     expect(await store.scan.memberSessions({ userId: owner.userId, limit: 9 })).toHaveLength(1);
     expect(await store.scan.adminSessions({ status: 'all', sort: 'created_at', limit: 9 })).toHaveLength(1);
     const itself = new Client({ connectionString: url });
@@ -68,7 +68,7 @@ inPostgres('logins and row security', (server) => {
     await givenLogin('noinherit');
     const off = await open();
     expect(off.rowSecurity).toMatchObject({ isOn: false });
-    const owner = await new GivenLog(off.store).owned();
+    const owner = await givenOwner(off.store);
     await expect(open({ requireRowSecurity: true })).rejects.toThrow('Row security is required');
     const reason = off.rowSecurity.isOn ? '' : off.rowSecurity.reason;
     await superuser.query(reason.slice(reason.indexOf('create role')));
@@ -107,3 +107,10 @@ inPostgres('logins and row security', (server) => {
     await expect(open()).rejects.toThrow(`The role ${login}_worker may do more`);
   });
 });
+
+/** Somebody with a session, in a store that has nothing yet. */
+async function givenOwner(store: Store): Promise<{ userId: string; sessionId: string }> {
+  const agent = { id: agentId, name: 'Agent', description: '', instructions: '', tools: [] };
+  await store.write.putBuiltins({ agents: [agent], at: systemClock.now() });
+  return new GivenLog(store).owned();
+}

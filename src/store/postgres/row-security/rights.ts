@@ -83,6 +83,7 @@ export const rights: Readonly<Record<string, Rights>> = {
   groups: { member: { rows: ofGroup('groups.id') }, facts: {} },
   group_members: { member: mine('group_members'), facts: {} },
   grants: { member: { rows: ofGroup('grants.group_id') }, facts: {} },
+  agent_defaults: { member: { rows: ofGroup('agent_defaults.group_id') }, facts: {} },
   budgets: { member: { rows: `budgets.kind = 'everybody' or ${budgetOf('budgets')}` }, facts: {} },
   budget_usage: { member: { rows: budgetOf('budget_usage') }, facts: {} },
   budget_charges: {},

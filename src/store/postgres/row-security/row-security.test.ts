@@ -45,6 +45,7 @@ const asked = {
   defaultCorporaOf: (of) => of,
   corpusAccess: ({ userId }) => ({ userId }),
   agentAccess: ({ userId }) => ({ userId }),
+  defaultAgent: ({ userId }) => ({ userId }),
   loginsOf: ({ userId }) => ({ userId, now: '2000', idleSince: '2000' }),
   apiKeysOf: ({ userId }) => ({ userId }),
   oidcLinkOf: ({ userId }) => ({ userId, issuer: 'issuer' }),
@@ -57,7 +58,7 @@ const asked = {
 type MemberQuery = { [Name in QueryName]: (typeof forWhom)[Name] extends string ? never : Name }[QueryName];
 const registry = { ...reads, ...scans } as unknown as Record<string, Query<unknown, unknown>>;
 /** What they give, also of somebody who has something, says nothing about whose it is. */
-const nameless = ['defaultCorporaOf', 'agentAccess'];
+const nameless = ['defaultCorporaOf', 'agentAccess', 'defaultAgent'];
 
 /** Columns of every table that the member's role may read. */
 const sights = Object.entries(rights).flatMap(([table, { member }]) => (member ? [{ table, ...member }] : []));

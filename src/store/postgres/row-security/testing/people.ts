@@ -63,6 +63,7 @@ async function givenPerson(given: GivenLog, owner: Client): Promise<Person> {
   await put('blobs', { blob_id: newId(), session_id: sessionId });
   await put('session_state', { session_id: sessionId });
   await put('groups', { id: groupId, name: groupId, name_key: groupId });
+  await put('agent_defaults', { group_id: groupId, agent_id: agentId });
   await put('group_members', { group_id: groupId, user_id: userId });
   await put('budgets', { kind: 'user', subject_id: userId });
   await put('budget_usage', { kind: 'user', subject_id: userId, day: '2000-01-01' });
