@@ -21,6 +21,7 @@ class ModelSession {
   private seq = 0;
   private turns: { id: string; no: number; state: TurnState; attempt: number; step: number }[] = [];
   private journal: Journal | undefined;
+  private agent = { id: 'first', name: 'First' };
 
   private durable(draft: Draft) {
     this.seq += 1;
@@ -53,6 +54,10 @@ class ModelSession {
       }
       case 'rename':
         this.durable({ type: 'session_updated', title: op.text });
+        return;
+      case 'switch':
+        this.durable({ type: 'session_updated', agent: { id: op.text, name: op.text }, agent_before: this.agent });
+        this.agent = { id: op.text, name: op.text };
         return;
       case 'redact':
         this.durable({ type: 'redacted', reason: 'retention' });
@@ -102,9 +107,24 @@ class ModelSession {
   }
 }
 
-type Op = { kind: 'send' | 'rename' | 'redact' | 'claim' | 'piece' | 'tool' | 'finish' | 'stop'; text: string };
+type Op = {
+  kind: 'send' | 'rename' | 'switch' | 'redact' | 'claim' | 'piece' | 'tool' | 'finish' | 'stop';
+  text: string;
+};
 const op: fc.Arbitrary<Op> = fc.record({
-  kind: fc.constantFrom('send', 'claim', 'piece', 'piece', 'piece', 'tool', 'finish', 'stop', 'rename', 'redact'),
+  kind: fc.constantFrom(
+    'send',
+    'claim',
+    'piece',
+    'piece',
+    'piece',
+    'tool',
+    'finish',
+    'stop',
+    'rename',
+    'switch',
+    'redact',
+  ),
   text: fc.string({ unit: 'grapheme', maxLength: 6 }),
 });
 const history = fc.array(op, { maxLength: 60 }).map((ops) => {
@@ -152,7 +172,8 @@ function snapshotAt(stream: ModelSession['stream'], position: number, turns = Nu
   const newest = Math.max(0, ids.length - turns);
   const first = journal ? Math.min(newest, ids.indexOf(journal.turnId)) : newest;
   const sent = new Set(ids.slice(first));
-  const title = durable.findLast((event) => event.type === 'session_updated')?.title;
+  const titles = durable.flatMap((event) => (event.type === 'session_updated' ? (event.title ?? []) : []));
+  const title = titles.at(-1);
   const running = journal && { attempt: journal.attempt, step: journal.step, text: journal.text };
   return {
     session: title === undefined ? session : { ...session, title },
@@ -174,7 +195,8 @@ describe('the view of a session', () => {
         const snapshot = snapshotAt(stream, position);
         const whole = foldAll(emptyView, events);
         const joined = foldAll(foldSnapshot(snapshot), events.slice(position));
-        expect({ seq: joined.seq, turns: joined.turns }).toEqual({ seq: whole.seq, turns: whole.turns });
+        const told = ({ seq, turns, agentChanges }: SessionView) => ({ seq, turns, agentChanges });
+        expect(told(joined)).toEqual(told(whole));
         expect({ ...snapshot.session, ...joined.changes }.title).toBe({ ...session, ...whole.changes }.title);
       }),
       { numRuns: 300 },
@@ -219,7 +241,9 @@ describe('the view of a session', () => {
         const durable = events.filter((event): event is SessionEvent => event.type !== 'text_delta');
         const cut = shuffle % (durable.length + 1);
         const pages = [...durable.slice(cut), ...durable.slice(0, cut), ...snapshot.events];
-        expect(foldHistory(foldSnapshot(snapshot), pages).turns).toEqual(foldAll(emptyView, events).turns);
+        const [told, live] = [foldHistory(foldSnapshot(snapshot), pages), foldAll(emptyView, events)];
+        expect(told.turns).toEqual(live.turns);
+        expect(told.agentChanges).toEqual(live.agentChanges);
       }),
       { numRuns: 300 },
     );

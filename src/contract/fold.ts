@@ -29,6 +29,8 @@ export type AnswerView = {
 
 export type TurnView = {
   turnId: string;
+  /** Of its message in the log. */
+  seq: number;
   clientTurnId: string;
   authorUserId: string;
   text: string;
@@ -46,16 +48,22 @@ export type TurnView = {
   answer?: AnswerView;
 };
 
+type AgentRef = { id: string; name: string };
+/** From `seq` on messages are answered by `agent`; those before it, back to the change before, were by `before`, where the log says so. */
+export type AgentChange = { seq: number; agent: AgentRef; before?: AgentRef };
+
 /** What a session looks like after some prefix of its log (and the journal of its running step). */
 export type SessionView = {
   /** The last durable seq applied. */
   seq: number;
   turns: TurnView[];
+  /** Of what is known of the log, oldest first. */
+  agentChanges: AgentChange[];
   /** Session facts that changed by events since the view began. */
   changes: Omit<Extract<SessionEvent, { type: 'session_updated' }>, 'type' | 'seq' | 'session_id' | 'turn_id' | 'at'>;
 };
 
-export const emptyView: SessionView = { seq: 0, turns: [], changes: {} };
+export const emptyView: SessionView = { seq: 0, turns: [], agentChanges: [], changes: {} };
 
 /** `applied` and `ignored` (seen before, or superseded) keep the view true; after `gap` only a resume or a snapshot does. */
 export type Folded = { view: SessionView; outcome: 'applied' | 'ignored' | 'gap' };
@@ -102,7 +110,8 @@ export function foldHistory(
     const text = running.get(turnId);
     return turn && text ? [{ ...turn, running: text }] : (turn ?? []);
   });
-  return { seq: view.seq, turns, changes: view.changes };
+  const agentChanges = sorted.flatMap(agentChange);
+  return { seq: view.seq, turns, agentChanges, changes: view.changes };
 }
 
 /** One turn from its own events, oldest first; undefined while its message is not among them. */
@@ -143,6 +152,7 @@ function foldDurable(view: SessionView, event: SessionEvent): SessionView {
           ...view.turns,
           {
             turnId: event.turn_id ?? '',
+            seq: event.seq,
             clientTurnId: event.client_turn_id,
             authorUserId: event.author_user_id,
             text: event.text,
@@ -203,7 +213,11 @@ function foldDurable(view: SessionView, event: SessionEvent): SessionView {
       }));
     case 'session_updated': {
       const { type: _type, seq: _seq, session_id: _id, turn_id: _turn, at: _at, ...changes } = event;
-      return { ...view, changes: { ...view.changes, ...changes } };
+      return {
+        ...view,
+        agentChanges: [...view.agentChanges, ...agentChange(event)],
+        changes: { ...view.changes, ...changes },
+      };
     }
     case 'approval_requested':
     case 'approval_decided':
@@ -211,6 +225,11 @@ function foldDurable(view: SessionView, event: SessionEvent): SessionView {
       break;
   }
   return view;
+}
+
+function agentChange(event: SessionEvent): AgentChange[] {
+  if (event.type !== 'session_updated' || !event.agent) return [];
+  return [{ seq: event.seq, agent: event.agent, ...(event.agent_before && { before: event.agent_before }) }];
 }
 
 function withTurn(view: SessionView, turnId: string | undefined, change: (turn: TurnView) => TurnView): SessionView {

@@ -67,7 +67,11 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
   await newKey(admin, scopes, { name: 'A rather long name for a key of the nightly report' });
   await newKey(admin, ['sessions:read'], { name: 'Sync' });
   const group = await newGroup(admin, [admin], 'Everybody who keeps the rules of the house, and the caretaker too');
-  await newGroup(admin, [], 'Finance');
+  const finance = await newGroup(admin, [], 'Finance');
+  await client.put('/api/admin/agent-defaults', {
+    everyone_agent_id: null,
+    groups: [group, finance].map(({ id }) => ({ group_id: id, agent_id: 'librarian' })),
+  });
   // Enough for all that follows.
   const budget = { turns_per_day: 5_000, tokens_per_day: 2_000_000 };
   for (const of of ['everybody', `group/${group.id}`, `user/${admin.user.id}`]) {

@@ -1,3 +1,4 @@
+import { type AgentDefaultsBody, agentDefaults } from '../../src/contract/agent-defaults.ts';
 import {
   adminAgentList,
   type AgentDefinition,
@@ -42,3 +43,7 @@ export const beginAgentTest = (definition: AgentDefinition) =>
   call(agentTest, 'POST', `${all}/tests`, { body: { definition } });
 export const putAgentDraft = (sessionId: string, definition: AgentDefinition) =>
   command('PUT', `${all}/tests/${sessionId}`, { body: { definition } });
+
+const defaults = '/api/admin/agent-defaults';
+export const fetchAgentDefaults = (signal: AbortSignal) => call(agentDefaults, 'GET', defaults, { signal });
+export const setAgentDefaults = (body: AgentDefaultsBody) => command('PUT', defaults, { body });

@@ -6,6 +6,7 @@ import {
   groupDetail,
   groupList,
   groupMemberList,
+  objectAccess,
 } from '../../src/contract/access.ts';
 import { call, command, queryString } from './client.ts';
 
@@ -28,6 +29,10 @@ export const addGroupMember = (id: string, userId: string) => command('PUT', mem
 export const removeGroupMember = (id: string, userId: string) => command('DELETE', memberAt(id, userId));
 
 export const fetchGrants = (signal: AbortSignal) => call(grantMatrix, 'GET', '/api/admin/access', { signal });
+
+/** The groups that an agent is granted to, and the first of those who may use it. */
+export const fetchAgentAccess = (agentId: string, signal: AbortSignal) =>
+  call(objectAccess, 'GET', `/api/admin/access/agent/${encodeURIComponent(agentId)}?limit=1`, { signal });
 
 /** What a group is granted of one object from here on; undefined takes the grant away. */
 export const setGrant = (

@@ -4,9 +4,9 @@ import { turnNote } from './turn-words.ts';
 
 const readChars = 600;
 
-/** Tells a screen reader that an answer began, that it goes on after a restart and, once, how it ended; never its pieces. Beside it, what keeps
- *  what the person did last, a message or a stop, from reaching the server. */
-export function Announcer({ turn, onItsWay }: { turn: TurnView | undefined; onItsWay: string }) {
+/** Tells a screen reader that an answer began, that it goes on after a restart and, once, how it ended; never its pieces. Beside it, who answers
+ *  from here on, and what keeps what the person did last, a message or a stop, from reaching the server. */
+export function Announcer({ turn, switched, onItsWay }: AnnouncerProps) {
   const [words, setWords] = useState('');
   const last = useRef<string>(undefined);
   useEffect(() => {
@@ -23,11 +23,21 @@ export function Announcer({ turn, onItsWay }: { turn: TurnView | undefined; onIt
         {words}
       </p>
       <p aria-live="polite" className="sr-only">
+        {switched}
+      </p>
+      <p aria-live="polite" className="sr-only">
         {onItsWay}
       </p>
     </>
   );
 }
+
+type AnnouncerProps = {
+  turn: TurnView | undefined;
+  /** Empty where the same agent answers on. */
+  switched: string;
+  onItsWay: string;
+};
 
 function wordsFor(turn: TurnView): string {
   if (turn.state === 'running') return `${turnNote(turn)?.words ?? 'Answering'}.`;

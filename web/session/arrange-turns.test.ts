@@ -7,6 +7,7 @@ type Place = { parent?: string; replaces?: string; text?: string };
 
 const turn = (turnId: string, { parent, replaces, text = turnId }: Place = {}): TurnView => ({
   turnId,
+  seq: 1,
   clientTurnId: turnId,
   authorUserId: 'u',
   text,

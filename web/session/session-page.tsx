@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { finalTurnStates } from '../../src/contract/events.ts';
-import type { TurnView } from '../../src/contract/fold.ts';
+import type { AgentChange, TurnView } from '../../src/contract/fold.ts';
 import { useServices } from '../services.tsx';
 import { sessionTitle } from '../sessions/session-title.ts';
 import { Presence } from '../sharing/presence.tsx';
@@ -12,8 +12,11 @@ import { PageHeader } from '../shell/page-header.tsx';
 import { useFeedState } from '../shell/use-feed-state.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { agentWords } from './agent-line.tsx';
+import { agentLines } from './agent-lines.ts';
+import { AgentNotice } from './agent-notice.tsx';
+import { AgentPicker } from './agent-picker.tsx';
 import { Announcer } from './announcer.tsx';
-import { arrangeTurns } from './arrange-turns.ts';
 import { BroughtBack } from './brought-back.tsx';
 import { BudgetLine } from './budget-line.tsx';
 import { Composer, useDraft } from './composer.tsx';
@@ -22,7 +25,6 @@ import { CorpusPicker } from './corpus-picker.tsx';
 import { EarlierBranch } from './earlier-branch.tsx';
 import { Offers } from './offers.tsx';
 import { unseen } from './outbox-entries.ts';
-import { pendingHere } from './pending-here.ts';
 import { onItsWay } from './outbox-words.ts';
 import { SessionMissing } from './session-missing.tsx';
 import { SessionReads } from './session-reads.tsx';
@@ -30,13 +32,15 @@ import { SourcePanel } from './source-panel.tsx';
 import { TemporarySession } from './temporary-session.tsx';
 import { Transcript, type TranscriptHandle } from './transcript.tsx';
 import { wishWords } from './turn-words.ts';
+import { useAgentChoice } from './use-agent-choice.ts';
+import { useArrangedTurns } from './use-arranged-turns.ts';
 import { useFeedback } from './use-feedback.ts';
 import { useReplacing } from './use-replacing.ts';
 import { sessionNow, useSession } from './use-session.ts';
-import { useShownBranch } from './use-shown-branch.ts';
 import { useSource } from './use-source.ts';
 
 const noTurns: TurnView[] = [];
+const noChanges: AgentChange[] = [];
 const closed = { onEdit: undefined, onAnew: undefined };
 
 export function SessionPage() {
@@ -52,18 +56,7 @@ export function SessionPage() {
 
   const turns = state.view?.turns ?? noTurns;
   const pending = useMemo(() => unseen(entries, sessionId, turns), [entries, sessionId, turns]);
-  const { chosen, until, choose, showNewest, follow } = useShownBranch(sessionId, turns, pending);
-  const { arranged, here } = useMemo(() => {
-    const before = arrangeTurns(turns, { chosen });
-    const here = pendingHere(
-      pending,
-      before.turns.map(({ turn }) => turn),
-      until,
-    );
-    const soon = here.flatMap(({ replacesTurnId }) => (replacesTurnId === undefined ? [] : [replacesTurnId]));
-    const arranged = soon.length === 0 ? before : arrangeTurns(turns, { chosen, replacedSoon: new Set(soon) });
-    return { arranged, here };
-  }, [turns, pending, chosen, until]);
+  const { arranged, here, choose, showNewest, follow } = useArrangedTurns(sessionId, turns, pending);
 
   const [text, setText] = useDraft(sessionId);
   const refusal = useRefusal(sessionId, (back) => {
@@ -95,6 +88,20 @@ export function SessionPage() {
   const access = session?.sharing?.access ?? 'owner';
   const mayWrite = access !== 'read' && session?.is_active === true;
   const { feedback, rate } = useFeedback(sessionId, live.rows.get(sessionId));
+  const lastCode = turns.at(-1)?.code ?? '';
+  const choice = useAgentChoice(sessionId, session, {
+    seq: state.view?.seq ?? 0,
+    since: `${refusal.message ?? ''}${lastCode}`,
+  });
+  const agentChanges = state.view?.agentChanges ?? noChanges;
+  const lines = useMemo(
+    () =>
+      agentLines(
+        arranged.turns.map(({ turn }) => turn),
+        agentChanges,
+      ),
+    [arranged, agentChanges],
+  );
   const onOlder = useCallback(() => void store.loadOlder(), [store]);
   const { source, close } = useSource();
 
@@ -137,6 +144,7 @@ export function SessionPage() {
               turns={arranged.turns}
               pending={here}
               authorOf={authorOf}
+              agentLines={lines}
               older={state.older}
               onOlder={onOlder}
               feedback={feedback}
@@ -159,6 +167,7 @@ export function SessionPage() {
               <BudgetLine
                 since={`${sessionId} ${turns.filter((turn) => finalTurnStates.has(turn.state)).length} ${refusal.message ?? ''}`}
               />
+              {choice && <AgentNotice choice={choice} sharing={session?.sharing} />}
               <Composer
                 key={sessionId}
                 sessionId={sessionId}
@@ -170,8 +179,14 @@ export function SessionPage() {
                 refusal={refusal.message}
               >
                 {session && access === 'write' && <CorporaOfOwner sharing={session.sharing} chosen={session.corpora} />}
+                {choice && access === 'owner' && <AgentPicker choice={choice} />}
                 {session && access === 'owner' && (
-                  <CorpusPicker sessionId={sessionId} agent={session.agent} chosen={session.corpora} disabled={false} />
+                  <CorpusPicker
+                    sessionId={sessionId}
+                    agent={choice?.agent ?? session.agent}
+                    chosen={session.corpora}
+                    disabled={false}
+                  />
                 )}
               </Composer>
             </>
@@ -180,6 +195,7 @@ export function SessionPage() {
         <Announcer
           key={sessionId}
           turn={turns.at(-1)}
+          switched={lines.next === undefined ? '' : agentWords(lines.next)}
           onItsWay={(wish && wishWords(wish)) ?? (hindered && onItsWay(hindered)) ?? ''}
         />
       </div>

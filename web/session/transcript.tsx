@@ -1,8 +1,10 @@
 import type { Feedback } from '../../src/contract/feedback.ts';
 import { ArrowDown } from 'lucide-react';
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { Fragment, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/states.tsx';
+import { AgentLine } from './agent-line.tsx';
+import type { AgentLines } from './agent-lines.ts';
 import type { ArrangedTurn } from './arrange-turns.ts';
 import type { Pending } from './outbox.ts';
 import { onItsWay } from './outbox-words.ts';
@@ -25,6 +27,7 @@ export function Transcript({
   turns,
   pending,
   authorOf,
+  agentLines,
   feedback,
   older,
   onOlder,
@@ -63,18 +66,21 @@ export function Transcript({
           {older.error && <Failure error={older.error} onRetry={onOlder} />}
           {isWhole && older.more && !older.error && <Older busy={older.loading} onOlder={onOlder} />}
           {drawn.map(({ key, turn, messages, answers }) => (
-            <TurnItem
-              key={key}
-              turn={turn}
-              author={authorOf(turn.authorUserId)}
-              messages={messages}
-              answers={answers}
-              feedback={feedback.get(turn.turnId)}
-              {...actions}
-              wish={wishes.get(turn.turnId)}
-              isCut={isCut && turn.state === 'running'}
-            />
+            <Fragment key={key}>
+              <AgentLine name={agentLines.before.get(turn.turnId)} />
+              <TurnItem
+                turn={turn}
+                author={authorOf(turn.authorUserId)}
+                messages={messages}
+                answers={answers}
+                feedback={feedback.get(turn.turnId)}
+                {...actions}
+                wish={wishes.get(turn.turnId)}
+                isCut={isCut && turn.state === 'running'}
+              />
+            </Fragment>
           ))}
+          <AgentLine name={agentLines.next} />
           {pending.map((entry) => (
             <UserMessage key={entry.clientTurnId} text={entry.text} state={onItsWay(entry)} />
           ))}
@@ -96,6 +102,7 @@ type TranscriptProps = {
   pending: Pending[];
   /** What somebody is called; undefined for the person who looks. */
   authorOf(userId: string): string | undefined;
+  agentLines: AgentLines;
   feedback: ReadonlyMap<string, Feedback>;
   older: SessionState['older'];
   onOlder(): void;

@@ -9,14 +9,17 @@ import { useTitle } from '../ui/use-title.ts';
 import { FirstSteps } from './first-steps/first-steps.tsx';
 import { sessionTitle } from './session-title.ts';
 import { NewTemporarySession } from './new-temporary-session.tsx';
+import { StartAgent } from './start-agent.tsx';
 import { useNewSession } from './use-new-session.ts';
+import { useStartAgent } from './use-start-agent.ts';
 import { useSessionRows } from './use-session-rows.ts';
 
 /** Where one arrives: start something, or go on with something. */
 export function HomePage() {
   useTitle('');
   const { me } = useServices();
-  const newSession = useNewSession();
+  const { agents, chosen, choose } = useStartAgent();
+  const newSession = useNewSession({ agentId: chosen });
   const { rows } = useSessionRows('');
   const recent = rows?.filter((row) => !row.archived).slice(0, 5) ?? [];
   return (
@@ -28,11 +31,14 @@ export function HomePage() {
           <p className="mt-2 text-muted">
             Ask a question. The answer quotes your team’s documents, and every quote opens the passage it comes from.
           </p>
-          <Button look="primary" className="mt-5" busy={newSession.isPending} onClick={() => newSession.mutate()}>
-            <Plus aria-hidden className="size-4" /> New session
-          </Button>
+          <div className="mt-5 flex flex-wrap gap-2">
+            <Button look="primary" busy={newSession.isPending} onClick={() => newSession.mutate()}>
+              <Plus aria-hidden className="size-4" /> New session
+            </Button>
+            <StartAgent agents={agents} chosen={chosen} onChoose={choose} />
+          </div>
           {newSession.error && <Failure error={newSession.error} className="mt-4" />}
-          <NewTemporarySession />
+          <NewTemporarySession agentId={chosen} />
           <FirstSteps sessions={rows} />
           {recent.length > 0 && (
             <section aria-labelledby="recent" className="mt-10">

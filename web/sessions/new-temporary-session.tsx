@@ -4,8 +4,8 @@ import { Failure } from '../ui/states.tsx';
 import { useNewSession } from './use-new-session.ts';
 
 /** Opens a session that goes by itself, and says what that means before it is there. */
-export function NewTemporarySession() {
-  const newSession = useNewSession({ temporary: true });
+export function NewTemporarySession({ agentId }: { agentId: string }) {
+  const newSession = useNewSession({ temporary: true, agentId });
   return (
     <div className="mt-3">
       <Button look="plain" busy={newSession.isPending} onClick={() => newSession.mutate()}>

@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { forgetKept, keptSince } from '../offline/kept.ts';
 import { useServices } from '../services.tsx';
+import { agentsKey } from '../sessions/use-agents.ts';
 
 /** Queries of this kind are asked again when the feed says that knowledge changed. */
 export const knowledgeKey = 'knowledge';
@@ -20,6 +21,8 @@ export function useFreshData(queryClient: QueryClient): void {
       timer ??= setTimeout(() => {
         timer = undefined;
         void queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
+        // What is granted changes both.
+        void queryClient.invalidateQueries({ queryKey: agentsKey });
       }, everyMs);
     };
     const unhear = feed.onMessage((message) => {

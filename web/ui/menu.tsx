@@ -59,3 +59,38 @@ export const MenuCheck = ({ on, onToggle, children }: { on: boolean; onToggle():
     {children}
   </DropdownMenu.CheckboxItem>
 );
+
+/** One of several; choosing it closes the menu. */
+export const MenuOptions = ({ label, value, options, onChoose }: MenuOptionsProps) => (
+  <DropdownMenu.RadioGroup
+    aria-label={label}
+    value={value}
+    onValueChange={onChoose}
+    className="max-h-72 w-72 max-w-[calc(100vw-1.5rem)] overflow-y-auto"
+  >
+    {options.map(({ id, name, hint }) => (
+      <DropdownMenu.RadioItem
+        key={id}
+        value={id}
+        textValue={name}
+        className="flex min-h-9 items-start gap-2.5 rounded-lg px-2.5 py-2 outline-none data-highlighted:bg-hover"
+      >
+        <span aria-hidden className="mt-0.5 grid size-4 shrink-0 place-items-center text-accent [&_svg]:size-4">
+          <DropdownMenu.ItemIndicator>
+            <Check />
+          </DropdownMenu.ItemIndicator>
+        </span>
+        <span className="min-w-0 wrap-anywhere">
+          <span className="block font-medium">{name}</span>
+          {hint && <span className="block text-xs text-muted">{hint}</span>}
+        </span>
+      </DropdownMenu.RadioItem>
+    ))}
+  </DropdownMenu.RadioGroup>
+);
+type MenuOptionsProps = {
+  label: string;
+  value: string;
+  options: readonly { id: string; name: string; hint?: string }[];
+  onChoose(id: string): void;
+};

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { AdminAgent } from '../../../src/contract/agents.ts';
 import { useServices } from '../../services.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { AgentAccessButton } from './agent-access-button.tsx';
 import { unsavedKey } from './use-unsaved-agent.ts';
 
 /** One agent in the list, and what its sessions begin with. */
@@ -36,6 +37,9 @@ export function AgentLine({ agent }: { agent: AdminAgent }) {
         Version {agent.version}
         {agent.is_builtin && ' · comes with Perdure'} · changed <Moment at={agent.updated_at} />
       </p>
+      <div className="mt-2">
+        <AgentAccessButton agent={agent} />
+      </div>
     </li>
   );
 }

@@ -7,6 +7,7 @@ import { PageHeader } from '../../shell/page-header.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { ForAdministrators } from '../for-administrators.tsx';
+import { AgentDefaults } from './agent-defaults.tsx';
 import { AgentLine } from './agent-line.tsx';
 
 export function AdminAgentsPage() {
@@ -47,6 +48,7 @@ function Agents() {
             ))}
           </ul>
         )}
+        <AgentDefaults />
       </main>
     </>
   );

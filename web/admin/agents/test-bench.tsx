@@ -4,14 +4,14 @@ import { finalTurnStates } from '../../../src/contract/events.ts';
 import { beginAgentTest, putAgentDraft } from '../../api/agents.ts';
 import { asApiError } from '../../api/errors.ts';
 import { useServices } from '../../services.tsx';
-import { arrangeTurns } from '../../session/arrange-turns.ts';
+import type { AgentLines } from '../../session/agent-lines.ts';
 import { BudgetLine } from '../../session/budget-line.tsx';
 import { unseen } from '../../session/outbox-entries.ts';
 import { SourcePanel } from '../../session/source-panel.tsx';
 import { Transcript, type TranscriptHandle } from '../../session/transcript.tsx';
+import { useArrangedTurns } from '../../session/use-arranged-turns.ts';
 import { useFeedback } from '../../session/use-feedback.ts';
 import { useSession } from '../../session/use-session.ts';
-import { useShownBranch } from '../../session/use-shown-branch.ts';
 import { useSource } from '../../session/use-source.ts';
 import { useFeedState } from '../../shell/use-feed-state.ts';
 import { Button } from '../../ui/button.tsx';
@@ -103,9 +103,8 @@ function BenchTranscript({ sessionId }: { sessionId: string }) {
   const transcript = useRef<TranscriptHandle>(null);
   const { source, close } = useSource();
   const turns = state.view?.turns ?? none;
-  const { chosen, choose } = useShownBranch(sessionId, turns);
   const pending = useMemo(() => unseen(entries, sessionId, turns), [entries, sessionId, turns]);
-  const arranged = useMemo(() => arrangeTurns(turns, { chosen, replacedSoon: new Set() }), [turns, chosen]);
+  const { arranged, here, choose } = useArrangedTurns(sessionId, turns, pending);
   if (state.phase === 'failed') {
     return (
       <p className="flex-1 px-4 py-4 text-sm text-muted">
@@ -123,8 +122,9 @@ function BenchTranscript({ sessionId }: { sessionId: string }) {
       <Transcript
         ref={transcript}
         turns={arranged.turns}
-        pending={pending}
+        pending={here}
         authorOf={() => undefined}
+        agentLines={noLines}
         older={state.older}
         onOlder={() => void store.loadOlder()}
         feedback={feedback}
@@ -148,3 +148,5 @@ function BenchTranscript({ sessionId }: { sessionId: string }) {
 }
 
 const none: never[] = [];
+/** Every turn of the bench is answered by the draft. */
+const noLines: AgentLines = { before: new Map() };

@@ -1,0 +1,20 @@
+import { Users } from 'lucide-react';
+import { useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { ReadingDialog } from '../../ui/dialog.tsx';
+import { AgentAccess } from './agent-access.tsx';
+
+/** Opens who may use an agent. */
+export function AgentAccessButton({ agent }: { agent: { agent_id: string; name: string } }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button aria-label={`Who may use it: ${agent.name}`} onClick={() => setOpen(true)}>
+        <Users aria-hidden className="size-4" /> Who may use it
+      </Button>
+      <ReadingDialog open={isOpen} onOpenChange={setOpen} title={`Who may use ${agent.name}`}>
+        <AgentAccess agent={agent} />
+      </ReadingDialog>
+    </>
+  );
+}

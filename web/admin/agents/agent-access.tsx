@@ -1,0 +1,117 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+import { asApiError } from '../../api/errors.ts';
+import { fetchAgentAccess, setGrant } from '../../api/groups.ts';
+import { agentsKey } from '../../sessions/use-agents.ts';
+import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { Failure, Skeleton } from '../../ui/states.tsx';
+import { AddGroup } from './add-group.tsx';
+import { everyoneGroupId, groupsKey } from '../groups-key.ts';
+
+type Change = { groupId: string; isGiven: boolean };
+
+/** Who may use an agent: everyone, or the groups it is granted to. Each change is stored at once. */
+export function AgentAccess({ agent }: { agent: { agent_id: string; name: string } }) {
+  const queryClient = useQueryClient();
+  const name = useId();
+  const [isAsking, setAsking] = useState(false);
+  const query = useQuery({
+    queryKey: [...groupsKey, 'agent', agent.agent_id],
+    queryFn: ({ signal }) => fetchAgentAccess(agent.agent_id, signal),
+  });
+  const store = async ({ groupId, isGiven }: Change) => {
+    await setGrant(groupId, { kind: 'agent', object_id: agent.agent_id }, isGiven ? 'use' : undefined);
+    await queryClient.invalidateQueries({ queryKey: groupsKey });
+    await queryClient.invalidateQueries({ queryKey: agentsKey });
+  };
+  const change = useMutation({ mutationFn: store });
+  if (query.isPending) return <Skeleton lines={3} />;
+  if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />;
+  const groups = query.data.groups.filter(({ group_id }) => group_id !== everyoneGroupId);
+  const isEveryones = groups.length < query.data.groups.length;
+  const under = change.isPending ? change.variables : undefined;
+  const shown = under?.groupId === everyoneGroupId ? under.isGiven : isEveryones;
+  const radio = (isOn: boolean, words: string, hint: string, onChoose: () => void) => (
+    <label className="flex items-start gap-2.5 py-1 text-sm">
+      <input
+        type="radio"
+        name={name}
+        checked={isOn}
+        onChange={onChoose}
+        disabled={change.isPending}
+        className="mt-0.5 size-4 shrink-0 accent-accent"
+      />
+      <span>
+        {words}
+        <span className="block text-xs text-muted">{hint}</span>
+      </span>
+    </label>
+  );
+  return (
+    <div className="space-y-3">
+      <p className="text-sm text-muted">
+        A change holds at once. Whoever may use it no more keeps their sessions with it, and chooses another agent for
+        the next message.
+      </p>
+      <fieldset>
+        <legend className="sr-only">Who may use {agent.name}</legend>
+        {radio(shown, 'Everyone', 'All who have an account here.', () =>
+          change.mutate({ groupId: everyoneGroupId, isGiven: true }),
+        )}
+        {radio(!shown, 'Only the groups below', 'Their members, as they come and go.', () => setAsking(true))}
+      </fieldset>
+      {groups.length === 0 ? (
+        <p className={shown ? 'text-sm text-muted' : 'text-sm text-warn'}>
+          {shown ? 'No group is granted it by itself.' : 'No group is granted it: nobody can use it.'}
+        </p>
+      ) : (
+        <ul
+          aria-label={`Groups that may use ${agent.name}`}
+          className="divide-y divide-line rounded-xl border border-line"
+        >
+          {groups.map((group) => (
+            <li key={group.group_id} className="flex items-center gap-3 px-3 py-1.5 text-sm">
+              <span className="min-w-0 flex-1 wrap-anywhere">
+                <span className="font-medium">{group.name}</span>
+                <span className="block text-xs text-muted">
+                  {group.member_count.toLocaleString()} {group.member_count === 1 ? 'member' : 'members'}
+                </span>
+              </span>
+              <Button
+                look="quiet"
+                aria-label={`Remove ${group.name}`}
+                disabled={change.isPending}
+                onClick={() => change.mutate({ groupId: group.group_id, isGiven: false })}
+              >
+                Remove
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <AddGroup
+        label={`Add a group that may use ${agent.name}`}
+        without={groups.map(({ group_id }) => group_id)}
+        busy={change.isPending}
+        onAdd={(group) => change.mutate({ groupId: group.id, isGiven: true })}
+      />
+      {change.error && (
+        <p role="alert" className="text-sm text-danger">
+          Not changed. {asApiError(change.error).message}
+        </p>
+      )}
+      <Confirm
+        open={isAsking}
+        onOpenChange={setAsking}
+        title={`Take ${agent.name} away from everyone?`}
+        action="Only these groups"
+        onConfirm={() => store({ groupId: everyoneGroupId, isGiven: false })}
+      >
+        {groups.length === 0
+          ? 'No group is granted it yet. Until one is, nobody can use it.'
+          : 'Whoever is in none of its groups can use it no more, also for answers that are being written.'}
+      </Confirm>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { Bot } from 'lucide-react';
+
+/** What stands where the agent changes, also for who hears it. */
+export const agentWords = (name: string) => `${name} answers from here on`;
+
+/** Says in the transcript who answers what follows; nothing where that is who answered before. */
+export function AgentLine({ name }: { name: string | undefined }) {
+  if (name === undefined) return null;
+  return (
+    <p role="note" className="flex items-center gap-3 text-xs text-muted">
+      <span aria-hidden className="h-px flex-1 bg-line" />
+      <span className="min-w-0 wrap-anywhere">
+        <Bot aria-hidden className="mr-1.5 inline size-3.5" />
+        {agentWords(name)}
+      </span>
+      <span aria-hidden className="h-px flex-1 bg-line" />
+    </p>
+  );
+}

@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react';
+import type { Agent } from '../../src/contract/sessions.ts';
+import { Menu, MenuOptions } from '../ui/menu.tsx';
+
+type AgentMenuProps = {
+  agents: readonly Agent[];
+  /** Empty where none is. */
+  chosen: string;
+  onChoose(agentId: string): void;
+  trigger: ReactNode;
+};
+
+/** The agents this person may use, each with what it is for. */
+export const AgentMenu = ({ agents, chosen, onChoose, trigger }: AgentMenuProps) => (
+  <Menu trigger={trigger} align="start">
+    <MenuOptions
+      label="Agents"
+      value={chosen}
+      options={agents.map(({ id, name, description }) => ({ id, name, hint: description }))}
+      onChoose={onChoose}
+    />
+  </Menu>
+);
