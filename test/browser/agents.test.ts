@@ -60,10 +60,11 @@ inBrowser('agents', (open) => {
 
     await page.reload();
     expect(await instructions(page).inputValue()).toBe('Search, then answer like a sailor.');
-    await bench(page).getByText('And in a leap year?').waitFor();
+    await bench(page).getByText('And in a leap year?', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Make agent' }).click();
     await page.getByRole('heading', { name: 'Holiday desk' }).waitFor();
     await page.getByRole('link', { name: 'Versions (1)' }).waitFor();
+    await bench(page).getByText('And in a leap year?', { exact: true }).waitFor();
 
     await instructions(page).fill('Search, then answer like a pilot.');
     await page.getByRole('textbox', { name: 'Note on this version' }).fill('No more ships');
@@ -115,6 +116,7 @@ inBrowser('agents', (open) => {
     await more();
     expect(await page.getByRole('menuitem', { name: 'Delete…' }).count()).toBe(0);
     await page.getByRole('menuitem', { name: 'Copy' }).click();
+    await page.getByRole('heading', { name: 'New agent' }).waitFor();
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Copy of Librarian');
     await page.getByRole('button', { name: 'Make agent' }).click();
     await page.getByRole('heading', { name: 'Copy of Librarian' }).waitFor();

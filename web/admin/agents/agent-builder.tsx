@@ -14,7 +14,7 @@ import { AgentFields } from './agent-fields.tsx';
 import { whatIsMissing } from './what-is-missing.ts';
 import { SavedByAnother } from './saved-by-another.tsx';
 import { TestBench } from './test-bench.tsx';
-import { useUnsavedAgent } from './use-unsaved-agent.ts';
+import { benchKey, useUnsavedAgent } from './use-unsaved-agent.ts';
 
 type AgentBuilderProps = {
   /** Missing for one that is new. */
@@ -39,7 +39,7 @@ export function AgentBuilder({ agentId, saved, facts, choices, newKey = 'new' }:
   const [isOnlySome, setOnlySome] = useState(current.definition.corpora.length > 0);
   const missing = whatIsMissing(definition, isOnlySome);
   const isOvertaken = agentId !== undefined && current.baseVersion !== saved.version;
-  const { save, busy, error } = useSave({ agentId, definition, current, onSaved: form.saved });
+  const { save, busy, error } = useSave({ agentId, newKey, definition, current, onSaved: form.saved });
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -98,7 +98,7 @@ export function AgentBuilder({ agentId, saved, facts, choices, newKey = 'new' }:
             </div>
           </form>
         </div>
-        <TestBench benchKey={key} definition={definition} isFit={missing === undefined} />
+        <TestBench agentKey={key} definition={definition} isFit={missing === undefined} />
       </main>
     </>
   );
@@ -106,16 +106,18 @@ export function AgentBuilder({ agentId, saved, facts, choices, newKey = 'new' }:
 
 function useSave({
   agentId,
+  newKey,
   definition,
   current,
   onSaved,
 }: {
   agentId: string | undefined;
+  newKey: string;
   definition: AgentDefinition;
   current: { baseVersion: number; note: string };
   onSaved(version: number): void;
 }) {
-  const { me } = useServices();
+  const { me, drafts } = useServices();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
@@ -140,6 +142,9 @@ function useSave({
       queryClient.setQueryData([...agentsKey, 'one', made.agent_id], version);
       onSaved(made.version);
       if (agentId === undefined) {
+        // What was tried out of it goes along.
+        drafts.write(benchKey(made.agent_id), drafts.read(benchKey(newKey)));
+        drafts.write(benchKey(newKey), '');
         await navigate({ to: '/admin/agents/$agentId', params: { agentId: made.agent_id }, replace: true });
       }
     } catch (thrown) {

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { type AgentDefinition, benchAgentId } from '../../../src/contract/agents.ts';
+import type { AgentDefinition } from '../../../src/contract/agents.ts';
 import { finalTurnStates } from '../../../src/contract/events.ts';
 import { beginAgentTest, putAgentDraft } from '../../api/agents.ts';
 import { asApiError } from '../../api/errors.ts';
@@ -17,19 +17,20 @@ import { useFeedState } from '../../shell/use-feed-state.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
 import { BenchQuestion } from './bench-question.tsx';
+import { benchKey } from './use-unsaved-agent.ts';
 
 type TestBenchProps = {
-  /** Under which the bench's session is kept in this browser. */
-  benchKey: string;
+  /** The agent's id, or what stands for that of a new one. */
+  agentKey: string;
   definition: AgentDefinition;
   /** Whether what stands in the form could be saved. */
   isFit: boolean;
 };
 
 /** Where what stands in the form answers questions before it is saved, in a temporary session of its own. */
-export function TestBench({ benchKey, definition, isFit }: TestBenchProps) {
+export function TestBench({ agentKey, definition, isFit }: TestBenchProps) {
   const { drafts, outbox } = useServices();
-  const key = `${benchAgentId}.${benchKey}`;
+  const key = benchKey(agentKey);
   const [sessionId, setSessionId] = useState(() => drafts.read(key));
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();

@@ -9,6 +9,9 @@ export type UnsavedAgent = { baseVersion: number; definition: AgentDefinition; n
 /** Under which the unsaved text of an agent is kept in this browser, beside that of sessions. */
 export const unsavedKey = (agentId: string) => `agent.${agentId}`;
 
+/** Under which the session of its test bench is kept. */
+export const benchKey = (agentId: string) => `bench.${agentId}`;
+
 /** As it is kept: written by this page, perhaps of an earlier version of it. */
 const kept = z.object({
   baseVersion: z.number(),

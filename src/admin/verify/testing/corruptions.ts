@@ -234,6 +234,18 @@ export const corruptions: readonly Corruption[] = [
     naming: /corpus nothing group \S+: /,
   },
   {
+    name: 'an agent that stands at a version it has not',
+    sql: `update agents set version = 9 where id = 'librarian'`,
+    found: 'I7',
+    naming: /agent librarian: .* stands at the newest/,
+  },
+  {
+    name: 'a turn of a version that is not there',
+    sql: `update turns set agent_version = 9`,
+    found: 'I7',
+    naming: /turn \S+: a turn names a version/,
+  },
+  {
     name: 'a budget of nobody',
     sql: `insert into budgets values ('user', 'nobody', 1, null, '')`,
     found: 'I7',
