@@ -219,6 +219,22 @@ export const agentRows: readonly Row[] = [
     },
   },
   {
+    title: 'what somebody saved stays when they are erased, and names nobody; the drafts of their tests go',
+    async run({ opened: { store } }) {
+      const userId = await newAdministrator(store);
+      const { agentId, definition } = await newAgent(store, userId);
+      const sessionId = newId();
+      const test = { sessionId, userId, title: 'Test', corpora: [], temporaryUntil: '2030-01-01T00:00:00.000Z' };
+      await store.write.beginAgentTest({ ...test, definition, at, by: { userId } });
+      const draft = { agentId: benchAgentId, sessionId, version: 1 };
+      expect(await store.read.definitionOfTurn(draft)).toEqual(definition);
+      await store.write.eraseUser({ by: { userId: null }, at, userId, corpora: 'keep' });
+      while ((await store.write.clearErased({ maxRows: 50, withoutFile: [], at })).did === 'some');
+      expect(await store.read.definitionOfTurn(draft)).toBeUndefined();
+      expect(await store.read.agentVersionOf({ agentId })).toMatchObject({ created_by: null, maker: null, definition });
+    },
+  },
+  {
     title:
       'what comes with the product is a new version of a built-in agent until an administrator changes more than its corpora',
     async run({ opened: { store } }) {
