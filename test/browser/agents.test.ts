@@ -91,11 +91,15 @@ inBrowser('agents', (open) => {
     const { admin } = server();
     const { id } = await newAgent(admin, { name: `Desk ${randomUUID()}` });
     const page = await (await open({ url: server().url, as: admin })).visit(`/admin/agents/${id}`);
+    await instructions(page).waitFor();
+    await saveAgent(admin, id, { instructions: 'Earlier.' });
+    await page.reload();
+    expect(await instructions(page).inputValue(), 'nobody typed here').toBe('Earlier.');
     await instructions(page).fill('Mine.');
     await saveAgent(admin, id, { instructions: 'Theirs.' });
     await save(page).click();
     const notice = page.getByRole('alert', { name: 'Saved by somebody else' });
-    await notice.getByText('saved version 2 meanwhile').waitFor();
+    await notice.getByText('saved version 3 meanwhile').waitFor();
     expect(await instructions(page).inputValue()).toBe('Mine.');
     await notice.getByText('How yours differs').click();
     await notice.getByText('Theirs.').waitFor();
@@ -105,7 +109,7 @@ inBrowser('agents', (open) => {
     await notice.waitFor();
     await notice.getByRole('button', { name: 'Go on with mine' }).click();
     await save(page).click();
-    await page.getByRole('link', { name: 'Versions (3)' }).waitFor();
+    await page.getByRole('link', { name: 'Versions (4)' }).waitFor();
     expect((await agentOf(admin, id)).definition.instructions).toBe('Mine.');
   });
 

@@ -31,14 +31,13 @@ type AgentBuilderProps = {
 export function AgentBuilder({ agentId, saved, facts, choices, newKey = 'new' }: AgentBuilderProps) {
   const key = agentId ?? newKey;
   const form = useUnsavedAgent(key, saved);
-  const { current, isChanged } = form;
+  const { current, isChanged, isOvertaken } = form;
   const formId = useId();
   const corpora = useCorpora();
   const isThere = (id: string) => corpora.data?.some((corpus) => corpus.id === id) ?? true;
   const definition = { ...current.definition, corpora: current.definition.corpora.filter(isThere) };
   const [isOnlySome, setOnlySome] = useState(current.definition.corpora.length > 0);
   const missing = whatIsMissing(definition, isOnlySome);
-  const isOvertaken = agentId !== undefined && current.baseVersion !== saved.version;
   const { save, busy, error } = useSave({ agentId, newKey, definition, current, onSaved: form.saved });
 
   const submit = (event: FormEvent) => {

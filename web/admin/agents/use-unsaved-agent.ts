@@ -28,32 +28,43 @@ const kept = z.object({
   }),
 });
 
-/** What stands in the form, kept in this browser with every key until it is saved or dropped. */
+/** What stands in the form, kept in this browser with every key until it is saved or dropped. A form that nobody touched shows what others
+ *  save; one that somebody did stays, and knows the version it was made of. */
 export function useUnsavedAgent(agentId: string, saved: { version: number; definition: AgentDefinition }) {
   const { drafts } = useServices();
   const key = unsavedKey(agentId);
-  const fresh = (): UnsavedAgent => ({ baseVersion: saved.version, definition: saved.definition, note: '' });
-  const [current, setCurrent] = useState<UnsavedAgent>(() => read(drafts.read(key)) ?? fresh());
-  const isChanged = !isSame(current.definition, saved.definition);
-  // What nobody changed goes along with what others save.
-  if (!isChanged && current.baseVersion !== saved.version) setCurrent({ ...current, baseVersion: saved.version });
-  const put = (next: UnsavedAgent) => {
-    setCurrent(next);
-    drafts.write(key, isSame(next.definition, saved.definition) ? '' : JSON.stringify(next));
+  const fresh = () => ({
+    isTouched: false,
+    text: { baseVersion: saved.version, definition: saved.definition, note: '' } as UnsavedAgent,
+  });
+  const [state, setState] = useState(() => {
+    const text = read(drafts.read(key));
+    return text ? { isTouched: true, text } : fresh();
+  });
+  if (!state.isTouched && state.text.baseVersion < saved.version) setState(fresh());
+  const current = state.text;
+  const put = (text: UnsavedAgent) => {
+    const isTouched = text.baseVersion !== saved.version || !isSame(text.definition, saved.definition);
+    setState({ isTouched, text });
+    drafts.write(key, isTouched ? JSON.stringify(text) : '');
   };
   return {
     current,
-    isChanged,
+    isChanged: state.isTouched && !isSame(current.definition, saved.definition),
+    isOvertaken: state.isTouched && current.baseVersion < saved.version,
     change: (changes: Partial<AgentDefinition>) =>
       put({ ...current, definition: { ...current.definition, ...changes } }),
     setNote: (note: string) => put({ ...current, note }),
     /** Goes on from a version that somebody else saved. */
     keepOver: (baseVersion: number) => put({ ...current, baseVersion }),
-    drop: () => put(fresh()),
-    /** It was saved as this version. */
-    saved: (version: number) => {
+    drop: () => {
+      setState(fresh());
       drafts.write(key, '');
-      setCurrent({ ...current, baseVersion: version, note: '' });
+    },
+    /** It was saved as this version. */
+    saved: (baseVersion: number) => {
+      setState({ isTouched: false, text: { ...current, baseVersion, note: '' } });
+      drafts.write(key, '');
     },
   };
 }
