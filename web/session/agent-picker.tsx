@@ -18,7 +18,7 @@ export function AgentPicker({ choice: { agents, agent, choose } }: { choice: Age
           <Bot aria-hidden className="size-4 shrink-0" />
           <span className="sr-only">Agent: </span>
           <span className="truncate">{agent.name}</span>
-          <ChevronDown aria-hidden className="size-3.5 shrink-0" />
+          <ChevronDown aria-hidden className="size-3.5 shrink-0 max-sm:hidden" />
         </button>
       }
     />

@@ -91,7 +91,7 @@ export function AgentAccess({ agent }: { agent: { agent_id: string; name: string
         </ul>
       )}
       <AddGroup
-        label={`Add a group that may use ${agent.name}`}
+        label="Add a group"
         without={groups.map(({ group_id }) => group_id)}
         busy={change.isPending}
         onAdd={(group) => change.mutate({ groupId: group.id, isGiven: true })}

@@ -25,14 +25,16 @@ export function AgentDefaults() {
   const retry = () => void Promise.all([defaults.refetch(), grants.refetch()]);
   const agents = grants.data?.objects.filter(({ kind }) => kind === 'agent');
   return (
-    <Section
-      title="Default agents"
-      hint="New sessions begin with these where nobody chooses an agent. For somebody in several groups the first one counts whose agent they may use."
-    >
-      {error && <Failure error={error} onRetry={retry} />}
-      {!error && !(defaults.data && agents) && <Skeleton lines={3} />}
-      {defaults.data && agents && <DefaultsForm stored={defaults.data} agents={agents} />}
-    </Section>
+    <div className="mt-8 max-w-3xl">
+      <Section
+        title="Default agents"
+        hint="New sessions begin with these where nobody chooses an agent. For somebody in several groups the first one counts whose agent they may use."
+      >
+        {error && <Failure error={error} onRetry={retry} />}
+        {!error && !(defaults.data && agents) && <Skeleton lines={3} />}
+        {defaults.data && agents && <DefaultsForm stored={defaults.data} agents={agents} />}
+      </Section>
+    </div>
   );
 }
 
