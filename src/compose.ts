@@ -69,6 +69,7 @@ import { feedbackRoutes } from './sessions/feedback-routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { sessionBinRoutes } from './sessions/session-bin-routes.ts';
 import { rowsFor, sessionFor } from './sessions/rows-for.ts';
+import { createWordReader } from './sessions/word-reader.ts';
 import { sharingRoutes } from './sessions/sharing-routes.ts';
 import { requireSession } from './sessions/sessions.ts';
 import { shareResult } from './share-result.ts';
@@ -173,6 +174,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const visits = createVisits({ store, clock, log, instanceId: presence.instanceId });
   const anchors = createAnchors({ store, clock, log, folder: config.dataDir });
   const sealer = createAuditSealer({ store, log, onSealed: anchors.ring });
+  const wordReader = createWordReader({ store, clock, log });
   let draining = false;
   const ending = new AbortController();
 
@@ -347,6 +349,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       turns.start();
       knowledge.start();
       sealer.start();
+      wordReader.start();
       anchors.ring();
       eraser.start();
       now.start();
@@ -368,6 +371,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       visits.close();
       await now.close();
       await sealer.close();
+      await wordReader.close();
       await anchors.close();
       journal.close();
       await files.close();

@@ -9,6 +9,8 @@ import {
   sessionReads,
 } from '../contract/sessions.ts';
 import { sessionTagList } from '../contract/session-tags.ts';
+import { messageSearch, messageSearchQuery } from '../contract/message-search.ts';
+import { searchMessages } from './search-messages.ts';
 import { listSessionReads } from './session-reads.ts';
 import { listSessionTags } from './session-tags.ts';
 import { sessionFor } from './rows-for.ts';
@@ -65,6 +67,21 @@ export function sessionRoutes(ports: SessionsPorts) {
       access: { action: 'session.list' },
       answers: { 200: { description: 'Tags', schema: sessionTagList } },
       handler: async ({ actor }) => ({ status: 200, json: await listSessionTags(ports, actor) }),
+    }),
+    // Before the route of one session, whose id it is not.
+    route({
+      method: 'get',
+      path: '/api/sessions/search',
+      tag: 'Sessions',
+      summary:
+        'Messages and answers of my sessions that have all words, the last one by its beginning; newest activity first.',
+      access: { action: 'session.list' },
+      query: messageSearchQuery,
+      answers: { 200: { description: 'A page of messages', schema: messageSearch } },
+      handler: async ({ actor, query }) => ({
+        status: 200,
+        json: await searchMessages(ports, actor, { q: query.q, ...definedOnly(query) }),
+      }),
     }),
     route({
       method: 'get',

@@ -162,6 +162,8 @@ export type Schema = {
     last_read_at: Time;
     open_until_ms: number;
   };
+  /** Which messages of a few turns of a session have which words: see `retrieval/word-rows.ts`. Of a person whose session it is. */
+  message_words: { owner_id: string; bucket: number; session_id: string; block: number; words: string };
   session_events: {
     /** The order of commits over all sessions. */
     position: Generated<number>;

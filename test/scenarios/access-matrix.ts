@@ -90,6 +90,7 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'get /api/sessions/{id}': ownersAlone(200),
   'patch /api/sessions/{id}': ownersAlone(200),
   'delete /api/sessions/{id}': ownersAlone(204),
+  'get /api/sessions/search': signedIn(200),
   'get /api/session-tags': signedIn(200),
   'get /api/bin/sessions': signedIn(200),
   'post /api/bin/sessions/{id}/restore': ownersAlone(200),

@@ -165,6 +165,7 @@ const requests: Record<string, () => Promise<Request> | Request> = {
       options: { json: { turn_id: turn.turn_id, client_fork_id: randomUUID() } },
     };
   },
+  'get /api/sessions/search': () => ({ path: '/api/sessions/search?q=gate' }),
   'get /api/sessions/{id}/people': async () => ({ path: `/api/sessions/${await newSession()}/people` }),
   'get /api/sessions/{id}/share-candidates': async () => ({
     path: `/api/sessions/${await newSession()}/share-candidates`,

@@ -49,6 +49,7 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'get /api/sessions/{id}': cells(200, 404),
   'patch /api/sessions/{id}': cells(403, 404),
   'delete /api/sessions/{id}': cells(403, 404),
+  'get /api/sessions/search': cells(200, 200),
   'get /api/session-tags': cells(200, 200),
   'get /api/bin/sessions': cells(200, 200),
   'post /api/bin/sessions/{id}/restore': cells(403, 404),

@@ -3,6 +3,7 @@ import type { Checks } from './checks.ts';
 import type { CitationCheck } from './citation-check.ts';
 import { type ReadPayload, readPayload } from './read-payload.ts';
 import { TurnTrace } from './turn-trace.ts';
+import { WordCheck } from './word-check.ts';
 
 const sessionsPage = 500;
 const turnsPage = 1_000;
@@ -11,11 +12,12 @@ const eventsPage = 500;
 
 /** Walks every session's log once, with its turns beside it (I1, I2, I4, I6, I8). */
 export async function checkSessions(read: VerifyReads, checks: Checks, citations: CitationCheck): Promise<void> {
+  const words = new WordCheck(read, checks);
   let after = '';
   for (;;) {
     const sessions = await read.sessionsFrom({ after, limit: sessionsPage });
     for (const session of sessions) {
-      if (session.erase_at === null) await checkSession(read, checks, citations, session);
+      if (session.erase_at === null) await checkSession(read, checks, { citations, words }, session);
       else checks.I8.see(session.erased_at === null ? 'sessions being erased' : 'erased sessions');
     }
     const last = sessions.at(-1);
@@ -30,21 +32,24 @@ type Tally = { lastSeq: number; position: number; messages: number; queries: num
 async function checkSession(
   read: VerifyReads,
   checks: Checks,
-  citations: CitationCheck,
+  { citations, words }: { citations: CitationCheck; words: WordCheck },
   session: VerifySession,
 ): Promise<void> {
   checks.I2.see('sessions');
   checks.I8.see('sessions');
   const { turns, count: turnCount } = await readTurns(read, checks, session);
   const tally: Tally = { lastSeq: 0, position: 0, messages: 0, queries: 0, unknownAnswers: 0 };
+  const said = await words.of(session);
   for await (const event of eventsOf(read, session.session_id)) {
     checks.I2.see('events');
     checkPlace(checks, session, event, tally);
     const payload = await readPayload(read, checks, session.session_id, event);
     countMessage(event, payload, tally);
     checkTurnOf(checks, session, turns, event, payload);
+    said.apply(event, payload, turns.get(event.turn_id ?? '')?.turnNo);
     if (payload.type === 'agent_message') await citations.apply(session, event, payload.payload);
   }
+  await said.finish();
   for (const trace of turns.values()) trace.finish();
   checkCounters(checks, session, turnCount, tally);
 }

@@ -24,6 +24,10 @@ export class TurnTrace {
     this.#checks = checks;
   }
 
+  get turnNo(): number {
+    return this.#turn.turn_no;
+  }
+
   apply(event: VerifyEvent, read: ReadPayload): void {
     this.#checkFence(event);
     if (this.#isOver) this.#checks.I4.breach(`${this.#at(event)} comes after the turn's end`);

@@ -2,6 +2,7 @@ import { encodeJson } from '../json.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { countAsGone } from '../usage/count-usage.ts';
 import { nextRev } from './append-events.ts';
+import { forgetTurn } from './message-words.ts';
 
 /** What of a turn was said by its author or to them. */
 const saidTypes = [
@@ -65,6 +66,7 @@ function* clearTurn(
     yield* run(db.deleteFrom('blobs').where('blob_id', 'in', blobs));
   }
   yield* run(db.deleteFrom('citations').where('session_id', '=', sessionId).where('turn_id', '=', turnId));
+  yield* forgetTurn(db, { sessionId, turnNo });
   yield* run(db.deleteFrom('adk_events').where('turn_id', '=', turnId));
   yield* run(db.deleteFrom('turn_journal').where('turn_id', '=', turnId));
   yield* run(db.updateTable('turns').set({ request_hash: cleared }).where('turn_id', '=', turnId));

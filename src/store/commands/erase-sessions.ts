@@ -2,6 +2,7 @@ import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { nextRev } from './append-events.ts';
 import { countAsGone } from '../usage/count-usage.ts';
+import { forgetWords } from './message-words.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
 /** Marks sessions for erasing whose time is over, at most so many: deleted before a moment, or temporary until now. Gives how many. */
@@ -109,6 +110,8 @@ const parts: readonly Clear[] = [
     const rows = db.selectFrom('session_events').select('position').where('session_id', '=', sessionId).limit(limit);
     return (yield* all(db.deleteFrom('session_events').where('position', 'in', rows).returning('position'))).length;
   },
+  // After the log: words are stored of messages that stand in it.
+  (db, sessionId, limit) => forgetWords(db, sessionId, limit),
   function* (db, sessionId, limit) {
     const rows = db.selectFrom('adk_events').select('ordinal').where('session_id', '=', sessionId).limit(limit);
     return (yield* all(

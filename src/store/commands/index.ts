@@ -59,6 +59,7 @@ import {
   noteSessionsExport,
   noteUsageExport,
 } from './note-exports.ts';
+import { clearWords, storeWords } from './message-words.ts';
 import { putModelPrices } from './model-prices.ts';
 import { noteMailFailure } from './note-mail-failure.ts';
 import { noteSessionRead } from './note-session-read.ts';
@@ -227,6 +228,8 @@ export const commands = {
   reportInstance,
   noteMailFailure,
   sealAudit,
+  storeWords,
+  clearWords,
   noteAccountExport,
   noteSessionExport,
   noteAuditExport,

@@ -635,6 +635,8 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   beginImport: 'an import, which records itself when the session is whole',
   storeImported: 'an import, which records itself when the session is whole',
   sealAudit: 'chains the records themselves',
+  storeWords: 'words of messages, made from the log',
+  clearWords: 'words of messages, which are made from the log again',
   checkWritable: 'a probe that changes nothing anybody uses',
   reportInstance: 'what an instance says of itself',
   noteMailFailure: 'a fault of the mail server, which names nobody',

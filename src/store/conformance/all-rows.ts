@@ -15,6 +15,7 @@ import { journalRows } from './journal-rows.ts';
 import { listRows } from './list-rows.ts';
 import { logRows } from './log-rows.ts';
 import { mailRows } from './mail-rows.ts';
+import { messageSearchRows } from './message-search-rows.ts';
 import { nowRows } from './now-rows.ts';
 import { oidcRows } from './oidc-rows.ts';
 import { processRows } from './process-rows.ts';
@@ -50,6 +51,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   sharing: sharingRows,
   imports: importRows,
   now: nowRows,
+  'search in messages': messageSearchRows,
   usage: usageRows,
   processes: processRows,
 };

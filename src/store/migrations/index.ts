@@ -39,6 +39,7 @@ import { sessionGrants } from './0046-session-grants.ts';
 import { sessionVisits } from './0047-session-visits.ts';
 import { agentVersions } from './0048-agent-versions.ts';
 import { agentDefaults } from './0049-agent-defaults.ts';
+import { messageWords } from './0052-message-words.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -84,4 +85,5 @@ export const migrations: readonly Migration[] = [
   sessionVisits,
   agentVersions,
   agentDefaults,
+  messageWords,
 ];

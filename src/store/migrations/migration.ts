@@ -4,6 +4,8 @@ export type DdlDialect = {
   autoId: string;
   bigint: string;
   bytes: string;
+  /** What makes a table lie in the order of its primary key, where a database can. */
+  byKey: string;
   /** Whether originals are kept in the database; else they are files beside it. */
   keepsFiles: boolean;
   /** The statements that make passages searchable by words in the database, and those that take this away. */

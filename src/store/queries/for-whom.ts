@@ -23,6 +23,7 @@ export const forWhom = {
   memberSessions: userId,
   ownedSessions: userId,
   sessionsInBin: userId,
+  searchMessages: userId,
   tagsOfSessions: userId,
   importedAmong: userId,
   eventsAfter: userId,
@@ -159,6 +160,10 @@ export const forWhom = {
 
   // An administrator's look for text: in a thread that keeps what it looks through.
   sessionsByText: 'worker',
+
+  // Of every session: what is read in for searches.
+  wordsToStore: 'worker',
+  eventsWithoutWords: 'worker',
 
   instanceIds: 'worker',
   setting: 'worker',

@@ -26,6 +26,7 @@ import * as passages from './knowledge-passages.ts';
 import * as search from './knowledge-search.ts';
 import * as log from './log.ts';
 import { loginsOf } from './logins.ts';
+import { searchMessages } from './message-search.ts';
 import { mayStillAct } from './may-still-act.ts';
 import { instanceIds, whatGoesOn } from './now.ts';
 import { oidcLinkOf } from './oidc.ts';
@@ -43,6 +44,8 @@ import * as settings from './settings.ts';
 import { turnsForContext } from './turn-context.ts';
 import { usageBetween, usageSince } from './usage.ts';
 import * as users from './users.ts';
+import { eventsWithoutWords } from './words-progress.ts';
+import { wordsToStore } from './words-to-store.ts';
 
 /** Reads by key or a short range: on the server's own thread. */
 export const reads = {
@@ -100,6 +103,7 @@ export const reads = {
   budgetsOfUser: budgets.budgetsOfUser,
   sharedMark: sharing.sharedMark,
   namesOfPeople: sharing.namesOfPeople,
+  eventsWithoutWords,
 };
 
 /** Reads that can grow with what is stored: in reader workers. */
@@ -138,6 +142,8 @@ export const scans = {
   adminSessions: sessionLists.adminSessions,
   countAdminSessions: sessionLists.countAdminSessions,
   sessionsByText,
+  searchMessages,
+  wordsToStore,
   sessionFacts,
   sessionTurns,
   adkSession: adk.adkSession,

@@ -58,11 +58,14 @@ type Narrowing = { q?: string; tag?: string };
 
 /** A member's sessions, newest activity first: their own, and those that others let them see. Indexes: user_sessions_user_activity,
  *  session_members_shared. A search does not find temporary ones. */
-export const memberSessions = query(function* (
-  db: Db,
-  args: { userId: string; after?: Keyset; limit: number } & Narrowing,
-): Script<SessionRecord[]> {
-  const { userId, q, tag, after, limit } = args;
+export const memberSessions = query(function* (db: Db, args: MemberList): Script<SessionRecord[]> {
+  return yield* all(recordsIn(db, memberKeys(db, args), args.limit));
+});
+
+type MemberList = { userId: string; after?: Keyset; limit: number } & Narrowing;
+
+/** The keys of a member's list: their own, and those that others let them see. */
+export function memberKeys(db: Db, { userId, q, tag, after, limit }: MemberList) {
   const own = sessionKeys(db, {
     parts: ['active', 'inactive'],
     userId,
@@ -85,8 +88,8 @@ export const memberSessions = query(function* (
   if (q !== undefined) shared = shared.where(contains('k.title', q)).where('k.temporary_until', 'is', null);
   if (after) shared = shared.where(isAfter(sql.ref('k.last_activity'), after));
   // Tags are the owner's own words.
-  return yield* all(recordsIn(db, tag === undefined ? [...own, shared] : own, limit));
-});
+  return tag === undefined ? [...own, shared] : own;
+}
 
 /** What a filter leaves of the indexes' order; undefined when nobody is called so. */
 export function* stretchOf(

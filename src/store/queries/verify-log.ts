@@ -16,6 +16,7 @@ export type VerifySession = {
   erase_at: string | null;
   erased_at: string | null;
   imported_at: string | null;
+  temporary_until: string | null;
 };
 
 /** All sessions, by id. */
@@ -34,6 +35,7 @@ export const sessionsFrom = query(function* (db: Db, args: { after: string; limi
         'erase_at',
         'erased_at',
         'imported_at',
+        'temporary_until',
       ])
       .where('session_id', '>', args.after)
       .orderBy('session_id')

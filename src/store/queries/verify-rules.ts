@@ -319,6 +319,14 @@ const rules: readonly Rule[] = [
         or (a.ended_at is not null and c.tokens <> a.input_tokens + a.output_tokens)`,
   },
   {
+    check: 'I7',
+    rule: 'words of messages are kept for the owner of their session, and of none that no search may find',
+    broken: `select 'session ' || w.session_id as subject from message_words w
+      left join user_sessions s on s.session_id = w.session_id
+      where s.session_id is null or s.user_id is null or s.user_id <> w.owner_id or s.temporary_until is not null
+      group by w.session_id`,
+  },
+  {
     check: 'I8',
     rule: 'of an erased session only its own row is left',
     broken: `select 'session ' || s.session_id as subject from user_sessions s where s.erased_at is not null and (
@@ -336,6 +344,7 @@ const rules: readonly Rule[] = [
         'session_visits',
         'agent_drafts',
         'session_authors',
+        'message_words',
       ]
         .map((table) => `exists (select 1 from ${table} x where x.session_id = s.session_id)`)
         .join(' or ')})`,

@@ -9,6 +9,7 @@ const sqliteDdl: DdlDialect = {
   autoId: 'integer primary key',
   bigint: 'integer',
   bytes: 'blob',
+  byKey: ' without rowid',
   keepsFiles: false,
   textSearch: [
     `create virtual table passages_fts using fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2')`,

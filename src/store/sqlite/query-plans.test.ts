@@ -71,6 +71,8 @@ const hot: Record<string, Script<unknown>> = {
     since: at,
   }),
   changedSessions: reads.changedSessions.run(db, { afterRev: 0, limit: 10 }),
+  wordsToStore: scans.wordsToStore.run(db, { limit: 10, maxChars: 10 }),
+  eventsWithoutWords: reads.eventsWithoutWords.run(db, {}),
   feedbackOf: reads.feedbackOf.run(db, { sessionId, userId: 'user' }),
   feedbackOfPerson: scans.feedbackOfPerson.run(db, { userId: 'user', after: '', limit: 10 }),
   branchMessages: scans.branchMessages.run(db, { sessionId, userId }),
@@ -93,6 +95,36 @@ test.each(Object.entries(hot))('%s scans no table', (_name, script) => {
     scans.push(...planOf(step.value).filter((detail) => detail.startsWith('SCAN')));
   }
   expect(scans).toEqual([]);
+});
+
+/** What a search in messages asks one after the other, answered with a message that has the word. */
+test.each([
+  [
+    'a message is found',
+    [[{ session_id: 'session', block: 0, words: '\nword\t0' }]],
+    /SEARCH w USING PRIMARY KEY \(owner_id=\? AND bucket=\?\)/,
+  ],
+  [
+    'one in a shared session is',
+    [[], [{ session_id: 'session', block: 0, words: '\nword\t0' }]],
+    /SEARCH w USING PRIMARY KEY \(owner_id=\? AND bucket=\? AND session_id=\?\)/,
+  ],
+] as const)('%s by keys alone, and read by them', (_name, found, key) => {
+  const words = [{ kind: 'word', text: 'word', isBeginning: false }] as const;
+  const script = scans.searchMessages.run(db, { userId, words, limit: 10 });
+  const answers: unknown[][] = [
+    ...found.map((rows) => [...rows]),
+    ...(found.length === 1 ? [[]] : []),
+    [{ session_id: 'session', last_activity: at }],
+    [{ session_id: 'session', turn_id: 'turn', turn_no: 1, message_seq: 1, title: '' }],
+    [{ turn_id: 'turn', type: 'user_message', seq: 1, at, payload: '{"text":"a word"}' }],
+  ];
+  const plans: string[] = [];
+  let step = script.next([]);
+  for (; !step.done; step = script.next(answers.shift() ?? [])) plans.push(planOf(step.value).join('; '));
+  expect(step.value.messages).toHaveLength(1);
+  expect(plans[found.length - 1]).toMatch(key);
+  expect(plans.filter((plan) => /\bSCAN (?!CONSTANT)/.test(plan))).toEqual([]);
 });
 
 test.each(

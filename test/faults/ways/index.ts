@@ -71,6 +71,7 @@ import {
   useReset,
   withdrawInvitation,
 } from './links.ts';
+import { clearWords, storeWords } from './message-words.ts';
 import { linkOidc, signInByOidc, unlinkOidc, unlinkOwnOidc } from './oidc.ts';
 import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDocument } from './recycle-bin.ts';
 import {
@@ -258,6 +259,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   reportInstance,
   noteMailFailure,
   sealAudit,
+  storeWords,
+  clearWords,
   noteAccountExport,
   noteSessionExport,
   noteAuditExport,

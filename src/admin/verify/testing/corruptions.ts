@@ -139,6 +139,7 @@ export const corruptions: readonly Corruption[] = [
       update user_sessions set message_count = message_count + 1 where session_id = 'MAIN'`,
     found: 'I4',
     naming: /turn T1 has 2 final messages/,
+    also: ['I8'],
   },
   {
     name: 'another state than the session was told',
@@ -355,6 +356,27 @@ export const corruptions: readonly Corruption[] = [
     sql: `update user_sessions set message_count = message_count + 1 where session_id = 'MAIN'`,
     found: 'I8',
     naming: /session MAIN: message_count is 7, messages are 6/,
+  },
+  {
+    name: 'words of a message that are not stored',
+    sql: `delete from message_words where session_id = 'MAIN' and bucket = (select min(bucket) from message_words where session_id = 'MAIN')`,
+    found: 'I8',
+    naming: /session MAIN: \d+ words of its messages are not stored/,
+  },
+  {
+    name: 'words that no message has',
+    sql: `update message_words set words = words || char(10) || 'zzz' || char(9) || '0' where session_id = 'MAIN'
+      and bucket = (select min(bucket) from message_words where session_id = 'MAIN')`,
+    found: 'I8',
+    naming: /session MAIN: 1 words are stored that no message of it has/,
+    needsSqlite: true,
+  },
+  {
+    name: 'words kept for somebody else',
+    sql: `update message_words set owner_id = 'nobody' where session_id = 'MAIN'`,
+    found: 'I7',
+    naming: /session MAIN: .* words of messages are kept for the owner of their session/,
+    also: ['I8'],
   },
   {
     name: 'a rev drawn twice',

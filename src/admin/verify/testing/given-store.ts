@@ -5,6 +5,7 @@ import { systemClock } from '../../../clock.ts';
 import { byServer } from '../../../contract/audit.ts';
 import type { Citation } from '../../../contract/events.ts';
 import { newId } from '../../../ids.ts';
+import { storeAllWords } from '../../../store/conformance/message-search-rows.ts';
 import type { DraftEvent } from '../../../store/commands/append-events.ts';
 import { everyoneGroupId } from '../../../store/commands/builtins.ts';
 import type { ClaimedTurn } from '../../../store/commands/claim-turn.ts';
@@ -203,6 +204,7 @@ export async function fillStore(store: Store): Promise<Filled> {
   await writer.show(await writer.claim(), 0, 'Lost ', 'text');
   await writer.show(await writer.claim(['here']), 0, 'Lost text ', 'goes on 🦒', ' and on');
   await store.write.sealAudit({ maxRecords: 1_000 });
+  await storeAllWords(store);
   return { main, turns };
 }
 

@@ -65,6 +65,10 @@ export const rights: Readonly<Record<string, Rights>> = {
   session_visits: { member: mine('session_visits') },
   session_events: { member: ofSession('session_events') },
   blobs: { member: ofSession('blobs') },
+  message_words: {
+    // Whose own they are is seen by the row: of these there may be hundreds of thousands.
+    member: { rows: `message_words.owner_id = ${me} or ${ofSession('message_words').rows}` },
+  },
   turns: { member: ofSession('turns'), facts: { without: ['request_hash', 'client_turn_id'] } },
   turn_attempts: { member: ofTurn('turn_attempts'), facts: {} },
   turn_journal: { member: ofTurn('turn_journal') },

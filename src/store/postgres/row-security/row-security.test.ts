@@ -6,6 +6,7 @@ import { byServer } from '../../../contract/audit.ts';
 import { type InstanceId, newId } from '../../../ids.ts';
 import { query, type Query } from '../../command.ts';
 import { inPostgres } from '../../conformance/in-postgres.ts';
+import { askedWords } from '../../../retrieval/message-words.ts';
 import { forWhom, type QueryName } from '../../queries/for-whom.ts';
 import { reads, scans } from '../../queries/index.ts';
 import { all, type Db, type Script } from '../../script.ts';
@@ -39,6 +40,7 @@ const asked = {
   turnOutcome: (of) => of,
   branchMessages: (of) => of,
   branchOf: (of) => of,
+  searchMessages: ({ userId }) => ({ userId, words: askedWords('said'), limit: 9 }),
   feedbackOf: (of) => of,
   feedbackOfPerson: ({ userId }) => ({ userId, after: '', limit: 9 }),
   turnsForContext: (of) => ({ ...of, upToTurnNo: 2, turns: 9, maxChars: 1_000 }),
@@ -186,7 +188,16 @@ inPostgres('row security', (server) => {
     expect(await log()).toEqual([]);
     await opened.store.write.shareSession({ ...change, subject, level: 'read' });
     expect((await log()).length).toBeGreaterThan(3);
-    const seen = ['user_sessions', 'session_events', 'turns', 'blobs', 'citations', 'session_grants', 'turn_journal'];
+    const seen = [
+      'user_sessions',
+      'session_events',
+      'message_words',
+      'turns',
+      'blobs',
+      'citations',
+      'session_grants',
+      'turn_journal',
+    ];
     for (const table of tablesOfPeople) {
       const rows = await everything(client, table, guest.userId);
       const foreign = rows.filter((row) =>

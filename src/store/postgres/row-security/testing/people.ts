@@ -3,6 +3,7 @@ import { systemClock } from '../../../../clock.ts';
 import { byServer } from '../../../../contract/audit.ts';
 import { newId } from '../../../../ids.ts';
 import { agentId, GivenLog } from '../../../conformance/given-log.ts';
+import { storeAllWords } from '../../../conformance/message-search-rows.ts';
 import type { Store } from '../../../store.ts';
 
 /** Somebody with rows in every table that a member has rows in. */
@@ -32,6 +33,7 @@ async function givenPerson(given: GivenLog, owner: Client): Promise<Person> {
   const { userId, sessionId } = whose;
   const done = await given.running(whose);
   await given.finish(done, `said by ${userId}`);
+  await storeAllWords(given.store);
   const turn = await given.running(whose);
   await given.flush(turn, `being said by ${userId}`);
   const person = {

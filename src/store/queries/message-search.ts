@@ -1,0 +1,181 @@
+import { PostgresAdapter, type RawBuilder, sql } from 'kysely';
+import { type AskedWord, type Lookup, lookupsOf, marksOf } from '../../retrieval/message-words.ts';
+import { readable, type Snippet, snippetOf } from '../../retrieval/snippet.ts';
+import { query } from '../command.ts';
+import { all, type Db, type Script } from '../script.ts';
+import { bucketOf, messageAt, messagesWith, needleOf, type Said } from '../../retrieval/word-rows.ts';
+import { keyOf, type MessageKey, messagesAt } from './messages-at.ts';
+import { keysIn, memberKeys } from './session-lists.ts';
+
+/** A place in what was found: sessions by their activity, newest first, and in each the newest message first. */
+export type MessagePlace = MessageKey & { lastActivity: string };
+
+export type FoundMessage = MessagePlace & { title: string; turnId: string; seq: number; at: string; snippet: Snippet };
+
+/** A page, and where the next one begins; undefined at the end. */
+export type FoundMessages = { messages: FoundMessage[]; next: MessagePlace | undefined };
+
+/** Sessions that are looked at in the order of the list before another stretch of it is read. */
+const stretch = 500;
+/** So many sessions are asked for by their ids. */
+const few = 300;
+/** Messages that are read at once, and about how many for one page: some that have all terms do not have the words. */
+const readAtOnce = 40;
+const maxRead = 400;
+/** More terms would find little less. */
+const maxLookups = 16;
+
+/** Messages and final answers that have all words, in sessions that a person owns or was let into, but for temporary ones. Each is read from the log
+ *  before it is given. Indexes: the primary key of message_words, then those of a member's list. */
+export const searchMessages = query(function* (
+  db: Db,
+  args: { userId: string; words: readonly AskedWord[]; after?: MessagePlace; limit: number },
+): Script<FoundMessages> {
+  const found = yield* messagesWithTerms(db, args);
+  const messages: FoundMessage[] = [];
+  let from: Stretch | undefined = yield* firstStretch(db, args, found);
+  let last: MessagePlace | undefined;
+  for (let read = 0; from; from = from.more && (yield* from.more())) {
+    const places = placesIn(from.sessions, found, args.after);
+    for (let at = 0; at < places.length; ) {
+      if (read >= maxRead) return { messages, next: last };
+      const some = places.slice(at, at + readAtOnce);
+      const texts = yield* messagesAt(db, some);
+      for (const place of some) {
+        if (messages.length === args.limit) return { messages, next: last };
+        last = place;
+        const said = texts.get(keyOf(place));
+        const text = said && readable(said.text);
+        const marks = text !== undefined && marksOf(text, args.words);
+        if (!said || !marks) continue;
+        const { turnId, title, seq, at: saidAt } = said;
+        messages.push({ ...place, turnId, title, seq, at: saidAt, snippet: snippetOf(text, marks) });
+      }
+      at += some.length;
+      read += some.length;
+    }
+  }
+  return { messages, next: undefined };
+});
+
+/** By session and block, a bit for each message. */
+type Found = Map<string, Map<number, number>>;
+
+/** The messages that have every term, one term after the other; of a person's own sessions and of those they were let into. */
+function* messagesWithTerms(db: Db, { userId, words }: { userId: string; words: readonly AskedWord[] }): Script<Found> {
+  const lookups = lookupsOf(words).toSorted((a, b) => weight(b) - weight(a));
+  let found: Found | undefined;
+  for (const lookup of lookups.slice(0, maxLookups)) {
+    const among: string[] | undefined = found && found.size <= few ? [...found.keys()] : undefined;
+    const next: Found = new Map();
+    for (const { session_id, block, words: row } of yield* rowsWith(db, { userId, lookup, among })) {
+      const bits = messagesWith(row, lookup) & (found ? (found.get(session_id)?.get(block) ?? 0) : -1);
+      if (bits === 0) continue;
+      const blocks = next.get(session_id) ?? new Map<number, number>();
+      next.set(session_id, blocks.set(block, bits));
+    }
+    found = next;
+    if (found.size === 0) break;
+  }
+  return found ?? new Map();
+}
+
+/** What is likely rare comes first: long terms, and those that are whole. */
+const weight = ({ term, isBeginning }: Lookup) => (isBeginning ? term.length : term.length + 2);
+
+type Row = { session_id: string; block: number; words: string };
+
+function* rowsWith(
+  db: Db,
+  { userId, lookup, among }: { userId: string; lookup: Lookup; among: readonly string[] | undefined },
+): Script<Row[]> {
+  const bucket = bucketOf(lookup.term);
+  const columns = ['w.session_id', 'w.block', 'w.words'] as const;
+  let own = db
+    .selectFrom('message_words as w')
+    .select(columns)
+    .where('w.owner_id', '=', userId)
+    .where('w.bucket', '=', bucket)
+    .where(has(db, 'w.words', needleOf(lookup)));
+  let shared = db
+    .selectFrom('session_members as m')
+    .innerJoin('user_sessions as s', 's.session_id', 'm.session_id')
+    .innerJoin('message_words as w', (join) =>
+      join.onRef('w.owner_id', '=', 's.user_id').on('w.bucket', '=', bucket).onRef('w.session_id', '=', 'm.session_id'),
+    )
+    .select(columns)
+    .where('m.user_id', '=', userId)
+    .where('m.level', '<>', sql.lit('owner'))
+    .where('s.deleted_at', 'is', null)
+    .where(has(db, 'w.words', needleOf(lookup)));
+  if (among) {
+    own = own.where('w.session_id', 'in', among);
+    shared = shared.where('m.session_id', 'in', among);
+  }
+  return [...(yield* all(own)), ...(yield* all(shared))];
+}
+
+/** Whether a column has a text, letter for letter. */
+function has(db: Db, column: string, text: string): RawBuilder<boolean> {
+  const place = db.getExecutor().adapter instanceof PostgresAdapter ? sql`strpos` : sql`instr`;
+  return sql<boolean>`${place}(${sql.ref(column)}, ${text}) > 0`;
+}
+
+type SessionKey = { sessionId: string; lastActivity: string };
+/** Sessions in the order of the list, among which are all of a part of it that were found, and how to come by the next ones. */
+type Stretch = { sessions: SessionKey[]; more?: () => Script<Stretch | undefined> };
+
+function* firstStretch(
+  db: Db,
+  { userId, after }: { userId: string; after?: MessagePlace },
+  found: Found,
+): Script<Stretch | undefined> {
+  if (found.size === 0) return undefined;
+  const begun = after && found.has(after.sessionId) ? [after] : [];
+  if (found.size > few) {
+    const next = yield* listedFrom(db, userId, after);
+    return next ? { ...next, sessions: [...begun, ...next.sessions] } : { sessions: begun };
+  }
+  const rows = yield* all(
+    db
+      .selectFrom('user_sessions')
+      .select(['session_id', 'last_activity'])
+      .where('session_id', 'in', [...found.keys()])
+      .where('deleted_at', 'is', null),
+  );
+  const sessions = rows
+    .map(({ session_id, last_activity }) => ({ sessionId: session_id, lastActivity: last_activity }))
+    .filter((each) => !after || (each.sessionId !== after.sessionId && inList(after, each) < 0))
+    .toSorted(inList);
+  return { sessions: [...begun, ...sessions] };
+}
+
+function* listedFrom(db: Db, userId: string, after: SessionKey | undefined): Script<Stretch | undefined> {
+  const place = after && { after: { value: after.lastActivity, sessionId: after.sessionId } };
+  const rows = yield* all(keysIn(db, memberKeys(db, { userId, limit: stretch, ...place }), stretch));
+  const sessions = rows.map(({ session_id, value }) => ({ sessionId: session_id, lastActivity: String(value) }));
+  const end = sessions.at(-1);
+  if (!end) return undefined;
+  return { sessions, ...(rows.length === stretch && { more: () => listedFrom(db, userId, end) }) };
+}
+
+/** Newest activity first. */
+const inList = (a: SessionKey, b: SessionKey) =>
+  a.lastActivity === b.lastActivity ? compare(b.sessionId, a.sessionId) : compare(b.lastActivity, a.lastActivity);
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** What was found in sessions, newest first, further on than a place. */
+function placesIn(sessions: readonly SessionKey[], found: Found, after: MessagePlace | undefined): MessagePlace[] {
+  return sessions.flatMap(({ sessionId, lastActivity }) =>
+    [...(found.get(sessionId) ?? [])]
+      .toSorted(([a], [b]) => b - a)
+      .flatMap(([block, bits]) =>
+        Array.from({ length: 32 }, (_, place) => 31 - place)
+          .filter((place) => (bits & (1 << place)) !== 0)
+          .map((place): MessagePlace => ({ sessionId, lastActivity, ...messageAt(block, place) })),
+      )
+      .filter((each) => after?.sessionId !== sessionId || orderIn(each) < orderIn(after)),
+  );
+}
+
+const orderIn = ({ turnNo, said }: { turnNo: number; said: Said }) => turnNo * 2 + (said === 'assistant' ? 1 : 0);
