@@ -43,8 +43,9 @@ export async function ask(
   person: Person,
   sessionId: string,
   text: string,
+  more: object = {},
 ): Promise<{ turn: TurnAnswer; log: SessionEvent[]; state: TurnState | undefined; answer: FinalMessage | undefined }> {
-  const turn = await send(person, sessionId, text);
+  const turn = await send(person, sessionId, text, more);
   const log = await untilEnded(person, sessionId, turn.turn_id);
   return { turn, log, state: stateOf(log, turn.turn_id)?.state, answer: answerOf(log, turn.turn_id) };
 }

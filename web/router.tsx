@@ -104,9 +104,11 @@ const homeRoute = createRoute({ getParentRoute: () => shellRoute, path: '/', com
 const sessionRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/sessions/$sessionId',
-  validateSearch: (search: Record<string, unknown>): { source?: string } => {
+  validateSearch: (search: Record<string, unknown>): { source?: string; at?: string } => {
     const source = text(search['source']);
-    return source ? { source } : {};
+    // A message of a turn that a link leads to, `TURN:user` or `TURN:assistant`.
+    const at = text(search['at']);
+    return { ...(source && { source }), ...(at && { at }) };
   },
   component: lazyPage(() => import('./session/session-page.tsx'), 'SessionPage'),
 });

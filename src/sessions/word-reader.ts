@@ -15,7 +15,7 @@ const readAfterMs = 300;
 /** After a failure no bell will ring; and another process that stores words is left to it for so long. */
 const retryMs = 1_000;
 /** About 10 ms of the writer, and as long a pause in which others write. */
-const bite = { limit: 200, maxChars: 50_000 };
+const bite = { limit: 200, maxChars: 25_000 };
 const pauseMs = 10;
 /** As many rows as are taken away in one step before all words are stored anew. */
 const clearedAtOnce = 500;

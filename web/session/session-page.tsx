@@ -36,6 +36,7 @@ import { useAgentChoice } from './use-agent-choice.ts';
 import { useArrangedTurns } from './use-arranged-turns.ts';
 import { useFeedback } from './use-feedback.ts';
 import { useReplacing } from './use-replacing.ts';
+import { useOpenedAt } from './use-opened-at.ts';
 import { sessionNow, useSession } from './use-session.ts';
 import { useSource } from './use-source.ts';
 
@@ -104,6 +105,7 @@ export function SessionPage() {
   );
   const onOlder = useCallback(() => void store.loadOlder(), [store]);
   const { source, close } = useSource();
+  const openedAt = useOpenedAt({ state, turns, shown: arranged.turns, onOlder, choose, transcript });
 
   if (state.phase === 'failed') {
     return <SessionMissing error={state.error} onRetry={() => void store.load()} />;
@@ -136,6 +138,9 @@ export function SessionPage() {
               className="mx-4 mt-3"
             />
           )}
+          <p role="status" className={openedAt.words === '' ? 'sr-only' : 'px-4 py-2 text-center text-sm text-muted'}>
+            {openedAt.words}
+          </p>
           {!session ? (
             <Skeleton lines={6} className="mx-auto w-full max-w-3xl flex-1 p-6" />
           ) : (
@@ -151,6 +156,7 @@ export function SessionPage() {
               actions={{ sessionId, onChoose: choose, onRate: rate, ...(mayWrite ? replace : closed) }}
               wishes={wishes}
               isCut={isCut}
+              wanted={openedAt.wanted}
             >
               {mayWrite && here.length === 0 && arranged.isNewest && (
                 <Offers turns={arranged.turns.map(({ turn }) => turn)} chosen={session.corpora} onPick={send} />

@@ -11,6 +11,7 @@ import { onItsWay } from './outbox-words.ts';
 import type { SessionState } from './session-store.ts';
 import type { StopWish } from './stopper.ts';
 import { type TurnActions, TurnItem } from './turn-item.tsx';
+import { showPlace } from './show-place.ts';
 import { useDrawnTurns } from './use-drawn-turns.ts';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 import { UserMessage } from './user-message.tsx';
@@ -19,6 +20,8 @@ export type TranscriptHandle = {
   jump(): void;
   /** Jumps, and takes the focus from what goes: the button of a turn that is replaced. */
   takeFocus(): void;
+  /** Scrolls to what was said in a turn, by `user` or `assistant`, sets the focus there and shows for a moment what is meant; false while it is not drawn. */
+  show(turnId: string, said: string): boolean;
 };
 
 /** The turns of a session, oldest first, with what is still on its way at the end. */
@@ -34,10 +37,11 @@ export function Transcript({
   actions,
   wishes,
   isCut,
+  wanted,
   children,
 }: TranscriptProps) {
-  const { drawn, isWhole } = useDrawnTurns(turns);
-  const { area, content, atBottom, onScroll, jump } = useStickToBottom(drawn[0]?.key);
+  const { drawn, isWhole } = useDrawnTurns(turns, ({ turn }) => turn.turnId === wanted);
+  const { area, content, atBottom, onScroll, jump, leave } = useStickToBottom(drawn[0]?.key);
   useImperativeHandle(
     ref,
     () => ({
@@ -46,8 +50,16 @@ export function Transcript({
         area.current?.focus();
         jump();
       },
+      show(turnId, said) {
+        const turn = area.current?.querySelector(`[data-turn="${CSS.escape(turnId)}"]`);
+        const place = turn?.querySelector<HTMLElement>(`[data-said="${CSS.escape(said)}"]`) ?? turn;
+        if (!(place instanceof HTMLElement)) return false;
+        leave();
+        showPlace(place);
+        return true;
+      },
     }),
-    [area, jump],
+    [area, jump, leave],
   );
   return (
     <div className="relative min-h-0 flex-1">
@@ -110,6 +122,8 @@ type TranscriptProps = {
   wishes: ReadonlyMap<string, StopWish>;
   /** Events may be missing at the moment. */
   isCut: boolean;
+  /** A turn that is drawn at once, to be shown; empty for none. */
+  wanted: string;
   children?: ReactNode;
 };
 

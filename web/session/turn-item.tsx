@@ -22,7 +22,7 @@ export const TurnItem = memo(function TurnItem({ turn, author, messages, ...give
   const rest = author === undefined ? given : { ...given, onEdit: undefined, onAnew: undefined };
   const { onChoose, onEdit } = rest;
   return (
-    <article ref={restWhenUnseen} aria-label="Question and answer" className="turn space-y-4">
+    <article ref={restWhenUnseen} aria-label="Question and answer" data-turn={turn.turnId} className="turn space-y-4">
       <TurnMessage
         key={turn.turnId}
         turn={turn}
@@ -75,7 +75,7 @@ function Answer({
 }: Omit<TurnItemProps, 'messages' | 'onEdit' | 'author'>) {
   const { sessionId, onChoose, onAnew, onRate } = actions;
   return (
-    <div className="space-y-3">
+    <div data-said="assistant" className="space-y-3">
       <AnswerBody key={`text of ${turn.turnId}`} turn={turn} />
       <AnswerFoot
         sessionId={sessionId}

@@ -16,6 +16,12 @@ export function useStickToBottom(firstKey: string | undefined) {
     if (element) element.scrollTop = element.scrollHeight;
   }, []);
 
+  /** Stays where it is from here on, until it is scrolled to the end. */
+  const leave = useCallback(() => {
+    sticking.current = false;
+    setAtBottom(false);
+  }, []);
+
   const onScroll = useCallback(() => {
     const element = area.current;
     if (!element) return;
@@ -45,5 +51,5 @@ export function useStickToBottom(firstKey: string | undefined) {
     before.current = { firstKey, height: element.scrollHeight };
   });
 
-  return { area, content, atBottom, onScroll, jump };
+  return { area, content, atBottom, onScroll, jump, leave };
 }

@@ -6,7 +6,7 @@ import { exactTime } from '../ui/time-words.ts';
  *  @param children  what can be done with it */
 export function UserMessage({ text, author, at, state, children }: UserMessageProps) {
   return (
-    <div className="flex flex-col items-end gap-1">
+    <div data-said="user" className="flex flex-col items-end gap-1">
       {author !== undefined && (
         <span aria-hidden className="max-w-full text-xs font-medium wrap-anywhere text-muted">
           {author}

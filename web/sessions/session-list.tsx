@@ -6,6 +6,7 @@ import { ariaKeys } from '../shortcuts/key-names.ts';
 import { shortcuts } from '../shortcuts/shortcuts.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
+import { MessageHits } from './message-hits.tsx';
 import { SessionLine } from './session-line.tsx';
 import { SessionTagFilter } from './session-tag-filter.tsx';
 import { useSessionRows } from './use-session-rows.ts';
@@ -39,10 +40,15 @@ export function SessionList({ search }: { search?: RefObject<HTMLInputElement | 
         {query.isPending && <Skeleton lines={6} className="p-3" />}
         {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="m-1" />}
         {shown && (
-          <Groups rows={shown} searching={asked !== '' || tag !== ''}>
+          <Groups
+            rows={shown}
+            searching={asked !== '' || tag !== ''}
+            none={asked === '' ? 'No session matches.' : 'No title matches.'}
+          >
             {query.hasNextPage && <More busy={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()} />}
           </Groups>
         )}
+        {asked !== '' && tag === '' && <MessageHits q={asked} />}
         <Link
           to="/sessions/bin"
           className="mt-3 flex min-h-8 items-center gap-1.5 rounded-lg px-2.5 text-xs font-medium text-muted hover:bg-hover hover:text-ink"
@@ -54,14 +60,14 @@ export function SessionList({ search }: { search?: RefObject<HTMLInputElement | 
   );
 }
 
-function Groups({ rows, searching, children }: { rows: SessionRow[]; searching: boolean; children: ReactNode }) {
+function Groups({ rows, searching, none, children }: GroupsProps) {
   const pinned = rows.filter((row) => row.pinned && !row.archived);
   const recent = rows.filter((row) => !row.pinned && !row.archived);
   const archived = rows.filter((row) => row.archived);
   if (rows.length === 0) {
     return (
       <p className="px-3 py-6 text-sm text-muted">
-        {searching ? 'No session matches.' : 'No sessions yet. Start one and ask something.'}
+        {searching ? none : 'No sessions yet. Start one and ask something.'}
       </p>
     );
   }
@@ -82,6 +88,14 @@ function Groups({ rows, searching, children }: { rows: SessionRow[]; searching: 
     </>
   );
 }
+
+type GroupsProps = {
+  rows: SessionRow[];
+  searching: boolean;
+  /** Said of a search that finds none. */
+  none: string;
+  children: ReactNode;
+};
 
 function Group({ name, rows }: { name: string; rows: SessionRow[] }) {
   return (

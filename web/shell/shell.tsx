@@ -36,10 +36,10 @@ function Frame({ me }: { me: Me }) {
     else setDrawer(true);
   });
   useShortcut('showShortcuts', () => setSheet(true));
-  const pathname = useRouterState({ select: (state) => state.location.pathname });
-  const [drawnAt, setDrawnAt] = useState(pathname);
-  if (drawnAt !== pathname) {
-    setDrawnAt(pathname);
+  const place = useRouterState({ select: ({ location }) => `${location.pathname} ${location.search.at ?? ''}` });
+  const [drawnAt, setDrawnAt] = useState(place);
+  if (drawnAt !== place) {
+    setDrawnAt(place);
     setDrawer(false);
   }
   return (
