@@ -38,7 +38,7 @@ inBrowser('temporary sessions', (open) => {
       await page.getByRole('link', { name: 'Temporary. Which colour is the sky?' }).first().waitFor();
       await picture('list');
       await page.getByRole('searchbox', { name: 'Search sessions' }).fill('colour');
-      await page.getByText('No session matches.').waitFor();
+      await page.getByText('No title matches.').waitFor();
       expect(await page.evaluate<number>('document.scrollingElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     });
   }
