@@ -126,6 +126,7 @@ function BenchTranscript({ sessionId }: { sessionId: string }) {
         pending={here}
         authorOf={() => undefined}
         agentLines={noLines}
+        wanted=""
         older={state.older}
         onOlder={() => void store.loadOlder()}
         feedback={feedback}
