@@ -168,6 +168,7 @@ const webLibraries = [
   '@vitejs/plugin-react',
   'chart.js',
   'clsx',
+  'diff',
   'eventsource-parser',
   // Types alone, of what react-markdown gives and takes.
   'hast',

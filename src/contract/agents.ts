@@ -91,6 +91,7 @@ const agentChoices = z.strictObject({
   takes_model_names: z.boolean(),
 });
 export const adminAgentList = z.strictObject({ agents: z.array(adminAgent), choices: agentChoices });
+export type AdminAgentList = z.infer<typeof adminAgentList>;
 export type AgentChoices = z.infer<typeof agentChoices>;
 
 const maker = z.strictObject({ id: z.string(), name: z.string() }).nullable();

@@ -18,13 +18,14 @@ async function askBench(page: Page, text: string): Promise<void> {
   await bench(page).getByRole('button', { name: 'Ask the draft' }).click();
 }
 
+/** The system text of a request to the model. */
+function systemOf(request: unknown): string | undefined {
+  const { body } = request as { body: { messages: { role: string; content: string }[] } };
+  return body.messages.find(({ role }) => role === 'system')?.content;
+}
+
 inBrowser('agents', (open) => {
   const server = sharedServer({ withModel: true });
-  const systemOf = (request: unknown) =>
-    (request as { body: { messages: { role: string; content: string }[] } }).body.messages.find(
-      ({ role }) => role === 'system',
-    )?.content;
-
   it('are made, tried out before they are saved, saved as versions, compared and brought back', async () => {
     const { admin, model } = server();
     const corpus = await newCorpus(admin, 'House rules');
@@ -60,11 +61,11 @@ inBrowser('agents', (open) => {
 
     await page.reload();
     expect(await instructions(page).inputValue()).toBe('Search, then answer like a sailor.');
-    await bench(page).getByText('And in a leap year?', { exact: true }).waitFor();
+    await bench(page).getByText('You wrote: And in a leap year?').waitFor();
     await page.getByRole('button', { name: 'Make agent' }).click();
     await page.getByRole('heading', { name: 'Holiday desk' }).waitFor();
     await page.getByRole('link', { name: 'Versions (1)' }).waitFor();
-    await bench(page).getByText('And in a leap year?', { exact: true }).waitFor();
+    await bench(page).getByText('You wrote: And in a leap year?').waitFor();
 
     await instructions(page).fill('Search, then answer like a pilot.');
     await page.getByRole('textbox', { name: 'Note on this version' }).fill('No more ships');
@@ -131,7 +132,7 @@ inBrowser('agents', (open) => {
     await more();
     await page.getByRole('menuitem', { name: 'Delete…' }).click();
     await confirm(page, 'Delete agent');
-    await page.getByRole('link', { name: 'Librarian' }).waitFor();
+    await page.getByRole('link', { name: 'Librarian', exact: true }).waitFor();
     expect(await page.getByRole('link', { name: 'Copy of Librarian' }).count()).toBe(0);
   });
 });

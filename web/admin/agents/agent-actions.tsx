@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Copy, MoreHorizontal, Power, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { AdminAgent } from '../../../src/contract/agents.ts';
+import type { AdminAgent, AdminAgentList } from '../../../src/contract/agents.ts';
 import { deleteAgent, setAgentActive } from '../../api/agents.ts';
 import { useServices } from '../../services.tsx';
 import { agentsKey } from '../../sessions/use-agents.ts';
@@ -63,8 +63,11 @@ export function AgentActions({ agentId, facts }: { agentId: string; facts: Admin
         onConfirm={async () => {
           await deleteAgent(agentId);
           drafts.write(unsavedKey(agentId), '');
+          queryClient.setQueryData([...agentsKey, 'all'], (list: AdminAgentList | undefined) =>
+            list ? { ...list, agents: list.agents.filter((each) => each.agent_id !== agentId) } : list,
+          );
           await navigate({ to: '/admin/agents' });
-          await refresh();
+          void refresh();
         }}
       >
         It cannot be brought back. Sessions with it stay and can be read; to go on in one, its owner chooses another

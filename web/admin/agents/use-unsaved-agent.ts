@@ -28,16 +28,18 @@ const kept = z.object({
   }),
 });
 
+type Form = { isTouched: boolean; text: UnsavedAgent };
+
 /** What stands in the form, kept in this browser with every key until it is saved or dropped. A form that nobody touched shows what others
  *  save; one that somebody did stays, and knows the version it was made of. */
 export function useUnsavedAgent(agentId: string, saved: { version: number; definition: AgentDefinition }) {
   const { drafts } = useServices();
   const key = unsavedKey(agentId);
-  const fresh = () => ({
+  const fresh = (): Form => ({
     isTouched: false,
-    text: { baseVersion: saved.version, definition: saved.definition, note: '' } as UnsavedAgent,
+    text: { baseVersion: saved.version, definition: saved.definition, note: '' },
   });
-  const [state, setState] = useState(() => {
+  const [state, setState] = useState((): Form => {
     const text = read(drafts.read(key));
     return text ? { isTouched: true, text } : fresh();
   });
