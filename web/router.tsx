@@ -306,6 +306,18 @@ const adminAuditRoute = createRoute({
   component: lazyPage(() => import('./admin/audit-page.tsx'), 'AdminAuditPage'),
 });
 
+const adminSettingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/settings',
+  component: lazyPage(() => import('./admin/settings/settings-page.tsx'), 'FirstSettings'),
+});
+
+const adminSettingsSectionRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/settings/$section',
+  component: lazyPage(() => import('./admin/settings/settings-page.tsx'), 'AdminSettingsPage'),
+});
+
 const adminServerRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/server',
@@ -346,6 +358,8 @@ const routeTree = root.addChildren([
     adminBudgetsRoute,
     adminUsageRoute,
     adminAuditRoute,
+    adminSettingsRoute,
+    adminSettingsSectionRoute,
     adminServerRoute,
   ]),
 ]);

@@ -127,6 +127,7 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
     { name: 'budgets', path: '/admin/budgets', shows: 'Messages today' },
     { name: 'audit', path: '/admin/audit', shows: 'sealed' },
+    { name: 'settings-sign-in', path: '/admin/settings/sign-in', shows: 'Authenticator app required for' },
     { name: 'server', path: '/admin/server', shows: 'Verified backup' },
     { name: 'no-session', path: '/sessions/00000000-0000-4000-8000-000000000000', shows: 'does not exist' },
     { name: 'nothing', path: '/nowhere', shows: 'There is nothing at this address.' },

@@ -8,7 +8,6 @@ import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { ForAdministrators } from './for-administrators.tsx';
 import { Invitations, Invite } from './invitations.tsx';
-import { SecondFactorRule } from './second-factor-rule.tsx';
 import { CreateUser } from './user-dialogs.tsx';
 import { UserTable } from './user-table.tsx';
 import { usersKey } from './users-key.ts';
@@ -52,7 +51,6 @@ function Users() {
           </Button>
         )}
         <Invitations />
-        <SecondFactorRule />
       </main>
       <Invite open={inviting} onOpenChange={setInviting} />
       <CreateUser open={creating} onOpenChange={setCreating} />

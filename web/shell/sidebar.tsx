@@ -10,6 +10,7 @@ import {
   Plus,
   ScrollText,
   Server,
+  Settings,
   Users,
 } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
@@ -77,6 +78,9 @@ export function Sidebar({ me, newSession, search, onShortcuts }: SidebarProps) {
             <NavLink to="/admin/audit" icon={<ScrollText aria-hidden />}>
               Audit log
             </NavLink>
+            <NavLink to="/admin/settings" icon={<Settings aria-hidden />}>
+              Settings
+            </NavLink>
             <NavLink to="/admin/server" icon={<Server aria-hidden />}>
               Server
             </NavLink>
@@ -109,6 +113,7 @@ function NavLink({
     | '/admin/agents'
     | '/admin/budgets'
     | '/admin/audit'
+    | '/admin/settings'
     | '/admin/server';
   icon: ReactNode;
   children: ReactNode;

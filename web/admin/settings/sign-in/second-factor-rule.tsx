@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Role } from '../../src/contract/auth.ts';
-import { fetchSecondFactorRule, putSecondFactorRule } from '../api/second-factor.ts';
-import { Confirm } from '../ui/dialog.tsx';
-import { Failure } from '../ui/states.tsx';
+import type { Role } from '../../../../src/contract/auth.ts';
+import { fetchSecondFactorRule, putSecondFactorRule } from '../../../api/second-factor.ts';
+import { Confirm } from '../../../ui/dialog.tsx';
+import { Section } from '../../../ui/section.tsx';
+import { Failure } from '../../../ui/states.tsx';
 
 const ruleKey = ['second-factor-rule'];
 const roles: { role: Role; words: string }[] = [
@@ -23,13 +24,10 @@ export function SecondFactorRule() {
     queryClient.setQueryData(ruleKey, await putSecondFactorRule(on ? [...others, role] : others));
   };
   return (
-    <section aria-labelledby="second-factor-rule" className="mt-8 max-w-xl">
-      <h2 id="second-factor-rule" className="text-sm font-semibold">
-        Authenticator app required for
-      </h2>
-      <p className="mt-1 mb-2 text-sm text-muted">
-        Whoever has none is led to it at the next sign-in, before anything else.
-      </p>
+    <Section
+      title="Authenticator app required for"
+      hint="Whoever has none is led to it at the next sign-in, before anything else."
+    >
       {query.error && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && (
         <div className="flex flex-wrap gap-x-6">
@@ -59,6 +57,6 @@ export function SecondFactorRule() {
             : `${changing.words} may then turn it off, and sign in with the password alone.`}
         </Confirm>
       )}
-    </section>
+    </Section>
   );
 }

@@ -1,0 +1,14 @@
+import type { ComponentType } from 'react';
+import { lazyPage } from '../../lazy-page.ts';
+
+/** A part of the settings: `/admin/settings/ID`. */
+export type SettingsSection = { id: string; title: string; Content: ComponentType };
+
+/** All of them, in the order of the list; the first is shown at `/admin/settings`. */
+export const sections: readonly SettingsSection[] = [
+  {
+    id: 'sign-in',
+    title: 'Sign-in',
+    Content: lazyPage(() => import('./sign-in/sign-in-section.tsx'), 'SignInSection'),
+  },
+];
