@@ -11,6 +11,7 @@ import { auditRoutes } from './admin/audit/audit-routes.ts';
 import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { backupRoutes } from './admin/backup-routes.ts';
 import { backupAgeSeconds } from './admin/backup-state.ts';
+import { embedderRoutes } from './admin/models/embedder-routes.ts';
 import { adminUsageRoutes } from './admin/usage/usage-routes.ts';
 import { adminBudgetRoutes } from './admin/budgets-routes.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
@@ -26,7 +27,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { composeAdmission } from './compose/compose-admission.ts';
 import { composeEmbedder, composeReranker } from './compose/compose-embedder.ts';
 import { composeIdentity } from './compose/compose-identity.ts';
-import { composeModels } from './compose/compose-model.ts';
+import { composeModelRoutes, composeModels } from './compose/compose-model.ts';
 import { composeNow } from './compose/compose-now.ts';
 import { composeStore } from './compose/compose-store.ts';
 import { inOneWord, tellRowSecurity } from './compose/tell-row-security.ts';
@@ -58,7 +59,6 @@ import { describeServer } from './knowledge/describe-server.ts';
 import { createLog, type Log } from './log.ts';
 import type { Embedder } from './models/embedder.ts';
 import type { Model } from './models/model.ts';
-import { watchModel } from './models/watch-model.ts';
 import { createEraser } from './personal-data/eraser.ts';
 import { forkRoutes } from './personal-data/fork-routes.ts';
 import { conversationImportRoutes } from './personal-data/conversation-import-routes.ts';
@@ -163,11 +163,11 @@ export async function compose(config: Config, version: string, replaced: Replace
     },
     removeFile: (fileKey) => files.remove(fileKey),
   });
-  const models = await composeModels(config, () => knowledge.embedder.current());
-  const watched = watchModel(replaced.model ?? models.standard, clock);
-  const { model } = watched;
-  const modelNamed = replaced.model ? () => model : models.named;
-  const takesModelNames = replaced.model === undefined && models.takesNames;
+  const readChoices = () => store.read.modelSettings({});
+  const models = await composeModels(config, { readChoices, clock, sealing: identity.sealing }, replaced.model, () =>
+    knowledge.embedder.current(),
+  );
+  const modelLabel = async () => (await models.names()).labelOf('');
   const journal = createJournal({ store, clock });
   const feed = createEventFeed({ store, log });
   const rows = createRowFeed({ store, log });
@@ -178,24 +178,13 @@ export async function compose(config: Config, version: string, replaced: Replace
   let draining = false;
   const ending = new AbortController();
 
-  const turns = composeTurns(config, {
-    store,
-    clock,
-    log,
-    presence,
-    bootId,
-    journal,
-    model,
-    modelNamed,
-    takesModelNames,
-    knowledge,
-  });
+  const turns = composeTurns(config, { store, clock, log, presence, bootId, journal, models, knowledge });
   const names = { embedder: embedder.embedderSource.name, reranker: reranker?.name ?? '' };
   const countPassages = shareResult(passagesCountedAgainMs, async () => {
     const { total } = await store.scan.embeddingProgress({ embedder: '' });
     return total;
   });
-  const status = () => describeServer({ ...knowledge, names, modelLabel: model.label, store, countPassages });
+  const status = () => describeServer({ ...knowledge, names, modelLabel, store, countPassages });
   const isLive = (actor: Actor) => store.read.mayStillAct({ through: throughOf(actor), now: clock.now() });
   const shared = { store, clock };
   const resolve = { resolveCorpora: (actor: Actor, named: readonly string[]) => resolveCorpora(shared, actor, named) };
@@ -213,7 +202,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     presence,
     onDisk,
     storeKind: config.databaseUrl === undefined ? 'sqlite' : 'postgresql',
-    model: { label: model.label, health: watched.health },
+    models,
     knowledge,
     embedderName: names.embedder,
     openStreams: () => admission.streams.count,
@@ -253,7 +242,7 @@ export async function compose(config: Config, version: string, replaced: Replace
         requireSession: (sessionId) => requireSession(shared, actor, sessionId, 'session.read'),
       }),
     }),
-    ...agentRoutes({ store, labelOf: (name) => (name === '' ? model : modelNamed(name)).label }),
+    ...agentRoutes({ store, models }),
     ...knowledgeRoutes(knowledge),
     ...versionRoutes(knowledge),
     ...recycleBinRoutes(knowledge),
@@ -277,8 +266,10 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminGroupRoutes(shared),
     ...adminBudgetRoutes(shared),
     ...adminUsageRoutes(shared),
+    ...composeModelRoutes(config, { ...shared, sealing: identity.sealing, isLive }, replaced.model),
+    ...embedderRoutes({ ...shared, set: config.embedder, knowledge, describe: status, isLive }),
     ...adminAccessRoutes(shared),
-    ...adminAgentRoutes({ ...shared, isLive, model: { label: model.label, takesNames: takesModelNames } }),
+    ...adminAgentRoutes({ ...shared, isLive, models }),
     ...adminAgentDefaultsRoutes(shared),
     ...auditRoutes({
       ...shared,
@@ -294,6 +285,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       ...(rowSecurity && { rowSecurity: inOneWord(rowSecurity) }),
       ...(filesReachable && { filesReachable }),
       isAccepting: () => !draining,
+      models: models.health,
       describe: status,
     }),
   ];

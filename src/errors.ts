@@ -20,6 +20,10 @@ export const errorCatalogue = {
     status: 403,
     title: 'Your account must have an authenticator app. Turn it on first, under Account.',
   },
+  passwords_off: {
+    status: 403,
+    title: 'Only administrators sign in with a password here. Use the single sign-on.',
+  },
   forbidden: { status: 403, title: 'Your role does not allow this. Ask an administrator.' },
   key_scope: { status: 403, title: 'This API key may not do this.' },
   cross_site: { status: 403, title: 'This request came from another site and was refused.' },

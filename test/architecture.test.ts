@@ -239,6 +239,7 @@ const ports = new Set([
   'src/store/audit-chain.ts',
   'src/models/model.ts',
   'src/models/embedder.ts',
+  'src/models/endpoints.ts',
   'src/models/reranker.ts',
 ]);
 /** Record and argument types of the port's methods stand beside the methods. */

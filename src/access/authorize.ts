@@ -54,6 +54,8 @@ type ObjectOf = {
   'admin.groups.write': undefined;
   'admin.agents.read': undefined;
   'admin.agents.write': undefined;
+  'admin.models.read': undefined;
+  'admin.models.write': undefined;
   'admin.audit.read': undefined;
   'admin.backups.read': undefined;
   'admin.budgets.read': undefined;
@@ -120,6 +122,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.groups.write': { roles: administrators },
   'admin.agents.read': { roles: administrators },
   'admin.agents.write': { roles: administrators },
+  'admin.models.read': { roles: administrators },
+  'admin.models.write': { roles: administrators },
   'admin.audit.read': { roles: administrators },
   'admin.backups.read': { roles: administrators },
   'admin.budgets.read': { roles: administrators },

@@ -26,6 +26,7 @@ import {
 } from '../contract/agents.ts';
 import { uuid } from '../contract/common.ts';
 import { AppError } from '../errors.ts';
+import type { ServingModels } from '../models/endpoints.ts';
 import type { Store } from '../store/store.ts';
 
 const tag = 'Administration';
@@ -43,17 +44,12 @@ type Ports = {
   clock: Clock;
   /** Whether somebody may still act: asked where nothing is written that would refuse them. */
   isLive(actor: Actor): Promise<boolean>;
-  /** What answers where an agent names no model, and whether it may name one. */
-  model: { label: string; takesNames: boolean };
+  models: Pick<ServingModels, 'names'>;
 };
 
 /** Agents as administrators build them: what each is, what it was, and what one would be. */
 export function adminAgentRoutes(ports: Ports) {
-  const choices = {
-    tools: agentToolName.options.map((name) => ({ name, description: toolCatalogue[name].description })),
-    default_model: ports.model.label,
-    takes_model_names: ports.model.takesNames,
-  };
+  const tools = agentToolName.options.map((name) => ({ name, description: toolCatalogue[name].description }));
   return [
     route({
       method: 'get',
@@ -62,7 +58,11 @@ export function adminAgentRoutes(ports: Ports) {
       tag,
       access: read,
       answers: { 200: { description: 'Agents by name', schema: adminAgentList } },
-      handler: async () => ({ status: 200, json: { agents: await listAgents(ports), choices } }),
+      async handler() {
+        const [agents, { labelOf, known, takesOthers }] = await Promise.all([listAgents(ports), ports.models.names()]);
+        const choices = { tools, default_model: labelOf(''), models: known, takes_other_models: takesOthers };
+        return { status: 200, json: { agents, choices } };
+      },
     }),
     route({
       method: 'post',

@@ -14,6 +14,8 @@ export type HealthPorts = FitnessPorts & {
   filesReachable?: () => Promise<boolean>;
   /** False once the server drains. */
   isAccepting(): boolean;
+  /** How the models do that are in use here, the default first. */
+  models(): { label: string; state: 'unasked' | 'answering' | 'failing' }[];
   /** What searches and answers. Rejects when the store cannot be read. */
   describe(): Promise<ServerStatus>;
 };
@@ -26,6 +28,8 @@ const ready = z.strictObject({
   row_security: z.enum(['on', 'weak', 'off']).optional(),
   /** Of originals in an S3-compatible store. While it is unreachable, what needs them is answered with 503, and everything else goes on. */
   files: z.enum(['reachable', 'unreachable']).optional(),
+  /** How the models do that this instance asked, the default first. One that fails does not make it unready: the next one would fail as well. */
+  models: z.array(z.strictObject({ label: z.string(), state: z.enum(['unasked', 'answering', 'failing']) })),
   /** As in `/api/status`, as far as the store could be read. */
   ...serverStatus.partial().shape,
 });
@@ -74,7 +78,8 @@ export function healthRoutes(ports: HealthPorts) {
           describe(),
           Promise.race([lookAtFiles(), delay(describeMs).then(() => ({}))]),
         ]);
-        const facts = { ...described, ...files, ...(rowSecurity && { row_security: rowSecurity }) };
+        const models = ports.models().map(({ label, state }) => ({ label, state }));
+        const facts = { models, ...described, ...files, ...(rowSecurity && { row_security: rowSecurity }) };
         return reason === undefined
           ? { status: 200, json: { status: 'ready', ...facts } }
           : { status: 503, json: { status: 'not_ready', reason, ...facts }, headers: { 'retry-after': '2' } };

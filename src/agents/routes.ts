@@ -1,13 +1,10 @@
 import { authorize } from '../access/authorize.ts';
 import { route } from '../access/route.ts';
 import { agentList } from '../contract/sessions.ts';
+import type { ServingModels } from '../models/endpoints.ts';
 import type { Store } from '../store/store.ts';
 
-export function agentRoutes(ports: {
-  store: Store;
-  /** What answers in the name of a model that an agent has; empty for the one that is set. */
-  labelOf(model: string): string;
-}) {
+export function agentRoutes(ports: { store: Store; models: Pick<ServingModels, 'names'> }) {
   return [
     route({
       method: 'get',
@@ -18,8 +15,11 @@ export function agentRoutes(ports: {
       answers: { 200: { description: 'Agents', schema: agentList } },
       async handler({ actor }) {
         const { userId } = actor;
-        const agents = await ports.store.read.agentAccess({ userId });
-        const begins = await ports.store.read.defaultAgent({ userId });
+        const [agents, begins, { labelOf }] = await Promise.all([
+          ports.store.read.agentAccess({ userId }),
+          ports.store.read.defaultAgent({ userId }),
+          ports.models.names(),
+        ]);
         const corpusIds = agents.flatMap((agent) => agent.default_corpora);
         const corpora = await ports.store.read.corpusAccess({ userId, corpusIds });
         const searchable = new Set(
@@ -31,7 +31,7 @@ export function agentRoutes(ports: {
           id,
           name,
           description,
-          model: ports.labelOf(model),
+          model: labelOf(model),
           default_corpora: default_corpora.filter((corpusId) => searchable.has(corpusId)),
           is_default: id === begins?.id,
         }));

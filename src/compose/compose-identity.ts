@@ -1,5 +1,7 @@
 import type { MailProblem } from '../contract/mail.ts';
 import { adminInvitationRoutes } from '../admin/invitation-routes.ts';
+import { adminSignInRoutes } from '../admin/sign-in-routes.ts';
+import { restorePasswords } from '../admin/sign-in-settings.ts';
 import { adminSecondFactorRoutes } from '../admin/second-factor-routes.ts';
 import { adminUserKeyRoutes } from '../admin/user-keys-routes.ts';
 import { adminUserLoginRoutes } from '../admin/user-logins-routes.ts';
@@ -62,6 +64,7 @@ export async function composeIdentity(
   const forgotten =
     config.mail &&
     createForgottenPasswords({ store, clock, log, publicUrl, post, throttle: createLoginThrottle(clock) });
+  await restorePasswords({ store, clock, log, set: config });
   const oidc = config.oidc && (await openOidc(config.oidc, identity, publicUrl));
   return {
     identity,
@@ -77,6 +80,7 @@ export async function composeIdentity(
       ...adminUserKeyRoutes(identity),
       ...adminInvitationRoutes(links),
       ...adminSecondFactorRoutes(identity),
+      ...adminSignInRoutes({ store, clock, set: config }),
     ],
     /** Waits for what was asked for and goes on behind the answers. */
     close: async () => forgotten?.close(),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import type { Embedder } from '../models/embedder.ts';
 import { miniLmId } from '../models/minilm/minilm-id.ts';
@@ -48,7 +49,7 @@ function noting(id: string): Embedder & { asked: string[] } {
 }
 
 async function answerWith(embedder: Embedder, env: Record<string, string>) {
-  const { standard: model } = await composeModels(readConfig({ PERDURE_DATA_DIR: '/nowhere', ...env }), () => embedder);
+  const model = await (await modelsOf(env, embedder)).forTurn();
   let text = '';
   for await (const part of model.stream(request, new AbortController().signal)) {
     if (part.type === 'text') text += part.text;
@@ -72,9 +73,19 @@ test('quotes are chosen by the cosines of the embedder they were measured with, 
 });
 
 test('a name is asked for at the endpoint that is set; where none is, the built-in answerer answers and says so', async () => {
-  const set = { PERDURE_MODEL_BASE_URL: 'http://127.0.0.1:9/v1', PERDURE_MODEL: 'small' };
-  const models = await composeModels(readConfig({ PERDURE_DATA_DIR: '/nowhere', ...set }), () => undefined);
-  expect([models.takesNames, models.standard.label, models.named('large').label]).toEqual([true, 'small', 'large']);
-  const none = await composeModels(readConfig({ PERDURE_DATA_DIR: '/nowhere' }), () => undefined);
-  expect([none.takesNames, none.named('large').label]).toEqual([false, none.standard.label]);
+  const models = await modelsOf({ PERDURE_MODEL_BASE_URL: 'http://127.0.0.1:9/v1', PERDURE_MODEL: 'small' });
+  const names = await models.names();
+  expect([names.known, names.takesOthers, names.labelOf('')]).toEqual([['small'], true, 'small']);
+  expect([names.labelOf('large'), (await models.forTurn('large')).label]).toEqual(['large', 'large']);
+  const none = await modelsOf({});
+  const { known, takesOthers, labelOf } = await none.names();
+  expect([known, takesOthers, labelOf('large')]).toEqual([[], false, none.latest().label]);
+  expect((await none.forTurn('large')).label).toBe(none.latest().label);
 });
+
+/** As the environment sets them, where no administrator set any. */
+function modelsOf(env: Record<string, string>, embedder?: Embedder) {
+  const sealing = { open: () => undefined };
+  const ports = { readChoices: async () => ({ endpoints: [], chosen: undefined }), clock: systemClock, sealing };
+  return composeModels(readConfig({ PERDURE_DATA_DIR: '/nowhere', ...env }), ports, undefined, () => embedder);
+}

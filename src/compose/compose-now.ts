@@ -6,10 +6,10 @@ import { nowRoutes } from '../admin/now/now-routes.ts';
 import { readNow } from '../admin/now/read-now.ts';
 import { createInstanceReporter } from '../admin/now/report-instance.ts';
 import type { Clock } from '../clock.ts';
-import type { InstanceReport, NowSnapshot } from '../contract/now.ts';
+import type { InstanceReport, ModelReport, NowSnapshot } from '../contract/now.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { Log } from '../log.ts';
-import type { ModelHealth } from '../models/watch-model.ts';
+import type { NamedHealth, WatchedModels } from '../models/serving-models.ts';
 import { shareResult } from '../share-result.ts';
 import type { Presence } from '../store/presence.ts';
 
@@ -18,7 +18,7 @@ type Ports = FitnessPorts & {
   log: Log;
   presence: Presence;
   storeKind: NowSnapshot['store']['kind'];
-  model: { label: string; health(): ModelHealth };
+  models: Pick<WatchedModels, 'health'>;
   knowledge: Pick<Knowledge, 'embedder'>;
   embedderName: string;
   openStreams(): number;
@@ -51,13 +51,14 @@ export function composeNow(ports: Ports) {
 }
 
 async function describe(ports: Ports): Promise<InstanceReport> {
-  const { at, state, failingSince, code } = ports.model.health();
+  const [model, ...others] = ports.models.health();
   const embedder = ports.knowledge.embedder.state();
   const room = await leastRoom(ports.onDisk);
   return {
     streams: ports.openStreams(),
     accepting: ports.isAccepting(),
-    model: { label: ports.model.label, state, at, failing_since: failingSince, code },
+    model: reportOf(model),
+    other_models: others.map(reportOf),
     embedder: {
       name: ports.embedderName,
       state: embedder.state,
@@ -65,4 +66,8 @@ async function describe(ports: Ports): Promise<InstanceReport> {
     },
     disk: room ? { free_bytes: Math.floor(room.freeBytes / roomStep) * roomStep, total_bytes: room.totalBytes } : null,
   };
+}
+
+function reportOf({ label, endpoint, state, at, failingSince, code }: NamedHealth): ModelReport {
+  return { label, endpoint, state, at, failing_since: failingSince, code };
 }

@@ -8,7 +8,7 @@ import type { Knowledge } from '../knowledge/knowledge.ts';
 import { tagsByCorpus } from '../knowledge/document-tags.ts';
 import { openPassage, searchKnowledge } from '../knowledge/search.ts';
 import type { Log } from '../log.ts';
-import type { Model } from '../models/model.ts';
+import type { ServingModels } from '../models/endpoints.ts';
 import type { Presence } from '../store/presence.ts';
 import type { Store } from '../store/store.ts';
 import { runTurn } from '../turns/run-turn.ts';
@@ -31,15 +31,13 @@ type Ports = {
   presence: Presence;
   bootId: string;
   journal: Journal;
-  model: Model;
-  modelNamed(name: string): Model;
-  takesModelNames: boolean;
+  models: ServingModels;
   knowledge: Knowledge;
 };
 
 /** What runs turns: claims them, starts their agents, and clears what it journaled. */
 export function composeTurns({ limits }: Pick<Config, 'limits'>, ports: Ports) {
-  const { store, clock, log, model, knowledge } = ports;
+  const { store, clock, log, models, knowledge } = ports;
   let prune: NodeJS.Timeout | undefined;
   let warmUp: NodeJS.Timeout | undefined;
 
@@ -48,14 +46,13 @@ export function composeTurns({ limits }: Pick<Config, 'limits'>, ports: Ports) {
     clock,
     log,
     journal: ports.journal,
-    modelLabel: model.label,
+    modelLabel: () => models.latest().label,
     failureCode,
     authorOf,
     startAgent: agentStarter({
       store,
-      modelNamed: ports.modelNamed,
+      models,
       agent: {
-        model,
         clock,
         newId,
         log,
@@ -74,9 +71,7 @@ export function composeTurns({ limits }: Pick<Config, 'limits'>, ports: Ports) {
     log,
     presence: ports.presence,
     bootId: ports.bootId,
-    modelLabel: model.label,
-    takesModelNames: ports.takesModelNames,
-    contextTokens: model.contextTokens,
+    likelyModel: models.latest,
     maxRunning: limits.maxRunningTurns,
     maxRunningOfAuthor: limits.maxRunningTurnsPerUser,
     onTurnsElsewhere: warmUpSoon,

@@ -87,8 +87,10 @@ const agentChoices = z.strictObject({
   tools: z.array(z.strictObject({ name: agentToolName, description: z.string() })),
   /** What answers where an agent names no model. */
   default_model: z.string(),
-  /** False while no model endpoint is set: then a model's name changes nothing. */
-  takes_model_names: z.boolean(),
+  /** What can be named; empty while no model endpoint is set. */
+  models: z.array(z.string()),
+  /** Whether the environment's endpoint can be asked for others too. */
+  takes_other_models: z.boolean(),
 });
 export const adminAgentList = z.strictObject({ agents: z.array(adminAgent), choices: agentChoices });
 export type AdminAgentList = z.infer<typeof adminAgentList>;

@@ -88,6 +88,10 @@ export const auditAction = z.enum([
   'session_list.exported',
   'usage.exported',
   'prices.put',
+  'model_endpoint.added',
+  'model_endpoint.changed',
+  'model_endpoint.removed',
+  'model.default_set',
   'setting.changed',
   'audit.exported',
   'account.exported',
@@ -107,6 +111,7 @@ export const auditObjectKind = z.enum([
   'session',
   'session_list',
   'usage',
+  'model_endpoint',
   'setting',
   'audit',
 ]);

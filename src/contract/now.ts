@@ -3,22 +3,30 @@ import { backupState } from './backups.ts';
 import { time } from './common.ts';
 import { mailProblem } from './mail.ts';
 
+/** How one model does, as one instance knows it. */
+export const modelReport = z.object({
+  label: z.string(),
+  /** What administrators call its endpoint; empty where none of them set it. */
+  endpoint: z.string().default(''),
+  /** By its latest answer: `unasked` since the instance started; it is asked for turns alone, never to try it. */
+  state: z.enum(['unasked', 'answering', 'failing']),
+  /** Of the latest answer or failure. */
+  at: time.nullable(),
+  /** Since when it fails, and with what code. */
+  failing_since: time.nullable(),
+  code: z.string().nullable(),
+});
+export type ModelReport = z.infer<typeof modelReport>;
+
 /** What one instance says of itself. What it does not know of a newer or older one's report is left out. */
 export const instanceReport = z.object({
   /** Open on it. */
   streams: z.int(),
   /** False while it drains: what it runs ends or is handed over. */
   accepting: z.boolean(),
-  model: z.object({
-    label: z.string(),
-    /** By its latest answer: `unasked` since the instance started; it is asked for turns alone, never to try it. */
-    state: z.enum(['unasked', 'answering', 'failing']),
-    /** Of the latest answer or failure. */
-    at: time.nullable(),
-    /** Since when it fails, and with what code. */
-    failing_since: time.nullable(),
-    code: z.string().nullable(),
-  }),
+  model: modelReport,
+  /** Further models that were asked there since they were set as they are, at whatever endpoint. */
+  other_models: z.array(modelReport).default([]),
   embedder: z.object({
     name: z.string(),
     state: z.enum(['loading', 'ready', 'unavailable']),

@@ -5,6 +5,8 @@ import { time } from './common.ts';
 export const signInMethods = z.strictObject({
   /** The OpenID Connect provider, by what people call it. */
   oidc: z.strictObject({ name: z.string() }).nullable(),
+  /** Whose passwords are taken. */
+  passwords_for: z.enum(['everybody', 'administrators']),
   /** Whether whoever forgot their password may ask for a link by mail. */
   mails_new_password: z.boolean(),
 });

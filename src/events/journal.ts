@@ -11,6 +11,8 @@ export type Journal = {
 };
 
 export type TurnJournal = {
+  /** The label of the model that the attempt is answered with: noted with its first piece. */
+  model: string | undefined;
   /** Adds text to a step; it is stored within about 25 ms. `cited`: the passages' numbers behind the step's markers so far;
    *  `citations`, when a number is new: what the text would cite if it ended here. */
   write(step: number, text: string, cited: readonly number[], citations?: readonly Citation[]): void;
@@ -29,6 +31,7 @@ const maxCommitsInSecond = 40;
 
 type Entry = {
   mark: { turnId: string; attempt: number; fence: number };
+  model: string | undefined;
   step: number;
   offset: number;
   pending: string;
@@ -81,7 +84,7 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         text: entry.pending,
         cited: entry.cited,
         ...(entry.citations && { citations: entry.citations }),
-        ...(entry.isFresh && { beganAt: clock.now() }),
+        ...(entry.isFresh && { beganAt: clock.now(), model: entry.model }),
       };
       entry.isFresh = false;
       entry.offset += entry.pending.length;
@@ -121,6 +124,7 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
     open(mark) {
       const entry: Entry = {
         mark,
+        model: undefined,
         step: -1,
         offset: 0,
         pending: '',
@@ -134,6 +138,12 @@ export function createJournal({ store, clock }: { store: Store; clock: Clock }):
         waiters: [],
       };
       return {
+        get model() {
+          return entry.model;
+        },
+        set model(label) {
+          entry.model = label;
+        },
         write(step, text, cited, citations) {
           if (entry.lost) return;
           if (step !== entry.step)

@@ -19,7 +19,7 @@ export type LoginInput = {
 };
 
 /** Signs a person in with a new token. A wrong name, a wrong password and an inactive account answer alike and take the same time.
- *  @throws AppError wrong_credentials, too_many_requests, overloaded, store_unavailable; second_factor_required, with the challenge for the second step */
+ *  @throws AppError wrong_credentials, too_many_requests, overloaded, store_unavailable; passwords_off, once the password was right; second_factor_required, with the challenge for the second step */
 export async function login(identity: Identity, input: LoginInput): Promise<LoginAnswer> {
   const attempt = beginAttempt(identity.throttle, {
     account: input.username.toLowerCase(),
@@ -83,6 +83,7 @@ async function tryLogin(
   const verdict = await passwords.check(input.password, user?.password_hash);
   if (!user || verdict === 'wrong' || user.is_active === 0) return undefined;
   const newHash = verdict === 'weak' ? await passwords.hash(input.password) : undefined;
+  if (user.role !== 'administrator' && (await store.read.passwordsAreLimited({}))) throw new AppError('passwords_off');
   if (user.has_second_factor === 1) {
     throw new AppError('second_factor_required', { members: { challenge: newChallenge(identity, user, newHash) } });
   }
@@ -111,6 +112,7 @@ async function issueLogin(
     at: new Date(nowMs).toISOString(),
   });
   if (outcome === 'refused') return undefined;
+  if (outcome === 'passwords_off') throw new AppError('passwords_off');
   return toLoginAnswer(token, begun, {
     ...toMe(user),
     ...(outcome === 'limited' && { must_turn_on_second_factor: true }),

@@ -56,6 +56,12 @@ export async function createInvitation(
   if (outcome === 'too_many') {
     throw new AppError('conflict', { detail: 'Too many invitations are open. Withdraw some of them first.' });
   }
+  if (outcome === 'passwords_off') {
+    throw new AppError('conflict', {
+      detail:
+        'Only administrators have a password here. Whoever the single sign-on lets in needs no invitation; else let everybody use passwords first, in Settings.',
+    });
+  }
   if (outcome !== 'created') throw new AppError(outcome);
   return invite(links, actor, id, token);
 }
@@ -90,6 +96,11 @@ export async function createReset(links: Links, actor: Actor, userId: string): P
   const outcome = await store.write.createReset(reset);
   if (outcome === 'inactive') {
     throw new AppError('conflict', { detail: 'This user is deactivated and cannot sign in. Activate the user first.' });
+  }
+  if (outcome === 'passwords_off') {
+    throw new AppError('conflict', {
+      detail: 'Only administrators have a password here, and this user is none: they sign in by the single sign-on.',
+    });
   }
   if (outcome !== 'created') throw new AppError(outcome);
   const link = linkOf(publicUrl, 'reset', token);
@@ -133,7 +144,7 @@ export function acceptInvitation(
       passwordHash: await passwords.hashChosen(password, [username, display_name ?? username]),
       at: clock.now(),
     });
-    if (outcome === 'name_taken') throw new AppError('name_taken');
+    if (outcome === 'name_taken' || outcome === 'passwords_off') throw new AppError(outcome);
     return outcome === 'accepted' ? { username } : undefined;
   });
 }
@@ -148,6 +159,7 @@ export function resetPassword(
   return tryLink(links, 'reset', { token: from.token, address: from.address }, async (link, tokenHash) => {
     const passwordHash = await passwords.hashChosen(password, [link.username ?? '']);
     const outcome = await store.write.useReset({ tokenHash, passwordHash, at: clock.now() });
+    if (outcome === 'passwords_off') throw new AppError(outcome);
     return outcome === 'reset' ? { username: link.username ?? '' } : undefined;
   });
 }

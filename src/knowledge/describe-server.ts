@@ -5,7 +5,7 @@ import type { KnowledgePorts } from './knowledge-ports.ts';
 export type DescribedPorts = Pick<KnowledgePorts, 'embedder' | 'serving' | 'reranker'> & {
   /** What people call them. */
   names: { embedder: string; reranker: string };
-  modelLabel: string;
+  modelLabel(): Promise<string>;
   store: Pick<Store, 'vectorPlace'>;
   /** How many passages a search may find. */
   countPassages(): Promise<number>;
@@ -29,6 +29,6 @@ export async function describeServer(ports: DescribedPorts): Promise<ServerStatu
     reranker: reranker?.state ?? 'none',
     reranker_detail: reranker?.state === 'unavailable' ? reranker.reason : '',
     reranker_name: ports.names.reranker,
-    model: ports.modelLabel,
+    model: await ports.modelLabel(),
   };
 }

@@ -19,10 +19,14 @@ export type OpenAiCompatibleOptions = {
   continuesText?: boolean;
   /** Milliseconds to wait before try `n` (1, 2) when the provider names no time. By default 500 and 1,500. */
   backoffMs?: (retry: number) => number;
+  /** How often a call is tried again; 2 when not told. */
+  retries?: number;
+  /** Nothing is asked at the addresses of `forbidden-address.ts`: of an endpoint that is set in the app. */
+  isGuarded?: boolean;
   clock?: Clock;
 };
 
-/** A call is tried three times in all, and never again once a piece of its answer has been passed on. */
+/** A call is tried three times in all unless told, and never again once a piece of its answer has been passed on. */
 const maxRetries = 2;
 /** A longer `Retry-After` is not waited for: the turn fails and says so. */
 const maxRetryAfterMs = 20_000;
@@ -30,7 +34,10 @@ const maxRetryAfterMs = 20_000;
 const maxErrorChars = 16 * 1024;
 
 type Endpoint = Required<
-  Pick<OpenAiCompatibleOptions, 'model' | 'timeouts' | 'clock' | 'continuesText' | 'backoffMs'>
+  Pick<
+    OpenAiCompatibleOptions,
+    'model' | 'timeouts' | 'clock' | 'continuesText' | 'backoffMs' | 'retries' | 'isGuarded'
+  >
 > & {
   url: URL;
   headers: Record<string, string>;
@@ -54,6 +61,8 @@ export function openAiCompatibleModel(options: OpenAiCompatibleOptions): Model {
     timeouts: options.timeouts,
     continuesText: options.continuesText ?? false,
     clock: options.clock ?? systemClock,
+    retries: options.retries ?? maxRetries,
+    isGuarded: options.isGuarded ?? false,
     backoffMs: options.backoffMs ?? ((retry) => (retry === 1 ? 500 : 1_500)),
     secrets: [options.apiKey ?? '', basic?.encoded ?? '', basic?.password ?? ''],
   };
@@ -81,7 +90,7 @@ async function* streamWithRetries(
       if (signal.aborted) return;
       const failure = toModelError(error);
       const waitMs = failure.retryAfterMs ?? endpoint.backoffMs(retry);
-      if (hasBegun || retry > maxRetries || !isWorthRetrying(failure) || waitMs > maxRetryAfterMs) throw failure;
+      if (hasBegun || retry > endpoint.retries || !isWorthRetrying(failure) || waitMs > maxRetryAfterMs) throw failure;
       await delay(waitMs, signal);
       if (signal.aborted) return;
     }
@@ -102,7 +111,7 @@ async function* streamOnce(endpoint: Endpoint, request: ModelRequest, signal: Ab
   const body = JSON.stringify(completionRequest(endpoint.model, request, shownText));
   let response: IncomingMessage | undefined;
   try {
-    response = await watchdog.guard(post(endpoint.url, endpoint.headers, body, broken));
+    response = await watchdog.guard(post(endpoint.url, endpoint.headers, body, broken, endpoint.isGuarded));
     watchdog.sawBytes();
     const texts = textsOf(response, watchdog);
     if (!isSuccess(response)) throw await refusalOf(response, texts, endpoint);

@@ -52,16 +52,28 @@ export class ModelError extends Error {
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
+  /** The answer's status, where there was one. */
+  readonly httpStatus: number | undefined;
+  /** Why there was no connection, as Node names it: `ECONNREFUSED`. */
+  readonly systemCode: string | undefined;
 
   constructor(
     code: ModelErrorCode,
     message: string,
-    options: { retryable: boolean; retryAfterMs?: number; cause?: unknown },
+    options: {
+      retryable: boolean;
+      retryAfterMs?: number;
+      httpStatus?: number;
+      systemCode?: string;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.name = 'ModelError';
     this.code = code;
     this.retryable = options.retryable;
     this.retryAfterMs = options.retryAfterMs;
+    this.httpStatus = options.httpStatus;
+    this.systemCode = options.systemCode;
   }
 }

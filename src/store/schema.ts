@@ -295,8 +295,6 @@ export type Schema = {
     /** Dense from 1. */
     version: number;
     definition: Json;
-    /** The name that stands in it; empty for the model that is set. */
-    model: string;
     note: string;
     /** 1 for one that came with the product. */
     is_delivered: Flag;
@@ -305,7 +303,7 @@ export type Schema = {
     created_at: Time;
   };
   /** What an administrator tries out in a session of the test bench, before it is saved. */
-  agent_drafts: { session_id: string; version: number; definition: Json; model: string; created_at: Time };
+  agent_drafts: { session_id: string; version: number; definition: Json; created_at: Time };
   corpora: {
     id: string;
     name: string;
@@ -612,6 +610,26 @@ export type Schema = {
   };
   /** Of the last day. Nothing in it tells who was written to. */
   mail_failures: { position: Generated<number>; at: Time; problem: string };
+  model_endpoints: {
+    endpoint_id: string;
+    name: string;
+    /** `name` in lower case. */
+    name_key: string;
+    /** Up to and including the version; without user, query and fragment. */
+    base_url: string;
+    /** Sealed: see `sealing.ts`. Null: the endpoint wants none. */
+    sealed_key: string | null;
+    /** The key's last characters; empty where it is short. */
+    key_hint: string;
+    /** Names of the models it serves. */
+    models: Json;
+    /** 1: it goes on from a trailing assistant message. */
+    continues: Flag;
+    /** From 1; each change adds 1. */
+    version: number;
+    created_at: Time;
+    updated_at: Time;
+  };
   settings: { key: string; value: Json; updated_at: Time };
   schema_migrations: { id: number; name: string; applied_at: Time };
 };

@@ -33,8 +33,8 @@ export type RunTurnPorts = {
   journal: Journal;
   clock: Clock;
   log: Log;
-  /** Label of the model this process answers with. */
-  modelLabel: string;
+  /** Label of the model that a turn whose agent does not start would have been answered with. */
+  modelLabel(): string;
   /** The author as they are at this moment; undefined when they may no longer act. */
   authorOf(userId: string): Promise<Actor | undefined>;
   /** Starts the agent. Undefined when the author may not use it any more, and when it is not there. */
@@ -56,7 +56,6 @@ const noUsage: Usage = { input_tokens: 0, output_tokens: 0 };
 /** Runs one claimed turn: every piece is journaled before it is shown, every step stored before the next begins. Never throws. */
 export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: AbortSignal): Promise<void> {
   const { store, log } = ports;
-  let { modelLabel } = ports;
   const journal = ports.journal.open({ turnId: turn.turnId, attempt: turn.attempt, fence: turn.fence });
   try {
     const actor = await ports.authorOf(turn.authorUserId);
@@ -69,8 +68,8 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
     });
     const shower = showBy(journal, turn);
     const started = actor && (await ports.startAgent({ actor, turn, history, show: shower.show, signal }));
-    if (!started) return await fail(ports, turn, 'agent_unavailable');
-    modelLabel = started.modelLabel;
+    if (!started) return await fail(ports, turn, 'agent_unavailable', ports.modelLabel());
+    journal.model = started.modelLabel;
     shower.bound(started.maxAnswerChars);
     await storeSteps(ports, turn, started, journal, signal);
   } catch (error) {
@@ -79,7 +78,7 @@ export async function runTurn(ports: RunTurnPorts, turn: ClaimedTurn, signal: Ab
     const code = ports.failureCode(error);
     log.warn('turn_failed', { turnId: turn.turnId, attempt: turn.attempt, code, reason: String(error).slice(0, 300) });
     await journal.settled();
-    await fail({ ...ports, modelLabel }, turn, code).catch((cause: unknown) =>
+    await fail(ports, turn, code, journal.model ?? ports.modelLabel()).catch((cause: unknown) =>
       log.error('turn_end_failed', { reason: String(cause) }),
     );
   }
@@ -170,7 +169,7 @@ async function storeSteps(
   }
   if (signal.aborted) return;
   await journal.settled();
-  await fail({ ...ports, modelLabel }, turn, 'no_answer');
+  await fail(ports, turn, 'no_answer', modelLabel);
 }
 
 /** The first step that is unfinished once these events are stored. */
@@ -178,7 +177,7 @@ function stepAfter(events: readonly DraftEvent[], before: number): number {
   return events.reduce((next, event) => (event.type === 'agent_message' ? event.payload.step + 1 : next), before);
 }
 
-async function fail(ports: RunTurnPorts, turn: ClaimedTurn, code: string): Promise<void> {
+async function fail(ports: RunTurnPorts, turn: ClaimedTurn, code: string, model: string): Promise<void> {
   await ports.store.write.appendTurnEvents({
     turnId: turn.turnId,
     fence: turn.fence,
@@ -186,7 +185,7 @@ async function fail(ports: RunTurnPorts, turn: ClaimedTurn, code: string): Promi
     adkEvents: [],
     nextStep: turn.step,
     usage: noUsage,
-    model: ports.modelLabel,
+    model,
     end: { state: 'failed', code },
     at: ports.clock.now(),
   });

@@ -5,7 +5,8 @@ import type { AgentDeps } from '../agents/agent-run.ts';
 import { buildContext, partialAnswer, type StoredTurn } from '../agents/build-context.ts';
 import { runnableAgent } from '../agents/runnable-agent.ts';
 import { loadRunAgent } from '../agents/load-adk.ts';
-import { type Model, ModelError } from '../models/model.ts';
+import type { ServingModels } from '../models/endpoints.ts';
+import { ModelError } from '../models/model.ts';
 import type { TurnForContext } from '../store/queries/turn-context.ts';
 import type { Store } from '../store/store.ts';
 import type { RunTurnPorts } from './run-turn.ts';
@@ -21,9 +22,8 @@ export async function warmUpAgents(): Promise<void> {
 /** Starts the turn's agent where the log says the turn stands; undefined when its author may not use that agent any more. */
 export function agentStarter(ports: {
   store: Store;
-  agent: AgentDeps;
-  /** The model of a name, where an agent names one. */
-  modelNamed(name: string): Model;
+  models: Pick<ServingModels, 'forTurn'>;
+  agent: Omit<AgentDeps, 'model'>;
 }): RunTurnPorts['startAgent'] {
   const { store } = ports;
   return async ({ actor, turn, history, show, signal }) => {
@@ -34,9 +34,10 @@ export function agentStarter(ports: {
       store.read.definitionOfTurn({ agentId, sessionId, version: turn.agentVersion }),
     ]);
     if (!mayUse || !saved) return undefined;
-    const deps = { ...ports.agent, ...(saved.model !== '' && { model: ports.modelNamed(saved.model) }) };
+    const model = await ports.models.forTurn(saved.model);
+    const deps = { ...ports.agent, model };
     const readable = new Set((await store.read.corpusAccess({ userId: actor.userId })).map((corpus) => corpus.id));
-    const context = buildContext(history.map(toStoredTurn), deps.model.contextTokens * historyShare, {
+    const context = buildContext(history.map(toStoredTurn), model.contextTokens * historyShare, {
       olderTurns: (history.at(-1)?.turnNo ?? 1) - 1,
       canRead: (corpusId) => readable.has(corpusId),
     });
@@ -55,7 +56,7 @@ export function agentStarter(ports: {
       mayUseAgent,
       signal,
     });
-    return { outputs, modelLabel: deps.model.label, maxAnswerChars: saved.max_answer_chars };
+    return { outputs, modelLabel: model.label, maxAnswerChars: saved.max_answer_chars };
   };
 }
 

@@ -1,15 +1,12 @@
 import { createLeaseRunner, type Hold, type LeasePorts, type LeaseRunner } from '../events/leases/lease-runner.ts';
+import type { Model } from '../models/model.ts';
 import type { ClaimedTurn } from '../store/commands/claim-turn.ts';
 
 export type TurnRunnerPorts = LeasePorts & {
   /** Runs one claimed turn to its end, or until the signal aborts. It never throws. */
   runTurn(turn: ClaimedTurn, signal: AbortSignal): Promise<void>;
-  /** Label of the model this process answers with. */
-  modelLabel: string;
-  /** Whether it asks for a model that an agent names. */
-  takesModelNames: boolean;
-  /** The window of that model. */
-  contextTokens: number;
+  /** What the next turn is likely to be answered with; the turn itself notes what it is. */
+  likelyModel(): Pick<Model, 'label' | 'contextTokens'>;
   /** Turns this process runs at once; more wait in the store. */
   maxRunning: number;
   /** Turns of one author that run at once, in all processes together. */
@@ -33,15 +30,15 @@ export function createTurnRunner(ports: TurnRunnerPorts): LeaseRunner {
       const owners = await store.read.turnOwners({});
       if (owners.some((owner) => owner !== ports.presence.instanceId)) ports.onTurnsElsewhere();
       const goneInstances = await goneAmong(owners);
-      const { modelLabel: model, takesModelNames, maxRunningOfAuthor } = ports;
+      const { maxRunningOfAuthor } = ports;
+      const { label: model, contextTokens: windowTokens } = ports.likelyModel();
       return store.write.claimTurn({
         lease,
         goneInstances,
         maxAttempts,
         maxRunningOfAuthor,
         model,
-        takesModelNames,
-        reserve: { windowTokens: ports.contextTokens, answerTokens },
+        reserve: { windowTokens, answerTokens },
         at: clock.now(),
       });
     },

@@ -5,6 +5,7 @@ import { keepQuestion, measured } from '../evaluation.ts';
 import { type GivenServer, openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { newKey } from '../keys.ts';
+import { newEndpoint } from '../model-endpoints.ts';
 import { ask, send } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { pdfOf } from './pdf-of.ts';
@@ -77,6 +78,10 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
   for (const of of ['everybody', `group/${group.id}`, `user/${admin.user.id}`]) {
     await client.put(`/api/admin/budgets/${of}`, budget);
   }
+  await newEndpoint(admin, {
+    name: 'The machine with the large graphics card in the cellar',
+    models: ['a-rather-long-name-of-a-model:70b-instruct-q4_K_M', 'a', 'b', 'c', 'd', 'e', 'f', 'g'],
+  });
   const { session_id: sessionId } = await openSession(admin, { corpora: [made.id] });
   const { turn } = await ask(
     admin,
@@ -127,6 +132,8 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
     { name: 'budgets', path: '/admin/budgets', shows: 'Messages today' },
     { name: 'audit', path: '/admin/audit', shows: 'sealed' },
+    { name: 'settings-models', path: '/admin/settings/models', shows: 'Set by the environment' },
+    { name: 'settings-embedder', path: '/admin/settings/embedder', shows: 'Test the embedder' },
     { name: 'settings-sign-in', path: '/admin/settings/sign-in', shows: 'Authenticator app required for' },
     { name: 'server', path: '/admin/server', shows: 'Verified backup' },
     { name: 'no-session', path: '/sessions/00000000-0000-4000-8000-000000000000', shows: 'does not exist' },

@@ -12,6 +12,7 @@ import { exportWith, writtenSession } from '../exports.ts';
 import { chatgptTalk } from '../../src/personal-data/testing/foreign-chats.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
+import { endpointBody, newEndpoint } from '../model-endpoints.ts';
 import { newKey } from '../keys.ts';
 import { tokenIn } from '../links.ts';
 import { describedOperations } from '../openapi.ts';
@@ -438,6 +439,33 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   'put /api/admin/usage/prices': () => ({
     path: '/api/admin/usage/prices',
     options: { json: { currency: 'EUR', models: [] } },
+  }),
+  'put /api/admin/models/default': () => ({
+    path: '/api/admin/models/default',
+    options: { json: { endpoint_id: 'environment', model: 'scripted' } },
+  }),
+  'post /api/admin/models/endpoints': () => ({
+    path: '/api/admin/models/endpoints',
+    options: { json: endpointBody(`Endpoint ${randomUUID()}`) },
+  }),
+  'put /api/admin/models/endpoints/{id}': async () => ({
+    path: `/api/admin/models/endpoints/${(await newEndpoint(server().admin)).id}`,
+    options: { json: { ...endpointBody(`Endpoint ${randomUUID()}`), version: 1 } },
+  }),
+  'delete /api/admin/models/endpoints/{id}': async () => ({
+    path: `/api/admin/models/endpoints/${(await newEndpoint(server().admin)).id}`,
+  }),
+  'post /api/admin/models/test': () => ({
+    path: '/api/admin/models/test',
+    options: { json: { of: 'environment', model: 'scripted' } },
+  }),
+  'post /api/admin/models/list': () => ({
+    path: '/api/admin/models/list',
+    options: { json: { of: 'environment' } },
+  }),
+  'put /api/admin/sign-in': () => ({
+    path: '/api/admin/sign-in',
+    options: { json: { passwords_for: 'everybody' } },
   }),
   'get /api/admin/budgets/{kind}/{subjectId}': () => ({ path: `/api/admin/budgets/group/${groupId}` }),
   'put /api/admin/budgets/{kind}/{subjectId}': () => ({

@@ -6,6 +6,7 @@ import { queryDatabase } from '../database.ts';
 import { newCorpus } from '../documents.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
+import { endpointBody, newEndpoint } from '../model-endpoints.ts';
 import { sendHalf } from '../half-sent.ts';
 import { newKey } from '../keys.ts';
 import { describedOperations } from '../openapi.ts';
@@ -24,6 +25,7 @@ let made: {
   corpusId: string;
   sessionId: string;
   agentId: string;
+  endpointId: string;
 };
 beforeAll(async () => {
   const admin = server().admin;
@@ -34,6 +36,7 @@ beforeAll(async () => {
     corpusId: (await newCorpus(admin, `Corpus ${randomUUID()}`)).id,
     sessionId: (await openSession(bystander)).session_id,
     agentId: (await newAgent(admin)).id,
+    endpointId: (await newEndpoint(admin)).id,
   };
 });
 
@@ -117,6 +120,30 @@ const changes: Record<string, Change> = {
   'put /api/admin/usage/prices': {
     path: () => '/api/admin/usage/prices',
     body: () => ({ currency: 'EUR', models: [] }),
+  },
+  'put /api/admin/models/default': {
+    path: () => '/api/admin/models/default',
+    body: () => ({ endpoint_id: 'built_in', model: 'built_in' }),
+  },
+  'post /api/admin/models/endpoints': {
+    path: () => '/api/admin/models/endpoints',
+    body: () => endpointBody(`Endpoint ${randomUUID()}`),
+  },
+  'put /api/admin/models/endpoints/{id}': {
+    path: () => `/api/admin/models/endpoints/${made.endpointId}`,
+    body: () => ({ ...endpointBody(`Endpoint ${randomUUID()}`), version: 1 }),
+  },
+  'post /api/admin/models/test': {
+    path: () => '/api/admin/models/test',
+    body: () => ({ of: 'environment', model: 'scripted' }),
+  },
+  'post /api/admin/models/list': {
+    path: () => '/api/admin/models/list',
+    body: () => ({ of: 'environment' }),
+  },
+  'put /api/admin/sign-in': {
+    path: () => '/api/admin/sign-in',
+    body: () => ({ passwords_for: 'everybody' }),
   },
   'put /api/admin/budgets/{kind}/{subjectId}': {
     path: ({ user }) => `/api/admin/budgets/user/${user.id}`,

@@ -131,6 +131,7 @@ describe('signing in', () => {
     const reply = await server.anonymous.get('/api/auth/methods');
     expect(answered(reply, 200, signInMethods)).toEqual({
       oidc: { name: 'Example ID' },
+      passwords_for: 'everybody',
       mails_new_password: false,
     });
   });
@@ -594,6 +595,7 @@ test(
     const { anonymous, admin } = plain;
     expect(answered(await anonymous.get('/api/auth/methods'), 200, signInMethods)).toEqual({
       oidc: null,
+      passwords_for: 'everybody',
       mails_new_password: false,
     });
     expect(answered(await admin.client.get('/api/account/oidc'), 200, oidcLink)).toEqual({ oidc: null });

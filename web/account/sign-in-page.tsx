@@ -79,6 +79,11 @@ export function SignInPage() {
           Your account is gone. What you wrote is being erased; it takes a few minutes.
         </p>
       )}
+      {methods.data?.passwords_for === 'administrators' && oidc && (
+        <p className="mt-6 text-sm text-muted">
+          Sign in with {oidc.name}, below. A password is for administrators alone.
+        </p>
+      )}
       <form onSubmit={(event) => void submit(event)} className="mt-6 space-y-4">
         <Field label="Username">
           {(id) => (

@@ -18,6 +18,7 @@ const kindWords = {
   session: 'Sessions',
   session_list: 'The list of sessions',
   usage: 'Usage',
+  model_endpoint: 'Model endpoints',
   setting: 'Settings',
   audit: 'The audit log',
 } as const;

@@ -20,6 +20,7 @@ const words = (more: Partial<AuditRecord>) =>
     .join('');
 
 const finance = { kind: 'group', id: 'f', name: 'Finance' } as const;
+const endpoint = { kind: 'model_endpoint', id: 'e', name: 'Local' } as const;
 const salaries = { kind: 'corpus', id: 's', name: 'Salaries' } as const;
 
 test.each<[Partial<AuditRecord>, string]>([
@@ -60,6 +61,28 @@ test.each<[Partial<AuditRecord>, string]>([
   [
     { action: 'prices.put', facts: { currency: 'EUR', per_million: ['small: 1, 2'] } },
     'set the prices of models in EUR: small: 1, 2 for a million tokens in and out',
+  ],
+  [
+    { action: 'model_endpoint.added', object: endpoint, facts: { origin: 'https://models.example' } },
+    'added the model endpoint Local at https://models.example',
+  ],
+  [
+    {
+      action: 'model_endpoint.changed',
+      object: { ...endpoint, name: null },
+      facts: { origin: 'https://other.example', is_moved: true, is_other_key: true, has_key: true },
+      personal: { name: 'Local' },
+    },
+    'changed the model endpoint Local (now at https://other.example, with another key)',
+  ],
+  [{ action: 'model.default_set', facts: { endpoint_id: 'e', model: 'small' } }, 'made small the default model'],
+  [
+    {
+      action: 'setting.changed',
+      object: { kind: 'setting', id: 'sign_in.passwords_for_administrators_only', name: null },
+      facts: { value: true },
+    },
+    'let only administrators sign in with a password',
   ],
   [{ action: 'user.created', facts: { role: 'member' } }, 'created the user bob as member'],
   [

@@ -1,3 +1,4 @@
+import { onlyAdministratorsKey } from '../../src/contract/sign-in-settings.ts';
 import { type AuditAction, type AuditedObject, type AuditRecord, auditAction } from '../../src/contract/audit.ts';
 
 /** What was done, in words that follow who did it: text, and the things that can be followed. */
@@ -180,7 +181,20 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [`exported a chart of use: ${usageWords(facts)}`];
     case 'prices.put':
       return [`set the prices of models in ${text(facts['currency'])}: ${priceWords(facts['per_million'])}`];
+    case 'model_endpoint.added':
+      return ['added the model endpoint ', it, ` at ${text(facts['origin'])}`];
+    case 'model_endpoint.changed':
+      return ['changed the model endpoint ', it, endpointWords(facts)];
+    case 'model_endpoint.removed':
+      return ['removed the model endpoint ', it, ' with its key'];
+    case 'model.default_set':
+      return [
+        `made ${facts['model'] === 'built_in' ? 'quotes from the documents' : text(facts['model'])} the default model`,
+      ];
     case 'setting.changed':
+      if (record.object.id === onlyAdministratorsKey) {
+        return [`let ${facts['value'] === true ? 'only administrators' : 'everybody'} sign in with a password`];
+      }
       return ['changed the setting ', it];
     case 'account.exported':
       return ['exported what is stored of them'];
@@ -197,6 +211,14 @@ const exportWords: Readonly<Record<string, string>> = {
 function usageWords({ chart, by, from, to }: AuditRecord['facts']): string {
   const days = [from === undefined ? '' : `from ${text(from)}`, to === undefined ? '' : `to ${text(to)}`];
   return [text(chart).replace('_', ' '), `by ${text(by)}`, ...days].filter(Boolean).join(' ');
+}
+
+function endpointWords({ is_moved, is_other_key, has_key, origin }: AuditRecord['facts']): string {
+  const parts = [
+    ...(is_moved === true ? [`now at ${text(origin)}`] : []),
+    ...(is_other_key === true ? [has_key === true ? 'with another key' : 'without a key'] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
 function priceWords(prices: unknown): string {
@@ -390,6 +412,10 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'session_list.exported': 'List of sessions exported',
   'usage.exported': 'Usage exported',
   'prices.put': 'Model prices set',
+  'model_endpoint.added': 'Model endpoint added',
+  'model_endpoint.changed': 'Model endpoint changed',
+  'model_endpoint.removed': 'Model endpoint removed',
+  'model.default_set': 'Default model chosen',
   'setting.changed': 'Setting changed',
   'audit.exported': 'Audit log exported',
   'account.exported': 'Account exported',

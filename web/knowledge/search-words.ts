@@ -1,7 +1,10 @@
 import type { ServerStatus } from '../../src/contract/feed.ts';
 
+/** What searches here. */
+type SearchStatus = Omit<ServerStatus, 'model'>;
+
 /** What searching does on this server, in whole sentences; undefined where it does all it is set to do. Pure. */
-export function embedderTrouble(status: ServerStatus): string | undefined {
+export function embedderTrouble(status: SearchStatus): string | undefined {
   const { embedder, embedder_detail: detail, embedder_name: name, mode, embedding } = status;
   if (embedder === 'unavailable') {
     return mode === 'lexical'
@@ -18,19 +21,19 @@ export function embedderTrouble(status: ServerStatus): string | undefined {
 }
 
 /** What puts the best in order and does not. Pure. */
-export function rerankerTrouble({ reranker, reranker_detail: detail }: ServerStatus): string | undefined {
+export function rerankerTrouble({ reranker, reranker_detail: detail }: SearchStatus): string | undefined {
   return reranker === 'unavailable' ? `The best passages stand in the order of the search alone. ${detail}` : undefined;
 }
 
 /** How a search goes. Pure. */
-export function modeWords({ mode, embedder }: ServerStatus): string {
+export function modeWords({ mode, embedder }: SearchStatus): string {
   if (mode === 'hybrid') return 'By words and by meaning';
   if (mode === 'partial') return 'By words, and by meaning as far as the embedder has come';
   return embedder === 'loading' ? 'By words; the embedder is on its way' : 'By words only';
 }
 
 /** Where a search looks. Pure. */
-export function placeWords({ search_in: { vectors, passages, detail } }: ServerStatus): string {
+export function placeWords({ search_in: { vectors, passages, detail } }: SearchStatus): string {
   const count = `${passages.toLocaleString()} ${passages === 1 ? 'passage' : 'passages'}`;
   if (vectors === 'pgvector') return `${count}: words in memory, meaning in the database (pgvector ${detail})`;
   return detail === '' ? `${count}, in memory` : `${count}, in memory: ${detail}`;

@@ -35,10 +35,15 @@ export function oidcRoutes(
       tag,
       access: 'public',
       answers: { 200: { description: 'The ways', schema: signInMethods } },
-      handler: async () => ({
-        status: 200,
-        json: { oidc: oidc ? { name: oidc.settings.name } : null, mails_new_password: mailsNewPassword },
-      }),
+      async handler() {
+        const isLimited = await identity.store.read.passwordsAreLimited({});
+        const json = {
+          oidc: oidc ? { name: oidc.settings.name } : null,
+          passwords_for: isLimited ? ('administrators' as const) : ('everybody' as const),
+          mails_new_password: mailsNewPassword,
+        };
+        return { status: 200, json };
+      },
     }),
     publicRoute({
       method: 'get',

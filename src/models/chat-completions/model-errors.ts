@@ -22,10 +22,15 @@ const retryableCodes: ReadonlySet<ModelErrorCode> = new Set([
 ]);
 
 /** A `ModelError` with the public words of its code. `reason` is for the log: redacted, at most 200 characters. */
-export function modelError(code: ModelErrorCode, reason: string, retryAfterMs?: number): ModelError {
+export function modelError(
+  code: ModelErrorCode,
+  reason: string,
+  { retryAfterMs, ...facts }: { retryAfterMs?: number | undefined; httpStatus?: number; systemCode?: string } = {},
+): ModelError {
   return new ModelError(code, publicMessages[code], {
     retryable: retryableCodes.has(code),
     cause: new Error(reason.slice(0, 200)),
+    ...facts,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
@@ -37,7 +42,7 @@ export function toModelError(error: unknown): ModelError {
   const code = field(error, 'code');
   const reason = typeof code === 'string' ? code : name;
   const isUnreadable = error instanceof SyntaxError || error instanceof TypeError || reason.startsWith('HPE_');
-  return modelError(isUnreadable ? 'model_bad_response' : 'model_unreachable', reason);
+  return modelError(isUnreadable ? 'model_bad_response' : 'model_unreachable', reason, { systemCode: reason });
 }
 
 /** What an answer means that is no success. Pure.
@@ -50,7 +55,10 @@ export function toStatusError(
   nowMs: number,
 ): ModelError {
   const reason = `HTTP ${status}: ${redact(messageOf(body), secrets)}`;
-  return modelError(codeOfStatus(status), reason, retryAfterMs(retryAfter, nowMs));
+  return modelError(codeOfStatus(status), reason, {
+    retryAfterMs: retryAfterMs(retryAfter, nowMs),
+    httpStatus: status,
+  });
 }
 
 /** What an error inside the stream means: providers send `{message, code}` there. */

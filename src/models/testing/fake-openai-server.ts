@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { delay } from '../../clock.ts';
 import { type ChatRequest, type FakeAnswer, planAnswer, type RecordedRequest } from './fake-answers.ts';
 
@@ -9,6 +15,10 @@ export class FakeOpenAiServer {
   /** The base URL of the chat completions; it stays the same after `close`. */
   url = '';
   readonly requests: RecordedRequest[] = [];
+  /** The models it tells of. */
+  serves: readonly string[] = ['scripted'];
+  /** Headers of those who asked for its models. */
+  readonly listings: IncomingHttpHeaders[] = [];
   /** Connections that were ever made to it. */
   connections = 0;
   readonly #server: Server;
@@ -70,6 +80,7 @@ export class FakeOpenAiServer {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readBody(request);
     if (request.url?.startsWith('/_control')) return this.#control(request, response, text);
+    if (request.method === 'GET') return this.#list(request, response);
     const body: ChatRequest = JSON.parse(text);
     const recorded: RecordedRequest = { path: request.url ?? '', headers: request.headers, body, aborted: false };
     this.requests.push(recorded);
@@ -81,6 +92,12 @@ export class FakeOpenAiServer {
     const answer = this.#next.shift() ?? (typeof this.#always === 'function' ? this.#always(recorded) : this.#always);
     const stops = { left: AbortSignal.any([left.signal, this.#closing.signal]), finish: this.#finish.signal };
     await sendAnswer(answer, body, response, stops);
+  }
+
+  #list(request: IncomingMessage, response: ServerResponse): void {
+    this.listings.push(request.headers);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ object: 'list', data: this.serves.map((id) => ({ id, object: 'model' })) }));
   }
 
   #control(request: IncomingMessage, response: ServerResponse, text: string): void {

@@ -89,13 +89,9 @@ function* putDraft(
   }: { sessionId: string; version: number; definition: AgentDefinition; at: string },
 ): Script<void> {
   yield* run(
-    db.insertInto('agent_drafts').values({
-      session_id: sessionId,
-      version,
-      definition: encodeJson(definition),
-      model: definition.model,
-      created_at: at,
-    }),
+    db
+      .insertInto('agent_drafts')
+      .values({ session_id: sessionId, version, definition: encodeJson(definition), created_at: at }),
   );
 }
 

@@ -1,6 +1,7 @@
 import { byServer } from '../../contract/audit.ts';
 import type { MailProblem } from '../../contract/mail.ts';
 import { command } from '../command.ts';
+import { mayUsePassword } from '../queries/password-rule.ts';
 import { readUser, readUserByEmail } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import type { NewLink } from './one-time-links.ts';
@@ -29,6 +30,7 @@ export const askForReset = command(['audit'], function* (db: Db, args: AskForRes
   if (!user || user.is_active === 0 || user.email === null) return { outcome: 'nobody' };
   const known = yield* first(db.selectFrom('users').select('password_hash').where('id', '=', user.id));
   if (!known || known.password_hash === '') return { outcome: 'nobody' };
+  if (!(yield* mayUsePassword(db, user.role))) return { outcome: 'nobody' };
   const before = yield* first(
     db.selectFrom('one_time_links').select('expires_at').where('user_id', '=', user.id).where('is_asked_for', '=', 1),
   );

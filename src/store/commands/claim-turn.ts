@@ -23,8 +23,6 @@ export type ClaimTurnArgs = {
   reserve: TokenReserve;
   /** Label of the model that the claimer answers with; a message it leaves unfinished names it. */
   model?: string;
-  /** Whether the claimer asks for a model that an agent names; else its own answers for every agent. */
-  takesModelNames?: boolean;
   at: string;
 };
 
@@ -95,7 +93,7 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
       turnId: turn.turn_id,
       attempt,
       owner: lease.instanceId,
-      model: (args.takesModelNames && turn.agent_model) || (args.model ?? null),
+      model: args.model ?? null,
       at: args.at,
     });
     yield* reserveTokens(db, {
@@ -182,17 +180,12 @@ function* nextQueued(
   );
 }
 
-type TurnRow = Selectable<Schema['turns']> & { last_seq: number; has_budgets: 0 | 1; agent_model: string | null };
+type TurnRow = Selectable<Schema['turns']> & { last_seq: number; has_budgets: 0 | 1 };
 
-/** What a claim has to know besides: its session's newest `seq`, whether there is any budget, and the model that its agent names. */
+/** What a claim has to know besides: its session's newest `seq`, and whether there is any budget. */
 const beyondTurn = [
   sql<number>`(select s.last_seq from user_sessions as s where s.session_id = t.session_id)`.as('last_seq'),
   sql<0 | 1>`exists (select 1 from budgets as b where b.kind in ('everybody', 'user', 'group'))`.as('has_budgets'),
-  sql<string | null>`coalesce(
-    (select v.model from agent_versions as v where v.agent_id = t.agent_id and v.version = t.agent_version),
-    (select d.model from agent_drafts as d where d.session_id = t.session_id and d.version = t.agent_version))`.as(
-    'agent_model',
-  ),
 ];
 
 const nextQueuedTurn = statement<{ maxRunningOfAuthor: number }>()((db, slots) =>

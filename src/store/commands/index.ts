@@ -60,6 +60,7 @@ import {
   noteUsageExport,
 } from './note-exports.ts';
 import { clearWords, storeWords } from './message-words.ts';
+import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { putModelPrices } from './model-prices.ts';
 import { noteMailFailure } from './note-mail-failure.ts';
 import { noteSessionRead } from './note-session-read.ts';
@@ -223,6 +224,10 @@ export const commands = {
   releaseJob,
   putSetting,
   putModelPrices,
+  addModelEndpoint,
+  changeModelEndpoint,
+  removeModelEndpoint,
+  chooseDefaultModel,
   adoptSealingKey,
   checkWritable,
   reportInstance,

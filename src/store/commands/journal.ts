@@ -21,6 +21,8 @@ export type JournalPiece = {
   citations?: readonly Citation[];
   /** The time, with the first piece of its attempt. */
   beganAt?: string;
+  /** What the attempt is answered with, with its first piece. */
+  model?: string | undefined;
 };
 
 type PieceRow = Pick<
@@ -66,7 +68,7 @@ export const flushJournal = command(['journal'], function* (db: Db, args: { piec
   lost: string[];
 }> {
   yield* noteFirstText(db, args.pieces);
-  const rows = args.pieces.map(({ turnId, cited, citations, beganAt: _, ...piece }) => ({
+  const rows = args.pieces.map(({ turnId, cited, citations, beganAt: _, model: __, ...piece }) => ({
     ...piece,
     turn_id: turnId,
     cited: encodeJson(cited),

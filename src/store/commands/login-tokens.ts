@@ -1,5 +1,6 @@
 import type { By } from '../../contract/audit.ts';
 import { command } from '../command.ts';
+import { mayUsePassword } from '../queries/password-rule.ts';
 import { rolesRequired } from '../queries/second-factors.ts';
 import { readUser } from '../queries/users.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
@@ -30,10 +31,12 @@ export type PutLoginTokenArgs = NewLogin & {
 
 /** Stores a login. `refused` when the user was deactivated, deleted or given another password since the password was checked, or has a
  *  second factor and its proof is missing or used up. `limited`: the user must have a second factor and has none; the login reaches the
- *  enrolment alone. The user's expired tokens are removed. */
+ *  enrolment alone. `passwords_off`: the user's role signs in by the provider alone. The user's expired tokens are removed. */
 export const putLoginToken = command(['audit'], function* (db: Db, args: PutLoginTokenArgs): Script<
-  'stored' | 'limited' | 'refused'
+  'stored' | 'limited' | 'refused' | 'passwords_off'
 > {
+  const known = yield* readUser(db, args.userId);
+  if (known && !(yield* mayUsePassword(db, known.role))) return 'passwords_off';
   const isOn = yield* hasSecondFactor(db, args.userId);
   if (isOn && !(args.proof && (yield* useProof(db, { ...args, proof: args.proof })))) return 'refused';
   const user = yield* first(

@@ -2,6 +2,7 @@ import type { Role } from '../../contract/auth.ts';
 import { command } from '../command.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import { openLinks } from '../queries/one-time-links.ts';
+import { mayUsePassword } from '../queries/password-rule.ts';
 import { readUser, readUserByEmail } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { revokeKeysOf } from './api-keys.ts';
@@ -15,7 +16,8 @@ const maxInvitations = 500;
 
 export type NewLink = { id: string; tokenHash: string; expiresAt: string };
 
-/** Stores an invitation. `not_found`: one of the groups is not there. `email_taken`: a user has the address. */
+/** Stores an invitation. `not_found`: one of the groups is not there. `email_taken`: a user has the address. `passwords_off`: the role has
+ *  no password to choose. */
 export const createInvitation = command(
   ['audit'],
   function* (
@@ -28,7 +30,8 @@ export const createInvitation = command(
         groupIds: readonly string[];
         createdBy: string;
       },
-  ): Script<'created' | 'name_taken' | 'email_taken' | 'not_found' | 'too_many'> {
+  ): Script<'created' | 'name_taken' | 'email_taken' | 'not_found' | 'too_many' | 'passwords_off'> {
+    if (!(yield* mayUsePassword(db, args.role))) return 'passwords_off';
     if (args.username !== null && (yield* isTaken(db, args.username))) return 'name_taken';
     if (args.email !== null && (yield* readUserByEmail(db, args.email))) return 'email_taken';
     for (const groupId of args.groupIds) {
@@ -109,12 +112,13 @@ export type AcceptInvitationArgs = {
 /** Makes the invited user, and uses the link up. `name_taken` leaves it open, for another name. Groups that are gone are left
  *  out, and so is an address that somebody has meanwhile. */
 export const acceptInvitation = command(['access', 'audit'], function* (db: Db, args: AcceptInvitationArgs): Script<
-  'accepted' | 'not_valid' | 'name_taken'
+  'accepted' | 'not_valid' | 'name_taken' | 'passwords_off'
 > {
   const link = yield* first(
     openLinks(db, args.at).where('l.token_hash', '=', args.tokenHash).where('l.purpose', '=', 'invitation'),
   );
   if (!link?.role || (link.username !== null && link.username !== args.username)) return 'not_valid';
+  if (!(yield* mayUsePassword(db, link.role))) return 'passwords_off';
   const by = { userId: args.userId };
   const { email } = link;
   const isFree = email !== null && !(yield* readUserByEmail(db, email));
@@ -156,10 +160,11 @@ export const createReset = command(
   function* (
     db: Db,
     args: Change & NewLink & { userId: string; createdBy: string },
-  ): Script<'created' | 'not_found' | 'inactive'> {
+  ): Script<'created' | 'not_found' | 'inactive' | 'passwords_off'> {
     const user = yield* readUser(db, args.userId);
     if (!user) return 'not_found';
     if (user.is_active === 0) return 'inactive';
+    if (!(yield* mayUsePassword(db, user.role))) return 'passwords_off';
     yield* run(db.deleteFrom('one_time_links').where('user_id', '=', args.userId));
     yield* run(
       db.insertInto('one_time_links').values({
@@ -183,11 +188,16 @@ export const createReset = command(
 /** Sets the password and uses the link up. Every login and key of the user ends; a second factor stays. */
 export const useReset = command(
   ['access', 'audit'],
-  function* (db: Db, args: { tokenHash: string; passwordHash: string; at: string }): Script<'reset' | 'not_valid'> {
+  function* (
+    db: Db,
+    args: { tokenHash: string; passwordHash: string; at: string },
+  ): Script<'reset' | 'not_valid' | 'passwords_off'> {
     const link = yield* first(
       openLinks(db, args.at).where('l.token_hash', '=', args.tokenHash).where('l.purpose', '=', 'reset'),
     );
-    if (!link?.user_id) return 'not_valid';
+    const user = link?.user_id ? yield* readUser(db, link.user_id) : undefined;
+    if (!link?.user_id || !user) return 'not_valid';
+    if (!(yield* mayUsePassword(db, user.role))) return 'passwords_off';
     const of = { userId: link.user_id, at: args.at };
     yield* run(
       db

@@ -21,7 +21,6 @@ export function* putAgentVersion(db: Db, args: AgentVersionArgs): Script<void> {
       agent_id: agentId,
       version,
       definition: encodeJson(definition),
-      model: definition.model,
       note: args.note,
       is_delivered: args.isDelivered ? 1 : 0,
       created_by: args.createdBy,

@@ -55,6 +55,13 @@ const changed = {
 const corpus = { id: 'corpus', name: 'Tea', description: mark, ownerUserId: null };
 const group = { groupId: 'group', name: 'Finance' };
 const defaults = { everyoneAgentId: 'librarian', groups: [{ groupId: 'group', agentId: 'librarian' }] };
+const endpoint = {
+  endpointId: 'endpoint',
+  name: `endpoint ${mark}`,
+  baseUrl: 'https://models.example/v1',
+  models: ['small'],
+  continues: false,
+};
 const grant = { groupId: 'group', kind: 'agent', objectId: 'librarian', level: 'use' } as const;
 const document = {
   documentId: 'document',
@@ -576,6 +583,24 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, status: 'all', sort: 'created_at', username: mark, q: mark }, 'session_list.exported'],
   ],
   noteUsageExport: [[{ ...change, asked: { chart: 'turns', by: 'day' } }, 'usage.exported']],
+  addModelEndpoint: [
+    [{ ...change, ...endpoint, endpointId: 'next', name: `other ${mark}`, key: null }, 'model_endpoint.added'],
+    [{ ...change, ...endpoint, endpointId: 'namesake', key: null }],
+  ],
+  changeModelEndpoint: [
+    [{ ...change, ...endpoint, models: ['small', 'large'], key: undefined, version: 1 }, 'model_endpoint.changed'],
+    [{ ...change, ...endpoint, key: undefined, version: 1 }],
+    [{ ...change, ...endpoint, baseUrl: 'https://other.example/v1', key: undefined, version: 2 }],
+  ],
+  chooseDefaultModel: [
+    [{ ...change, place: { endpointId: 'endpoint', model: 'small' } }, 'model.default_set'],
+    [{ ...change, place: { endpointId: 'endpoint', model: 'small' } }],
+    [{ ...change, place: { endpointId: 'endpoint', model: 'none' } }],
+  ],
+  removeModelEndpoint: [
+    [{ ...change, endpointId: 'endpoint' }, 'model_endpoint.removed'],
+    [{ ...change, endpointId: 'endpoint' }],
+  ],
   putModelPrices: [[{ ...change, prices }, 'prices.put'], [{ ...change, prices }]],
   noteAuditExport: [[{ ...change, format: 'csv', filter: { action: 'user.deleted' } }, 'audit.exported']],
   putSetting: [
@@ -774,6 +799,8 @@ beforeEach(() => {
   call('createReset', { ...link, id: 'reset of member', tokenHash: 'reset of member', userId: 'member' });
   call('createUser', { ...user, ...change, userId: 'safe', username: 'safe', email: `safe@${mark}`, role: 'member' });
   call('adoptSealingKey', { keyId: 'sealing key', at });
+  const key = { sealed: `v1.${mark}`, hint: mark, keyId: 'sealing key' };
+  call('addModelEndpoint', { ...change, ...endpoint, key });
   for (const userId of ['bob', 'safe'])
     call('beginSecondFactor', { ...change, userId, secret: 'sealed', keyId: 'sealing key' });
   call('confirmSecondFactor', {

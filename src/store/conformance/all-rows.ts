@@ -16,6 +16,7 @@ import { listRows } from './list-rows.ts';
 import { logRows } from './log-rows.ts';
 import { mailRows } from './mail-rows.ts';
 import { messageSearchRows } from './message-search-rows.ts';
+import { modelEndpointRows } from './model-endpoint-rows.ts';
 import { nowRows } from './now-rows.ts';
 import { oidcRows } from './oidc-rows.ts';
 import { processRows } from './process-rows.ts';
@@ -52,6 +53,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   imports: importRows,
   now: nowRows,
   'search in messages': messageSearchRows,
+  'model endpoints': modelEndpointRows,
   usage: usageRows,
   processes: processRows,
 };

@@ -12,11 +12,11 @@ export const agentVersions: Migration = {
     `alter table turns add column agent_version integer`,
     `create table agent_versions (
       agent_id text not null references agents (id), version integer not null, definition text not null,
-      model text not null, note text not null, is_delivered integer not null check (is_delivered in (0, 1)),
+      note text not null, is_delivered integer not null check (is_delivered in (0, 1)),
       created_by text references users (id), created_at text not null, primary key (agent_id, version))`,
     `create index agent_versions_maker on agent_versions (created_by)`,
     `create table agent_drafts (
       session_id text not null references user_sessions (session_id), version integer not null,
-      definition text not null, model text not null, created_at text not null, primary key (session_id, version))`,
+      definition text not null, created_at text not null, primary key (session_id, version))`,
   ],
 };

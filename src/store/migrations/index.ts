@@ -39,6 +39,7 @@ import { sessionGrants } from './0046-session-grants.ts';
 import { sessionVisits } from './0047-session-visits.ts';
 import { agentVersions } from './0048-agent-versions.ts';
 import { agentDefaults } from './0049-agent-defaults.ts';
+import { modelEndpoints } from './0050-model-endpoints.ts';
 import { messageWords } from './0052-message-words.ts';
 import type { Migration } from './migration.ts';
 
@@ -85,5 +86,6 @@ export const migrations: readonly Migration[] = [
   sessionVisits,
   agentVersions,
   agentDefaults,
+  modelEndpoints,
   messageWords,
 ];

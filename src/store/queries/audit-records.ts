@@ -95,6 +95,13 @@ export const namesOfObjects = query(function* (
     const rows = yield* all(db.selectFrom('agents').select(['id', 'name']).where('id', 'in', agents));
     for (const { id, name } of rows) found[`agent ${id}`] = name;
   }
+  const endpoints = idsOf('model_endpoint');
+  if (endpoints.length > 0) {
+    const rows = yield* all(
+      db.selectFrom('model_endpoints').select(['endpoint_id', 'name']).where('endpoint_id', 'in', endpoints),
+    );
+    for (const { endpoint_id, name } of rows) found[`model_endpoint ${endpoint_id}`] = name;
+  }
   return { ...found };
 });
 

@@ -41,6 +41,8 @@ import * as sessions from './session-rows.ts';
 import { notedBackups } from './noted-backups.ts';
 import { sessionsByText } from './session-search.ts';
 import * as settings from './settings.ts';
+import { countWithoutProvider, passwordsAreLimited } from './password-rule.ts';
+import { modelSettings } from './model-endpoints.ts';
 import { turnsForContext } from './turn-context.ts';
 import { usageBetween, usageSince } from './usage.ts';
 import * as users from './users.ts';
@@ -95,6 +97,8 @@ export const reads = {
   passagesByRow: passages.passagesByRow,
   passageById: passages.passageById,
   setting: settings.setting,
+  modelSettings,
+  passwordsAreLimited,
   notedBackups,
   instanceIds,
   usageSince,
@@ -111,6 +115,7 @@ export const scans = {
   loginsOf,
   apiKeysOf: apiKeys.apiKeysOf,
   listUsers: users.listUsers,
+  countWithoutProvider,
   invitations: links.invitations,
   invitationById: links.invitationById,
   listGroups: groups.listGroups,

@@ -1,3 +1,4 @@
+import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { noteUsageExport, putModelPrices } from './usage.ts';
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
@@ -267,6 +268,10 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   noteSessionsExport,
   noteUsageExport,
   putModelPrices,
+  addModelEndpoint,
+  changeModelEndpoint,
+  removeModelEndpoint,
+  chooseDefaultModel,
   createAdkSession,
   appendAdkEvent,
   deleteAdkSession,

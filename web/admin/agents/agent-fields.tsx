@@ -1,6 +1,7 @@
 import { type AgentChoices, type AgentDefinition, limitBounds, maxInstructions } from '../../../src/contract/agents.ts';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
 import { CorporaField } from './corpora-field.tsx';
+import { ModelField } from './model-field.tsx';
 import { PromptPreview } from './prompt-preview.tsx';
 
 type AgentFieldsProps = {
@@ -63,26 +64,7 @@ export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlyS
       />
       <fieldset className="space-y-4">
         <legend className="mb-2 font-semibold">Model and limits</legend>
-        <Field
-          label="Model"
-          hint={
-            choices.takes_model_names
-              ? `A model’s name at the endpoint. Empty: ${choices.default_model}.`
-              : 'No model endpoint is set: answers are quotes from the documents, whatever stands here.'
-          }
-        >
-          {(id) => (
-            <TextInput
-              id={id}
-              value={definition.model}
-              maxLength={200}
-              placeholder={choices.default_model}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => onChange({ model: event.target.value })}
-            />
-          )}
-        </Field>
+        <ModelField model={definition.model} choices={choices} onChange={(model) => onChange({ model })} />
         <div className="grid gap-4 sm:grid-cols-2">
           <Field
             label="Most model calls of a turn"

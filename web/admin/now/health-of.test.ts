@@ -4,6 +4,8 @@ import {
   diskHealth,
   embedderHealth,
   modelHealth,
+  modelsOf,
+  otherModels,
   serverHealth,
   storeHealth,
   worstOf,
@@ -30,11 +32,28 @@ test('a store that cannot be used says why', () => {
 });
 
 test('a model is as its latest answer was', () => {
-  const model = { label: 'm', at, failing_since: null, code: null };
+  const model = { label: 'm', endpoint: '', at, failing_since: null, code: null };
   expect(modelHealth({ ...model, state: 'unasked', at: null }, serverMs).state).toBe('unknown');
   expect(modelHealth({ ...model, state: 'answering' }, serverMs).words).toBe('m, answered 1 min 0 s ago');
   const failing = modelHealth({ ...model, state: 'failing', failing_since: at, code: 'model_timeout' }, serverMs);
   expect(failing).toEqual({ state: 'bad', words: 'm fails for 1 min 0 s: The language model took too long.' });
+});
+
+test('models beside the default have a line each, as on the server where they do worst', () => {
+  const model = { label: 'm', endpoint: '', state: 'answering' as const, at, failing_since: null, code: null };
+  const other = { ...model, label: 'o', endpoint: 'Local' };
+  const failing = { ...other, state: 'failing' as const, failing_since: at, code: 'model_timeout' };
+  const embedder = { name: 'e', state: 'ready' as const, detail: '' };
+  const report = { streams: 0, accepting: true, model, embedder, disk: null };
+  const reports = [
+    { ...report, other_models: [other] },
+    { ...report, other_models: [failing, { ...other, label: 'p' }] },
+  ];
+  expect(otherModels(reports, serverMs).map(({ state, words }) => [state, words])).toEqual([
+    ['bad', 'o at Local fails for 1 min 0 s: The language model took too long.'],
+    ['good', 'p at Local, answered 1 min 0 s ago'],
+  ]);
+  expect(reports.map((each) => modelsOf(each, serverMs).state)).toEqual(['good', 'bad']);
 });
 
 test('an embedder that cannot run says what searches do without it', () => {

@@ -1,5 +1,5 @@
 import type { BackupState } from '../../../src/contract/backups.ts';
-import type { InstanceNow, InstanceReport, NowSnapshot } from '../../../src/contract/now.ts';
+import type { InstanceNow, InstanceReport, ModelReport, NowSnapshot } from '../../../src/contract/now.ts';
 import { byteSize } from '../../ui/byte-size.ts';
 import { backupVerdict } from '../backup-words.ts';
 import { ageWords } from './age-words.ts';
@@ -26,13 +26,28 @@ export function storeHealth({ unfit, kind }: NowSnapshot['store']): Health {
 
 /** By the latest answer: nothing is asked of a model only to try it. Pure. */
 export function modelHealth(
-  { label, state, at, failing_since: since, code }: InstanceReport['model'],
+  { label, endpoint, state, at, failing_since: since, code }: ModelReport,
   serverMs: number,
 ): Health {
+  const name = endpoint === '' ? label : `${label} at ${endpoint}`;
   const ago = (time: string | null) => ageWords(time === null ? 0 : serverMs - Date.parse(time));
-  if (state === 'unasked') return { state: 'unknown', words: `${label}, not asked since the start` };
-  if (state === 'answering') return { state: 'good', words: `${label}, answered ${ago(at)} ago` };
-  return { state: 'bad', words: `${label} fails for ${ago(since)}: ${turnFailureWords(code ?? '')}` };
+  if (state === 'unasked') return { state: 'unknown', words: `${name}, not asked since the start` };
+  if (state === 'answering') return { state: 'good', words: `${name}, answered ${ago(at)} ago` };
+  return { state: 'bad', words: `${name} fails for ${ago(since)}: ${turnFailureWords(code ?? '')}` };
+}
+
+/** Models beside the default that were asked on any server, each as on the one where it does worst. Pure. */
+export function otherModels(reports: readonly InstanceReport[], serverMs: number): Health[] {
+  const others = Map.groupBy(
+    reports.flatMap((report) => report.other_models),
+    ({ label, endpoint }) => JSON.stringify([label, endpoint]),
+  );
+  return [...others.values()].map((each) => worstOf(each.map((model) => modelHealth(model, serverMs))));
+}
+
+/** Of all models that a server asked. Pure. */
+export function modelsOf({ model, other_models: others }: InstanceReport, serverMs: number): Health {
+  return worstOf([model, ...others].map((each) => modelHealth(each, serverMs)));
 }
 
 /** Pure. */

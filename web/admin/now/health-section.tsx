@@ -7,6 +7,7 @@ import {
   embedderHealth,
   type Health,
   modelHealth,
+  otherModels,
   storeHealth,
   worstOf,
 } from './health-of.ts';
@@ -15,6 +16,7 @@ import { HealthSign } from './health-sign.tsx';
 /** What everything stands on; of several servers the worst is shown, and each has its line below. */
 export function HealthSection({ now, serverMs }: { now: NowSnapshot; serverMs: number }) {
   const reports = now.instances.flatMap(({ report }) => (report ? [report] : []));
+  const others = otherModels(reports, serverMs);
   const worst = (of: (report: InstanceReport) => Health) => <HealthSign health={worstOf(reports.map(of))} />;
   return (
     <Section title="Health">
@@ -22,6 +24,9 @@ export function HealthSection({ now, serverMs }: { now: NowSnapshot; serverMs: n
         of={{
           Store: <HealthSign health={storeHealth(now.store)} />,
           Model: worst(({ model }) => modelHealth(model, serverMs)),
+          ...(others.length > 0 && {
+            'Further models': others.map((health) => <HealthSign key={health.words} health={health} />),
+          }),
           Embedder: worst(({ embedder }) => embedderHealth(embedder)),
           Disk: worst(({ disk }) => diskHealth(disk)),
           'Verified backup': <HealthSign health={backupHealth(now.backups, serverMs)} />,

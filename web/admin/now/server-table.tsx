@@ -3,7 +3,7 @@ import { Section } from '../../ui/section.tsx';
 import { TableFrame } from '../../ui/table-frame.tsx';
 import { exactTime } from '../../ui/time-words.ts';
 import { ageWords } from './age-words.ts';
-import { diskHealth, embedderHealth, modelHealth, serverHealth } from './health-of.ts';
+import { diskHealth, embedderHealth, modelsOf, serverHealth } from './health-of.ts';
 import { HealthSign } from './health-sign.tsx';
 import { shortId } from './now-search.ts';
 
@@ -72,7 +72,7 @@ function Reported({ instance: { report }, serverMs }: { instance: InstanceNow; s
     <>
       <td className="text-right tabular-nums">{report.streams}</td>
       <td className="min-w-44">
-        <HealthSign health={modelHealth(report.model, serverMs)} />
+        <HealthSign health={modelsOf(report, serverMs)} />
       </td>
       <td className="min-w-28">
         <HealthSign health={{ ...embedderHealth(report.embedder), words: embedderWords[report.embedder.state] }} />

@@ -6,6 +6,12 @@ export type SettingsSection = { id: string; title: string; Content: ComponentTyp
 
 /** All of them, in the order of the list; the first is shown at `/admin/settings`. */
 export const sections: readonly SettingsSection[] = [
+  { id: 'models', title: 'Models', Content: lazyPage(() => import('./models/models-section.tsx'), 'ModelsSection') },
+  {
+    id: 'embedder',
+    title: 'Embedder',
+    Content: lazyPage(() => import('./embedder/embedder-section.tsx'), 'EmbedderSection'),
+  },
   {
     id: 'sign-in',
     title: 'Sign-in',

@@ -128,5 +128,6 @@ export const rights: Readonly<Record<string, Rights>> = {
   jobs: { facts: { without: ['error'] } },
   instances: { facts: {} },
   mail_failures: { facts: {} },
+  model_endpoints: {},
   settings: {},
 };

@@ -1,6 +1,57 @@
+import { useQuery } from '@tanstack/react-query';
+import { fetchSignInSettings } from '../../../api/sign-in-settings.ts';
+import { Facts } from '../../../ui/facts.tsx';
+import { Section } from '../../../ui/section.tsx';
+import { Failure, Skeleton } from '../../../ui/states.tsx';
+import { PasswordRule } from './password-rule.tsx';
 import { SecondFactorRule } from './second-factor-rule.tsx';
+import { signInKey } from './sign-in-key.ts';
 
-/** How people sign in. */
+/** How people sign in, and where each way is set. */
 export function SignInSection() {
-  return <SecondFactorRule />;
+  const query = useQuery({ queryKey: signInKey, queryFn: ({ signal }) => fetchSignInSettings(signal) });
+  const settings = query.data;
+  return (
+    <>
+      {query.isPending && <Skeleton lines={6} />}
+      {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
+      {settings && (
+        <>
+          <PasswordRule settings={settings} />
+          <SecondFactorRule />
+          <Section
+            title="Single sign-on"
+            hint="Set in the environment, with PERDURE_OIDC_ISSUER and what goes with it."
+          >
+            {settings.oidc ? (
+              <Facts
+                of={{
+                  'People see': `Sign in with ${settings.oidc.name}`,
+                  Provider: settings.oidc.issuer,
+                  'New people': settings.oidc.allows_sign_up
+                    ? 'Whoever it lets in becomes a member'
+                    : 'Nobody is made: people link their account on their page Account',
+                  Groups:
+                    settings.oidc.groups_claim === null
+                      ? 'Made here, by hand'
+                      : `From the claim “${settings.oidc.groups_claim}”`,
+                }}
+              />
+            ) : (
+              <p className="text-sm text-muted">Off. People sign in with a password.</p>
+            )}
+          </Section>
+          <Section title="Links by mail" hint="Set in the environment, with PERDURE_SMTP_URL and PERDURE_MAIL_FROM.">
+            {settings.mail ? (
+              <Facts of={{ From: settings.mail.from, 'Mail server': settings.mail.host }} />
+            ) : (
+              <p className="text-sm text-muted">
+                Off. Administrators hand over the links by which people are invited or set a new password.
+              </p>
+            )}
+          </Section>
+        </>
+      )}
+    </>
+  );
 }

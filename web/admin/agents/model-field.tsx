@@ -1,0 +1,41 @@
+import { useId } from 'react';
+import type { AgentChoices } from '../../../src/contract/agents.ts';
+import { Field, TextInput } from '../../ui/field.tsx';
+
+type ModelFieldProps = { model: string; choices: AgentChoices; onChange(model: string): void };
+
+/** Which model answers: one that is known, or any other where the environment's endpoint can be asked for it. */
+export function ModelField({ model, choices, onChange }: ModelFieldProps) {
+  const known = useId();
+  return (
+    <Field label="Model" hint={hintOn(model, choices)}>
+      {(id) => (
+        <>
+          <TextInput
+            id={id}
+            list={known}
+            value={model}
+            maxLength={200}
+            placeholder={choices.default_model}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => onChange(event.target.value)}
+          />
+          <datalist id={known}>
+            {choices.models.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}
+
+function hintOn(model: string, { models, takes_other_models, default_model }: AgentChoices): string {
+  if (models.length === 0)
+    return 'No model endpoint is set: answers are quotes from the documents, whatever stands here.';
+  if (model !== '' && !models.includes(model) && !takes_other_models)
+    return `No endpoint in Settings serves this model: ${default_model} answers.`;
+  return `Its name at an endpoint. Empty: ${default_model}.`;
+}

@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { EmbedderSettings } from '../../../../src/contract/embedder-settings.ts';
+import { fetchEmbedder, testEmbedder } from '../../../api/embedder.ts';
+import { modelWords, modeWords, placeWords, progressWords } from '../../../knowledge/search-words.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Facts } from '../../../ui/facts.tsx';
+import { ProgressBar } from '../../../ui/progress-bar.tsx';
+import { Section } from '../../../ui/section.tsx';
+import { Failure, Skeleton } from '../../../ui/states.tsx';
+import { triedOf } from '../models/model-test.tsx';
+import { type Tried, TriedSign } from '../tried-sign.tsx';
+
+/** While passages are embedded anew, how far that is changes. */
+const askAgainMs = 3_000;
+
+/** What turns text into vectors for the search, and whether it does. */
+export function EmbedderSection() {
+  const query = useQuery({
+    queryKey: ['embedder-settings'],
+    queryFn: ({ signal }) => fetchEmbedder(signal),
+    refetchInterval: askAgainMs,
+  });
+  return (
+    <Section title="Embedder" hint="It turns passages and questions into vectors, so that search finds by meaning.">
+      {query.isPending && <Skeleton lines={6} />}
+      {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
+      {query.data && (
+        <>
+          <EmbedderFacts embedder={query.data} />
+          <EmbedderTest />
+          <p className="mt-4 max-w-prose text-sm text-muted">
+            It is changed in the environment and with a restart, with{' '}
+            {query.data.kind === 'folder' ? 'PERDURE_EMBEDDINGS_DIR' : 'PERDURE_EMBEDDINGS_URL and _MODEL'}, not here:
+            every server must use the same embedder, and another one makes the vectors of all passages anew. Search goes
+            on with the one before until that is done.
+          </p>
+        </>
+      )}
+    </Section>
+  );
+}
+
+const kinds = {
+  built_in: 'Built in, on this machine',
+  endpoint: 'An endpoint; passages and questions are sent there',
+  folder: 'A folder with a model, on this machine',
+} as const;
+
+function EmbedderFacts({ embedder }: { embedder: EmbedderSettings }) {
+  const { embedding, base_url: address, dimensions, embedder_detail: detail } = embedder;
+  return (
+    <Facts
+      of={{
+        Embedder: modelWords(embedder.embedder_name, embedder.embedder),
+        ...(detail !== '' && { Reason: detail }),
+        Where: kinds[embedder.kind],
+        ...(address !== null && {
+          Address: address,
+          Key: embedder.has_key ? 'Set by the environment' : 'None is sent',
+        }),
+        ...(dimensions !== null && { Vectors: `${dimensions.toLocaleString()} numbers each` }),
+        Search: modeWords(embedder),
+        'Looks through': placeWords(embedder),
+        ...(embedding && {
+          Progress: (
+            <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <ProgressBar
+                label="Embedded passages"
+                share={embedding.total === 0 ? 0 : embedding.done / embedding.total}
+              />
+              {progressWords(embedding)}
+            </span>
+          ),
+        }),
+        Reranker: modelWords(embedder.reranker_name, embedder.reranker),
+      }}
+    />
+  );
+}
+
+function EmbedderTest() {
+  const [busy, setBusy] = useState(false);
+  const [tried, setTried] = useState<Tried>();
+  const test = async () => {
+    setBusy(true);
+    setTried(undefined);
+    const asking = testEmbedder().then(({ is_working, ...rest }) => ({
+      ...rest,
+      problem: is_working ? null : 'failed',
+    }));
+    setTried(await triedOf(asking));
+    setBusy(false);
+  };
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-3">
+      <Button busy={busy} onClick={() => void test()}>
+        {busy ? 'Testing…' : 'Test the embedder'}
+      </Button>
+      <TriedSign tried={tried} />
+    </div>
+  );
+}

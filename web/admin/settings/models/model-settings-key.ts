@@ -1,0 +1,1 @@
+export const modelSettingsKey = ['model-settings'];

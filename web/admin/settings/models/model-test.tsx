@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import { asApiError } from '../../../api/errors.ts';
+import { testModel } from '../../../api/model-endpoints.ts';
+import { Button } from '../../../ui/button.tsx';
+import { type Tried, TriedSign } from '../tried-sign.tsx';
+
+/** One model of an endpoint as it is set, with a button that asks it for a word. */
+export function ModelTest({ endpointId, model, isDefault }: { endpointId: string; model: string; isDefault: boolean }) {
+  const [busy, setBusy] = useState(false);
+  const [tried, setTried] = useState<Tried>();
+  const test = async () => {
+    setBusy(true);
+    setTried(undefined);
+    setTried(await triedOf(testModel({ of: endpointId, model })));
+    setBusy(false);
+  };
+  return (
+    <li className="py-1.5 text-sm">
+      <div className="flex items-center gap-3">
+        <span className="min-w-0 wrap-anywhere">{model}</span>
+        {isDefault && <span className="rounded bg-accent-soft px-1.5 py-0.5 text-xs font-medium">Default</span>}
+        <Button className="ml-auto" busy={busy} aria-label={`Test ${model}`} onClick={() => void test()}>
+          {busy ? 'Testing…' : 'Test'}
+        </Button>
+      </div>
+      <TriedSign tried={tried} />
+    </li>
+  );
+}
+
+/** What came of a test, also where the server itself refused or could not be reached. */
+export async function triedOf(
+  asking: Promise<{ problem: string | null; message: string; duration_ms: number }>,
+): Promise<Tried> {
+  const startedMs = performance.now();
+  try {
+    const { problem, message, duration_ms: durationMs } = await asking;
+    return { isGood: problem === null, message, durationMs };
+  } catch (thrown) {
+    return {
+      isGood: false,
+      message: asApiError(thrown).message,
+      durationMs: Math.round(performance.now() - startedMs),
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { SignInSettings } from '../../../../src/contract/sign-in-settings.ts';
+import { putPasswordRule } from '../../../api/sign-in-settings.ts';
+import { Confirm } from '../../../ui/dialog.tsx';
+import { Section } from '../../../ui/section.tsx';
+import { signInKey } from './sign-in-key.ts';
+
+type For = SignInSettings['passwords_for'];
+const choices: { value: For; words: string }[] = [
+  { value: 'everybody', words: 'Everybody' },
+  { value: 'administrators', words: 'Administrators alone' },
+];
+
+/** Who signs in with a password. */
+export function PasswordRule({ settings: { passwords_for, oidc } }: { settings: SignInSettings }) {
+  const queryClient = useQueryClient();
+  const [changing, setChanging] = useState<For>();
+  const change = async (value: For) => {
+    await putPasswordRule({ passwords_for: value });
+    await queryClient.invalidateQueries({ queryKey: signInKey });
+  };
+  return (
+    <Section
+      title="Passwords for"
+      hint={
+        oidc
+          ? 'Administrators always keep theirs, so that a provider that fails locks nobody out of this page.'
+          : 'Without a single sign-on everybody has a password.'
+      }
+    >
+      <div role="radiogroup" aria-label="Passwords for" className="flex flex-wrap gap-x-6">
+        {choices.map(({ value, words }) => (
+          <label key={value} className="flex min-h-9 items-center gap-2 text-sm">
+            <input
+              type="radio"
+              name="passwords-for"
+              className="size-4 accent-accent"
+              checked={passwords_for === value}
+              disabled={!oidc}
+              onChange={() => setChanging(value)}
+            />
+            {words}
+          </label>
+        ))}
+      </div>
+      {oidc && changing !== undefined && (
+        <Confirm
+          open
+          onOpenChange={(open) => !open && setChanging(undefined)}
+          title={changing === 'everybody' ? 'Let everybody use a password?' : 'Passwords for administrators alone?'}
+          action={changing === 'everybody' ? 'Let everybody' : 'Limit passwords'}
+          onConfirm={() => change(changing)}
+        >
+          {changing === 'everybody'
+            ? 'Whoever had a password before has it again.'
+            : `Members and curators then sign in with ${oidc.name} alone. Invitations and links for a new password do not work for them. Who is signed in stays signed in, and API keys stay good. ${withoutWords(oidc.people_without)}`}
+        </Confirm>
+      )}
+    </Section>
+  );
+}
+
+/** Pure. */
+function withoutWords(people: number): string {
+  if (people === 0) return 'All of them are linked to it.';
+  return `${people === 1 ? 'One of them is' : `${people.toLocaleString()} of them are`} not linked to it, and could not sign in any more.`;
+}

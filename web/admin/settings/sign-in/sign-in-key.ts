@@ -1,0 +1,1 @@
+export const signInKey = ['sign-in-settings'];
