@@ -15,7 +15,7 @@ export type Corruption = {
 };
 
 const newTurn = `insert into turns select (select max(position) + 1 from turns), 'new-turn', session_id, 5, null, null, author_user_id, 'other', '', agent_id,
-  corpora, 'cancelled', null, 0, 0, 0, null, null, null, 0, 99, created_at, updated_at, '' from turns where turn_id = 'T1'`;
+  corpora, 'cancelled', null, 0, 0, 0, null, null, null, 0, 99, created_at, updated_at, '', agent_version from turns where turn_id = 'T1'`;
 
 /** A table without its constraints, so that doubles fit in. */
 const loosen = (table: string) =>
@@ -236,15 +236,15 @@ export const corruptions: readonly Corruption[] = [
   },
   {
     name: 'an agent that stands at a version it has not',
-    sql: `update agents set version = 9 where id = 'librarian'`,
+    sql: `update agents set version = version + 9`,
     found: 'I7',
-    naming: /agent librarian: .* stands at the newest/,
+    naming: /agent \S+: .* stands at the newest/,
   },
   {
     name: 'a turn of a version that is not there',
     sql: `update turns set agent_version = 9`,
     found: 'I7',
-    naming: /turn \S+: a turn names a version/,
+    naming: /turn \S+: .* a turn names a version/,
   },
   {
     name: 'a budget of nobody',
