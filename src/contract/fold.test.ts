@@ -143,6 +143,7 @@ function foldAll(view: SessionView, events: StreamedEvent[]): SessionView {
   return now;
 }
 
+const told = ({ seq, turns, agentChanges }: SessionView) => ({ seq, turns, agentChanges });
 const shown = (view: SessionView) => view.turns[0]?.running?.text;
 
 const session: Session = {
@@ -195,7 +196,6 @@ describe('the view of a session', () => {
         const snapshot = snapshotAt(stream, position);
         const whole = foldAll(emptyView, events);
         const joined = foldAll(foldSnapshot(snapshot), events.slice(position));
-        const told = ({ seq, turns, agentChanges }: SessionView) => ({ seq, turns, agentChanges });
         expect(told(joined)).toEqual(told(whole));
         expect({ ...snapshot.session, ...joined.changes }.title).toBe({ ...session, ...whole.changes }.title);
       }),
@@ -241,9 +241,9 @@ describe('the view of a session', () => {
         const durable = events.filter((event): event is SessionEvent => event.type !== 'text_delta');
         const cut = shuffle % (durable.length + 1);
         const pages = [...durable.slice(cut), ...durable.slice(0, cut), ...snapshot.events];
-        const [told, live] = [foldHistory(foldSnapshot(snapshot), pages), foldAll(emptyView, events)];
-        expect(told.turns).toEqual(live.turns);
-        expect(told.agentChanges).toEqual(live.agentChanges);
+        const [grown, live] = [foldHistory(foldSnapshot(snapshot), pages), foldAll(emptyView, events)];
+        expect(grown.turns).toEqual(live.turns);
+        expect(grown.agentChanges).toEqual(live.agentChanges);
       }),
       { numRuns: 300 },
     );

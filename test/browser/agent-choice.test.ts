@@ -25,6 +25,7 @@ const looks = {
   phone: { viewport: { width: 360, height: 740 }, isPhone: true },
 };
 
+const grantPath = (groupId: string) => `/api/admin/groups/${groupId}/grants/agent/${registrar.id}`;
 const picker = (page: Page) => page.locator('main').getByRole('button', { name: /^Agent:/ });
 const lines = (page: Page) => page.getByRole('note');
 async function choose(page: Page, agent: string): Promise<void> {
@@ -32,24 +33,23 @@ async function choose(page: Page, agent: string): Promise<void> {
   await page.getByRole('menuitemradio', { name: agent }).click();
 }
 
+async function looking(look: string) {
+  const folder = wantsPictures ? await mkdtemp(join(tmpdir(), 'perdure-agents-')) : '';
+  if (wantsPictures) process.stderr.write(`Pictures: ${folder}\n`);
+  return async (page: Page, name: string, within?: string) => {
+    if (wantsPictures) await page.screenshot({ path: join(folder, `${look}-${name}.png`) });
+    await expectToFit(page, `${name}, ${look}`);
+    await expectAccessible(page, `${name}, ${look}`, within);
+  };
+}
+
 inBrowser('the choice of an agent', (open) => {
   const server = sharedServer({ withModel: true, ...withRegistrar });
   const admin = () => server().admin.client;
-  const grantPath = (groupId: string) => `/api/admin/groups/${groupId}/grants/agent/${registrar.id}`;
   afterEach(async () => {
     await admin().put(grantPath(everyone), { level: 'use' });
     await admin().put('/api/admin/agent-defaults', { everyone_agent_id: null, groups: [] });
   });
-
-  async function looking(look: string) {
-    const folder = wantsPictures ? await mkdtemp(join(tmpdir(), 'perdure-agents-')) : '';
-    if (wantsPictures) process.stderr.write(`Pictures: ${folder}\n`);
-    return async (page: Page, name: string, within?: string) => {
-      if (wantsPictures) await page.screenshot({ path: join(folder, `${look}-${name}.png`) });
-      await expectToFit(page, `${name}, ${look}`);
-      await expectAccessible(page, `${name}, ${look}`, within);
-    };
-  }
 
   for (const [look, options] of Object.entries(looks)) {
     it(`is made for a new session, changed in it for the next message, and seen in both windows: ${look}`, async () => {
