@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { TurnView } from '../../src/contract/fold.ts';
 import type { ArrangedTurn } from './arrange-turns.ts';
 import type { SessionState } from './session-store.ts';
@@ -20,7 +20,6 @@ type Loaded = {
 export function useOpenedAt({ state, turns, shown, onOlder, choose, transcript }: Loaded) {
   const { at } = useSearch({ from: '/shell/sessions/$sessionId' });
   const navigate = useNavigate({ from: '/sessions/$sessionId' });
-  const [missing, setMissing] = useState('');
   const [turnId = '', said = ''] = at?.split(':') ?? [];
   const isReady = state.phase === 'ready';
   const { more, loading, error } = state.older;
@@ -32,25 +31,22 @@ export function useOpenedAt({ state, turns, shown, onOlder, choose, transcript }
     if (at === undefined || !isReady) return;
     if (isShown) {
       if (!transcript.current?.show(turnId, said)) return;
-      setMissing('');
       chosen.current = '';
       void navigate({ search: {}, replace: true, resetScroll: false });
     } else if (isLoaded) {
       if (chosen.current !== at) choose(turnId);
       chosen.current = at;
     } else if (more && !loading && !error) onOlder();
-    else if (!more) setMissing(at);
   });
 
-  return {
-    wanted: turnId,
-    words:
-      at === undefined
-        ? ''
-        : missing === at
-          ? 'This message is not in the session any more.'
-          : isReady && !isShown && more && !error
-            ? 'Going to the message…'
-            : '',
-  };
+  return { wanted: turnId, words: at === undefined || !isReady || isShown ? '' : wordsOf({ isLoaded, more, error }) };
+}
+
+function wordsOf({
+  isLoaded,
+  more,
+  error,
+}: Pick<SessionState['older'], 'more' | 'error'> & { isLoaded: boolean }): string {
+  if (isLoaded || error) return '';
+  return more ? 'Going to the message…' : 'This message is not in the session any more.';
 }

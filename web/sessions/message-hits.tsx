@@ -34,7 +34,9 @@ export function MessageHits({ q }: { q: string }) {
           <Failure error={query.error} onRetry={() => void query.refetch()} className="m-1" />
         ))}
       {query.data && messages.length === 0 && (
-        <p className="px-2.5 py-2 text-sm text-muted">No message has these words.</p>
+        <p role="status" className="px-2.5 py-2 text-sm text-muted">
+          No message has these words.
+        </p>
       )}
       <ul>
         {messages.map((message) => (

@@ -145,8 +145,11 @@ export const messageSearchRows: readonly Row[] = [
       await storeAllWords(store);
       const asked = () => snippets(store, owner.userId, 'thought');
       expect(await asked()).toEqual(['a lasting thought']);
+      const [first] = (await page(store, owner.userId, 'lasting', { limit: 1 })).messages;
       await store.write.deleteSession({ ...change, sessionId: owner.sessionId });
       expect(await asked()).toEqual([]);
+      const { messages } = await page(store, owner.userId, 'lasting', { ...(first && { after: first }) });
+      expect(messages, 'nor on a page that began before').toEqual([]);
       await store.write.restoreSession({ ...change, ...owner });
       expect(await asked()).toEqual(['a lasting thought']);
       await store.write.deleteSession({ ...change, sessionId: temporary.sessionId });

@@ -25,17 +25,27 @@ const maxRead = 400;
 /** More terms would find little less. */
 const maxLookups = 16;
 
+type Asked = { userId: string; words: readonly AskedWord[]; after?: MessagePlace; limit: number };
+
 /** Messages and final answers that have all words, in sessions that a person owns or was let into, but for temporary ones. Each is read from the log
- *  before it is given. Indexes: the primary key of message_words, then those of a member's list. */
-export const searchMessages = query(function* (
-  db: Db,
-  args: { userId: string; words: readonly AskedWord[]; after?: MessagePlace; limit: number },
-): Script<FoundMessages> {
+ *  before it is given. The newest sessions are looked at first: what is common is found there, and all others need not be looked at. Indexes: those
+ *  of a member's list, and the primary key of message_words. */
+export const searchMessages = query(function* (db: Db, args: Asked): Script<FoundMessages> {
+  const newest = yield* newestSessions(db, args);
+  const among = newest.sessions.map(({ sessionId }) => sessionId);
+  if (among.length === 0) return { messages: [], next: undefined };
+  const near = yield* pageOf(db, args, yield* messagesWithTerms(db, args, among), newest);
+  if (near.next || newest.isAll) return near;
   const found = yield* messagesWithTerms(db, args);
+  return yield* pageOf(db, args, found, yield* firstStretch(db, args, found));
+});
+
+/** The first messages of a stretch of sessions and of those after it. */
+function* pageOf(db: Db, args: Asked, found: Found, first: Stretch | undefined): Script<FoundMessages> {
   const messages: FoundMessage[] = [];
-  let from: Stretch | undefined = yield* firstStretch(db, args, found);
   let last: MessagePlace | undefined;
-  for (let read = 0; from; from = from.more && (yield* from.more())) {
+  let read = 0;
+  for (let from = first; from; from = from.more && (yield* from.more())) {
     const places = placesIn(from.sessions, found, args.after);
     for (let at = 0; at < places.length; ) {
       if (read >= maxRead) return { messages, next: last };
@@ -56,17 +66,21 @@ export const searchMessages = query(function* (
     }
   }
   return { messages, next: undefined };
-});
+}
 
 /** By session and block, a bit for each message. */
 type Found = Map<string, Map<number, number>>;
 
-/** The messages that have every term, one term after the other; of a person's own sessions and of those they were let into. */
-function* messagesWithTerms(db: Db, { userId, words }: { userId: string; words: readonly AskedWord[] }): Script<Found> {
+/** The messages that have every term, one term after the other; of a person's own sessions and of those they were let into, or of those named. */
+function* messagesWithTerms(
+  db: Db,
+  { userId, words }: { userId: string; words: readonly AskedWord[] },
+  within?: readonly string[],
+): Script<Found> {
   const lookups = lookupsOf(words).toSorted((a, b) => weight(b) - weight(a));
   let found: Found | undefined;
   for (const lookup of lookups.slice(0, maxLookups)) {
-    const among: string[] | undefined = found && found.size <= few ? [...found.keys()] : undefined;
+    const among: readonly string[] | undefined = found && found.size <= few ? [...found.keys()] : within;
     const next: Found = new Map();
     for (const { session_id, block, words: row } of yield* rowsWith(db, { userId, lookup, among })) {
       const bits = messagesWith(row, lookup) & (found ? (found.get(session_id)?.get(block) ?? 0) : -1);
@@ -125,6 +139,15 @@ type SessionKey = { sessionId: string; lastActivity: string };
 /** Sessions in the order of the list, among which are all of a part of it that were found, and how to come by the next ones. */
 type Stretch = { sessions: SessionKey[]; more?: () => Script<Stretch | undefined> };
 
+/** The first sessions of the list from a place on, with the one that a page ended in. */
+function* newestSessions(
+  db: Db,
+  { userId, after }: { userId: string; after?: MessagePlace },
+): Script<Stretch & { isAll: boolean }> {
+  const { sessions = [] } = (yield* listedFrom(db, userId, after, few)) ?? {};
+  return { sessions: [...(after ? [after] : []), ...sessions], isAll: sessions.length < few };
+}
+
 function* firstStretch(
   db: Db,
   { userId, after }: { userId: string; after?: MessagePlace },
@@ -133,7 +156,7 @@ function* firstStretch(
   if (found.size === 0) return undefined;
   const begun = after && found.has(after.sessionId) ? [after] : [];
   if (found.size > few) {
-    const next = yield* listedFrom(db, userId, after);
+    const next = yield* listedFrom(db, userId, after, stretch);
     return next ? { ...next, sessions: [...begun, ...next.sessions] } : { sessions: begun };
   }
   const rows = yield* all(
@@ -150,13 +173,18 @@ function* firstStretch(
   return { sessions: [...begun, ...sessions] };
 }
 
-function* listedFrom(db: Db, userId: string, after: SessionKey | undefined): Script<Stretch | undefined> {
+function* listedFrom(
+  db: Db,
+  userId: string,
+  after: SessionKey | undefined,
+  limit: number,
+): Script<Stretch | undefined> {
   const place = after && { after: { value: after.lastActivity, sessionId: after.sessionId } };
-  const rows = yield* all(keysIn(db, memberKeys(db, { userId, limit: stretch, ...place }), stretch));
+  const rows = yield* all(keysIn(db, memberKeys(db, { userId, limit, ...place }), limit));
   const sessions = rows.map(({ session_id, value }) => ({ sessionId: session_id, lastActivity: String(value) }));
   const end = sessions.at(-1);
   if (!end) return undefined;
-  return { sessions, ...(rows.length === stretch && { more: () => listedFrom(db, userId, end) }) };
+  return { sessions, ...(rows.length === limit && { more: () => listedFrom(db, userId, end, limit) }) };
 }
 
 /** Newest activity first. */

@@ -10,7 +10,7 @@ export type MessageText = { turnId: string; title: string; seq: number; at: stri
 
 export const keyOf = ({ sessionId, turnNo, said }: MessageKey): string => `${sessionId} ${turnNo} ${said}`;
 
-/** Messages by the numbers of their turns, each under its key; without those that are not said, or erased. */
+/** Messages by the numbers of their turns, each under its key; without those that are not said, or erased, and of no deleted session. */
 export function* messagesAt(db: Db, keys: readonly MessageKey[]): Script<Map<string, MessageText>> {
   const found = new Map<string, MessageText>();
   if (keys.length === 0) return found;
@@ -20,6 +20,7 @@ export function* messagesAt(db: Db, keys: readonly MessageKey[]): Script<Map<str
       .selectFrom('turns as t')
       .innerJoin('user_sessions as s', 's.session_id', 't.session_id')
       .select(['t.session_id', 't.turn_id', 't.turn_no', 't.message_seq', 's.title'])
+      .where('s.deleted_at', 'is', null)
       .where((eb) =>
         eb.or(
           wanted.map(([sessionId, some]) =>

@@ -97,25 +97,23 @@ test.each(Object.entries(hot))('%s scans no table', (_name, script) => {
   expect(scans).toEqual([]);
 });
 
-/** What a search in messages asks one after the other, answered with a message that has the word. */
+const wordRow = { session_id: 'session', block: 0, words: '\nword\t0' };
+const listed = { session_id: 'session', value: at };
+const ofSession = /SEARCH w USING PRIMARY KEY \(owner_id=\? AND bucket=\? AND session_id=\?\)/;
+/** What a search in messages is answered one after the other, until a message is found. */
 test.each([
+  ['of the newest sessions', [[listed], [wordRow], []], ofSession],
+  ['of a shared session', [[listed], [], [wordRow]], ofSession],
   [
-    'a message is found',
-    [[{ session_id: 'session', block: 0, words: '\nword\t0' }]],
+    'of all sessions',
+    [Array.from({ length: 300 }, () => listed), [], [], [wordRow], [], [{ session_id: 'session', last_activity: at }]],
     /SEARCH w USING PRIMARY KEY \(owner_id=\? AND bucket=\?\)/,
   ],
-  [
-    'one in a shared session is',
-    [[], [{ session_id: 'session', block: 0, words: '\nword\t0' }]],
-    /SEARCH w USING PRIMARY KEY \(owner_id=\? AND bucket=\? AND session_id=\?\)/,
-  ],
-] as const)('%s by keys alone, and read by them', (_name, found, key) => {
+])('the words %s are found by keys alone, and their messages read by them', (_name, found, key) => {
   const words = [{ kind: 'word', text: 'word', isBeginning: false }] as const;
   const script = scans.searchMessages.run(db, { userId, words, limit: 10 });
   const answers: unknown[][] = [
-    ...found.map((rows) => [...rows]),
-    ...(found.length === 1 ? [[]] : []),
-    [{ session_id: 'session', last_activity: at }],
+    ...found,
     [{ session_id: 'session', turn_id: 'turn', turn_no: 1, message_seq: 1, title: '' }],
     [{ turn_id: 'turn', type: 'user_message', seq: 1, at, payload: '{"text":"a word"}' }],
   ];
@@ -123,8 +121,9 @@ test.each([
   let step = script.next([]);
   for (; !step.done; step = script.next(answers.shift() ?? [])) plans.push(planOf(step.value).join('; '));
   expect(step.value.messages).toHaveLength(1);
-  expect(plans[found.length - 1]).toMatch(key);
-  expect(plans.filter((plan) => /\bSCAN (?!CONSTANT)/.test(plan))).toEqual([]);
+  expect(plans.some((plan) => key.test(plan))).toBe(true);
+  // What `few` and `limit` bound is put together in memory.
+  expect(plans.filter((plan) => /\bSCAN (?!CONSTANT|some\b|\()/.test(plan))).toEqual([]);
 });
 
 test.each(
