@@ -7,6 +7,7 @@ import { adminAgentDefaultsRoutes } from './admin/agent-defaults-routes.ts';
 import { adminAgentRoutes } from './admin/agents-routes.ts';
 import { adminAccessRoutes } from './admin/access-routes.ts';
 import { createAnchors } from './admin/audit/anchors.ts';
+import { announcementRoutes } from './admin/announcement/announcement-routes.ts';
 import { auditRoutes } from './admin/audit/audit-routes.ts';
 import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { backupRoutes } from './admin/backup-routes.ts';
@@ -268,6 +269,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...adminUsageRoutes(shared),
     ...composeModelRoutes(config, { ...shared, sealing: identity.sealing, isLive }, replaced.model),
     ...embedderRoutes({ ...shared, set: config.embedder, knowledge, describe: status, isLive }),
+    ...announcementRoutes(shared),
     ...adminAccessRoutes(shared),
     ...adminAgentRoutes({ ...shared, isLive, models }),
     ...adminAgentDefaultsRoutes(shared),

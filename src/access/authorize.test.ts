@@ -116,6 +116,7 @@ describe('a key', () => {
       'account.link_oidc',
       'account.export',
       'account.erase',
+      'announcement.dismiss',
       'admin.sessions.read_content',
       'admin.users.write',
       'admin.users.erase',

@@ -23,6 +23,7 @@ type ObjectOf = {
   'account.export': undefined;
   'account.import': undefined;
   'account.erase': undefined;
+  'announcement.dismiss': undefined;
   'feed.read': undefined;
   'session.create': undefined;
   'session.list': undefined;
@@ -62,6 +63,8 @@ type ObjectOf = {
   'admin.budgets.write': undefined;
   'admin.usage.read': undefined;
   'admin.usage.write': undefined;
+  'admin.announcement.read': undefined;
+  'admin.announcement.write': undefined;
 };
 
 export type Action = keyof ObjectOf;
@@ -91,6 +94,7 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'account.export': { roles: everybody },
   'account.import': { roles: everybody },
   'account.erase': { roles: everybody },
+  'announcement.dismiss': { roles: everybody },
   'feed.read': { roles: everybody },
   'session.create': { roles: everybody },
   'session.list': { roles: everybody },
@@ -130,6 +134,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.budgets.write': { roles: administrators },
   'admin.usage.read': { roles: administrators },
   'admin.usage.write': { roles: administrators },
+  'admin.announcement.read': { roles: administrators },
+  'admin.announcement.write': { roles: administrators },
 };
 
 /** All that a login may do whose user must have a second factor and has none. */

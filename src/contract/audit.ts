@@ -92,6 +92,8 @@ export const auditAction = z.enum([
   'model_endpoint.changed',
   'model_endpoint.removed',
   'model.default_set',
+  'announcement.put',
+  'announcement.removed',
   'setting.changed',
   'audit.exported',
   'account.exported',

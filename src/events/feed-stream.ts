@@ -36,6 +36,7 @@ export async function streamFeed(
   cleanups.push(
     store.onCommit((topics) => {
       if (topics.includes('knowledge')) connection.send({ event: 'corpora', data: {} });
+      if (topics.includes('settings')) connection.send({ event: 'settings', data: {} });
     }),
   );
 

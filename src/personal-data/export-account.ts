@@ -34,6 +34,7 @@ export async function exportAccount(ports: ExportPorts, actor: Actor): Promise<A
     exported_at: ports.clock.now(),
     user: { ...user, is_active: user.is_active === 1, has_second_factor: user.has_second_factor === 1 },
     default_corpora: await ports.store.read.defaultCorporaOf({ userId: actor.userId }),
+    closed_announcement: await ports.store.read.dismissedAnnouncementOf({ userId: actor.userId }),
     groups,
     logins,
     oidc_identities,

@@ -13,6 +13,7 @@ export const allTopics = [
   'sharing',
   'audit',
   'instances',
+  'settings',
 ] as const;
 export type Topic = (typeof allTopics)[number];
 

@@ -38,6 +38,8 @@ export type Schema = {
     erases_corpora: Generated<Flag>;
     /** Ids of the corpora they chose last; none means all. */
     default_corpora: Generated<Json>;
+    /** The version of the announcement they closed last. */
+    dismissed_announcement: Generated<string | null>;
   };
   login_tokens: {
     id: string;

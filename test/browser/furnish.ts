@@ -1,5 +1,6 @@
 import { corpus, documentList, document as documentShape, documentText } from '../../src/contract/documents.ts';
 import { saveAgent } from '../agents.ts';
+import { announcementOf } from '../announcements.ts';
 import { answered } from '../client.ts';
 import { keepQuestion, measured } from '../evaluation.ts';
 import { type GivenServer, openSession, type Person } from '../given.ts';
@@ -82,6 +83,8 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     name: 'The machine with the large graphics card in the cellar',
     models: ['a-rather-long-name-of-a-model:70b-instruct-q4_K_M', 'a', 'b', 'c', 'd', 'e', 'f', 'g'],
   });
+  const announcement = announcementOf('The cellar is closed on Friday. See https://house.example/cellar.');
+  await client.put('/api/admin/announcement', { announcement });
   const { session_id: sessionId } = await openSession(admin, { corpora: [made.id] });
   const { turn } = await ask(
     admin,
@@ -134,6 +137,7 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     { name: 'audit', path: '/admin/audit', shows: 'sealed' },
     { name: 'settings-models', path: '/admin/settings/models', shows: 'Set by the environment' },
     { name: 'settings-embedder', path: '/admin/settings/embedder', shows: 'Test the embedder' },
+    { name: 'settings-announcement', path: '/admin/settings/announcement', shows: 'This is announced now.' },
     { name: 'settings-sign-in', path: '/admin/settings/sign-in', shows: 'Authenticator app required for' },
     { name: 'server', path: '/admin/server', shows: 'Verified backup' },
     { name: 'no-session', path: '/sessions/00000000-0000-4000-8000-000000000000', shows: 'does not exist' },

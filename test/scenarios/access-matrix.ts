@@ -259,6 +259,11 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'post /api/admin/embedder/test': administratorsAlone(200),
   'get /api/admin/sign-in': administratorsAlone(200),
   'put /api/admin/sign-in': administratorsAlone(204),
+  'get /api/announcement': anybody(200),
+  'get /api/account/announcement': signedIn(200),
+  'post /api/account/announcement/dismiss': signedIn(204),
+  'get /api/admin/announcement': administratorsAlone(200),
+  'put /api/admin/announcement': administratorsAlone(200),
 
   'get /healthz': anybody(200),
   'get /readyz': anybody(200),

@@ -436,6 +436,14 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     options: { json: { turns_per_day: 1_000_000, tokens_per_day: null } },
   }),
   'get /api/admin/usage/export': () => ({ path: '/api/admin/usage/export?chart=turns' }),
+  'post /api/account/announcement/dismiss': () => ({
+    path: '/api/account/announcement/dismiss',
+    options: { json: { version: randomUUID() } },
+  }),
+  'put /api/admin/announcement': () => ({
+    path: '/api/admin/announcement',
+    options: { json: { announcement: null } },
+  }),
   'put /api/admin/usage/prices': () => ({
     path: '/api/admin/usage/prices',
     options: { json: { currency: 'EUR', models: [] } },

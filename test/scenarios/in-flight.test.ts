@@ -4,6 +4,7 @@ import { agentDefinition, newAgent } from '../agents.ts';
 import { Client, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus } from '../documents.ts';
+import { announcementOf } from '../announcements.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { endpointBody, newEndpoint } from '../model-endpoints.ts';
@@ -116,6 +117,10 @@ const changes: Record<string, Change> = {
   'put /api/admin/budgets/everybody': {
     path: () => '/api/admin/budgets/everybody',
     body: () => ({ turns_per_day: 1, tokens_per_day: null }),
+  },
+  'put /api/admin/announcement': {
+    path: () => '/api/admin/announcement',
+    body: () => ({ announcement: announcementOf('I am still here') }),
   },
   'put /api/admin/usage/prices': {
     path: () => '/api/admin/usage/prices',

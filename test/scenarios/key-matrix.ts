@@ -209,6 +209,11 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'post /api/admin/embedder/test': cells(403, 403),
   'get /api/admin/sign-in': cells(403, 200),
   'put /api/admin/sign-in': cells(403, 403),
+  'get /api/announcement': cells(200, 200),
+  'get /api/account/announcement': cells(200, 200),
+  'post /api/account/announcement/dismiss': people,
+  'get /api/admin/announcement': cells(403, 200),
+  'put /api/admin/announcement': cells(403, 200),
 
   'get /healthz': cells(200, 200),
   'get /readyz': cells(200, 200),

@@ -191,6 +191,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [
         `made ${facts['model'] === 'built_in' ? 'quotes from the documents' : text(facts['model'])} the default model`,
       ];
+    case 'announcement.put':
+      return [`announced ${quoted(personal?.['text'])}`];
+    case 'announcement.removed':
+      return ['took the announcement away'];
     case 'setting.changed':
       if (record.object.id === onlyAdministratorsKey) {
         return [`let ${facts['value'] === true ? 'only administrators' : 'everybody'} sign in with a password`];
@@ -416,6 +420,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'model_endpoint.changed': 'Model endpoint changed',
   'model_endpoint.removed': 'Model endpoint removed',
   'model.default_set': 'Default model chosen',
+  'announcement.put': 'Announced',
+  'announcement.removed': 'Announcement taken away',
   'setting.changed': 'Setting changed',
   'audit.exported': 'Audit log exported',
   'account.exported': 'Account exported',

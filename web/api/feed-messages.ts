@@ -13,6 +13,8 @@ export type FeedMessage =
   /** What others share with this person is another than before. */
   | { kind: 'shared' }
   | { kind: 'knowledge' }
+  /** What administrators set for every page. */
+  | { kind: 'settings' }
   | { kind: 'connected' };
 
 const carried = z.looseObject({ cursor: z.string() });
@@ -47,6 +49,8 @@ export function messageOf(frame: Frame): FeedMessage | undefined {
       return { kind: 'shared' };
     case 'corpora':
       return { kind: 'knowledge' };
+    case 'settings':
+      return { kind: 'settings' };
     default:
       return undefined;
   }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouteContext, useRouterState } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
+import { AnnouncementBanner } from '../announcement/announcement-banner.tsx';
 import { makeServices, ServicesProvider } from '../services.tsx';
 import { useNewSession } from '../sessions/use-new-session.ts';
 import { ShortcutsSheet } from '../shortcuts/shortcuts-sheet.tsx';
@@ -60,6 +61,7 @@ function Frame({ me }: { me: Me }) {
       <ShortcutsSheet open={sheet} onOpenChange={setSheet} />
       <DrawerContext value={() => setDrawer(true)}>
         <div ref={main} tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
+          <AnnouncementBanner isSignedIn />
           <Outlet />
         </div>
       </DrawerContext>

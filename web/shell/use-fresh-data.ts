@@ -8,6 +8,8 @@ import { agentsKey } from '../sessions/use-agents.ts';
 export const knowledgeKey = 'knowledge';
 /** Asked again whenever the feed was cut and is back: rows that changed meanwhile were not sent. */
 export const sessionsKey = 'sessions';
+/** What administrators set for every page: asked again when the feed says that it changed, and after every cut. */
+export const settingsKey = 'settings';
 
 const everyMs = 1000;
 
@@ -27,6 +29,7 @@ export function useFreshData(queryClient: QueryClient): void {
     };
     const unhear = feed.onMessage((message) => {
       if (message.kind === 'knowledge') refreshKnowledge();
+      if (message.kind === 'settings') void queryClient.invalidateQueries({ queryKey: [settingsKey] });
       if (message.kind === 'shared') {
         const { gone } = liveRows.getState();
         liveRows.forgetShared();
@@ -45,6 +48,7 @@ export function useFreshData(queryClient: QueryClient): void {
         return;
       }
       void queryClient.invalidateQueries({ queryKey: [sessionsKey] });
+      void queryClient.invalidateQueries({ queryKey: [settingsKey] });
       refreshKnowledge();
     });
     return () => {

@@ -34,6 +34,7 @@ export const eraseUser = command(
           display_name: 'Erased',
           email: null,
           default_corpora: '[]',
+          dismissed_announcement: null,
           password_hash: '',
           is_active: 0,
           last_login_at: null,

@@ -61,6 +61,7 @@ import {
 } from './note-exports.ts';
 import { clearWords, storeWords } from './message-words.ts';
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
+import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
 import { putModelPrices } from './model-prices.ts';
 import { noteMailFailure } from './note-mail-failure.ts';
 import { noteSessionRead } from './note-session-read.ts';
@@ -228,6 +229,8 @@ export const commands = {
   changeModelEndpoint,
   removeModelEndpoint,
   chooseDefaultModel,
+  putAnnouncement,
+  dismissAnnouncement,
   adoptSealingKey,
   checkWritable,
   reportInstance,

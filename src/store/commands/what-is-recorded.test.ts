@@ -133,6 +133,15 @@ const apiKey = {
   expiresAt: signIn.expiresAt,
   maxKeys: 5,
 };
+const said = {
+  version: 'one',
+  text: mark,
+  kind: 'warning',
+  is_dismissible: true,
+  from: null,
+  until: at,
+  on_sign_in: true,
+} as const;
 const prices = { currency: 'EUR', models: [{ model: 'm', input_per_million: 1, output_per_million: 2 }] };
 const asks = { expiresAt: signIn.expiresAt, ...client, at };
 const link = { ...change, createdBy: 'admin', expiresAt: signIn.expiresAt };
@@ -601,6 +610,12 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, endpointId: 'endpoint' }, 'model_endpoint.removed'],
     [{ ...change, endpointId: 'endpoint' }],
   ],
+  putAnnouncement: [
+    [{ ...change, announcement: said }, 'announcement.put'],
+    [{ ...change, announcement: said }],
+    [{ ...change, announcement: null }, 'announcement.removed'],
+    [{ ...change, announcement: null }],
+  ],
   putModelPrices: [[{ ...change, prices }, 'prices.put'], [{ ...change, prices }]],
   noteAuditExport: [[{ ...change, format: 'csv', filter: { action: 'user.deleted' } }, 'audit.exported']],
   putSetting: [
@@ -631,6 +646,7 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   renewTurnLeases: 'the course of a turn',
   appendTurnEvents: 'the course of a turn: the session’s log holds it',
   stopTurn: 'a member’s own turn: the session’s log holds it',
+  dismissAnnouncement: 'what a person closed for themselves',
   noteVisit: 'ordinary use of a session',
   putFeedback: 'what a member thinks of an answer is theirs',
   removeFeedback: 'what a member thinks of an answer is theirs',
@@ -679,6 +695,7 @@ const askedFor: Partial<Record<CommandName, object>> = {
   restoreSession: { ...change, sessionId: 'session', userId: 'bob' },
   purgeSession: { ...change, sessionId: 'session', userId: 'bob' },
   acceptTurn: acceptArgs('session', 'bob', change),
+  dismissAnnouncement: { ...change, userId: 'bob', version: 'one' },
   stopTurn: { ...change, sessionId: 'session', turnId: 'none', code: 'stopped' },
   beginFork: { ...importArgs('bob'), ...change, source: { sessionId: 'session', turnId: 'none' } },
   finishFork: {

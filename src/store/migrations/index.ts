@@ -40,6 +40,7 @@ import { sessionVisits } from './0047-session-visits.ts';
 import { agentVersions } from './0048-agent-versions.ts';
 import { agentDefaults } from './0049-agent-defaults.ts';
 import { modelEndpoints } from './0050-model-endpoints.ts';
+import { rules } from './0051-rules.ts';
 import { messageWords } from './0052-message-words.ts';
 import type { Migration } from './migration.ts';
 
@@ -87,5 +88,6 @@ export const migrations: readonly Migration[] = [
   agentVersions,
   agentDefaults,
   modelEndpoints,
+  rules,
   messageWords,
 ];

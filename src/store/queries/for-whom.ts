@@ -41,6 +41,7 @@ export const forWhom = {
 
   // What they have and may use.
   defaultCorporaOf: userId,
+  dismissedAnnouncementOf: userId,
   corpusAccess: userId,
   agentAccess: userId,
   defaultAgent: userId,

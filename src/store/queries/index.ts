@@ -38,6 +38,7 @@ import { sessionsInBin } from './session-bin.ts';
 import { sessionFacts, sessionTurns } from './session-facts.ts';
 import * as sessionLists from './session-lists.ts';
 import * as sessions from './session-rows.ts';
+import { dismissedAnnouncementOf } from './announcement.ts';
 import { notedBackups } from './noted-backups.ts';
 import { sessionsByText } from './session-search.ts';
 import * as settings from './settings.ts';
@@ -100,6 +101,7 @@ export const reads = {
   modelSettings,
   passwordsAreLimited,
   notedBackups,
+  dismissedAnnouncementOf,
   instanceIds,
   usageSince,
   auditChain,

@@ -1,4 +1,5 @@
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
+import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
 import { noteUsageExport, putModelPrices } from './usage.ts';
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
@@ -272,6 +273,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   changeModelEndpoint,
   removeModelEndpoint,
   chooseDefaultModel,
+  putAnnouncement,
+  dismissAnnouncement,
   createAdkSession,
   appendAdkEvent,
   deleteAdkSession,

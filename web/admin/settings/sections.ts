@@ -17,4 +17,9 @@ export const sections: readonly SettingsSection[] = [
     title: 'Sign-in',
     Content: lazyPage(() => import('./sign-in/sign-in-section.tsx'), 'SignInSection'),
   },
+  {
+    id: 'announcement',
+    title: 'Announcement',
+    Content: lazyPage(() => import('./announcement/announcement-section.tsx'), 'AnnouncementSection'),
+  },
 ];

@@ -39,7 +39,7 @@ export const ledger = 'schema_migrations';
 export const rights: Readonly<Record<string, Rights>> = {
   users: {
     member: { rows: `users.id = ${me}`, without: ['password_hash'] },
-    facts: { without: ['password_hash', 'default_corpora'] },
+    facts: { without: ['password_hash', 'default_corpora', 'dismissed_announcement'] },
   },
   login_tokens: { member: { ...mine('login_tokens'), without: ['token_hash'] } },
   second_factors: {

@@ -45,6 +45,7 @@ const asked = {
   feedbackOfPerson: ({ userId }) => ({ userId, after: '', limit: 9 }),
   turnsForContext: (of) => ({ ...of, upToTurnNo: 2, turns: 9, maxChars: 1_000 }),
   defaultCorporaOf: (of) => of,
+  dismissedAnnouncementOf: ({ userId }) => ({ userId }),
   corpusAccess: ({ userId }) => ({ userId }),
   agentAccess: ({ userId }) => ({ userId }),
   defaultAgent: ({ userId }) => ({ userId }),
@@ -60,7 +61,7 @@ const asked = {
 type MemberQuery = { [Name in QueryName]: (typeof forWhom)[Name] extends string ? never : Name }[QueryName];
 const registry = { ...reads, ...scans } as unknown as Record<string, Query<unknown, unknown>>;
 /** What they give, also of somebody who has something, says nothing about whose it is. */
-const nameless = ['defaultCorporaOf', 'agentAccess', 'defaultAgent'];
+const nameless = ['defaultCorporaOf', 'dismissedAnnouncementOf', 'agentAccess', 'defaultAgent'];
 
 /** Columns of every table that the member's role may read. */
 const sights = Object.entries(rights).flatMap(([table, { member }]) => (member ? [{ table, ...member }] : []));
