@@ -8,6 +8,8 @@ import { adminAgentRoutes } from './admin/agents-routes.ts';
 import { adminAccessRoutes } from './admin/access-routes.ts';
 import { createAnchors } from './admin/audit/anchors.ts';
 import { announcementRoutes } from './admin/announcement/announcement-routes.ts';
+import { retentionRoutes } from './admin/retention/retention-routes.ts';
+import { createRetention } from './access/retention-rules.ts';
 import { auditRoutes } from './admin/audit/audit-routes.ts';
 import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { backupRoutes } from './admin/backup-routes.ts';
@@ -138,8 +140,10 @@ export async function compose(config: Config, version: string, replaced: Replace
 
   const embedder = composeEmbedder(config);
   const reranker = composeReranker(config);
+  const retention = createRetention({ store });
   const knowledge = createKnowledge({
     store,
+    retention,
     clock,
     log,
     presence,
@@ -156,6 +160,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   });
   const eraser = createEraser({
     store,
+    retention,
     clock,
     log,
     documentsSwept() {
@@ -187,7 +192,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   });
   const status = () => describeServer({ ...knowledge, names, modelLabel, store, countPassages });
   const isLive = (actor: Actor) => store.read.mayStillAct({ through: throughOf(actor), now: clock.now() });
-  const shared = { store, clock };
+  const shared = { store, clock, retention };
   const resolve = { resolveCorpora: (actor: Actor, named: readonly string[]) => resolveCorpora(shared, actor, named) };
   const importing: ImportPorts = {
     ...shared,
@@ -270,6 +275,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...composeModelRoutes(config, { ...shared, sealing: identity.sealing, isLive }, replaced.model),
     ...embedderRoutes({ ...shared, set: config.embedder, knowledge, describe: status, isLive }),
     ...announcementRoutes(shared),
+    ...retentionRoutes({ ...shared, onChanged: () => eraser.ring() }),
     ...adminAccessRoutes(shared),
     ...adminAgentRoutes({ ...shared, isLive, models }),
     ...adminAgentDefaultsRoutes(shared),
@@ -362,6 +368,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       await closeServer(http, lastAnswersMs);
       feed.close();
       rows.close();
+      retention.close();
       visits.close();
       await now.close();
       await sealer.close();

@@ -33,6 +33,7 @@ export const errorCatalogue = {
   name_taken: { status: 409, title: 'That name is already in use. Choose another.' },
   corpus_archived: { status: 409, title: 'This corpus is archived. A curator can bring it back.' },
   email_taken: { status: 409, title: 'Another person has that address. Write another, or change theirs first.' },
+  preview_outdated: { status: 409, title: 'More would go than you were shown. Look at the preview again.' },
   turn_id_reused: {
     status: 409,
     title: 'This client_turn_id was used for a different message. Send the message with a new id.',

@@ -79,7 +79,7 @@ test('an agent is used by whom it is granted to', () => {
 
 test('administration is for administrators', () => {
   const administration = actions.filter((action) => action.startsWith('admin.'));
-  expect(administration).toHaveLength(20);
+  expect(administration).toHaveLength(22);
   for (const action of administration) {
     expect([member, curator, administrator].map((who) => admits(who, action))).toEqual([false, false, true]);
     expect([member, curator, administrator].map((who) => decide(who, action))).toEqual([false, false, true]);
@@ -121,6 +121,7 @@ describe('a key', () => {
       'admin.users.write',
       'admin.users.erase',
       'admin.models.write',
+      'admin.retention.write',
     ]);
   });
 

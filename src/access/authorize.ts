@@ -63,6 +63,8 @@ type ObjectOf = {
   'admin.budgets.write': undefined;
   'admin.usage.read': undefined;
   'admin.usage.write': undefined;
+  'admin.retention.read': undefined;
+  'admin.retention.write': undefined;
   'admin.announcement.read': undefined;
   'admin.announcement.write': undefined;
 };
@@ -134,6 +136,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.budgets.write': { roles: administrators },
   'admin.usage.read': { roles: administrators },
   'admin.usage.write': { roles: administrators },
+  'admin.retention.read': { roles: administrators },
+  'admin.retention.write': { roles: administrators },
   'admin.announcement.read': { roles: administrators },
   'admin.announcement.write': { roles: administrators },
 };

@@ -54,6 +54,8 @@ const needs: { readonly [A in Action]: Need } = {
   'admin.budgets.write': 'admin:write',
   'admin.usage.read': 'admin:read',
   'admin.usage.write': 'admin:write',
+  'admin.retention.read': 'admin:read',
+  'admin.retention.write': 'none',
   'admin.announcement.read': 'admin:read',
   'admin.announcement.write': 'admin:write',
   'admin.groups.read': 'admin:read',

@@ -2,15 +2,12 @@ import { z } from 'zod';
 import { time } from './common.ts';
 import { corpusName } from './documents.ts';
 
-/** What is deleted can be brought back for so long. */
-export const binMs = 30 * 24 * 3_600_000;
-
 const deletion = {
   deleted_at: time,
   /** Missing when the server did it, or somebody who is erased. */
   deleted_by: z.string().optional(),
-  /** From then on it is deleted for good. */
-  kept_until: time,
+  /** From then on it is deleted for good; null where that is never by itself. */
+  kept_until: time.nullable(),
 };
 
 export const corpusInBin = z.strictObject({

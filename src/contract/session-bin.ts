@@ -7,8 +7,8 @@ export const sessionInBin = z.strictObject({
   chat_messages: z.number().int(),
   last_activity: time,
   deleted_at: time,
-  /** From then on it is deleted for good. */
-  kept_until: time,
+  /** From then on it is deleted for good; null where that is never by itself. */
+  kept_until: time.nullable(),
 });
 export type SessionInBin = z.infer<typeof sessionInBin>;
 export const sessionsInBin = z.strictObject({ sessions: z.array(sessionInBin), next_cursor: z.string().nullable() });

@@ -28,6 +28,8 @@ export const session = z.strictObject({
   imported_at: time.nullable(),
   /** When it is erased by itself, for good; missing in a session that is kept. */
   temporary_until: time.optional(),
+  /** Until when the rules keep it if nothing more is said in it; missing where none takes it. */
+  kept_until: time.optional(),
   /** What its owner tagged it with; missing where that is nothing. */
   tags: z.array(z.string().max(40)).max(20).optional(),
   /** Missing in a session that nobody is let into but its owner. */
@@ -47,7 +49,7 @@ export const createSessionBody = z.strictObject({
   agent_id: z.string().max(100).optional(),
   title: title.optional(),
   corpora: corpora.optional(),
-  /** It is erased after 24 hours, and no search finds it. */
+  /** It is erased after a day, or as long as the rule for temporary sessions says, and no search finds it. */
   temporary: z.boolean().optional(),
 });
 export const patchSessionBody = z.strictObject({

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { array, assert, asyncProperty, constantFrom, nat, oneof, record } from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRetention } from '../access/retention-rules.ts';
 import { eventPayloads } from '../contract/events.ts';
 import { foldSnapshot, type SessionView } from '../contract/fold.ts';
 import type { Session, Snapshot } from '../contract/sessions.ts';
@@ -24,7 +25,12 @@ function snapshotOf(sessionId: string, turns = 50): Promise<Snapshot> {
     return found;
   };
   const reader = { userId, isLive: () => Promise.resolve(true), requireSession };
-  return readSnapshot({ store, sessionFor: (record) => sessionFor({ store }, record) }, reader, sessionId, turns);
+  return readSnapshot(
+    { store, sessionFor: (record) => sessionFor({ store, retention: createRetention({ store }) }, record) },
+    reader,
+    sessionId,
+    turns,
+  );
 }
 
 /** What of a session its log tells. A title taken from the first message, the counters and the times travel with its row. */

@@ -1,3 +1,4 @@
+import type { Retention } from '../access/retention-rules.ts';
 import type { Clock } from '../clock.ts';
 import type { FetchPorts } from '../http/fetch-public.ts';
 import type { Log } from '../log.ts';
@@ -11,6 +12,7 @@ import type { DeletionSweeper } from './sweep-deleted.ts';
 /** What the functions of this folder work with. */
 export type KnowledgePorts = {
   store: Store;
+  retention: Pick<Retention, 'rules'>;
   clock: Clock;
   log: Log;
   /** Originals as they were uploaded. */

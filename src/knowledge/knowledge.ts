@@ -1,3 +1,4 @@
+import type { Retention } from '../access/retention-rules.ts';
 import type { Clock } from '../clock.ts';
 import type { FetchPorts } from '../http/fetch-public.ts';
 import { newId } from '../ids.ts';
@@ -23,6 +24,7 @@ import { createPageFetcher } from './web-pages/fetch-page.ts';
 
 export type KnowledgeOptions = {
   store: Store;
+  retention: Pick<Retention, 'rules'>;
   presence: Presence;
   clock: Clock;
   log: Log;
@@ -101,6 +103,7 @@ export function createKnowledge(options: KnowledgeOptions): Knowledge {
   const fetchers = createJobRunner(leases, fetchJobs({ store, clock, log, files, fetchPage, maxDocumentBytes }));
   const ports: KnowledgePorts = {
     store,
+    retention: options.retention,
     clock,
     log,
     files,

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor } from '../access/actor.ts';
 import { systemClock } from '../clock.ts';
-import { binMs } from '../contract/recycle-bin.ts';
 import { AppError } from '../errors.ts';
 import { fakePresence } from '../store/conformance/fake-presence.ts';
 import { openFolderFiles } from '../store/files/folder-files.ts';
@@ -74,7 +73,7 @@ describe('a document', () => {
       { document_id: quagga, title: 'Quaggas', filename: 'quagga.md', deleted_by: expect.any(String) as string },
     ]);
     const [row] = bin.documents;
-    expect(Date.parse(row?.kept_until ?? '') - Date.parse(row?.deleted_at ?? '')).toBe(binMs);
+    expect(Date.parse(row?.kept_until ?? '') - Date.parse(row?.deleted_at ?? '')).toBe(30 * 86_400_000);
 
     expect(await restoreDocument(given.knowledge, curator, quagga)).toBe('ready');
     expect(await found('quagga')).toContain(quagga);

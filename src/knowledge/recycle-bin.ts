@@ -2,7 +2,8 @@ import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { type Corpus, type DocumentState, documentState } from '../contract/documents.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
-import { binMs, type CorpusInBin, type DocumentsInBin } from '../contract/recycle-bin.ts';
+import { type CorpusInBin, type DocumentsInBin } from '../contract/recycle-bin.ts';
+import { daysAfter } from '../contract/retention.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { CorpusAccess } from '../store/queries/access.ts';
@@ -13,26 +14,28 @@ import { requireCorpus } from './corpus-rights.ts';
 import type { KnowledgePorts } from './knowledge-ports.ts';
 
 type Ports = Pick<KnowledgePorts, 'store' | 'clock'>;
+type ListPorts = Pick<KnowledgePorts, 'store' | 'retention'>;
 
 const defaultListLimit = 100;
 
 /** The corpora in the bin that the actor may bring back, newest deletion first. */
-export async function listCorporaInBin(ports: Pick<Ports, 'store'>, actor: Actor): Promise<CorpusInBin[]> {
+export async function listCorporaInBin(ports: ListPorts, actor: Actor): Promise<CorpusInBin[]> {
   const found = await ports.store.read.corpusAccess({ userId: actor.userId, inBin: true });
   const ids = found.filter((each) => authorize(actor, 'corpus.curate', each)).map(({ id }) => id);
   const records = await ports.store.scan.corporaInBin({ ids });
+  const days = (await ports.retention.rules()).document_bin;
   return records.map(({ id, name, document_count, ...deletion }) => ({
     id,
     name,
     documents: document_count,
-    ...told(deletion),
+    ...told(deletion, days),
   }));
 }
 
 /** The documents in the bin of a corpus, newest deletion first.
  *  @throws AppError not_found, forbidden, bad_request */
 export async function listDocumentsInBin(
-  ports: Pick<Ports, 'store'>,
+  ports: ListPorts,
   actor: Actor,
   corpusId: string,
   input: { limit?: number | undefined; cursor?: string | undefined },
@@ -47,6 +50,7 @@ export async function listDocumentsInBin(
     limit: limit + 1,
     ...(place && { after: { deletedAt: String(place.value), id: place.id } }),
   });
+  const days = (await ports.retention.rules()).document_bin;
   const page = records.slice(0, limit);
   const last = page.at(-1);
   return {
@@ -55,17 +59,17 @@ export async function listDocumentsInBin(
       title,
       filename,
       bytes,
-      ...told(deletion),
+      ...told(deletion, days),
     })),
     next_cursor: records.length > limit && last ? formatKeyset({ value: last.deleted_at, id: last.id }) : null,
   };
 }
 
-function told({ deleted_at, deleted_by }: { deleted_at: string; deleted_by: string | null }) {
+function told({ deleted_at, deleted_by }: { deleted_at: string; deleted_by: string | null }, days: number | null) {
   return {
     deleted_at,
     ...(deleted_by !== null && { deleted_by }),
-    kept_until: new Date(Date.parse(deleted_at) + binMs).toISOString(),
+    kept_until: days === null ? null : daysAfter(deleted_at, days),
   };
 }
 

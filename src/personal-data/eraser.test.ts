@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createRetention } from '../access/retention-rules.ts';
 import { systemClock } from '../clock.ts';
 import { byServer } from '../contract/audit.ts';
 import { acceptArgs } from '../store/conformance/given-log.ts';
@@ -58,6 +59,7 @@ test('an original is removed before the person is said to be erased, also where 
   const removed: string[] = [];
   const eraser = createEraser({
     store,
+    retention: createRetention({ store }),
     clock: systemClock,
     log,
     async documentsSwept() {
@@ -81,6 +83,7 @@ test('a removal that fails is made again, and the person is not said to be erase
   let tries = 0;
   const eraser = createEraser({
     store,
+    retention: createRetention({ store }),
     clock: systemClock,
     log,
     retryMs: 1,
@@ -122,7 +125,14 @@ test('what budgets counted goes 90 days after its day, and not before', async ()
   const used = async () => (await store.read.budgetsOfUser({ userId, at: day }))[0]?.turns;
   const housekeeping = async (now: string) => {
     const clock = { ...systemClock, now: () => now, nowMs: () => Date.parse(now) };
-    const eraser = createEraser({ store, clock, log, documentsSwept: async () => {}, removeFile: async () => {} });
+    const eraser = createEraser({
+      store,
+      retention: createRetention({ store }),
+      clock,
+      log,
+      documentsSwept: async () => {},
+      removeFile: async () => {},
+    });
     eraser.ring();
     await eraser.idle();
     await eraser.close();

@@ -1,13 +1,14 @@
+import type { Retention } from '../access/retention-rules.ts';
 import { type Clock, delay } from '../clock.ts';
 import { budgetDay } from '../contract/budgets.ts';
-import { binMs } from '../contract/recycle-bin.ts';
+import { daysAfter, type RetentionKind } from '../contract/retention.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 
-/** Clears what is to be erased, what lay in the bin for its time, and what budgets counted on days long past, in bites small enough that other
+/** Clears what is to be erased, what is over by the rules of retention, and what budgets counted on days long past, in bites small enough that other
  *  writes do not wait. */
 export type Eraser = {
-  /** Takes up what earlier processes left, and looks into the bin every hour. */
+  /** Takes up what earlier processes left, and looks for what is over every hour. */
   start(): void;
   /** Says that there is something to erase. */
   ring(): void;
@@ -22,6 +23,9 @@ const lookEveryMs = 3_600_000;
 
 /** An event has at most 64 KiB in its row. */
 const rowsAtOnce = 50;
+/** Of rows that hold a few ids, or a name. */
+const smallRowsAtOnce = 500;
+const sweptKinds = ['sessions', 'imported', 'document_accesses', 'audit_personal'] as const;
 /** A document may have a text of many megabytes. */
 const purgedAtOnce = 10;
 /** Room for other writers between two bites. */
@@ -34,6 +38,7 @@ export function createEraser(ports: {
   store: Store;
   clock: Clock;
   log: Log;
+  retention: Pick<Retention, 'rules'>;
   /** Resolves once documents of purged corpora, with their passages and originals, are cleared. */
   documentsSwept(): Promise<void>;
   /** Removes a stored original; one that is not there is removed. */
@@ -41,7 +46,7 @@ export function createEraser(ports: {
   /** Shorter only in tests. */
   retryMs?: number;
 }): Eraser {
-  const { store, clock, log, retryMs = defaultRetryMs } = ports;
+  const { store, clock, log, retention, retryMs = defaultRetryMs } = ports;
   const closing = new AbortController();
   const { signal } = closing;
   let rung = false;
@@ -63,7 +68,7 @@ export function createEraser(ports: {
 
   async function attempt(): Promise<boolean> {
     try {
-      await emptyBin();
+      await carryOutRules();
       await pruneBudgets();
       await clear();
       return true;
@@ -73,18 +78,44 @@ export function createEraser(ports: {
     }
   }
 
-  /** Of a session its row with id, times and counts stays, of a corpus and a document the name. */
-  async function emptyBin(): Promise<void> {
-    const deletedBefore = new Date(clock.nowMs() - binMs).toISOString();
-    for (let marked = 1; marked > 0 && !signal.aborted; ) {
-      marked = await store.write.purgeDeletedSessions({ deletedBefore, max: rowsAtOnce, at: clock.now() });
-      if (marked > 0) await delay(pauseMs, signal);
+  async function carryOutRules(): Promise<void> {
+    const gone: Partial<Record<RetentionKind, number>> = {};
+    for (const kind of sweptKinds) {
+      const max = kind === 'audit_personal' || kind === 'document_accesses' ? smallRowsAtOnce : rowsAtOnce;
+      await inBatches(kind, gone, () => store.write.sweepByRule({ kind, max, at: clock.now() }));
     }
-    for (let purged = 1; purged > 0 && !signal.aborted; ) {
+    await emptyBins(gone);
+    if (!signal.aborted) await store.write.noteRetentionRun({ at: clock.now(), gone });
+  }
+
+  /** Of a session its row with id, times and counts stays, of a corpus and a document the name. */
+  async function emptyBins(gone: Partial<Record<RetentionKind, number>>): Promise<void> {
+    const { session_bin, document_bin } = await retention.rules();
+    const before = (days: number | null) => (days === null ? null : daysAfter(clock.now(), -days));
+    await inBatches('session_bin', gone, () =>
+      store.write.purgeDeletedSessions({ deletedBefore: before(session_bin), max: rowsAtOnce, at: clock.now() }),
+    );
+    const deletedBefore = before(document_bin);
+    if (deletedBefore === null) return;
+    await inBatches('document_bin', gone, async () => {
       const emptied = await store.write.emptyKnowledgeBin({ deletedBefore, max: purgedAtOnce, at: clock.now() });
       for (const { fileKey } of emptied.removed) if (fileKey !== '') await ports.removeFile(fileKey);
-      ({ purged } = emptied);
-      if (purged > 0) await ports.documentsSwept();
+      if (emptied.purged > 0) await ports.documentsSwept();
+      return emptied.purged;
+    });
+  }
+
+  /** Until a batch took nothing. */
+  async function inBatches(
+    kind: RetentionKind,
+    gone: Partial<Record<RetentionKind, number>>,
+    take: () => Promise<number>,
+  ): Promise<void> {
+    for (let taken = 1; taken > 0 && !signal.aborted; ) {
+      taken = await take();
+      if (taken === 0) return;
+      gone[kind] = (gone[kind] ?? 0) + taken;
+      await delay(pauseMs, signal);
     }
   }
 

@@ -1,4 +1,5 @@
 import { type Actor, byOf } from '../access/actor.ts';
+import type { Retention } from '../access/retention-rules.ts';
 import type { Clock } from '../clock.ts';
 import type { ExportedSession, SessionExportFormat } from '../contract/session-export.ts';
 import { AppError } from '../errors.ts';
@@ -13,6 +14,7 @@ import { toldTurns } from './told-turns.ts';
 export type SessionExportPorts = {
   store: Store;
   clock: Clock;
+  retention: Pick<Retention, 'rules'>;
   /** Whether who came with this credential may still come. */
   isLive(actor: Actor): Promise<boolean>;
 };
@@ -23,14 +25,14 @@ export type SessionExport = { session: ExportedSession; bytes: AsyncGenerator<Ui
  *  no further page. A text that is streaming at that moment is not in it.
  *  @throws AppError not_found */
 export async function exportSession(
-  { store, clock, isLive }: SessionExportPorts,
+  { store, clock, retention, isLive }: SessionExportPorts,
   actor: Actor,
   sessionId: string,
   format: SessionExportFormat,
 ): Promise<SessionExport> {
   const record = await requireSession({ store }, actor, sessionId, 'session.read');
-  // With whom it is shared is nothing of what was said.
-  const { sharing: _, ...shown } = await sessionFor({ store }, record);
+  // With whom it is shared, and for how long it is kept here, is nothing of what was said.
+  const { sharing: _, kept_until: _until, ...shown } = await sessionFor({ store, retention }, record);
   const session = { ...shown, deleted_at: null };
   const at = clock.now();
   if (!(await store.write.noteSessionExport({ sessionId, userId: actor.userId, format, at, by: byOf(actor) }))) {

@@ -1,9 +1,11 @@
+import type { Retention } from '../access/retention-rules.ts';
 import type { Session, SessionRow } from '../contract/sessions.ts';
 import type { MemberRecord, SessionLevel, SessionRecord } from '../store/queries/session-rows.ts';
 import type { Store } from '../store/store.ts';
+import { keptUntilOf } from './kept-until.ts';
 import { toSession, toSessionRow } from './session-view.ts';
 
-type Ports = { store: Store };
+type Ports = { store: Store; retention: Pick<Retention, 'rules'> };
 
 /** Rows of a person's list: their own sessions, and of others those they are a member of, as they see them. */
 export async function rowsFor(ports: Ports, userId: string, records: readonly SessionRecord[]): Promise<SessionRow[]> {
@@ -16,19 +18,28 @@ export async function rowsFor(ports: Ports, userId: string, records: readonly Se
     ]),
   );
   const mine = records.filter((record) => record.user_id === userId || levels.has(record.session_id));
-  const names = await ownersOf(ports, mine);
-  return mine.map((record) => toSessionRow(asSeen(record, levels.get(record.session_id) ?? 'owner', names)));
+  const [names, kept] = [await ownersOf(ports, mine), await keptUntilOf(ports, mine)];
+  return mine.map((record) =>
+    toSessionRow({
+      ...asSeen(record, levels.get(record.session_id) ?? 'owner', names),
+      keptUntil: kept.get(record.session_id),
+    }),
+  );
 }
 
 /** A session as one of its members sees it. */
 export async function sessionFor(ports: Ports, record: MemberRecord): Promise<Session> {
-  return toSession(asSeen(record, record.level, await ownersOf(ports, [record])));
+  const kept = await keptUntilOf(ports, [record]);
+  return toSession({
+    ...asSeen(record, record.level, await ownersOf(ports, [record])),
+    keptUntil: kept.get(record.session_id),
+  });
 }
 
 type Names = ReadonlyMap<string, { username: string; display_name: string }>;
 
 /** Of shared sessions. */
-async function ownersOf({ store }: Ports, records: readonly SessionRecord[]): Promise<Names> {
+async function ownersOf({ store }: Pick<Ports, 'store'>, records: readonly SessionRecord[]): Promise<Names> {
   const shared = records.filter((record) => record.is_shared === 1);
   const userIds = [...new Set(shared.flatMap(({ user_id }) => (user_id === null ? [] : [user_id])))];
   if (userIds.length === 0) return new Map();

@@ -13,7 +13,7 @@ export function sessionBinRoutes(ports: SessionBinPorts) {
       method: 'get',
       path: '/api/bin/sessions',
       tag: 'Sessions',
-      summary: 'Sessions I deleted and may bring back, the newest deletion first. They are kept for 30 days.',
+      summary: 'Sessions I deleted and may bring back, the newest deletion first, and until when each is kept.',
       access: { action: 'session.list' },
       query: sessionBinQuery,
       answers: { 200: { description: 'A page of sessions', schema: sessionsInBin } },

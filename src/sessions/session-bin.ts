@@ -1,7 +1,8 @@
 import { type Actor, byOf } from '../access/actor.ts';
+import type { Retention } from '../access/retention-rules.ts';
 import type { Clock } from '../clock.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
-import { binMs } from '../contract/recycle-bin.ts';
+import { daysAfter } from '../contract/retention.ts';
 import type { SessionsInBin } from '../contract/session-bin.ts';
 import type { Session } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
@@ -12,6 +13,7 @@ import { requireSession } from './sessions.ts';
 export type SessionBinPorts = {
   store: Store;
   clock: Clock;
+  retention: Pick<Retention, 'rules'>;
   /** Told when there is something to clear. */
   onPurged(): void;
 };
@@ -21,7 +23,7 @@ const defaultLimit = 50;
 /** What I deleted and may bring back, the newest deletion first.
  *  @throws AppError bad_request */
 export async function listSessionBin(
-  { store }: SessionBinPorts,
+  { store, retention }: SessionBinPorts,
   { userId }: Actor,
   { limit = defaultLimit, cursor }: { limit?: number | undefined; cursor?: string | undefined },
 ): Promise<SessionsInBin> {
@@ -32,13 +34,14 @@ export async function listSessionBin(
     limit: limit + 1,
     ...(place && { after: { deletedAt: String(place.value), sessionId: place.id } }),
   });
+  const days = (await retention.rules()).session_bin;
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
     sessions: page.map(({ message_count, temporary_until, ...row }) => ({
       ...row,
       chat_messages: message_count,
-      kept_until: earlier(new Date(Date.parse(row.deleted_at) + binMs).toISOString(), temporary_until),
+      kept_until: earlier(days === null ? null : daysAfter(row.deleted_at, days), temporary_until),
     })),
     next_cursor: rows.length > limit && last ? formatKeyset({ value: last.deleted_at, id: last.session_id }) : null,
   };
@@ -61,4 +64,5 @@ export async function purgeSession(ports: SessionBinPorts, actor: Actor, session
   ports.onPurged();
 }
 
-const earlier = (time: string, other: string | null) => (other !== null && other < time ? other : time);
+const earlier = (time: string | null, other: string | null) =>
+  time === null || (other !== null && other < time) ? other : time;

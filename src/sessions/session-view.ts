@@ -2,7 +2,7 @@ import type { Session, SessionRow } from '../contract/sessions.ts';
 import type { Sharing } from '../contract/sharing.ts';
 import type { SessionRecord } from '../store/queries/session-rows.ts';
 
-type Seen = SessionRecord & { sharing?: Sharing };
+type Seen = SessionRecord & { sharing?: Sharing; keptUntil?: string | undefined };
 
 /** A stored session as the contract shows it. Pure. */
 export function toSession(record: Seen): Session {
@@ -23,6 +23,7 @@ export function toSession(record: Seen): Session {
     last_seq: record.last_seq,
     imported_at: record.imported_at,
     ...(record.temporary_until !== null && { temporary_until: record.temporary_until }),
+    ...(record.keptUntil !== undefined && { kept_until: record.keptUntil }),
     ...(tags.length > 0 && { tags }),
     ...(record.sharing && { sharing: record.sharing }),
   };

@@ -1,8 +1,10 @@
 import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { usableAgent } from '../access/usable-agent.ts';
+import type { Retention } from '../access/retention-rules.ts';
 import type { Clock } from '../clock.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
+import { daysAfter } from '../contract/retention.ts';
 import { noCorpus, type Session, type SessionList } from '../contract/sessions.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -14,6 +16,7 @@ import { rowsFor, sessionFor } from './rows-for.ts';
 export type SessionsPorts = {
   store: Store;
   clock: Clock;
+  retention: Pick<Retention, 'rules'>;
   /** Ids of the corpora named by id or name, all of them readable by the actor.
    *  @throws AppError bad_request naming the first that is not */
   resolveCorpora(actor: Actor, namesOrIds: readonly string[]): Promise<string[]>;
@@ -22,8 +25,6 @@ export type SessionsPorts = {
 /** What an unnamed session is called until its first message names it. */
 export const untitled = 'New session';
 const defaultListLimit = 50;
-/** How long a temporary session is kept. */
-const temporaryMs = 24 * 3_600_000;
 
 /** Stores a new session before it answers; reading one never creates it.
  *  @throws AppError agent_unavailable, bad_request */
@@ -43,7 +44,7 @@ export async function createSession(
     titleIsSet: input.title !== undefined,
     corpora,
     origin: input.origin,
-    ...(input.temporary && { temporaryUntil: new Date(ports.clock.nowMs() + temporaryMs).toISOString() }),
+    ...(input.temporary && { temporaryUntil: await temporaryUntil(ports) }),
     at: ports.clock.now(),
     by: byOf(actor),
   });
@@ -60,6 +61,11 @@ async function agentAtFirst(ports: SessionsPorts, actor: Actor, agentId: string 
   throw new AppError('agent_unavailable', {
     detail: 'No agent is available to you. Ask an administrator for access to one.',
   });
+}
+
+/** What it was opened with stays, also when the rule changes. */
+async function temporaryUntil({ clock, retention }: SessionsPorts): Promise<string> {
+  return daysAfter(clock.now(), (await retention.rules()).temporary ?? 1);
 }
 
 /** Those that are named; where none are, in a browser those the person chose last and may still search; else those of the

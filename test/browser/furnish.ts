@@ -137,6 +137,7 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     { name: 'audit', path: '/admin/audit', shows: 'sealed' },
     { name: 'settings-models', path: '/admin/settings/models', shows: 'Set by the environment' },
     { name: 'settings-embedder', path: '/admin/settings/embedder', shows: 'Test the embedder' },
+    { name: 'settings-retention', path: '/admin/settings/retention', shows: 'Deleted sessions' },
     { name: 'settings-announcement', path: '/admin/settings/announcement', shows: 'This is announced now.' },
     { name: 'settings-sign-in', path: '/admin/settings/sign-in', shows: 'Authenticator app required for' },
     { name: 'server', path: '/admin/server', shows: 'Verified backup' },

@@ -436,6 +436,11 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     options: { json: { turns_per_day: 1_000_000, tokens_per_day: null } },
   }),
   'get /api/admin/usage/export': () => ({ path: '/api/admin/usage/export?chart=turns' }),
+  'get /api/admin/retention/{kind}/preview': () => ({ path: '/api/admin/retention/sessions/preview?keep_days=30' }),
+  'put /api/admin/retention/{kind}': () => ({
+    path: '/api/admin/retention/sessions',
+    options: { json: { keep_days: null, would_go: 0, confirmed: false } },
+  }),
   'post /api/account/announcement/dismiss': () => ({
     path: '/api/account/announcement/dismiss',
     options: { json: { version: randomUUID() } },

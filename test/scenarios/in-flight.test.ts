@@ -118,6 +118,10 @@ const changes: Record<string, Change> = {
     path: () => '/api/admin/budgets/everybody',
     body: () => ({ turns_per_day: 1, tokens_per_day: null }),
   },
+  'put /api/admin/retention/{kind}': {
+    path: () => '/api/admin/retention/sessions',
+    body: () => ({ keep_days: 36_000, would_go: 0, confirmed: false }),
+  },
   'put /api/admin/announcement': {
     path: () => '/api/admin/announcement',
     body: () => ({ announcement: announcementOf('I am still here') }),

@@ -191,6 +191,16 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [
         `made ${facts['model'] === 'built_in' ? 'quotes from the documents' : text(facts['model'])} the default model`,
       ];
+    case 'retention.put':
+      return [
+        `set that ${retentionWords(record)} kept ${daysWords(facts['keep_days'])}, before: ${daysWords(facts['was'])}`,
+      ];
+    case 'retention.swept':
+      return [
+        `erased ${counted(facts['rows'], 'row')} by a rule: ${retentionWords(record)} kept ${daysWords(facts['keep_days'])}`,
+      ];
+    case 'session.expired':
+      return ['erased the session ', it, ` by a rule: kept ${daysWords(facts['keep_days'])}`];
     case 'announcement.put':
       return [`announced ${quoted(personal?.['text'])}`];
     case 'announcement.removed':
@@ -206,6 +216,20 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [`exported the audit log as ${facts['format'] === 'csv' ? 'CSV' : 'JSON lines'}`];
   }
 }
+
+const keptKinds: Readonly<Record<string, string>> = {
+  sessions: 'sessions are',
+  imported: 'imported sessions are',
+  temporary: 'temporary sessions are',
+  session_bin: 'deleted sessions are',
+  document_bin: 'deleted documents are',
+  document_accesses: 'openings of documents are',
+  audit_personal: 'names in the audit log are',
+};
+
+const retentionWords = ({ object }: AuditRecord) => keptKinds[object.id.replace('retention.', '')] ?? 'something is';
+
+const daysWords = (days: unknown) => (typeof days === 'number' ? counted(days, 'day') : 'for ever');
 
 const exportWords: Readonly<Record<string, string>> = {
   json: 'as JSON',
@@ -420,6 +444,9 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'model_endpoint.changed': 'Model endpoint changed',
   'model_endpoint.removed': 'Model endpoint removed',
   'model.default_set': 'Default model chosen',
+  'retention.put': 'Rule of retention set',
+  'retention.swept': 'Erased by a rule',
+  'session.expired': 'Session erased by a rule',
   'announcement.put': 'Announced',
   'announcement.removed': 'Announcement taken away',
   'setting.changed': 'Setting changed',

@@ -1,3 +1,5 @@
+import { keptWords } from '../retention/kept-words.ts';
+import { useKeptFor } from '../retention/use-kept-for.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Archive, ArchiveRestore, Ellipsis, Pencil, Trash2, UserRoundPen } from 'lucide-react';
@@ -14,6 +16,7 @@ import { GiveCorpus } from './give-corpus.tsx';
 
 /** What a curator does with a corpus as a whole. */
 export function CorpusMenu({ corpus }: { corpus: Corpus }) {
+  const kept = keptWords(useKeptFor().document_bin);
   const [dialog, setDialog] = useState<'edit' | 'give' | 'archive' | 'delete'>();
   const { me } = useServices();
   const mayGive = me.role === 'administrator' || corpus.owner_username === me.username;
@@ -79,7 +82,7 @@ export function CorpusMenu({ corpus }: { corpus: Corpus }) {
         onConfirm={remove}
       >
         Its {corpus.documents.toLocaleString()} {corpus.documents === 1 ? 'document is' : 'documents are'} no longer
-        found or quoted. Answers already given keep their quotes. It stays in the recycle bin for 30 days, and can be
+        found or quoted. Answers already given keep their quotes. It stays in the recycle bin {kept}, and can be
         restored from there.
       </Confirm>
     </>

@@ -1,3 +1,5 @@
+import { keptWords } from '../retention/kept-words.ts';
+import { useKeptFor } from '../retention/use-kept-for.ts';
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
@@ -29,6 +31,7 @@ const nameBelow = ({ origin, filename }: Document) => (origin ? bareAddress(orig
 
 /** A corpus's documents: what was read of each, what is under way, and what failed and why. */
 export function DocumentTable({ corpusId, curates }: { corpusId: string; curates: boolean }) {
+  const kept = keptWords(useKeptFor().document_bin);
   const queryClient = useQueryClient();
   const [deleting, setDeleting] = useState<Document>();
   const [state, setState] = useState<State>();
@@ -164,7 +167,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
         }}
       >
         It is no longer found or quoted. Answers already given keep their quotes. It stays in the recycle bin of this
-        corpus for 30 days, and can be restored from there.
+        corpus {kept}, and can be restored from there.
       </Confirm>
     </>
   );

@@ -1,3 +1,4 @@
+import { SessionGoes } from '../retention/session-goes.tsx';
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { finalTurnStates } from '../../src/contract/events.ts';
@@ -128,6 +129,7 @@ export function SessionPage() {
         <main className="flex min-h-0 flex-1 flex-col">
           {session?.imported_at && <BroughtBack at={session.imported_at} />}
           {session?.temporary_until && <TemporarySession until={session.temporary_until} />}
+          {session?.kept_until && <SessionGoes until={session.kept_until} />}
           {session?.sharing && <SharedBy sharing={session.sharing} />}
           {session && <SessionReads sessionId={sessionId} row={live.rows.get(sessionId)} />}
           {state.error && (

@@ -1,3 +1,5 @@
+import { keptWords } from '../retention/kept-words.ts';
+import { useKeptFor } from '../retention/use-kept-for.ts';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { deleteSession, patchSession } from '../api/sessions.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
@@ -40,8 +42,8 @@ export function DeleteSession({ row, open, onOpenChange }: Props) {
       action="Delete session"
       onConfirm={remove}
     >
-      “{sessionTitle(row)}” leaves every list at once, and an answer under way stops. You can bring it back for 30 days,
-      under “Deleted sessions”.
+      “{sessionTitle(row)}” leaves every list at once, and an answer under way stops. You can bring it back{' '}
+      {keptWords(useKeptFor().session_bin)}, under “Deleted sessions”.
     </Confirm>
   );
 }

@@ -20,6 +20,7 @@ import type { Sharing } from '../../src/contract/sharing.ts';
 import { patchSession } from '../api/sessions.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { dayAndTime } from '../ui/time-words.ts';
 import { ExportSession } from './export-session.tsx';
 import { DeleteSession, RenameSession } from './session-dialogs.tsx';
 import { sessionTitle } from './session-title.ts';
@@ -58,6 +59,12 @@ export function SessionLine({ row }: { row: SessionRow }) {
           <span title="Temporary" className="shrink-0 text-muted">
             <Hourglass aria-hidden className="size-3.5" />
             <span className="sr-only">Temporary. </span>
+          </span>
+        )}
+        {row.kept_until && goesSoon(row.kept_until) && (
+          <span title={goesWords(row.kept_until)} className="shrink-0 text-muted">
+            <Hourglass aria-hidden className="size-3.5" />
+            <span className="sr-only">{goesWords(row.kept_until)}. </span>
           </span>
         )}
         {row.sharing && (
@@ -125,5 +132,9 @@ export function SessionLine({ row }: { row: SessionRow }) {
     </li>
   );
 }
+
+const soonMs = 14 * 86_400_000;
+const goesSoon = (until: string) => Date.parse(until) - Date.now() < soonMs;
+const goesWords = (until: string) => `Erased ${dayAndTime(until)} unless it is used or pinned`;
 
 const sharedTitle = ({ access, owner_name }: Sharing) => (access === 'owner' ? 'Shared' : `Shared by ${owner_name}`);

@@ -6,6 +6,8 @@ import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
+import { keptWords } from '../retention/kept-words.ts';
+import { useKeptFor } from '../retention/use-kept-for.ts';
 import { sessionTitle } from './session-title.ts';
 
 /** Deleted sessions: each can be brought back until its time is over. */
@@ -37,7 +39,8 @@ export function SessionsBinPage() {
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-4xl">
           <p className="mb-5 max-w-3xl text-sm text-muted">
-            Sessions you deleted are kept here for 30 days. A session that you restore is in your list again, as it was.
+            Sessions you deleted are kept here {keptWords(useKeptFor().session_bin)}. A session that you restore is in
+            your list again, as it was.
           </p>
           {query.isPending && <Skeleton lines={4} />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}

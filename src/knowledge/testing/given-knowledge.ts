@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Actor } from '../../access/actor.ts';
+import { createRetention } from '../../access/retention-rules.ts';
 import { noAllowedHosts } from '../../allowed-hosts.ts';
 import { systemClock } from '../../clock.ts';
 import type { Role } from '../../contract/auth.ts';
@@ -45,6 +46,7 @@ export async function givenKnowledge(options: Partial<KnowledgeOptions> = {}): P
     const presence = fakePresence(newId(), othersAreGone);
     return createKnowledge({
       store,
+      retention: createRetention({ store }),
       presence,
       files: openFolderFiles(join(dataDir, 'files'), { clock: systemClock, presence }),
       clock: systemClock,

@@ -1,24 +1,22 @@
 import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
+import { binnedSessionsThatGo } from '../retention/what-goes.ts';
 import { nextRev } from './append-events.ts';
 import { countAsGone } from '../usage/count-usage.ts';
 import { forgetWords } from './message-words.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
-/** Marks sessions for erasing whose time is over, at most so many: deleted before a moment, or temporary until now. Gives how many. */
+/** Marks sessions for erasing whose time is over, at most so many: deleted before a moment (null: those stay), or temporary until now. Gives
+ *  how many. */
 export const purgeDeletedSessions = command(
   ['sessions'],
-  function* (db: Db, args: { deletedBefore: string; max: number; at: string }): Script<number> {
-    const deleted = yield* all(
-      db
-        .selectFrom('user_sessions')
-        .select('session_id')
-        .where('deleted_at', 'is not', null)
-        .where('deleted_at', '<', args.deletedBefore)
-        .where('erase_at', 'is', null)
-        .orderBy('deleted_at')
-        .limit(args.max),
-    );
+  function* (db: Db, args: { deletedBefore: string | null; max: number; at: string }): Script<number> {
+    const deleted =
+      args.deletedBefore === null
+        ? []
+        : yield* all(
+            binnedSessionsThatGo(db, args.deletedBefore).select('s.session_id').orderBy('s.deleted_at').limit(args.max),
+          );
     for (const { session_id } of deleted) yield* markForErasing(db, session_id, args.at);
     if (deleted.length === args.max) return args.max;
     const over = yield* all(

@@ -62,6 +62,7 @@ import {
 import { clearWords, storeWords } from './message-words.ts';
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
+import { noteRetentionRun, putRetentionRule, sweepByRule } from './retention.ts';
 import { putModelPrices } from './model-prices.ts';
 import { noteMailFailure } from './note-mail-failure.ts';
 import { noteSessionRead } from './note-session-read.ts';
@@ -229,6 +230,9 @@ export const commands = {
   changeModelEndpoint,
   removeModelEndpoint,
   chooseDefaultModel,
+  putRetentionRule,
+  sweepByRule,
+  noteRetentionRun,
   putAnnouncement,
   dismissAnnouncement,
   adoptSealingKey,

@@ -610,6 +610,11 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, endpointId: 'endpoint' }, 'model_endpoint.removed'],
     [{ ...change, endpointId: 'endpoint' }],
   ],
+  putRetentionRule: [
+    [{ ...change, kind: 'sessions', keepDays: 90, wouldGo: 2 }, 'retention.put'],
+    [{ ...change, kind: 'sessions', keepDays: 90, wouldGo: 2 }],
+  ],
+  sweepByRule: [[{ kind: 'sessions', max: 10, at }]],
   putAnnouncement: [
     [{ ...change, announcement: said }, 'announcement.put'],
     [{ ...change, announcement: said }],
@@ -646,6 +651,7 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   renewTurnLeases: 'the course of a turn',
   appendTurnEvents: 'the course of a turn: the session’s log holds it',
   stopTurn: 'a member’s own turn: the session’s log holds it',
+  noteRetentionRun: 'what the server notes of itself',
   dismissAnnouncement: 'what a person closed for themselves',
   noteVisit: 'ordinary use of a session',
   putFeedback: 'what a member thinks of an answer is theirs',

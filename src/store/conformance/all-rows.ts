@@ -21,6 +21,7 @@ import { nowRows } from './now-rows.ts';
 import { oidcRows } from './oidc-rows.ts';
 import { processRows } from './process-rows.ts';
 import type { Row } from './row.ts';
+import { retentionRows } from './retention-rows.ts';
 import { sessionBinRows } from './session-bin-rows.ts';
 import { sharingRows } from './sharing-rows.ts';
 import { tagRows } from './tag-rows.ts';
@@ -49,6 +50,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   counters: counterRows,
   lists: listRows,
   'bin of sessions': sessionBinRows,
+  retention: retentionRows,
   sharing: sharingRows,
   imports: importRows,
   now: nowRows,

@@ -171,6 +171,7 @@ export const forWhom = {
 
   instanceIds: 'worker',
   setting: 'worker',
+  wouldGo: 'worker',
   notedBackups: 'worker',
   sealingKeyInUse: 'worker',
 } as const satisfies { [Name in QueryName]: { member: TextOf<ArgsOf<Registry[Name]>> } | 'facts' | 'worker' };

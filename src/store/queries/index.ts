@@ -45,6 +45,7 @@ import * as settings from './settings.ts';
 import { countWithoutProvider, passwordsAreLimited } from './password-rule.ts';
 import { modelSettings } from './model-endpoints.ts';
 import { turnsForContext } from './turn-context.ts';
+import { wouldGo } from './retention.ts';
 import { usageBetween, usageSince } from './usage.ts';
 import * as users from './users.ts';
 import { eventsWithoutWords } from './words-progress.ts';
@@ -186,6 +187,7 @@ export const scans = {
   sealingKeyInUse,
   whatGoesOn,
   usageBetween,
+  wouldGo,
   sessionPeople: sharing.sessionPeople,
   sessionsSharedWith: sharingOf.sessionsSharedWith,
   sharesGivenBy: sharingOf.sharesGivenBy,

@@ -315,6 +315,33 @@ test.each(['day', 'subject_id', 'nothing'] as const)('counts of use by %s are a 
   expect(plans.filter((detail) => /\bSCAN (?!CONSTANT|x\b|\(subquery)/.test(detail))).toEqual([]);
 });
 
+test.each([
+  ['sessions', 'user_sessions_activity'],
+  ['imported', 'user_sessions_imported_at'],
+  ['session_bin', 'user_sessions_deleted'],
+  ['document_bin', 'documents_by_deletion'],
+  ['document_accesses', 'document_access_log_at'],
+  ['audit_personal', 'audit_log_personal'],
+] as const)('what would go of %s is a stretch of %s', (kind, index) => {
+  const plans: string[] = [];
+  const script = scans.wouldGo.run(db, { kind, before: at });
+  for (let step = script.next([]); !step.done; step = script.next([])) plans.push(...planOf(step.value));
+  expect(plans.join('; ')).toContain(index);
+  // Corpora are few.
+  expect(plans.filter((detail) => /\bSCAN (?!corpora$)/.test(detail))).toEqual([]);
+});
+
+test.each(['sessions', 'imported', 'document_accesses', 'audit_personal'] as const)(
+  'a batch of %s that is over is found without a look at what is kept',
+  (kind) => {
+    const plans: string[] = [];
+    const script = commands.sweepByRule.run(db, { kind, max: 10, at });
+    const rules = [{ value: JSON.stringify({ [kind]: 100 }) }];
+    for (let step = script.next([]); !step.done; step = script.next(rules.splice(0))) plans.push(...planOf(step.value));
+    expect(plans.filter((detail) => /\bSCAN /.test(detail))).toEqual([]);
+  },
+);
+
 test.each(
   Object.entries({
     done: countDoneTurns(db, [{ turn_id: 'turn', fence: 1 }]),

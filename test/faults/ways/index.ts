@@ -1,5 +1,6 @@
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
+import { noteRetentionRun, putRetentionRule, sweepByRule } from './retention.ts';
 import { noteUsageExport, putModelPrices } from './usage.ts';
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
@@ -273,6 +274,9 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   changeModelEndpoint,
   removeModelEndpoint,
   chooseDefaultModel,
+  putRetentionRule,
+  sweepByRule,
+  noteRetentionRun,
   putAnnouncement,
   dismissAnnouncement,
   createAdkSession,

@@ -22,4 +22,9 @@ export const sections: readonly SettingsSection[] = [
     title: 'Announcement',
     Content: lazyPage(() => import('./announcement/announcement-section.tsx'), 'AnnouncementSection'),
   },
+  {
+    id: 'retention',
+    title: 'Retention',
+    Content: lazyPage(() => import('./retention/retention-section.tsx'), 'RetentionSection'),
+  },
 ];

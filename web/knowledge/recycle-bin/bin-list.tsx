@@ -14,7 +14,8 @@ export type BinItem = {
   about: string;
   deletedAt: string;
   deletedBy: string | undefined;
-  keptUntil: string;
+  /** Null where it does not go by itself. */
+  keptUntil: string | null;
   restore(): Promise<unknown>;
   purge(): Promise<unknown>;
 };
@@ -43,7 +44,8 @@ export function BinList({ label, items, whatGoes, queryKey, onNameTaken }: BinLi
               <p className="text-xs wrap-anywhere text-muted">{item.about}</p>
               <p className="mt-0.5 text-xs text-muted">
                 Deleted <Moment at={item.deletedAt} />
-                {item.deletedBy && ` by ${item.deletedBy}`} · kept until {new Date(item.keptUntil).toLocaleDateString()}
+                {item.deletedBy && ` by ${item.deletedBy}`}
+                {item.keptUntil !== null && ` · kept until ${new Date(item.keptUntil).toLocaleDateString()}`}
               </p>
             </div>
             <div className="flex items-start gap-1">

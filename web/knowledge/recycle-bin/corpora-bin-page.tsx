@@ -1,3 +1,5 @@
+import { keptWords } from '../../retention/kept-words.ts';
+import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listCorporaInBin, purgeCorpus, restoreCorpus } from '../../api/recycle-bin.ts';
@@ -12,6 +14,7 @@ import { type BinItem, BinList } from './bin-list.tsx';
 
 /** Deleted corpora: what is in them can be brought back until its time is over. */
 export function CorporaBinPage() {
+  const kept = keptWords(useKeptFor().document_bin);
   useTitle('Recycle bin');
   const queryClient = useQueryClient();
   const [renaming, setRenaming] = useState<BinItem>();
@@ -37,8 +40,8 @@ export function CorporaBinPage() {
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-5xl">
           <p className="mb-5 max-w-3xl text-sm text-muted">
-            Deleted corpora are kept here for 30 days with all that is in them. Nobody can search or open them
-            meanwhile. Deleted documents are in the bin of their own corpus.
+            Deleted corpora are kept here {kept} with all that is in them. Nobody can search or open them meanwhile.
+            Deleted documents are in the bin of their own corpus.
           </p>
           {query.isPending && <Skeleton lines={4} />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}

@@ -1,3 +1,5 @@
+import { keptWords } from '../../retention/kept-words.ts';
+import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { fetchCorpus } from '../../api/knowledge.ts';
@@ -12,6 +14,7 @@ import { type BinItem, BinList } from './bin-list.tsx';
 
 /** Deleted documents of a corpus: each can be brought back until its time is over. */
 export function DocumentsBinPage() {
+  const kept = keptWords(useKeptFor().document_bin);
   useTitle('Recycle bin');
   const { corpusId } = useParams({ from: '/shell/knowledge/$corpusId/bin' });
   const corpus = useQuery({
@@ -49,7 +52,7 @@ export function DocumentsBinPage() {
             <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
               {corpus.data?.name ?? 'this corpus'}
             </Link>{' '}
-            are kept here for 30 days. Nobody can search or open them meanwhile.
+            are kept here {kept}. Nobody can search or open them meanwhile.
           </p>
           {query.isPending && <Skeleton lines={4} />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}

@@ -1,3 +1,5 @@
+import { keptWords } from '../../retention/kept-words.ts';
+import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Document } from '../../../src/contract/documents.ts';
@@ -9,6 +11,7 @@ import { counted } from '../page-words.ts';
 
 /** Puts the selected documents into the recycle bin, one after the other; one that fails leaves the rest selected. */
 export function DeleteSelected({ documents, onClose }: { documents: readonly Document[]; onClose(): void }) {
+  const kept = keptWords(useKeptFor().document_bin);
   const queryClient = useQueryClient();
   /** As many as there were when it was asked: those that are deleted leave the list meanwhile. */
   const [asked] = useState(documents);
@@ -33,8 +36,8 @@ export function DeleteSelected({ documents, onClose }: { documents: readonly Doc
       onConfirm={remove}
     >
       {asked.length === 1 ? 'It is' : 'They are'} no longer found or quoted. Answers already given keep their quotes.{' '}
-      {asked.length === 1 ? 'It stays' : 'They stay'} in the recycle bin of this corpus for 30 days, and can be restored
-      from there.
+      {asked.length === 1 ? 'It stays' : 'They stay'} in the recycle bin of this corpus {kept}, and can be restored from
+      there.
       {done > 0 && (
         <span className="mt-3 flex items-center gap-2" role="status">
           <ProgressBar share={done / asked.length} label="Deleted documents" /> {done} of {asked.length} deleted

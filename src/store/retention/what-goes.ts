@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { Db } from '../script.ts';
+import { hasStatus } from '../session-status.ts';
+
+/** Sessions of people that a rule by last activity takes: none that is pinned, temporary, or deleted already. Of one that was brought in,
+ *  its coming counts as an activity. `before` is the first moment that is kept. */
+export function sessionsThatGo(db: Db, kind: 'sessions' | 'imported', before: string) {
+  const old = db
+    .selectFrom('user_sessions as s')
+    .where('s.last_activity', '<', before)
+    .where('s.pinned', '=', 0)
+    .where('s.temporary_until', 'is', null)
+    .where('s.user_id', 'is not', null);
+  if (kind === 'imported') {
+    return old
+      .where('s.imported_at', 'is not', null)
+      .where('s.imported_at', '<', before)
+      .where('s.deleted_at', 'is', null);
+  }
+  return old
+    .where('s.imported_at', 'is', null)
+    .where((eb) => eb.or([hasStatus('s', 'active'), hasStatus('s', 'inactive')].map((each) => sql<boolean>`${each}`)));
+}
+
+export function binnedSessionsThatGo(db: Db, before: string) {
+  return db
+    .selectFrom('user_sessions as s')
+    .where('s.deleted_at', 'is not', null)
+    .where('s.deleted_at', '<', before)
+    .where('s.erase_at', 'is', null);
+}
+
+export function binnedDocumentsThatGo(db: Db, before: string) {
+  return db
+    .selectFrom('documents as d')
+    .where('d.deleted_at', 'is not', null)
+    .where('d.purged_at', 'is', null)
+    .where('d.deleted_at', '<', before);
+}
+
+export function accessesThatGo(db: Db, before: string) {
+  return db.selectFrom('document_access_log as l').where('l.at', '<', before);
+}
+
+export function auditNamesThatGo(db: Db, before: string) {
+  return db.selectFrom('audit_log as l').where('l.personal', 'is not', null).where('l.at', '<', before);
+}
