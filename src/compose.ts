@@ -10,6 +10,7 @@ import { createAnchors } from './admin/audit/anchors.ts';
 import { announcementRoutes } from './admin/announcement/announcement-routes.ts';
 import { retentionRoutes } from './admin/retention/retention-routes.ts';
 import { createRetention } from './access/retention-rules.ts';
+import { legalHoldRoutes } from './admin/holds/legal-hold-routes.ts';
 import { auditRoutes } from './admin/audit/audit-routes.ts';
 import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { backupRoutes } from './admin/backup-routes.ts';
@@ -275,6 +276,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...composeModelRoutes(config, { ...shared, sealing: identity.sealing, isLive }, replaced.model),
     ...embedderRoutes({ ...shared, set: config.embedder, knowledge, describe: status, isLive }),
     ...announcementRoutes(shared),
+    ...legalHoldRoutes({ ...shared, onReleased: () => eraser.ring() }),
     ...retentionRoutes({ ...shared, onChanged: () => eraser.ring() }),
     ...adminAccessRoutes(shared),
     ...adminAgentRoutes({ ...shared, isLive, models }),

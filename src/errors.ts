@@ -33,6 +33,12 @@ export const errorCatalogue = {
   name_taken: { status: 409, title: 'That name is already in use. Choose another.' },
   corpus_archived: { status: 409, title: 'This corpus is archived. A curator can bring it back.' },
   email_taken: { status: 409, title: 'Another person has that address. Write another, or change theirs first.' },
+  on_hold: {
+    status: 409,
+    title: 'This must be kept for now: a legal hold is on it. An administrator can release the hold.',
+  },
+  held_already: { status: 409, title: 'A hold is on it already. Release that one first, or leave it.' },
+  being_erased: { status: 409, title: 'This is being erased already, and cannot be held any more.' },
   preview_outdated: { status: 409, title: 'More would go than you were shown. Look at the preview again.' },
   turn_id_reused: {
     status: 409,

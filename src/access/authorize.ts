@@ -65,6 +65,8 @@ type ObjectOf = {
   'admin.usage.write': undefined;
   'admin.retention.read': undefined;
   'admin.retention.write': undefined;
+  'admin.holds.read': undefined;
+  'admin.holds.write': undefined;
   'admin.announcement.read': undefined;
   'admin.announcement.write': undefined;
 };
@@ -138,6 +140,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.usage.write': { roles: administrators },
   'admin.retention.read': { roles: administrators },
   'admin.retention.write': { roles: administrators },
+  'admin.holds.read': { roles: administrators },
+  'admin.holds.write': { roles: administrators },
   'admin.announcement.read': { roles: administrators },
   'admin.announcement.write': { roles: administrators },
 };

@@ -56,6 +56,8 @@ const needs: { readonly [A in Action]: Need } = {
   'admin.usage.write': 'admin:write',
   'admin.retention.read': 'admin:read',
   'admin.retention.write': 'none',
+  'admin.holds.read': 'admin:read',
+  'admin.holds.write': 'none',
   'admin.announcement.read': 'admin:read',
   'admin.announcement.write': 'admin:write',
   'admin.groups.read': 'admin:read',

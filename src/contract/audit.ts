@@ -92,6 +92,8 @@ export const auditAction = z.enum([
   'model_endpoint.changed',
   'model_endpoint.removed',
   'model.default_set',
+  'hold.placed',
+  'hold.released',
   'retention.put',
   'retention.swept',
   'session.expired',

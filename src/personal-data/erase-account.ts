@@ -9,7 +9,7 @@ export type ErasePorts = { store: Store; clock: Clock; eraser: Pick<Eraser, 'rin
 
 /** Once this resolves nobody can sign in as this person and nothing names them; what they wrote is cleared from here on, however
  *  often the server is restarted.
- *  @throws AppError not_found, last_administrator */
+ *  @throws AppError not_found, last_administrator, on_hold */
 export async function erasePerson(
   { store, clock, eraser }: ErasePorts,
   actor: Actor,

@@ -41,6 +41,19 @@ export type Schema = {
     /** The version of the announcement they closed last. */
     dismissed_announcement: Generated<string | null>;
   };
+  legal_holds: {
+    id: string;
+    /** `user` or `session`. */
+    subject_kind: string;
+    subject_id: string;
+    reason: string;
+    placed_at: Time;
+    placed_by: string | null;
+    /** Null while it holds. */
+    released_at: Generated<Time | null>;
+    released_by: Generated<string | null>;
+    release_reason: Generated<string | null>;
+  };
   login_tokens: {
     id: string;
     token_hash: string;

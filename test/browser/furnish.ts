@@ -5,6 +5,7 @@ import { answered } from '../client.ts';
 import { keepQuestion, measured } from '../evaluation.ts';
 import { type GivenServer, openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
+import { heldSession } from '../holds.ts';
 import { newKey } from '../keys.ts';
 import { newEndpoint } from '../model-endpoints.ts';
 import { ask, send } from '../turns.ts';
@@ -83,6 +84,7 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     name: 'The machine with the large graphics card in the cellar',
     models: ['a-rather-long-name-of-a-model:70b-instruct-q4_K_M', 'a', 'b', 'c', 'd', 'e', 'f', 'g'],
   });
+  await heldSession(admin, (await openSession(admin)).session_id);
   const announcement = announcementOf('The cellar is closed on Friday. See https://house.example/cellar.');
   await client.put('/api/admin/announcement', { announcement });
   const { session_id: sessionId } = await openSession(admin, { corpora: [made.id] });
@@ -138,6 +140,7 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     { name: 'settings-models', path: '/admin/settings/models', shows: 'Set by the environment' },
     { name: 'settings-embedder', path: '/admin/settings/embedder', shows: 'Test the embedder' },
     { name: 'settings-retention', path: '/admin/settings/retention', shows: 'Deleted sessions' },
+    { name: 'settings-holds', path: '/admin/settings/holds', shows: 'A lawsuit' },
     { name: 'settings-announcement', path: '/admin/settings/announcement', shows: 'This is announced now.' },
     { name: 'settings-sign-in', path: '/admin/settings/sign-in', shows: 'Authenticator app required for' },
     { name: 'server', path: '/admin/server', shows: 'Verified backup' },

@@ -14,6 +14,7 @@ import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { endpointBody, newEndpoint } from '../model-endpoints.ts';
 import { newKey } from '../keys.ts';
+import { heldSession } from '../holds.ts';
 import { tokenIn } from '../links.ts';
 import { describedOperations } from '../openapi.ts';
 import { turnOn, withPassword } from '../second-factor.ts';
@@ -440,6 +441,14 @@ const requests: Record<string, () => Promise<Request> | Request> = {
   'put /api/admin/retention/{kind}': () => ({
     path: '/api/admin/retention/sessions',
     options: { json: { keep_days: null, would_go: 0, confirmed: false } },
+  }),
+  'post /api/admin/holds': async () => ({
+    path: '/api/admin/holds',
+    options: { json: { kind: 'session', session_id: await newSession(), reason: 'A lawsuit' } },
+  }),
+  'post /api/admin/holds/{id}/release': async () => ({
+    path: `/api/admin/holds/${await heldSession(server().admin, await newSession())}/release`,
+    options: { json: { reason: 'It is over' } },
   }),
   'post /api/account/announcement/dismiss': () => ({
     path: '/api/account/announcement/dismiss',

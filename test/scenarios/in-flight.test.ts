@@ -9,6 +9,7 @@ import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { endpointBody, newEndpoint } from '../model-endpoints.ts';
 import { sendHalf } from '../half-sent.ts';
+import { heldSession } from '../holds.ts';
 import { newKey } from '../keys.ts';
 import { describedOperations } from '../openapi.ts';
 import { sharedServer } from '../shared-server.ts';
@@ -27,6 +28,7 @@ let made: {
   sessionId: string;
   agentId: string;
   endpointId: string;
+  holdId: string;
 };
 beforeAll(async () => {
   const admin = server().admin;
@@ -38,6 +40,7 @@ beforeAll(async () => {
     sessionId: (await openSession(bystander)).session_id,
     agentId: (await newAgent(admin)).id,
     endpointId: (await newEndpoint(admin)).id,
+    holdId: await heldSession(admin, (await openSession(bystander)).session_id),
   };
 });
 
@@ -121,6 +124,14 @@ const changes: Record<string, Change> = {
   'put /api/admin/retention/{kind}': {
     path: () => '/api/admin/retention/sessions',
     body: () => ({ keep_days: 36_000, would_go: 0, confirmed: false }),
+  },
+  'post /api/admin/holds': {
+    path: () => '/api/admin/holds',
+    body: () => ({ kind: 'session', session_id: made.sessionId, reason: 'before they take it away' }),
+  },
+  'post /api/admin/holds/{id}/release': {
+    path: () => `/api/admin/holds/${made.holdId}/release`,
+    body: () => ({ reason: 'before they take it away' }),
   },
   'put /api/admin/announcement': {
     path: () => '/api/admin/announcement',

@@ -191,6 +191,18 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [
         `made ${facts['model'] === 'built_in' ? 'quotes from the documents' : text(facts['model'])} the default model`,
       ];
+    case 'hold.placed':
+      return [
+        `put a legal hold on the ${record.object.kind === 'user' ? 'person' : 'session'} `,
+        it,
+        because(personal),
+      ];
+    case 'hold.released':
+      return [
+        `released the legal hold on the ${record.object.kind === 'user' ? 'person' : 'session'} `,
+        it,
+        because(personal),
+      ];
     case 'retention.put':
       return [
         `set that ${retentionWords(record)} kept ${daysWords(facts['keep_days'])}, before: ${daysWords(facts['was'])}`,
@@ -216,6 +228,8 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [`exported the audit log as ${facts['format'] === 'csv' ? 'CSV' : 'JSON lines'}`];
   }
 }
+
+const because = (personal: AuditRecord['personal']) => `: ${quoted(personal?.['reason'])}`;
 
 const keptKinds: Readonly<Record<string, string>> = {
   sessions: 'sessions are',
@@ -444,6 +458,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'model_endpoint.changed': 'Model endpoint changed',
   'model_endpoint.removed': 'Model endpoint removed',
   'model.default_set': 'Default model chosen',
+  'hold.placed': 'Legal hold placed',
+  'hold.released': 'Legal hold released',
   'retention.put': 'Rule of retention set',
   'retention.swept': 'Erased by a rule',
   'session.expired': 'Session erased by a rule',

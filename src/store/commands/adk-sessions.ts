@@ -1,5 +1,6 @@
 import { command } from '../command.ts';
 import { encodeJson } from '../json.ts';
+import { mustKeepSession } from '../holds/held.ts';
 import { type AdkSessionKey, type AdkStateRows, findAdkSession, readAdkState } from '../queries/adk-sessions.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { appendEvents, type DraftEvent, nextRev } from './append-events.ts';
@@ -103,7 +104,8 @@ export const deleteAdkSession = command(
   },
 );
 
-/** Removes what a name stands for, also when its session was deleted by other means. The user's and the app's state stay. */
+/** Removes what a name stands for, also when its session was deleted by other means; of one under a legal hold the name alone. The user's and
+ *  the app's state stay. */
 function* forget(db: Db, key: AdkSessionKey): Script<void> {
   const named = yield* first(
     db
@@ -113,7 +115,7 @@ function* forget(db: Db, key: AdkSessionKey): Script<void> {
       .where('adk_session_id', '=', key.adkSessionId)
       .returning('session_id'),
   );
-  if (!named) return;
+  if (!named || (yield* mustKeepSession(db, named.session_id))) return;
   yield* run(db.deleteFrom('adk_events').where('session_id', '=', named.session_id));
   yield* run(db.deleteFrom('session_state').where('session_id', '=', named.session_id));
 }

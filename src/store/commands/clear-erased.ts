@@ -7,8 +7,10 @@ import { clearGuestTurns } from './clear-guest-turns.ts';
 import { countFeedback } from '../usage/count-usage.ts';
 import { clearEvaluation } from './evaluation.ts';
 import { clearSession, markForErasing, nextToClear } from './erase-sessions.ts';
+import { isHeldSession, mustKeepPerson } from '../holds/held.ts';
 import { purgeCorpus } from './knowledge-bin.ts';
 import { deleteCorpus } from './knowledge-corpora.ts';
+import { forgetReasons } from './legal-holds.ts';
 import { recordAudit } from './record-audit.ts';
 
 /** Sessions that one bite marks at most: each may have a turn to end. */
@@ -64,7 +66,7 @@ export const clearErased = command(
       const did = yield* clearPerson(db, person, { ...args, files });
       if (did === 'some') return { did, files, emptied };
       if (did === 'waits') waits = true;
-      else emptied.push(person.id);
+      if (did === 'none') emptied.push(person.id);
     }
     return { did: waits ? 'waits' : 'none', files, emptied };
   },
@@ -77,17 +79,21 @@ function* clearPerson(
   db: Db,
   person: { id: string; erases_corpora: number },
   { maxRows, files, at }: { maxRows: number; files: FileOf[]; at: string },
-): Script<Cleared['did']> {
+): Script<Cleared['did'] | 'held'> {
   const sessions = yield* all(
     db
-      .selectFrom('user_sessions')
-      .select('session_id')
-      .where('user_id', '=', person.id)
-      .where('erase_at', 'is', null)
+      .selectFrom('user_sessions as s')
+      .select('s.session_id')
+      .where('s.user_id', '=', person.id)
+      .where('s.erase_at', 'is', null)
+      .where((eb) => eb.not(isHeldSession('s')))
       .limit(maxMarkedSessions),
   );
   for (const { session_id } of sessions) yield* markForErasing(db, session_id, at);
   if (sessions.length > 0) return 'some';
+  // A hold that came after erasing was ordered, on somebody else who wrote in the same session: the rest waits for its release.
+  if (yield* mustKeepPerson(db, person.id)) return 'held';
+  yield* forgetReasons(db, { kind: 'user', id: person.id });
   if (person.erases_corpora === 1) {
     const did = yield* clearCorpora(db, person.id, { maxRows, files, at });
     if (did !== 'none') return did;

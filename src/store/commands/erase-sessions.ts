@@ -1,9 +1,10 @@
 import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
-import { binnedSessionsThatGo } from '../retention/what-goes.ts';
+import { binnedSessionsThatGo, temporaryThatGo } from '../retention/what-goes.ts';
 import { nextRev } from './append-events.ts';
 import { countAsGone } from '../usage/count-usage.ts';
 import { forgetWords } from './message-words.ts';
+import { forgetReasons } from './legal-holds.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
 /** Marks sessions for erasing whose time is over, at most so many: deleted before a moment (null: those stay), or temporary until now. Gives
@@ -20,13 +21,9 @@ export const purgeDeletedSessions = command(
     for (const { session_id } of deleted) yield* markForErasing(db, session_id, args.at);
     if (deleted.length === args.max) return args.max;
     const over = yield* all(
-      db
-        .selectFrom('user_sessions')
-        .select('session_id')
-        .where('temporary_until', 'is not', null)
-        .where('temporary_until', '<=', args.at)
-        .where('erase_at', 'is', null)
-        .orderBy('temporary_until')
+      temporaryThatGo(db, args.at)
+        .select('s.session_id')
+        .orderBy('s.temporary_until')
         .limit(args.max - deleted.length),
     );
     for (const { session_id } of over) yield* markForErasing(db, session_id, args.at);
@@ -68,6 +65,8 @@ export function* clearSession(db: Db, args: { sessionId: string; maxRows: number
       .where('object_id', '=', args.sessionId)
       .where('personal', 'is not', null),
   );
+  // Why it was held.
+  yield* forgetReasons(db, { kind: 'session', id: args.sessionId });
   yield* run(
     db
       .updateTable('user_sessions')

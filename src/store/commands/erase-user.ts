@@ -1,5 +1,6 @@
 import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
+import { mustKeepPerson } from '../holds/held.ts';
 import { readUser } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { dropBudget } from './drop-budget.ts';
@@ -20,11 +21,12 @@ export const eraseUser = command(
       /** Whether the corpora they own go too, with every document in them. */
       corpora: 'keep' | 'erase';
     },
-  ): Script<'erasing' | 'not_found' | 'last_administrator'> {
+  ): Script<'erasing' | 'not_found' | 'last_administrator' | 'on_hold'> {
     yield* holdAdministrators(db, args.at);
     const user = yield* readUser(db, args.userId);
     if (!user) return 'not_found';
     if (yield* isLastAdministrator(db, user)) return 'last_administrator';
+    if (yield* mustKeepPerson(db, user.id)) return 'on_hold';
     yield* run(
       db
         .updateTable('users')

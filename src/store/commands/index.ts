@@ -63,6 +63,7 @@ import { clearWords, storeWords } from './message-words.ts';
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
 import { noteRetentionRun, putRetentionRule, sweepByRule } from './retention.ts';
+import { placeHold, releaseHold } from './legal-holds.ts';
 import { putModelPrices } from './model-prices.ts';
 import { noteMailFailure } from './note-mail-failure.ts';
 import { noteSessionRead } from './note-session-read.ts';
@@ -233,6 +234,8 @@ export const commands = {
   putRetentionRule,
   sweepByRule,
   noteRetentionRun,
+  placeHold,
+  releaseHold,
   putAnnouncement,
   dismissAnnouncement,
   adoptSealingKey,

@@ -1,4 +1,6 @@
+import { AppError } from '../../errors.ts';
 import { command } from '../command.ts';
+import { mustKeepSession } from '../holds/held.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { nextRev } from './append-events.ts';
 import { markForErasing } from './erase-sessions.ts';
@@ -15,9 +17,11 @@ export const restoreSession = command(['sessions'], function* (db: Db, args: Arg
   return true;
 });
 
-/** Deletes a session in its owner's bin for good: what it holds is cleared from here on. Gives whether it was in it. */
+/** Deletes a session in its owner's bin for good: what it holds is cleared from here on. Gives whether it was in it.
+ *  @throws AppError on_hold */
 export const purgeSession = command(['sessions'], function* (db: Db, args: Args): Script<boolean> {
   if (!(yield* isInBin(db, args))) return false;
+  if (yield* mustKeepSession(db, args.sessionId)) throw new AppError('on_hold');
   yield* markForErasing(db, args.sessionId, args.at);
   return true;
 });

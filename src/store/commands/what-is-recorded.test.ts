@@ -133,6 +133,7 @@ const apiKey = {
   expiresAt: signIn.expiresAt,
   maxKeys: 5,
 };
+const muchLater = '2090-01-01T00:00:00.000Z';
 const said = {
   version: 'one',
   text: mark,
@@ -610,11 +611,25 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, endpointId: 'endpoint' }, 'model_endpoint.removed'],
     [{ ...change, endpointId: 'endpoint' }],
   ],
-  putRetentionRule: [
-    [{ ...change, kind: 'sessions', keepDays: 90, wouldGo: 2 }, 'retention.put'],
-    [{ ...change, kind: 'sessions', keepDays: 90, wouldGo: 2 }],
+  placeHold: [
+    [{ ...change, id: 'hold', subject: { kind: 'session', id: 'session' }, reason: mark }, 'hold.placed'],
+    [{ ...change, id: 'hold', subject: { kind: 'session', id: 'session' }, reason: mark }],
+    [{ ...change, id: 'none', subject: { kind: 'user', id: 'none' }, reason: mark }],
   ],
-  sweepByRule: [[{ kind: 'sessions', max: 10, at }]],
+  releaseHold: [
+    [{ ...change, id: 'given hold', reason: mark }, 'hold.released'],
+    [{ ...change, id: 'given hold', reason: mark }],
+  ],
+  putRetentionRule: [
+    [{ ...change, kind: 'imported', keepDays: 90, wouldGo: 2 }, 'retention.put'],
+    [{ ...change, kind: 'imported', keepDays: 90, wouldGo: 2 }],
+  ],
+  sweepByRule: [
+    [{ kind: 'sessions', max: 1, at: muchLater }, 'session.expired'],
+    [{ kind: 'sessions', max: 1, at }],
+    [{ kind: 'audit_personal', max: 1, at: muchLater }, 'retention.swept'],
+    [{ kind: 'imported', max: 1, at: muchLater }],
+  ],
   putAnnouncement: [
     [{ ...change, announcement: said }, 'announcement.put'],
     [{ ...change, announcement: said }],
@@ -723,6 +738,7 @@ const askedFor: Partial<Record<CommandName, object>> = {
 /** Recorded commands that nobody who has come in asks for, each with the reason. */
 const unasked: Partial<Record<CommandName, string>> = {
   finishErasing: 'the server itself',
+  sweepByRule: 'the server itself',
   clearErased: 'the server itself',
   addFromArchive: 'a job, which goes on for whoever uploaded the archive',
   putBuiltins: 'the server itself',
@@ -836,6 +852,9 @@ beforeEach(() => {
   for (const sessionId of ['session', 'second']) call('createSession', { ...asked, sessionId });
   call('acceptTurn', acceptArgs('session', 'bob'));
   call('beginImport', { ...underWay.begin, at });
+  call('putRetentionRule', { ...change, kind: 'sessions', keepDays: 100, wouldGo: 0 });
+  call('putRetentionRule', { ...change, kind: 'audit_personal', keepDays: 100, wouldGo: 0 });
+  call('placeHold', { ...change, id: 'given hold', subject: { kind: 'user', id: 'admin' }, reason: mark });
   call('shareSession', { ...change, ...shared, subject: { kind: 'user', id: 'member' }, level: 'write' });
 });
 

@@ -12,6 +12,7 @@ import { forkRows } from './fork-rows.ts';
 import { groupRows } from './group-rows.ts';
 import { importRows } from './import-rows.ts';
 import { journalRows } from './journal-rows.ts';
+import { holdRows } from './hold-rows.ts';
 import { listRows } from './list-rows.ts';
 import { logRows } from './log-rows.ts';
 import { mailRows } from './mail-rows.ts';
@@ -51,6 +52,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   lists: listRows,
   'bin of sessions': sessionBinRows,
   retention: retentionRows,
+  'legal holds': holdRows,
   sharing: sharingRows,
   imports: importRows,
   now: nowRows,

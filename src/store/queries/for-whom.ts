@@ -172,6 +172,8 @@ export const forWhom = {
   instanceIds: 'worker',
   setting: 'worker',
   wouldGo: 'worker',
+  heldAmong: 'worker',
+  legalHolds: 'worker',
   notedBackups: 'worker',
   sealingKeyInUse: 'worker',
 } as const satisfies { [Name in QueryName]: { member: TextOf<ArgsOf<Registry[Name]>> } | 'facts' | 'worker' };

@@ -39,6 +39,7 @@ import { sessionFacts, sessionTurns } from './session-facts.ts';
 import * as sessionLists from './session-lists.ts';
 import * as sessions from './session-rows.ts';
 import { dismissedAnnouncementOf } from './announcement.ts';
+import { heldAmong, legalHolds } from './legal-holds.ts';
 import { notedBackups } from './noted-backups.ts';
 import { sessionsByText } from './session-search.ts';
 import * as settings from './settings.ts';
@@ -102,6 +103,7 @@ export const reads = {
   modelSettings,
   passwordsAreLimited,
   notedBackups,
+  heldAmong,
   dismissedAnnouncementOf,
   instanceIds,
   usageSince,
@@ -188,6 +190,7 @@ export const scans = {
   whatGoesOn,
   usageBetween,
   wouldGo,
+  legalHolds,
   sessionPeople: sharing.sessionPeople,
   sessionsSharedWith: sharingOf.sessionsSharedWith,
   sharesGivenBy: sharingOf.sharesGivenBy,

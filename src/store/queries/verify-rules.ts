@@ -375,6 +375,14 @@ const rules: readonly Rule[] = [
         and (a.actor_user_id = u.id or (a.object_kind = 'user' and a.object_id = u.id))))`,
   },
   {
+    check: 'I8',
+    rule: 'nothing that was under a legal hold is erased since',
+    broken: `select 'hold ' || h.id as subject from legal_holds h where h.released_at is null and (
+      exists (select 1 from user_sessions s where s.erase_at > h.placed_at
+        and ((h.subject_kind = 'session' and s.session_id = h.subject_id) or (h.subject_kind = 'user' and s.user_id = h.subject_id)))
+      or exists (select 1 from users u where h.subject_kind = 'user' and u.id = h.subject_id and u.erase_at > h.placed_at))`,
+  },
+  {
     check: 'blobs',
     rule: 'a blob is of a stored event',
     broken: `select 'blob ' || b.blob_id as subject from blobs b

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import { holdOn, isHeldSession } from '../holds/held.ts';
 import type { Db } from '../script.ts';
 import { hasStatus } from '../session-status.ts';
 
-/** Sessions of people that a rule by last activity takes: none that is pinned, temporary, or deleted already. Of one that was brought in,
+/** Sessions of people that a rule by last activity takes: none that is pinned, temporary, deleted already, or under a legal hold. Of one that was brought in,
  *  its coming counts as an activity. `before` is the first moment that is kept. */
 export function sessionsThatGo(db: Db, kind: 'sessions' | 'imported', before: string) {
   const old = db
@@ -10,7 +11,8 @@ export function sessionsThatGo(db: Db, kind: 'sessions' | 'imported', before: st
     .where('s.last_activity', '<', before)
     .where('s.pinned', '=', 0)
     .where('s.temporary_until', 'is', null)
-    .where('s.user_id', 'is not', null);
+    .where('s.user_id', 'is not', null)
+    .where((eb) => eb.not(isHeldSession('s')));
   if (kind === 'imported') {
     return old
       .where('s.imported_at', 'is not', null)
@@ -27,7 +29,18 @@ export function binnedSessionsThatGo(db: Db, before: string) {
     .selectFrom('user_sessions as s')
     .where('s.deleted_at', 'is not', null)
     .where('s.deleted_at', '<', before)
-    .where('s.erase_at', 'is', null);
+    .where('s.erase_at', 'is', null)
+    .where((eb) => eb.not(isHeldSession('s')));
+}
+
+/** Temporary sessions whose time is over. */
+export function temporaryThatGo(db: Db, at: string) {
+  return db
+    .selectFrom('user_sessions as s')
+    .where('s.temporary_until', 'is not', null)
+    .where('s.temporary_until', '<=', at)
+    .where('s.erase_at', 'is', null)
+    .where((eb) => eb.not(isHeldSession('s')));
 }
 
 export function binnedDocumentsThatGo(db: Db, before: string) {
@@ -39,9 +52,24 @@ export function binnedDocumentsThatGo(db: Db, before: string) {
 }
 
 export function accessesThatGo(db: Db, before: string) {
-  return db.selectFrom('document_access_log as l').where('l.at', '<', before);
+  return db
+    .selectFrom('document_access_log as l')
+    .where('l.at', '<', before)
+    .where((eb) => eb.not(holdOn('user', sql.ref('l.user_id'))));
 }
 
 export function auditNamesThatGo(db: Db, before: string) {
-  return db.selectFrom('audit_log as l').where('l.personal', 'is not', null).where('l.at', '<', before);
+  return db
+    .selectFrom('audit_log as l')
+    .where('l.personal', 'is not', null)
+    .where('l.at', '<', before)
+    .where((eb) =>
+      eb.not(
+        eb.or([
+          holdOn('user', sql.ref('l.actor_user_id')),
+          holdOn('user', sql.ref('l.object_id')),
+          holdOn('session', sql.ref('l.object_id')),
+        ]),
+      ),
+    );
 }

@@ -1,6 +1,7 @@
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
 import { noteRetentionRun, putRetentionRule, sweepByRule } from './retention.ts';
+import { placeHold, releaseHold } from './legal-holds.ts';
 import { noteUsageExport, putModelPrices } from './usage.ts';
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
@@ -274,6 +275,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   changeModelEndpoint,
   removeModelEndpoint,
   chooseDefaultModel,
+  placeHold,
+  releaseHold,
   putRetentionRule,
   sweepByRule,
   noteRetentionRun,

@@ -27,4 +27,9 @@ export const sections: readonly SettingsSection[] = [
     title: 'Retention',
     Content: lazyPage(() => import('./retention/retention-section.tsx'), 'RetentionSection'),
   },
+  {
+    id: 'holds',
+    title: 'Legal holds',
+    Content: lazyPage(() => import('./holds/holds-section.tsx'), 'HoldsSection'),
+  },
 ];

@@ -229,6 +229,13 @@ export const corruptions: readonly Corruption[] = [
     naming: /session MAIN: .* stored users and groups/,
   },
   {
+    name: 'a session that was erased under a legal hold',
+    sql: `insert into legal_holds (id, subject_kind, subject_id, reason, placed_at) values ('hold', 'session', 'MAIN', '', '2000');
+      update user_sessions set erase_at = '2001' where session_id = 'MAIN'`,
+    found: 'I8',
+    naming: /hold hold: .* under a legal hold/,
+  },
+  {
     name: 'a grant on nothing',
     sql: `insert into grants select id, 'corpus', 'nothing', 'read', '' from groups`,
     found: 'I7',

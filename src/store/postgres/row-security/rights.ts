@@ -48,6 +48,7 @@ export const rights: Readonly<Record<string, Rights>> = {
   },
   oidc_identities: { member: mine('oidc_identities') },
   recovery_codes: {},
+  legal_holds: {},
   one_time_links: {},
   api_keys: { member: { ...mine('api_keys'), without: ['key_hash'] } },
 

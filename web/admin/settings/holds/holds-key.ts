@@ -1,0 +1,2 @@
+/** The query of legal holds. */
+export const holdsKey = ['legal-holds'];
