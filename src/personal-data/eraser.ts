@@ -88,14 +88,16 @@ export function createEraser(ports: {
     if (!signal.aborted) await store.write.noteRetentionRun({ at: clock.now(), gone });
   }
 
+  /** The first moment that is kept; null where everything is. */
+  const startOf = (days: number | null) => (days === null ? null : daysAfter(clock.now(), -days));
+
   /** Of a session its row with id, times and counts stays, of a corpus and a document the name. */
   async function emptyBins(gone: Partial<Record<RetentionKind, number>>): Promise<void> {
     const { session_bin, document_bin } = await retention.rules();
-    const before = (days: number | null) => (days === null ? null : daysAfter(clock.now(), -days));
     await inBatches('session_bin', gone, () =>
-      store.write.purgeDeletedSessions({ deletedBefore: before(session_bin), max: rowsAtOnce, at: clock.now() }),
+      store.write.purgeDeletedSessions({ deletedBefore: startOf(session_bin), max: rowsAtOnce, at: clock.now() }),
     );
-    const deletedBefore = before(document_bin);
+    const deletedBefore = startOf(document_bin);
     if (deletedBefore === null) return;
     await inBatches('document_bin', gone, async () => {
       const emptied = await store.write.emptyKnowledgeBin({ deletedBefore, max: purgedAtOnce, at: clock.now() });

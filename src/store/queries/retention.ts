@@ -21,11 +21,11 @@ type ByPerson = { user_id: string | null; count: number; oldest: string | null }
 /** What would go now if only what is not before a moment were kept. Temporary sessions keep the time they were opened with. */
 export const wouldGo = query(function* (db: Db, args: { kind: RetentionKind; before: string }): Script<WouldGo> {
   const found = yield* byPerson(db, args);
-  const count = found.reduce((sum, each) => sum + Number(each.count), 0);
+  const count = found.reduce((sum, each) => sum + each.count, 0);
   const oldest = found.flatMap((each) => each.oldest ?? []).toSorted()[0] ?? null;
   const most = found
     .filter((each) => each.user_id !== null)
-    .toSorted((a, b) => Number(b.count) - Number(a.count))
+    .toSorted((a, b) => b.count - a.count)
     .slice(0, 10);
   const ids = most.flatMap(({ user_id }) => user_id ?? []);
   const names =
@@ -36,7 +36,7 @@ export const wouldGo = query(function* (db: Db, args: { kind: RetentionKind; bef
     people: most.map((each) => ({
       user_id: each.user_id ?? '',
       name: names.find(({ id }) => id === each.user_id)?.display_name ?? '',
-      count: Number(each.count),
+      count: each.count,
     })),
   };
 });
