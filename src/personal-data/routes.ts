@@ -17,7 +17,9 @@ import { importAccount } from './import-account.ts';
 import type { ImportPorts } from './receive-import.ts';
 
 const userParams = z.strictObject({ id: uuid });
-const lastAdministrator = { description: 'This is the last active administrator' };
+const lastAdministrator = {
+  description: 'This is the last active administrator; or a legal hold is on something that would go',
+};
 const notFound = { description: 'No such user' };
 
 /** What people do with what is theirs: take it with them, and have it erased.

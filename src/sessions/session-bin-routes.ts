@@ -36,7 +36,11 @@ export function sessionBinRoutes(ports: SessionBinPorts) {
       summary: 'Delete a session in the bin for good, with all that was said in it.',
       access: { action: 'session.delete' },
       params,
-      answers: { 204: { description: 'Deleted' }, ...notThere },
+      answers: {
+        204: { description: 'Deleted' },
+        ...notThere,
+        409: { description: 'A legal hold is on it: it stays in the bin' },
+      },
       async handler({ actor, params: { id } }) {
         await purgeSession(ports, actor, id);
         return { status: 204 };
