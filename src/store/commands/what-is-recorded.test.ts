@@ -133,7 +133,7 @@ const apiKey = {
   expiresAt: signIn.expiresAt,
   maxKeys: 5,
 };
-const muchLater = '2090-01-01T00:00:00.000Z';
+const longAgo = '2001-01-01T00:00:00.000Z';
 const said = {
   version: 'one',
   text: mark,
@@ -625,10 +625,10 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, kind: 'imported', keepDays: 90, wouldGo: 2 }],
   ],
   sweepByRule: [
-    [{ kind: 'sessions', max: 1, at: muchLater }, 'session.expired'],
+    [{ kind: 'sessions', max: 1, at }, 'session.expired'],
     [{ kind: 'sessions', max: 1, at }],
-    [{ kind: 'audit_personal', max: 1, at: muchLater }, 'retention.swept'],
-    [{ kind: 'imported', max: 1, at: muchLater }],
+    [{ kind: 'audit_personal', max: 1, at }, 'retention.swept'],
+    [{ kind: 'imported', max: 1, at }],
   ],
   putAnnouncement: [
     [{ ...change, announcement: said }, 'announcement.put'],
@@ -854,7 +854,10 @@ beforeEach(() => {
   call('beginImport', { ...underWay.begin, at });
   call('putRetentionRule', { ...change, kind: 'sessions', keepDays: 100, wouldGo: 0 });
   call('putRetentionRule', { ...change, kind: 'audit_personal', keepDays: 100, wouldGo: 0 });
-  call('placeHold', { ...change, id: 'given hold', subject: { kind: 'user', id: 'admin' }, reason: mark });
+  call('createSession', { ...asked, sessionId: 'old', userId: 'member', at: longAgo });
+  call('noteSessionRead', { ...change, sessionId: 'old', reason: mark, at: longAgo });
+  call('createUser', { ...user, ...change, userId: 'held', username: 'held', role: 'member' });
+  call('placeHold', { ...change, id: 'given hold', subject: { kind: 'user', id: 'held' }, reason: mark });
   call('shareSession', { ...change, ...shared, subject: { kind: 'user', id: 'member' }, level: 'write' });
 });
 
