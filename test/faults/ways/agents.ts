@@ -24,9 +24,9 @@ export const createAgent: ServerWay = {
   },
 };
 
-/** The versions of one agent, the newest last. */
-const versionsOf = (ask: Ask, id: string, least: number) =>
-  finds(ask, 'select 1 from agent_versions where agent_id = ? and version = ?', id, least);
+/** Whether an agent has a version. */
+const hasVersion = (ask: Ask, id: string, version: number) =>
+  finds(ask, 'select 1 from agent_versions where agent_id = ? and version = ?', id, version);
 
 export const saveAgent: ServerWay = {
   place: 'server',
@@ -39,7 +39,7 @@ export const saveAgent: ServerWay = {
       async act() {
         expectStatus(await client.put(`/api/admin/agents/${id}`, { base_version: 1, definition: next }), 200);
       },
-      isStored: (ask) => versionsOf(ask, id, 2),
+      isStored: (ask) => hasVersion(ask, id, 2),
       async check() {
         const newest = await agentOf(server.admin, id);
         assert.deepEqual([newest.version, newest.definition], [2, next]);
@@ -60,7 +60,7 @@ export const restoreAgent: ServerWay = {
       async act() {
         expectStatus(await client.post(`/api/admin/agents/${id}/restore`, { base_version: 2, version: 1 }), 200);
       },
-      isStored: (ask) => versionsOf(ask, id, 3),
+      isStored: (ask) => hasVersion(ask, id, 3),
       async check() {
         assert.deepEqual((await agentOf(server.admin, id)).definition, definition);
       },
