@@ -16,11 +16,16 @@ const untilFound = (person: Person, q: string) =>
   });
 
 const hits = (page: Page) => page.getByRole('region', { name: 'In messages' });
-const search = async (page: Page, q: string) => {
-  await page.keyboard.press('Control+K');
-  await page.keyboard.press('Control+A');
-  await page.keyboard.type(q);
-};
+/** The shortcut works once the page has begun. */
+async function search(page: Page, q: string): Promise<void> {
+  const field = page.getByRole('searchbox', { name: 'Search sessions' });
+  await field.waitFor();
+  await waitFor('the focus on the search', async () => {
+    await page.keyboard.press('Control+K');
+    return field.evaluate<boolean, HTMLElement>((element) => element.matches(':focus'));
+  });
+  await field.fill(q);
+}
 /** What has the focus is in sight, and says this. */
 const untilShown = (page: Page, text: string) =>
   waitFor(`${text} to be shown`, () =>
@@ -88,6 +93,14 @@ inBrowser('the search in messages', (open) => {
     await page.getByRole('link', { name: 'Walrus', exact: true }).waitFor();
     await hits(page).getByText('You are offline: only titles are searched.').waitFor();
     await page.unroute('**/api/sessions/search**');
+    await page.route('**/api/sessions/search**', (route) => route.fulfill({ status: 403, body: '' }));
+    await search(page, 'walruses eat');
+    await hits(page).getByRole('alert').waitFor();
+    await page.unroute('**/api/sessions/search**');
+    await hits(page).getByRole('button', { name: 'Try again' }).click();
+    await hits(page)
+      .getByRole('link', { name: /Do walruses eat moss/ })
+      .waitFor();
 
     await page.setViewportSize({ width: 390, height: 780 });
     await page.keyboard.press('Control+K');
