@@ -19,9 +19,6 @@ export function showPlace(place: HTMLElement): void {
   scroll();
   place.tabIndex = -1;
   place.focus({ preventScroll: true });
-  const [ground, edge] = ['var(--accent-soft)', 'inset 3px 0 0 var(--accent)'];
-  place.animate(
-    { backgroundColor: [ground, ground, 'transparent'], boxShadow: [edge, edge, 'inset 3px 0 0 transparent'] },
-    markedMs,
-  );
+  const ground = 'var(--accent-soft)';
+  place.animate({ backgroundColor: [ground, ground, 'transparent'] }, markedMs);
 }
