@@ -47,6 +47,9 @@ inBrowser('without a connection', (open) => {
     const { session_id: id } = await openSession(admin);
     const profile = await open({ url, as: admin, keepsForOffline: true });
     const page = await lookedAfter(profile, '/');
+    await waitFor('the page itself kept', () =>
+      page.evaluate<boolean>("caches.match('/').then((kept) => kept !== undefined)"),
+    );
     await profile.context.setOffline(true);
     await page.goto(`/sessions/${id}`);
     await page.getByRole('alert').getByText('The server did not answer').first().waitFor();
