@@ -2,6 +2,7 @@ import type { GetSessionConfig, ListSessionsRequest, Session } from '@google/adk
 import { beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { byServer } from '../contract/audit.ts';
+import { librarian } from './catalogue.ts';
 import { givenAdkService, idsOf, says } from './testing/given-adk-service.ts';
 
 const given = givenAdkService();
@@ -58,6 +59,7 @@ describe('getSession', () => {
   });
 
   test('a session of the product has no ADK name', async () => {
+    await given.store.write.putBuiltins({ agents: [librarian], at: systemClock.now() });
     await given.store.write.createUser({
       by: byServer,
       userId: 'u9',

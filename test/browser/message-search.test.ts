@@ -22,7 +22,7 @@ async function search(page: Page, q: string): Promise<void> {
   await field.waitFor();
   await waitFor('the focus on the search', async () => {
     await page.keyboard.press('Control+K');
-    return field.evaluate<boolean, HTMLElement>((element) => element.matches(':focus'));
+    return field.and(page.locator(':focus')).isVisible();
   });
   await field.fill(q);
 }

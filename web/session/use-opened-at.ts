@@ -46,7 +46,11 @@ function wordsOf({
   isLoaded,
   more,
   error,
-}: Pick<SessionState['older'], 'more' | 'error'> & { isLoaded: boolean }): string {
+}: {
+  isLoaded: boolean;
+  more: boolean;
+  error: SessionState['older']['error'] | undefined;
+}): string {
   if (isLoaded || error) return '';
   return more ? 'Going to the message…' : 'This message is not in the session any more.';
 }

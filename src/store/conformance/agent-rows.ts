@@ -191,7 +191,8 @@ export const agentRows: readonly Row[] = [
       await store.write.beginAgentTest({ ...test, definition });
       const put = (next: AgentDefinition, who = userId) =>
         store.write.putAgentDraft({ sessionId, userId: who, definition: next, corpora: [], at, by: { userId: who } });
-      const ask = async () => (await store.write.acceptTurn(acceptArgs(sessionId, userId))).outcome;
+      const ask = async () =>
+        (await store.write.acceptTurn(acceptArgs(sessionId, userId, { mayTestDrafts: true }))).outcome;
       expect(await ask()).toBe('accepted');
       const verse = { ...definition, instructions: 'Answer in verse.' };
       expect(await put(verse)).toBe('put');
@@ -207,8 +208,9 @@ export const agentRows: readonly Row[] = [
       expect([await defined(1), await defined(2)]).toEqual([definition, verse]);
 
       const elsewhere = await newSession(store, other, benchAgentId);
-      const refused = await store.write.acceptTurn(acceptArgs(elsewhere, other));
-      expect(refused, 'no other session has the bench').toEqual({ outcome: 'agent_unavailable' });
+      expect(await store.read.sessionExists({ sessionId: elsewhere }), 'no other session has the bench').toBe(false);
+      const untested = await store.write.acceptTurn(acceptArgs(sessionId, userId));
+      expect(untested, 'whoever may not try drafts out').toEqual({ outcome: 'agent_unavailable' });
       expect(await put(definition, other)).toBe('not_found');
       const grant = { by, groupId: everyoneGroupId, kind: 'agent', objectId: benchAgentId, level: 'use', at } as const;
       expect(await store.write.putGrant(grant)).toBe('not_found');
