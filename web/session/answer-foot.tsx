@@ -21,8 +21,9 @@ export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAne
   /** The rating this page just gave: a bad one is asked for its reason. */
   const [given, setGiven] = useState<Rating>();
   const isOver = finalTurnStates.has(turn.state);
-  // Its room is there from the start: nothing moves when the answer is whole.
-  if (!answer && answers.turnIds.length < 2) return isOver ? null : <div aria-hidden className="h-7 max-sm:h-9" />;
+  // Its room is there from the start: nothing moves when the answer is whole, nor when there is nothing to read yet.
+  if (!answer && answers.turnIds.length < 2)
+    return isOver ? null : <div className="flex h-7 items-center max-sm:h-9">{isThinking(turn) && <Thinking />}</div>;
   const setRating = (rating: Rating | undefined) => {
     setGiven(rating);
     void rate(rating ? { rating, reason: '' } : null);
@@ -31,6 +32,7 @@ export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAne
     <>
       <div className="-ml-2 flex flex-wrap items-center gap-0.5 text-xs text-muted">
         <VersionArrows versions={answers} what="answer" onChoose={onChoose} />
+        {isThinking(turn) && <Thinking />}
         {answer && <CopyButton text={answer.text} label="Copy answer" className={action} />}
         {answer && isOver && onAnew && (
           <IconButton label="Answer again" className={action} onClick={() => onAnew(turn)}>
@@ -69,6 +71,22 @@ type AnswerFootProps = {
   onAnew: ((turn: TurnView) => void) | undefined;
   onRate: Rate;
 };
+
+/** No text comes at the moment, and no tool is at work. */
+function isThinking({ state, running, steps, answer }: TurnView): boolean {
+  return (
+    state === 'running' &&
+    !running &&
+    !answer &&
+    steps.every(({ tools }) => tools.every((call) => call.isError !== undefined))
+  );
+}
+
+const Thinking = () => (
+  <p className="flex items-center gap-2 text-sm text-muted">
+    <span aria-hidden className="size-2 animate-pulse rounded-full bg-accent" /> Working on it…
+  </p>
+);
 
 const action = 'size-7! max-sm:size-9! [&_svg]:size-3.5!';
 

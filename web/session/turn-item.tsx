@@ -113,8 +113,7 @@ function AnswerNote({ turn, wish, isCut, onAnew }: Pick<TurnItemProps, 'turn' | 
 }
 
 function AnswerBody({ turn }: { turn: TurnView }) {
-  const { running, answer } = turn;
-  const thinking = turn.state === 'running' && !running && turn.steps.every((step) => step.tools.every(isDone));
+  const { answer } = turn;
   return (
     <>
       {partsOf(turn).map((part) => (
@@ -128,7 +127,6 @@ function AnswerBody({ turn }: { turn: TurnView }) {
           ))}
         </div>
       ))}
-      {thinking && <Thinking />}
       {answer && answer.citations.length > 0 && <SourceList turnId={turn.turnId} citations={answer.citations} />}
     </>
   );
@@ -139,11 +137,3 @@ function partsOf({ steps, running }: TurnView) {
   if (!running) return parts;
   return [...parts, { step: running.step, text: running.text, tools: [], streaming: true }];
 }
-
-const isDone = (call: { output?: unknown; isError?: boolean }) => call.isError !== undefined;
-
-const Thinking = () => (
-  <p className="flex items-center gap-2 text-sm text-muted">
-    <span aria-hidden className="size-2 animate-pulse rounded-full bg-accent" /> Working on it…
-  </p>
-);

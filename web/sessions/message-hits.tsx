@@ -4,8 +4,8 @@ import type { FoundMessage } from '../../src/contract/message-search.ts';
 import { asApiError } from '../api/errors.ts';
 import { searchMessages } from '../api/message-search.ts';
 import { Button } from '../ui/button.tsx';
+import { Moment } from '../ui/moment.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
-import { dayAndTime } from '../ui/time-words.ts';
 import { markedPieces } from './marked-pieces.ts';
 import { sessionTitle } from './session-title.ts';
 
@@ -78,9 +78,7 @@ function Hit({ message }: { message: FoundMessage }) {
       >
         <span className="flex items-baseline gap-2">
           <span className="min-w-0 flex-1 truncate font-medium">{sessionTitle({ title })}</span>
-          <time dateTime={at} className="shrink-0 text-xs text-muted">
-            {dayAndTime(at)}
-          </time>
+          <Moment at={at} className="shrink-0 text-xs text-muted" />
         </span>
         <span className="mt-0.5 line-clamp-3 text-xs leading-relaxed wrap-anywhere text-muted">
           {/* A line of its own: the box that is cut makes blocks of what is in it. */}
