@@ -13,7 +13,10 @@ const defaultLimit = 50;
 /** @throws AppError not_found */
 export async function readSessionFacts({ store, clock }: Ports, sessionId: string): Promise<AdminSessionFacts> {
   const as_of = clock.now();
-  const facts = await store.scan.sessionFacts({ sessionId });
+  const [facts, held] = await Promise.all([
+    store.scan.sessionFacts({ sessionId }),
+    store.read.heldAmong({ sessionIds: [sessionId] }),
+  ]);
   if (!facts) throw new AppError('not_found');
   const { record } = facts;
   const corpusIds = JSON.parse(record.corpora) as string[];
@@ -24,6 +27,7 @@ export async function readSessionFacts({ store, clock }: Ports, sessionId: strin
     archived: record.archived === 1,
     pinned: record.pinned === 1,
     deleted_at: record.deleted_at,
+    is_held: held.length > 0,
     origin: facts.origin,
     corpora: corpusIds.length === 0 ? null : corpusIds.map((id) => ({ id, name: nameOf(id) })),
     turns: facts.turns,

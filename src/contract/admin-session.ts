@@ -11,6 +11,8 @@ export const adminSessionFacts = z.strictObject({
   pinned: z.boolean(),
   /** When its owner deleted it. */
   deleted_at: time.nullable(),
+  /** Whether a legal hold keeps it: its own, or one on somebody who wrote in it. */
+  is_held: z.boolean(),
   /** `web`, `api` or `adk`. */
   origin: z.string(),
   /** What its turns search; null for everything its owner may search. A corpus that is gone has no name. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { adminSessionFacts } from '../../src/contract/admin-session.ts';
 import { legalHolds } from '../../src/contract/legal-holds.ts';
 import { session as sessionShape } from '../../src/contract/sessions.ts';
 import { sessionsInBin } from '../../src/contract/session-bin.ts';
@@ -57,7 +58,11 @@ test('a person is held by username, with the sessions of others that they wrote 
   const { session_id } = await openSession(person);
   const body = { kind: 'user', username: person.username, reason: 'Asked by the court' };
   refused(await admin().post('/api/admin/holds', { ...body, username: 'nobody-there' }), 404, 'not_found');
+  const facts = async () =>
+    answered(await admin().get(`/api/admin/sessions/${session_id}`), 200, adminSessionFacts).is_held;
+  expect(await facts()).toBe(false);
   expect((await admin().post('/api/admin/holds', body)).status).toBe(201);
+  expect(await facts(), 'the page of the session says so').toBe(true);
   refused(await admin().post('/api/admin/holds', body), 409, 'held_already');
   await person.client.delete(`/api/sessions/${session_id}`);
   refused(await person.client.delete(`/api/bin/sessions/${session_id}`), 409, 'on_hold');

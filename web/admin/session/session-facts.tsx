@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { AdminSessionFacts } from '../../../src/contract/admin-session.ts';
 import { noCorpus } from '../../../src/contract/sessions.ts';
@@ -26,8 +27,18 @@ export function factsOf(facts: AdminSessionFacts): Record<string, ReactNode> {
     Turns: facts.turns.toLocaleString(),
     Tokens: `${facts.input_tokens.toLocaleString()} in, ${facts.output_tokens.toLocaleString()} out`,
     'Made by': origins[facts.origin] ?? facts.origin,
+    ...(facts.is_held && { 'Legal hold': <Held /> }),
   };
 }
+
+const Held = () => (
+  <>
+    Nothing erases it.{' '}
+    <Link to="/admin/settings/$section" params={{ section: 'holds' }} className="link">
+      Legal holds
+    </Link>
+  </>
+);
 
 function State({ facts: { session, archived, pinned, deleted_at: deletedAt } }: { facts: AdminSessionFacts }) {
   const main = session.is_active ? 'Active' : 'Closed';
