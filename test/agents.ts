@@ -45,5 +45,5 @@ export async function agentOf(admin: Person, id: string): Promise<AgentVersionDe
 
 /** A session in which an administrator tries out an agent that is not saved. */
 export async function newAgentTest(admin: Person, definition: AgentDefinition): Promise<string> {
-  return answered(await admin.client.post('/api/admin/agents/tests', { definition }), 201, agentTest).session_id;
+  return answered(await admin.client.post('/api/admin/agent-tests', { definition }), 201, agentTest).session_id;
 }

@@ -35,7 +35,7 @@ async function givenRunner() {
     clock,
     log: silent,
     bootId: 'boot',
-    likelyModel: () => ({ label: 'scripted', contextTokens: 8_000 }),
+    windowTokens: () => 8_000,
     maxRunning: 4,
     maxRunningOfAuthor: 4,
     onTurnsElsewhere() {},

@@ -76,7 +76,7 @@ export function adminAgentRoutes(ports: Ports) {
     }),
     route({
       method: 'post',
-      path: '/api/admin/agents/preview',
+      path: '/api/admin/agent-preview',
       summary: 'What a model would be sent of an agent, before the conversation. Nothing is stored or sent.',
       tag,
       access: read,
@@ -90,7 +90,7 @@ export function adminAgentRoutes(ports: Ports) {
     }),
     route({
       method: 'post',
-      path: '/api/admin/agents/tests',
+      path: '/api/admin/agent-tests',
       summary:
         'Open a temporary session, mine alone, in which an agent that is not saved answers. Ask in it as in any other.',
       tag,
@@ -104,7 +104,7 @@ export function adminAgentRoutes(ports: Ports) {
     }),
     route({
       method: 'put',
-      path: '/api/admin/agents/tests/:session_id',
+      path: '/api/admin/agent-tests/:session_id',
       summary: 'Set what answers the next question in a session that tests an agent',
       tag,
       access: write,

@@ -71,7 +71,7 @@ export function composeTurns({ limits }: Pick<Config, 'limits'>, ports: Ports) {
     log,
     presence: ports.presence,
     bootId: ports.bootId,
-    likelyModel: models.latest,
+    windowTokens: () => models.latest().contextTokens,
     maxRunning: limits.maxRunningTurns,
     maxRunningOfAuthor: limits.maxRunningTurnsPerUser,
     onTurnsElsewhere: warmUpSoon,

@@ -1,12 +1,11 @@
 import { createLeaseRunner, type Hold, type LeasePorts, type LeaseRunner } from '../events/leases/lease-runner.ts';
-import type { Model } from '../models/model.ts';
 import type { ClaimedTurn } from '../store/commands/claim-turn.ts';
 
 export type TurnRunnerPorts = LeasePorts & {
   /** Runs one claimed turn to its end, or until the signal aborts. It never throws. */
   runTurn(turn: ClaimedTurn, signal: AbortSignal): Promise<void>;
-  /** What the next turn is likely to be answered with; the turn itself notes what it is. */
-  likelyModel(): Pick<Model, 'label' | 'contextTokens'>;
+  /** The window, in tokens, of the model that the next turn is likely to be answered with. */
+  windowTokens(): number;
   /** Turns this process runs at once; more wait in the store. */
   maxRunning: number;
   /** Turns of one author that run at once, in all processes together. */
@@ -31,14 +30,12 @@ export function createTurnRunner(ports: TurnRunnerPorts): LeaseRunner {
       if (owners.some((owner) => owner !== ports.presence.instanceId)) ports.onTurnsElsewhere();
       const goneInstances = await goneAmong(owners);
       const { maxRunningOfAuthor } = ports;
-      const { label: model, contextTokens: windowTokens } = ports.likelyModel();
       return store.write.claimTurn({
         lease,
         goneInstances,
         maxAttempts,
         maxRunningOfAuthor,
-        model,
-        reserve: { windowTokens, answerTokens },
+        reserve: { windowTokens: ports.windowTokens(), answerTokens },
         at: clock.now(),
       });
     },

@@ -394,16 +394,16 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: '/api/admin/agents',
     options: { json: { definition: agentDefinition(`Agent ${randomUUID()}`) } },
   }),
-  'post /api/admin/agents/preview': () => ({
-    path: '/api/admin/agents/preview',
+  'post /api/admin/agent-preview': () => ({
+    path: '/api/admin/agent-preview',
     options: { json: { definition: agentDefinition('Seen before') } },
   }),
-  'post /api/admin/agents/tests': () => ({
-    path: '/api/admin/agents/tests',
+  'post /api/admin/agent-tests': () => ({
+    path: '/api/admin/agent-tests',
     options: { json: { definition: agentDefinition('Tried out') } },
   }),
-  'put /api/admin/agents/tests/{session_id}': async () => ({
-    path: `/api/admin/agents/tests/${await newAgentTest(server().admin, agentDefinition('Tried out'))}`,
+  'put /api/admin/agent-tests/{session_id}': async () => ({
+    path: `/api/admin/agent-tests/${await newAgentTest(server().admin, agentDefinition('Tried out'))}`,
     options: { json: { definition: agentDefinition('Tried out') } },
   }),
   'get /api/admin/agents/{agent_id}': () => ({ path: '/api/admin/agents/librarian' }),

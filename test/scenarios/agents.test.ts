@@ -61,6 +61,7 @@ test('an agent that an administrator makes answers everybody, with its instructi
     description: definition.description,
     model: 'large-model',
     default_corpora: [],
+    is_default: false,
   });
   const sessionId = await sessionWith(person, id);
   const { answer } = await ask(person, sessionId, 'Hello?');
@@ -69,7 +70,7 @@ test('an agent that an administrator makes answers everybody, with its instructi
   expect([model, system]).toEqual(['large-model', expect.stringContaining('Answer {like} a pirate.')]);
   expect(tools).toEqual(['list_corpora']);
 
-  const preview = await admin.client.post('/api/admin/agents/preview', { definition });
+  const preview = await admin.client.post('/api/admin/agent-preview', { definition });
   const shown = answered(preview, 200, agentPreview);
   expect(shown.system, 'the preview is what is sent').toBe(system);
   expect(shown.tools.map(({ name }) => name)).toEqual(['list_corpora']);
@@ -81,9 +82,9 @@ test('an answer that is stopped before its first step ends is told by the model 
   const { id } = await newAgent(admin, { model: 'large-model' });
   const sessionId = await sessionWith(person, id);
   server().model.next({ pieces: Array.from({ length: 10_000 }, () => 'word '), pieceDelayMs: 10 });
-  const asked = server().model.requests.length;
   const { turn_id } = await send(person, sessionId, 'Talk.');
-  await waitFor('the model asked', () => server().model.requests.length > asked);
+  const begun = 'select 1 from turn_attempts where turn_id = ? and first_text_at is not null';
+  await waitFor('the first text', () => queryDatabase(server().databasePath, begun, turn_id).length === 1);
   await person.client.post(`/api/sessions/${sessionId}/turns/${turn_id}/stop`);
   server().model.finish();
   await untilEnded(person, sessionId, turn_id);
@@ -211,7 +212,7 @@ test('a test of what is not saved is a temporary session of its administrator al
   await ask(admin, sessionId, 'Hello?');
   expect(lastAsked().system).toContain('Be terse.');
   const next = { definition: { ...definition, instructions: 'Be long.' } };
-  expect((await admin.client.put(`/api/admin/agents/tests/${sessionId}`, next)).status).toBe(204);
+  expect((await admin.client.put(`/api/admin/agent-tests/${sessionId}`, next)).status).toBe(204);
   await ask(admin, sessionId, 'And now?');
   expect(lastAsked().system).toContain('Be long.');
   expect(await versionsOfTurns(sessionId)).toEqual([2, 1]);
@@ -223,7 +224,7 @@ test('a test of what is not saved is a temporary session of its administrator al
   expect(charged).toEqual([{ n: 1 }]);
   expect((await admin.client.get(`/api/admin/sessions?agent_id=${benchAgentId}`)).text).toContain(sessionId);
 
-  refused(await other.client.put(`/api/admin/agents/tests/${sessionId}`, next), 404, 'not_found');
+  refused(await other.client.put(`/api/admin/agent-tests/${sessionId}`, next), 404, 'not_found');
   refused(await other.client.get(`/api/sessions/${sessionId}`), 404, 'not_found');
 });
 
@@ -259,7 +260,7 @@ test('no other door leads to the test bench', async () => {
   await admin.client.patch(`/api/admin/users/${tester.user.id}`, { role: 'curator' });
   const demoted = await server().signInAgain(tester);
   refused(await demoted.post(`/api/sessions/${sessionId}/turns`, message()), 409, 'agent_unavailable');
-  refused(await demoted.post('/api/admin/agents/tests', { definition: agentDefinition('x') }), 403, 'forbidden');
+  refused(await demoted.post('/api/admin/agent-tests', { definition: agentDefinition('x') }), 403, 'forbidden');
 });
 
 test('the built-in agent takes versions too and goes back to what it came as', async () => {

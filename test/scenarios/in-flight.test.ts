@@ -85,16 +85,16 @@ const changes: Record<string, Change> = {
     path: () => '/api/admin/agents',
     body: () => ({ definition: agentDefinition(`Agent ${randomUUID()}`) }),
   },
-  'post /api/admin/agents/preview': {
-    path: () => '/api/admin/agents/preview',
+  'post /api/admin/agent-preview': {
+    path: () => '/api/admin/agent-preview',
     body: () => ({ definition: agentDefinition('Seen before') }),
   },
-  'post /api/admin/agents/tests': {
-    path: () => '/api/admin/agents/tests',
+  'post /api/admin/agent-tests': {
+    path: () => '/api/admin/agent-tests',
     body: () => ({ definition: agentDefinition('Tried out') }),
   },
-  'put /api/admin/agents/tests/{session_id}': {
-    path: () => `/api/admin/agents/tests/${made.sessionId}`,
+  'put /api/admin/agent-tests/{session_id}': {
+    path: () => `/api/admin/agent-tests/${made.sessionId}`,
     body: () => ({ definition: agentDefinition('Tried out') }),
   },
   'put /api/admin/agents/{agent_id}': {

@@ -37,12 +37,12 @@ export const setAgentActive = (agentId: string, is_active: boolean) =>
   command('PUT', `${one(agentId)}/active`, { body: { is_active } });
 export const deleteAgent = (agentId: string) => command('DELETE', one(agentId));
 
+const tests = '/api/admin/agent-tests';
 export const previewAgent = (definition: AgentDefinition, signal: AbortSignal) =>
-  call(agentPreview, 'POST', `${all}/preview`, { body: { definition }, signal });
-export const beginAgentTest = (definition: AgentDefinition) =>
-  call(agentTest, 'POST', `${all}/tests`, { body: { definition } });
+  call(agentPreview, 'POST', '/api/admin/agent-preview', { body: { definition }, signal });
+export const beginAgentTest = (definition: AgentDefinition) => call(agentTest, 'POST', tests, { body: { definition } });
 export const putAgentDraft = (sessionId: string, definition: AgentDefinition) =>
-  command('PUT', `${all}/tests/${sessionId}`, { body: { definition } });
+  command('PUT', `${tests}/${sessionId}`, { body: { definition } });
 
 const defaults = '/api/admin/agent-defaults';
 export const fetchAgentDefaults = (signal: AbortSignal) => call(agentDefaults, 'GET', defaults, { signal });

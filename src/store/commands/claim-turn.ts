@@ -21,8 +21,6 @@ export type ClaimTurnArgs = {
   maxRunningOfAuthor: number;
   /** What an attempt is reckoned to take of the budgets that are for its turn's author, until it ends and what it took is known. */
   reserve: TokenReserve;
-  /** Label of the model that the claimer answers with; a message it leaves unfinished names it. */
-  model?: string;
   at: string;
 };
 
@@ -93,7 +91,6 @@ export const claimTurn = command(['log', 'sessions', 'turns'], function* (db: Db
       turnId: turn.turn_id,
       attempt,
       owner: lease.instanceId,
-      model: args.model ?? null,
       at: args.at,
     });
     yield* reserveTokens(db, {
@@ -254,7 +251,6 @@ const insertAttempt = statement<{
   turnId: string;
   attempt: number;
   owner: string;
-  model: string | null;
   at: string;
 }>()((db, slots) =>
   db.insertInto('turn_attempts').values({
@@ -265,7 +261,7 @@ const insertAttempt = statement<{
     ended_at: null,
     input_tokens: 0,
     output_tokens: 0,
-    model: slots.model,
+    model: null,
     outcome: null,
   }),
 );

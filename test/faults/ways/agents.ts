@@ -110,7 +110,7 @@ export const beginAgentTest: ServerWay = {
     const { client } = server.admin;
     return {
       async act() {
-        expectStatus(await client.post('/api/admin/agents/tests', { definition: agentDefinition(name) }), 201);
+        expectStatus(await client.post('/api/admin/agent-tests', { definition: agentDefinition(name) }), 201);
       },
       isStored: (ask) =>
         finds(
@@ -137,7 +137,7 @@ export const putAgentDraft: ServerWay = {
     const body = { definition: { ...definition, instructions: 'Answer in verse.' } };
     return {
       async act() {
-        expectStatus(await client.put(`/api/admin/agents/tests/${sessionId}`, body), 204);
+        expectStatus(await client.put(`/api/admin/agent-tests/${sessionId}`, body), 204);
       },
       isStored: (ask) => finds(ask, 'select 1 from agent_drafts where session_id = ? and version = 2', sessionId),
       async check() {
