@@ -77,8 +77,8 @@ inBrowser('the second factor', (open) => {
   it('is required of a role by an administrator, and leads whoever has none to it', async () => {
     await withPassword(server().admin, 'must-have', password, 'curator');
     const admins = await open({ url: server().url, as: server().admin });
-    const page = await admins.visit('/admin/users');
-    await page.getByLabel('Administrators').click();
+    const page = await admins.visit('/admin/settings/sign-in');
+    await page.getByLabel('Administrators', { exact: true }).click();
     await page.getByRole('button', { name: 'Require for administrators' }).click();
     await page.getByText('Turn on your own authenticator app first').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();

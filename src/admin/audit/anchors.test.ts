@@ -130,6 +130,10 @@ test('a process at rest asks for nothing, and a bell about something else wakes 
   sealer.start();
   await sealed(1);
   const asked = vi.spyOn(store.read, 'auditChain');
+  let before = -1;
+  const isAtRest = () => before === (before = asked.mock.calls.length);
+  await vi.waitUntil(isAtRest, { interval: 300, timeout: 20_000 });
+  asked.mockClear();
   await store.write.checkWritable({ at: systemClock.now() });
   await sealer.close();
   expect(asked.mock.calls.length, 'the look of the close alone').toBe(1);
