@@ -60,6 +60,14 @@ describe('the words of a message', () => {
   });
 });
 
+test('a message of a letter under thousands of marks, in the worst order, takes no longer than another', () => {
+  const text = `a${'\u0301'.repeat(30_000)}${'\u0316'.repeat(30_000)} end`;
+  const started = performance.now();
+  expect(termsOf(text)).toEqual(['a', 'end']);
+  expect(marksOf(text, askedWords('a end'))).toHaveLength(2);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
 /** The snippet of a text for a question, and what is marked in it. */
 const snippet = (text: string, question: string) => {
   const { text: shown, marks } = snippetOf(text, marksOf(text, askedWords(question)) ?? []);

@@ -16,8 +16,10 @@ const pieces = new RegExp(`[${unspaced}]+|[^${unspaced}]+`, 'gu');
 const isUnspaced = new RegExp(`^[${unspaced}]`, 'u');
 /** Accents of Latin, Greek and Cyrillic letters, and points of Hebrew and Arabic ones. */
 const points = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u0610-\u061a\u064b-\u065f\u0670]/g;
-/** What is folded together: a letter with what is written onto it, or any letter that is not ASCII. */
-const clusters = /[\s\S](?:\p{M}|[\uff9e\uff9f\u1160-\u11ff])+|\P{ASCII}(?:\p{M}|[\uff9e\uff9f\u1160-\u11ff])*/gu;
+/** What is folded together: a letter with what is written onto it, or any letter that is not ASCII. No writing puts more than 30 marks onto a letter
+ *  (Unicode's stream-safe text), and the time that putting them in order takes grows with the square of their number. */
+const clusters =
+  /[\s\S](?:\p{M}|[\uff9e\uff9f\u1160-\u11ff]){1,30}|\P{ASCII}(?:\p{M}|[\uff9e\uff9f\u1160-\u11ff]){0,30}/gu;
 /** Of a longer run of letters the beginning is kept. */
 const maxTermChars = 64;
 
