@@ -104,4 +104,12 @@ describe('a snippet', () => {
       'Plan\nBold code a_b\n  a   b  \n\nsaid\n- item',
     );
   });
+
+  test('of a line of thousands of blanks, bars and dashes takes no longer than another', () => {
+    const started = performance.now();
+    for (const sign of [' ', '-', '|', ' |', '> ', '#']) {
+      readable(`needle\n${sign.repeat(60_000 / sign.length)}x`);
+    }
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
 });

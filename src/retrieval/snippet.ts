@@ -58,4 +58,4 @@ const notWithin = (text: string, at: number) => (/^[\udc00-\udfff]/.test(text.sl
 
 /** Markdown without what only says how it looks: emphasis, code, headings, quotes and lines of tables. No word changes. Pure. */
 export const readable = (text: string): string =>
-  text.replaceAll(/\*\*|`+|^ {0,3}#{1,6} |^ *> ?|^ *\|?[-:| ]{3,}\|?$/gm, '').replaceAll('|', ' ');
+  text.replaceAll(/\*\*|`+|^ {0,3}#{1,6} |^ *> ?|^[-:| ]{3,}$/gm, '').replaceAll('|', ' ');
