@@ -101,6 +101,28 @@ test('a record of an erasing that never was explains nothing', async () => {
   expect(examples).toEqual([expect.stringMatching(/^audit record 2: its personal data is gone/)]);
 });
 
+/** A record that a rule took what the audit log holds of names from before a moment. */
+const swept = (at: string, before: string) =>
+  `insert into audit_log (at, actor_user_id, action, object_kind, object_id, facts) values ('${at}', null,
+    'retention.swept', 'setting', 'retention.audit_personal', '{"before":"${before}","rows":1}')`;
+
+test('personal data that is older than what a rule of retention keeps breaks nothing', async () => {
+  const { examples, notes } = await found(
+    'swept',
+    `${cleared}; ${swept('2027-03-01T00:00:00.000Z', '2026-11-22T10:00:02.001Z')}`,
+  );
+  expect(examples).toEqual([]);
+  expect(notes).toContain('the personal data of 1 audit records is erased');
+});
+
+test.each([
+  ['of an earlier moment', swept('2027-03-01T00:00:00.000Z', '2026-11-22T10:00:02.000Z')],
+  ['that no rule allows', swept('2026-12-01T00:00:00.000Z', '2026-11-22T10:00:02.001Z')],
+])('a record of a rule %s explains nothing', async (name, sql) => {
+  const { examples } = await found(`swept ${name}`, `${cleared}; ${sql}`);
+  expect(examples).toEqual([expect.stringMatching(/^audit record 2: its personal data is gone/)]);
+});
+
 const otherPersonal = `'{"username":"eve"}'`;
 
 test.each([
