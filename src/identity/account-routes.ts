@@ -29,7 +29,7 @@ function passwordRoute(identity: Identity, cookie: string) {
     answers: {
       200: { description: 'The token that takes the place of this one, also set as the cookie', schema: loginAnswer },
       400: { description: 'The new password is easy to guess, too short, or the current one' },
-      403: { description: 'The current password is wrong' },
+      403: { description: 'The current password is wrong, or only administrators sign in with one' },
       429: { description: 'Too many attempts; wait for Retry-After seconds' },
     },
     async handler({ actor, body, request }) {

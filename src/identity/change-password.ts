@@ -9,7 +9,7 @@ type PasswordChange = { currentPassword: string; newPassword: string; revokesKey
 
 /** A user's change of their own password. Ends every login of theirs, this one too, and their API keys where they want it, and begins one login in its place. Wrong current passwords count as
  *  failed sign-ins do.
- *  @throws AppError wrong_password, weak_password, bad_request, too_many_requests, overloaded; unauthenticated when the login ended meanwhile */
+ *  @throws AppError wrong_password, weak_password, bad_request, too_many_requests, overloaded, passwords_off; unauthenticated when the login ended meanwhile */
 export async function changePassword(
   identity: Identity,
   actor: Actor,
@@ -33,5 +33,6 @@ export async function changePassword(
     by: byOf(actor),
   });
   if (outcome === 'refused') throw new AppError('unauthenticated');
+  if (outcome === 'passwords_off') throw new AppError(outcome);
   return toLoginAnswer(token, login, toMe(user));
 }

@@ -60,7 +60,7 @@ export async function beginSecondFactor(
 }
 
 /** Turns it on with the first code of the app. Every login of the user ends; the answer has the one to go on with, and the recovery codes.
- *  @throws AppError not_confirmed, too_many_requests */
+ *  @throws AppError not_confirmed, too_many_requests, passwords_off */
 export async function confirmSecondFactor(
   identity: Identity,
   actor: Actor,
@@ -83,6 +83,7 @@ export async function confirmSecondFactor(
       at: clock.now(),
       by: byOf(actor),
     });
+    if (outcome === 'passwords_off') throw new AppError(outcome);
     return outcome === 'confirmed';
   });
   return { recovery_codes: recoveryCodes, login: toLoginAnswer(token, login, await meOf(identity, actor)) };
@@ -107,7 +108,7 @@ export async function renewRecoveryCodes(
 }
 
 /** Turns it off. Every login of the user ends; the answer is the one to go on with.
- *  @throws AppError not_confirmed, too_many_requests; conflict while the user's role must have one */
+ *  @throws AppError not_confirmed, too_many_requests, passwords_off; conflict while the user's role must have one */
 export async function turnOffSecondFactor(identity: Identity, actor: Actor, proving: Proving): Promise<LoginAnswer> {
   const { token, login } = beginLogin(identity.clock.nowMs(), proving);
   await prove(identity, actor, proving, async (proof) => {
@@ -124,6 +125,7 @@ export async function turnOffSecondFactor(identity: Identity, actor: Actor, prov
           'Your role must have an authenticator app. To change the app, let an administrator remove the one you have.',
       });
     }
+    if (outcome === 'passwords_off') throw new AppError(outcome);
     return outcome === 'off';
   });
   return toLoginAnswer(token, login, await meOf(identity, actor));

@@ -1,4 +1,6 @@
 import { command } from '../command.ts';
+import { mayUsePassword } from '../queries/password-rule.ts';
+import { readUser } from '../queries/users.ts';
 import { type Db, first, type Script } from '../script.ts';
 import { revokeKeysOf } from './api-keys.ts';
 import { insertLogin, type NewLogin, revokeTokensOf } from './login-tokens.ts';
@@ -16,10 +18,13 @@ export type ChangePasswordArgs = Change & {
 };
 
 /** A user's change of their own password: it ends every login, their keys where they want it, and begins one login. `refused` when the user
- *  was given another password since the current one was checked. */
+ *  was given another password since the current one was checked. `passwords_off`: the user's role signs in by the provider alone, and a login
+ *  that a password begins would outlive the one it was begun with. */
 export const changePassword = command(['access', 'audit'], function* (db: Db, args: ChangePasswordArgs): Script<
-  'changed' | 'refused'
+  'changed' | 'refused' | 'passwords_off'
 > {
+  const known = yield* readUser(db, args.userId);
+  if (known && !(yield* mayUsePassword(db, known.role))) return 'passwords_off';
   const changed = yield* first(
     db
       .updateTable('users')

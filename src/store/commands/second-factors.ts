@@ -1,5 +1,6 @@
 import type { Role } from '../../contract/auth.ts';
 import { command } from '../command.ts';
+import { mayUsePassword } from '../queries/password-rule.ts';
 import { adoptedKey } from '../queries/sealing-key.ts';
 import { requiredKey, rolesRequired } from '../queries/second-factors.ts';
 import { readUser } from '../queries/users.ts';
@@ -34,13 +35,16 @@ export const beginSecondFactor = command(
   },
 );
 
-/** Turns the second factor on by the first code of the app whose secret that is. Every login of the user ends; the new one takes the place of the one it was done with. */
+/** Turns the second factor on by the first code of the app whose secret that is. Every login of the user ends; the new one takes the place of the one it was done with.
+ *  `passwords_off`: the user's role signs in by the provider alone, which asks for none, and a login is begun by nothing else. */
 export const confirmSecondFactor = command(
   ['access', 'audit'],
   function* (
     db: Db,
     args: Change & { userId: string; secret: string; step: number; codeHashes: readonly string[]; login: NewLogin },
-  ): Script<'confirmed' | 'refused'> {
+  ): Script<'confirmed' | 'refused' | 'passwords_off'> {
+    const user = yield* readUser(db, args.userId);
+    if (user && !(yield* mayUsePassword(db, user.role))) return 'passwords_off';
     const on = yield* first(
       db
         .updateTable('second_factors')
@@ -73,15 +77,17 @@ export const renewRecoveryCodes = command(
   },
 );
 
-/** Turns it off for the user themself, with a code of it. Every login of theirs ends; the new one takes the place of the one it was done with. `required`: the user’s role must have one. */
+/** Turns it off for the user themself, with a code of it. Every login of theirs ends; the new one takes the place of the one it was done with. `required`: the user’s role must have one.
+ *  `passwords_off`: as above. */
 export const turnOffSecondFactor = command(
   ['access', 'audit'],
   function* (
     db: Db,
     args: Change & { userId: string; proof: SecondFactorProof; login: NewLogin },
-  ): Script<'off' | 'refused' | 'required'> {
+  ): Script<'off' | 'refused' | 'required' | 'passwords_off'> {
     const user = yield* readUser(db, args.userId);
     if (!user) return 'refused';
+    if (!(yield* mayUsePassword(db, user.role))) return 'passwords_off';
     if ((yield* rolesRequired(db)).includes(user.role)) return 'required';
     if (!(yield* useProof(db, args))) return 'refused';
     yield* dropSecondFactor(db, args.userId);

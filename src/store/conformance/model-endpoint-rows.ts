@@ -174,6 +174,22 @@ export const modelEndpointRows: readonly Row[] = [
       expect(await store.write.acceptInvitation({ ...accept, tokenHash: invitation.tokenHash })).toBe('passwords_off');
       expect(await store.read.userById({ userId: accept.userId })).toBeUndefined();
 
+      const passwordHash = 'another';
+      const login = () => ({ tokenId: newId(), tokenHash: newId(), expiresAt: inAnHour, userAgent: '', address: '' });
+      const again = async (userId: string) => {
+        const { username } = (await store.read.userById({ userId })) ?? {};
+        const verifiedHash = (await store.read.userByName({ username: username ?? '' }))?.password_hash ?? '';
+        const args = { ...change, userId, login: login() };
+        const proof = { recoveryHash: newId() };
+        return [
+          await store.write.confirmSecondFactor({ ...args, secret: newId(), step: 1, codeHashes: [] }),
+          await store.write.turnOffSecondFactor({ ...args, proof }),
+          await store.write.changePassword({ ...args, verifiedHash, passwordHash, revokesKeys: false }),
+        ];
+      };
+      expect(await again(member), 'a login begins in the place of one').toEqual(Array(3).fill('passwords_off'));
+      expect(await again(administrator)).toEqual(['refused', 'refused', 'changed']);
+
       await store.write.putSetting({ ...change, key: onlyAdministratorsKey, value: false });
       expect(await signIn(member)).toBe('stored');
       expect(await store.write.useReset({ tokenHash, passwordHash: 'new', at: change.at })).toBe('reset');
