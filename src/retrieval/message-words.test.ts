@@ -68,6 +68,13 @@ test('a message of a letter under thousands of marks, in the worst order, takes 
   expect(performance.now() - started).toBeLessThan(1_000);
 });
 
+test('of a message that is far longer than a question can be, the beginning is looked at', () => {
+  const text = `first ${'x'.repeat(128 * 1024 - 6)} second`;
+  expect(termsOf(text)).toEqual(['first', 'x'.repeat(64)]);
+  expect(found(text, 'first')).toEqual(['first']);
+  expect(found(text, 'second')).toBeUndefined();
+});
+
 /** The snippet of a text for a question, and what is marked in it. */
 const snippet = (text: string, question: string) => {
   const { text: shown, marks } = snippetOf(text, marksOf(text, askedWords(question)) ?? []);

@@ -23,10 +23,14 @@ const clusters =
 /** Of a longer run of letters the beginning is kept. */
 const maxTermChars = 64;
 
+/** Of a longer message so much is looked at, in UTF-16 units: twice what a question can have. The rows of sixteen turns are written anew for each of their
+ *  messages, which everybody's writes wait for. */
+const maxMessageChars = 128 * 1024;
+
 /** The terms of a text, each once. Writing without blanks gives its pairs of neighbouring characters, and its last character by itself. Pure. */
 export function termsOf(text: string): string[] {
   const terms = new Set<string>();
-  for (const { text: piece, isRun } of piecesOf(foldedText(text))) {
+  for (const { text: piece, isRun } of piecesOf(foldedText(text.slice(0, maxMessageChars)))) {
     if (!isRun) {
       terms.add(piece);
       continue;
@@ -60,7 +64,7 @@ export function lookupsOf(words: readonly AskedWord[]): Lookup[] {
 
 /** Where the words stand in a text, in order, at most `most` places; undefined where one of them does not. Pure. */
 export function marksOf(text: string, words: readonly AskedWord[], most = 500): Mark[] | undefined {
-  const { folded, starts, ends } = withPlaces(text);
+  const { folded, starts, ends } = withPlaces(text.slice(0, maxMessageChars));
   const marks: Mark[] = [];
   const found = new Set<number>();
   const mark = (word: number, from: number, to: number) => {

@@ -10,7 +10,7 @@ import type { Said } from '../../retrieval/word-rows.ts';
 export const wordsSetting = 'messages.words';
 
 /** Raised whenever `termsOf` or the rows change. */
-export const wordsVersion = 1;
+export const wordsVersion = 2;
 
 export type WordsProgress = { version: number; position: number };
 
