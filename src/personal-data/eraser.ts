@@ -95,12 +95,17 @@ export function createEraser(ports: {
   async function emptyBins(gone: Partial<Record<RetentionKind, number>>): Promise<void> {
     const { session_bin, document_bin } = await retention.rules();
     await inBatches('session_bin', gone, () =>
-      store.write.purgeDeletedSessions({ deletedBefore: startOf(session_bin), max: rowsAtOnce, at: clock.now() }),
+      store.write.purgeDeletedSessions({
+        deletedBefore: startOf(session_bin),
+        keepDays: session_bin,
+        max: rowsAtOnce,
+        at: clock.now(),
+      }),
     );
-    const deletedBefore = startOf(document_bin);
-    if (deletedBefore === null) return;
+    if (document_bin === null) return;
+    const bin = { deletedBefore: daysAfter(clock.now(), -document_bin), keepDays: document_bin };
     await inBatches('document_bin', gone, async () => {
-      const emptied = await store.write.emptyKnowledgeBin({ deletedBefore, max: purgedAtOnce, at: clock.now() });
+      const emptied = await store.write.emptyKnowledgeBin({ ...bin, max: purgedAtOnce, at: clock.now() });
       for (const { fileKey } of emptied.removed) if (fileKey !== '') await ports.removeFile(fileKey);
       if (emptied.purged > 0) await ports.documentsSwept();
       return emptied.purged;

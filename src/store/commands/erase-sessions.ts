@@ -1,5 +1,6 @@
 import { command } from '../command.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
+import { rulesNow } from '../retention/rules-now.ts';
 import { binnedSessionsThatGo, temporaryThatGo } from '../retention/what-goes.ts';
 import { nextRev } from './append-events.ts';
 import { countAsGone } from '../usage/count-usage.ts';
@@ -7,13 +8,17 @@ import { forgetWords } from './message-words.ts';
 import { forgetReasons } from './legal-holds.ts';
 import { cancelUnfinishedTurns } from './turn-end.ts';
 
-/** Marks sessions for erasing whose time is over, at most so many: deleted before a moment (null: those stay), or temporary until now. Gives
- *  how many. */
+/** Marks sessions for erasing whose time is over, at most so many: deleted before a moment (null: those stay), or temporary until now.
+ *  `keepDays` is the rule that the moment follows from: where another holds by now, none in the bin is taken. Gives how many. */
 export const purgeDeletedSessions = command(
   ['sessions'],
-  function* (db: Db, args: { deletedBefore: string | null; max: number; at: string }): Script<number> {
+  function* (
+    db: Db,
+    args: { deletedBefore: string | null; keepDays?: number | null; max: number; at: string },
+  ): Script<number> {
+    const isRule = args.keepDays === undefined || (yield* rulesNow(db)).session_bin === args.keepDays;
     const deleted =
-      args.deletedBefore === null
+      args.deletedBefore === null || !isRule
         ? []
         : yield* all(
             binnedSessionsThatGo(db, args.deletedBefore).select('s.session_id').orderBy('s.deleted_at').limit(args.max),

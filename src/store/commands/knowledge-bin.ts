@@ -1,4 +1,5 @@
 import { command } from '../command.ts';
+import { rulesNow } from '../retention/rules-now.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { addJob } from './jobs.ts';
 import { isCorpusNameTaken } from './knowledge-corpora.ts';
@@ -127,13 +128,17 @@ export const purgeCorpus = command(
   },
 );
 
-/** Purges what was put into the bin before a moment, at most so many of each. Gives the originals to be removed, and how many went. */
+/** Purges what was put into the bin before a moment, at most so many of each. `keepDays` is the rule that the moment follows from: where another
+ *  holds by now, nothing is taken. Gives the originals to be removed, and how many went. */
 export const emptyKnowledgeBin = command(
   ['knowledge', 'access'],
   function* (
     db: Db,
-    args: { deletedBefore: string; max: number; at: string },
+    args: { deletedBefore: string; keepDays?: number; max: number; at: string },
   ): Script<{ removed: RemovedDocument[]; purged: number }> {
+    if (args.keepDays !== undefined && (yield* rulesNow(db)).document_bin !== args.keepDays) {
+      return { removed: [], purged: 0 };
+    }
     const corpora = yield* all(
       db
         .selectFrom('corpora')

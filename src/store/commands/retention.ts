@@ -1,17 +1,15 @@
 import {
   daysAfter,
   type RetentionKind,
-  type RetentionRules,
   type RetentionRun,
   retentionKey,
   retentionRunKey,
-  rulesOf,
 } from '../../contract/retention.ts';
 import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
-import { decodeJson } from '../json.ts';
+import { rulesNow } from '../retention/rules-now.ts';
 import { accessesThatGo, auditNamesThatGo, sessionsThatGo } from '../retention/what-goes.ts';
-import { all, type Db, first, type Script } from '../script.ts';
+import { all, type Db, type Script } from '../script.ts';
 import { markForErasing } from './erase-sessions.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { storeSetting } from './settings.ts';
@@ -105,8 +103,3 @@ function* takeRows(
 export const noteRetentionRun = command([], function* (db: Db, args: RetentionRun): Script<void> {
   yield* storeSetting(db, { key: retentionRunKey, value: args, at: args.at });
 });
-
-function* rulesNow(db: Db): Script<RetentionRules> {
-  const row = yield* first(db.selectFrom('settings').select('value').where('key', '=', retentionKey));
-  return rulesOf(row && decodeJson<unknown>(row.value));
-}

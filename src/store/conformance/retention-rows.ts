@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
+import type { RetentionKind } from '../../contract/retention.ts';
 import type { SweptKind } from '../commands/retention.ts';
 import type { Store } from '../store.ts';
 import { acceptArgs, agentId } from './given-log.ts';
@@ -12,7 +13,7 @@ const [long, lately, now] = ['2012-01-01T00:00:00.000Z', '2019-05-20T00:00:00.00
 const before = '2019-05-02T00:00:00.000Z';
 const change = { at: now, by: byServer };
 
-const set = (store: Store, kind: SweptKind, keepDays: number | null) =>
+const set = (store: Store, kind: RetentionKind, keepDays: number | null) =>
   store.write.putRetentionRule({ ...change, kind, keepDays, wouldGo: 0 });
 
 async function sweep(store: Store, kind: SweptKind): Promise<number> {
@@ -132,6 +133,11 @@ export const retentionRows: readonly Row[] = [
       const preview = await store.scan.wouldGo({ kind: 'session_bin', before });
       expect(preview.people.find(({ user_id }) => user_id === userId)?.count).toBe(1);
       expect(await store.write.purgeDeletedSessions({ deletedBefore: null, max: 10, at: now })).toBe(0);
+      const byOldRule = { deletedBefore: before, keepDays: 30, max: 1_000, at: now };
+      for (const kind of ['session_bin', 'document_bin'] as const) await set(store, kind, null);
+      expect(await store.write.purgeDeletedSessions(byOldRule), 'the rule is another by now').toBe(0);
+      expect(await store.write.emptyKnowledgeBin(byOldRule)).toEqual({ removed: [], purged: 0 });
+      for (const kind of ['session_bin', 'document_bin'] as const) await set(store, kind, 30);
       expect(await store.write.purgeDeletedSessions({ deletedBefore: before, max: 1_000, at: now })).toBe(
         preview.count,
       );
