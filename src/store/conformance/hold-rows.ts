@@ -149,6 +149,25 @@ export const holdRows: readonly Row[] = [
     },
   },
   {
+    title: 'why somebody read a session is kept while that must be, for whomever it must',
+    async run({ opened: { store }, given }) {
+      const [made, reader] = [await givenSession(store, given), await given.user()];
+      const read = { sessionId: made.sessionId, reason: 'Said on the phone' };
+      await store.write.noteSessionRead({ ...read, at: long, by: { userId: reader } });
+      const goes = async () =>
+        (await store.scan.wouldGo({ kind: 'audit_personal', before })).people.some(({ user_id }) => user_id === reader);
+      expect(await goes()).toBe(true);
+      for (const id of [made.userId, made.guest]) {
+        const holdId = await hold(store, { kind: 'user', id });
+        expect(await goes()).toBe(false);
+        await store.write.releaseHold({ ...change, id: holdId, reason: 'It is over' });
+      }
+      expect(await goes()).toBe(true);
+      for (const sessionId of [made.sessionId, made.temporary])
+        await store.write.deleteSession({ ...change, sessionId });
+    },
+  },
+  {
     title: 'one hold is on a subject at a time, on none that is not there, and on none whose erasing was ordered',
     async run({ opened: { store }, given }) {
       const { sessionId, userId } = await given.owned();

@@ -58,6 +58,7 @@ export function accessesThatGo(db: Db, before: string) {
     .where((eb) => eb.not(holdOn('user', sql.ref('l.user_id'))));
 }
 
+/** Of no person under a hold, and of no session that must be kept. */
 export function auditNamesThatGo(db: Db, before: string) {
   return db
     .selectFrom('audit_log as l')
@@ -68,7 +69,13 @@ export function auditNamesThatGo(db: Db, before: string) {
         eb.or([
           holdOn('user', sql.ref('l.actor_user_id')),
           holdOn('user', sql.ref('l.object_id')),
-          holdOn('session', sql.ref('l.object_id')),
+          eb.exists(
+            eb
+              .selectFrom('user_sessions as s')
+              .select('s.session_id')
+              .whereRef('s.session_id', '=', 'l.object_id')
+              .where(isHeldSession('s')),
+          ),
         ]),
       ),
     );
