@@ -50,27 +50,39 @@ export const clearErased = command(
       yield* clearSession(db, { sessionId, maxRows: args.maxRows, at: args.at });
       return { did: 'some', files: [], emptied: [] };
     }
-    const people = yield* all(
-      db
-        .selectFrom('users')
-        .select(['id', 'erases_corpora'])
-        .where('erase_at', 'is not', null)
-        .where('erased_at', 'is', null)
-        .orderBy('id')
-        .limit(10),
-    );
     const emptied: string[] = [];
     const files: FileOf[] = [];
     let waits = false;
-    for (const person of people) {
-      const did = yield* clearPerson(db, person, { ...args, files });
-      if (did === 'some') return { did, files, emptied };
-      if (did === 'waits') waits = true;
-      if (did === 'none') emptied.push(person.id);
+    // Some may wait for a hold to be released, for years: those after them do not.
+    for (let after = ''; ; ) {
+      const people = yield* peopleToClear(db, after);
+      for (const person of people) {
+        const did = yield* clearPerson(db, person, { ...args, files });
+        if (did === 'some') return { did, files, emptied };
+        if (did === 'waits') waits = true;
+        if (did === 'none') emptied.push(person.id);
+      }
+      const last = people.at(-1);
+      if (!last || people.length < peopleAtOnce) return { did: waits ? 'waits' : 'none', files, emptied };
+      after = last.id;
     }
-    return { did: waits ? 'waits' : 'none', files, emptied };
   },
 );
+
+const peopleAtOnce = 10;
+
+function* peopleToClear(db: Db, after: string): Script<{ id: string; erases_corpora: number }[]> {
+  return yield* all(
+    db
+      .selectFrom('users')
+      .select(['id', 'erases_corpora'])
+      .where('erase_at', 'is not', null)
+      .where('erased_at', 'is', null)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(peopleAtOnce),
+  );
+}
 
 type FileOf = Cleared['files'][number];
 

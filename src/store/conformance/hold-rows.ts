@@ -33,6 +33,8 @@ async function givenSession(store: Store, given: GivenLog) {
   await store.write.acceptTurn({ ...acceptArgs(temporary, userId), at: long });
   return { userId, guest, sessionId, temporary };
 }
+/** Whatever became of a session. */
+const found = { status: 'all', sort: 'last_activity', limit: 1, upTo: 1 } as const;
 type Given = Awaited<ReturnType<typeof givenSession>>;
 
 const intoBin = (store: Store, { sessionId }: Given) => store.write.deleteSession({ ...change, at: long, sessionId });
@@ -146,6 +148,34 @@ export const holdRows: readonly Row[] = [
       expect(await wouldGo()).not.toContain(held);
       await store.write.releaseHold({ ...change, id, reason: 'It is over' });
       expect(await wouldGo()).toContain(held);
+    },
+  },
+  {
+    title: 'whose erasing waits for a hold keeps nobody else’s from going on',
+    async run({ opened: { store }, given }) {
+      const made = await givenSession(store, given);
+      const people: string[] = [];
+      while (people.length < 12) people.push(await given.user());
+      // They are taken in the order of their ids.
+      const [other = '', ...guests] = people.toSorted().toReversed();
+      const theirs = { sessionId: newId(), userId: other };
+      const titled = { agentId, title: 'Title', titleIsSet: true, corpora: [], origin: 'api' as const };
+      await store.write.createSession({ ...change, ...titled, ...theirs });
+      for (const guest of guests) {
+        const subject = { kind: 'user', id: guest } as const;
+        await store.write.shareSession({ ...change, ...made, subject, level: 'write' });
+        await store.write.acceptTurn({ ...acceptArgs(made.sessionId, guest), at: long });
+      }
+      for (const userId of people)
+        expect(await store.write.eraseUser({ ...change, userId, corpora: 'keep' })).toBe('erasing');
+      const id = await hold(store, { kind: 'session', id: made.sessionId });
+      await leftOf(store, made);
+      const { records } = await store.scan.sessionsByText({ ...found, q: theirs.sessionId });
+      expect(records[0]?.title).toBe('');
+      await store.write.releaseHold({ ...change, id, reason: 'It is over' });
+      await leftOf(store, made);
+      for (const sessionId of [made.sessionId, made.temporary])
+        await store.write.deleteSession({ ...change, sessionId });
     },
   },
   {
