@@ -111,6 +111,27 @@ export const messageSearchRows: readonly Row[] = [
     },
   },
   {
+    title: 'a page ends where it has read a lot, and the next one goes on from there',
+    async run({ opened: { store }, given }) {
+      const owner = await given.owned();
+      for (let n = 0; n < 20; n++) {
+        const long = `${n} ${'a '.repeat(30_000)}`;
+        await said(given, owner, `${long} rarely`, `${long}${long} rarely`);
+      }
+      await storeAllWords(store);
+      const sizes: number[] = [];
+      let more: { after?: MessagePlace } | undefined = {};
+      while (more) {
+        const { messages, next }: Awaited<ReturnType<typeof page>> = await page(store, owner.userId, 'rarely', more);
+        sizes.push(messages.length);
+        more = next && { after: next };
+      }
+      expect(sizes.reduce((sum, size) => sum + size)).toBe(40);
+      expect(sizes.length).toBeGreaterThan(1);
+      await given.erase(owner.sessionId);
+    },
+  },
+  {
     title: 'a person finds what is theirs or shared with them for as long as it is, and nobody else’s',
     async run({ opened: { store }, given }) {
       const [owner, stranger] = [await given.owned(), await given.owned()];

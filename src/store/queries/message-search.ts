@@ -22,6 +22,8 @@ const few = 300;
 /** Messages that are read at once, and about how many for one page: some that have all terms do not have the words. */
 const readAtOnce = 40;
 const maxRead = 400;
+/** About so much of them, in UTF-16 units: a reader of everybody's lists does nothing else meanwhile. */
+const maxReadChars = 2 ** 21;
 /** More terms would find little less. */
 const maxLookups = 16;
 
@@ -45,6 +47,7 @@ function* pageOf(db: Db, args: Asked, found: Found, first: Stretch | undefined):
   const messages: FoundMessage[] = [];
   let last: MessagePlace | undefined;
   let read = 0;
+  let readChars = 0;
   for (let from = first; from; from = from.more && (yield* from.more())) {
     const places = placesIn(from.sessions, found, args.after);
     for (let at = 0; at < places.length; ) {
@@ -52,9 +55,10 @@ function* pageOf(db: Db, args: Asked, found: Found, first: Stretch | undefined):
       const some = places.slice(at, at + readAtOnce);
       const texts = yield* messagesAt(db, some);
       for (const place of some) {
-        if (messages.length === args.limit) return { messages, next: last };
+        if (messages.length === args.limit || readChars >= maxReadChars) return { messages, next: last };
         last = place;
         const said = texts.get(keyOf(place));
+        readChars += said?.text.length ?? 0;
         const text = said && readable(said.text);
         const marks = text !== undefined && marksOf(text, args.words);
         if (!said || !marks) continue;
