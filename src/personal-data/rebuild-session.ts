@@ -27,6 +27,9 @@ export type RebuiltSession = Omit<BeginImportArgs, 'at' | 'origin'> & {
 /** `code` of a turn that was not over when the session was exported. */
 const unfinished = 'unfinished_in_export';
 
+/** In UTF-16 units. An attempt shows a mebibyte at most, and what earlier versions kept may be a piece longer. */
+const maxAnswerChars = 2 ** 21;
+
 /** A session of an export as it is stored here: under new ids, all of it its new owner's, and every turn over. What a file says is held to
  *  the rules that `perdure verify` knows, so that nothing can come in this way that could not have been written here. Pure.
  *  @throws ImportFault naming the first event that breaks a rule */
@@ -197,6 +200,7 @@ class Log {
     const turn = this.#under(event);
     if (event.step !== turn.step) this.#refuse(`it ends step ${event.step} instead of ${turn.step}`);
     if (turn.answer) this.#refuse('its turn has its last answer already');
+    if (event.text.length > maxAnswerChars) this.#refuse('it is longer than an answer can be');
     if (new Set(event.citations.map(({ n }) => n)).size < event.citations.length)
       this.#refuse('two of its citations have one number');
     if (event.citations.some(({ start, end }) => start > end)) this.#refuse('a citation of it ends before it begins');

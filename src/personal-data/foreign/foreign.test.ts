@@ -243,6 +243,17 @@ describe('a session made of a conversation', () => {
     expect(times).toEqual(times.toSorted());
   });
 
+  test('of an export of ours is refused with an answer that none can be here', () => {
+    const { file } = asSessionFile(conversation([user('One'), assistant('An answer.')]), placing);
+    const withAnswer = (text: string) => ({
+      ...file,
+      events: file.events.map((event) => (event.type === 'agent_message' ? { ...event, text } : event)),
+    });
+    const rebuild = (text: string) => rebuildSession(withAnswer(text), { newId, userId: 'ada', at });
+    expect(() => rebuild('x'.repeat(2 ** 21 + 1))).toThrow('Event 4: it is longer than an answer can be.');
+    expect(rebuild('x'.repeat(2 ** 20)).messages).toBe(2);
+  });
+
   test('is called after its first question where it has no title', () => {
     const { file } = asSessionFile(conversation([user('  When does\nit open? ')], { title: ' ' }), placing);
     expect(file.session.title).toBe('When does it open?');
