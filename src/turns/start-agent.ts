@@ -34,9 +34,12 @@ export function agentStarter(ports: {
       store.read.definitionOfTurn({ agentId, sessionId, version: turn.agentVersion }),
     ]);
     if (!mayUse || !saved) return undefined;
-    const model = await ports.models.forTurn(saved.model);
+    const [model, corpora] = await Promise.all([
+      ports.models.forTurn(saved.model),
+      store.read.corpusAccess({ userId: actor.userId }),
+    ]);
     const deps = { ...ports.agent, model };
-    const readable = new Set((await store.read.corpusAccess({ userId: actor.userId })).map((corpus) => corpus.id));
+    const readable = new Set(corpora.map(({ id }) => id));
     const context = buildContext(history.map(toStoredTurn), model.contextTokens * historyShare, {
       olderTurns: (history.at(-1)?.turnNo ?? 1) - 1,
       canRead: (corpusId) => readable.has(corpusId),
