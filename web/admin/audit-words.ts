@@ -1,5 +1,5 @@
-import { onlyAdministratorsKey } from '../../src/contract/sign-in-settings.ts';
 import { type AuditAction, type AuditedObject, type AuditRecord, auditAction } from '../../src/contract/audit.ts';
+import { onlyAdministratorsKey } from '../../src/contract/sign-in-settings.ts';
 
 /** What was done, in words that follow who did it: text, and the things that can be followed. */
 export type Phrase = readonly (string | Named)[];

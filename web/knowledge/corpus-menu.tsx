@@ -1,11 +1,11 @@
-import { keptWords } from '../retention/kept-words.ts';
-import { useKeptFor } from '../retention/use-kept-for.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Archive, ArchiveRestore, Ellipsis, Pencil, Trash2, UserRoundPen } from 'lucide-react';
 import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { archiveCorpus, deleteCorpus } from '../api/knowledge.ts';
+import { keptWords } from '../retention/kept-words.ts';
+import { useKeptFor } from '../retention/use-kept-for.ts';
 import { useServices } from '../services.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { IconButton } from '../ui/button.tsx';

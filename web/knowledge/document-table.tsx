@@ -1,11 +1,11 @@
-import { keptWords } from '../retention/kept-words.ts';
-import { useKeptFor } from '../retention/use-kept-for.ts';
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DocumentCounts as Counts, Document, DocumentState as State } from '../../src/contract/documents.ts';
 import { deleteDocument, listDocuments } from '../api/knowledge.ts';
+import { keptWords } from '../retention/kept-words.ts';
+import { useKeptFor } from '../retention/use-kept-for.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { byteSize } from '../ui/byte-size.ts';

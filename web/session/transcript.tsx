@@ -1,6 +1,6 @@
-import type { Feedback } from '../../src/contract/feedback.ts';
 import { ArrowDown } from 'lucide-react';
 import { Fragment, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import type { Feedback } from '../../src/contract/feedback.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/states.tsx';
 import { AgentLine } from './agent-line.tsx';
@@ -9,9 +9,9 @@ import type { ArrangedTurn } from './arrange-turns.ts';
 import type { Pending } from './outbox.ts';
 import { onItsWay } from './outbox-words.ts';
 import type { SessionState } from './session-store.ts';
+import { showPlace } from './show-place.ts';
 import type { StopWish } from './stopper.ts';
 import { type TurnActions, TurnItem } from './turn-item.tsx';
-import { showPlace } from './show-place.ts';
 import { useDrawnTurns } from './use-drawn-turns.ts';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
 import { UserMessage } from './user-message.tsx';

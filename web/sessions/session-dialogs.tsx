@@ -1,7 +1,7 @@
-import { keptWords } from '../retention/kept-words.ts';
-import { useKeptFor } from '../retention/use-kept-for.ts';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { deleteSession, patchSession } from '../api/sessions.ts';
+import { keptWords } from '../retention/kept-words.ts';
+import { useKeptFor } from '../retention/use-kept-for.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';

@@ -1,13 +1,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { listSessionBin, purgeSession, restoreSession } from '../api/session-bin.ts';
 import { type BinItem, BinList } from '../knowledge/recycle-bin/bin-list.tsx';
+import { keptWords } from '../retention/kept-words.ts';
+import { useKeptFor } from '../retention/use-kept-for.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
-import { keptWords } from '../retention/kept-words.ts';
-import { useKeptFor } from '../retention/use-kept-for.ts';
 import { sessionTitle } from './session-title.ts';
 
 /** Deleted sessions: each can be brought back until its time is over. */

@@ -1,8 +1,8 @@
-import { keptWords } from '../../retention/kept-words.ts';
-import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listCorporaInBin, purgeCorpus, restoreCorpus } from '../../api/recycle-bin.ts';
+import { keptWords } from '../../retention/kept-words.ts';
+import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { FormDialog } from '../../ui/dialog.tsx';

@@ -1,9 +1,9 @@
-import { keptWords } from '../../retention/kept-words.ts';
-import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { fetchCorpus } from '../../api/knowledge.ts';
 import { listDocumentsInBin, purgeDocument, restoreDocument } from '../../api/recycle-bin.ts';
+import { keptWords } from '../../retention/kept-words.ts';
+import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button } from '../../ui/button.tsx';

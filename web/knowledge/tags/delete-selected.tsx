@@ -1,9 +1,9 @@
-import { keptWords } from '../../retention/kept-words.ts';
-import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Document } from '../../../src/contract/documents.ts';
 import { deleteDocument } from '../../api/knowledge.ts';
+import { keptWords } from '../../retention/kept-words.ts';
+import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
