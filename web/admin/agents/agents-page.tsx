@@ -8,7 +8,7 @@ import { Failure, Skeleton } from '../../ui/states.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { ForAdministrators } from '../for-administrators.tsx';
 import { AgentDefaults } from './agent-defaults.tsx';
-import { AgentLine } from './agent-line.tsx';
+import { AgentItem } from './agent-item.tsx';
 
 export function AdminAgentsPage() {
   useTitle('Agents');
@@ -44,7 +44,7 @@ function Agents() {
         {query.data && (
           <ul aria-label="Agents" className="max-w-3xl divide-y divide-line rounded-xl border border-line bg-surface">
             {query.data.agents.map((agent) => (
-              <AgentLine key={agent.agent_id} agent={agent} />
+              <AgentItem key={agent.agent_id} agent={agent} />
             ))}
           </ul>
         )}

@@ -6,7 +6,7 @@ import { AgentAccessButton } from './agent-access-button.tsx';
 import { unsavedKey } from './use-unsaved-agent.ts';
 
 /** One agent in the list, and what its sessions begin with. */
-export function AgentLine({ agent }: { agent: AdminAgent }) {
+export function AgentItem({ agent }: { agent: AdminAgent }) {
   const { drafts } = useServices();
   const archived = agent.default_corpora.filter(({ is_archived }) => is_archived).map(({ name }) => name);
   const isUnsaved = drafts.read(unsavedKey(agent.agent_id)) !== '';
