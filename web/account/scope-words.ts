@@ -6,6 +6,6 @@ export const scopeWords: Readonly<Record<ApiScope, string>> = {
   'sessions:write': 'Ask, start sessions, change and delete them',
   'knowledge:read': 'Search and read corpora and documents',
   'knowledge:write': 'Make and change corpora, upload and delete documents',
-  'admin:read': 'See all sessions, people, groups and grants',
-  'admin:write': 'Close sessions, change groups and grants',
+  'admin:read': 'See all sessions, people, groups, agents and settings',
+  'admin:write': 'Close sessions, change groups, agents, budgets and the announcement',
 };

@@ -23,7 +23,7 @@ test('fields differ by their values, in words', () => {
   expect(definitionChanges(agent, next, nameOf).fields).toEqual([
     { field: 'Tools', was: 'list_corpora, search_corpora', is: 'none' },
     { field: 'Corpora', was: 'all', is: 'Bells, Tides, one that is deleted' },
-    { field: 'Model', was: 'the one that is set', is: 'large' },
+    { field: 'Model', was: 'the default', is: 'large' },
     { field: 'Most model calls', was: '12', is: '3' },
   ]);
 });

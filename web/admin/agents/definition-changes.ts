@@ -45,7 +45,7 @@ function wordsOf(
     ['Description', ({ description }) => description || 'none'],
     ['Tools', ({ tools }) => tools.toSorted().join(', ') || 'none'],
     ['Corpora', ({ corpora }) => corporaWords(corpora, nameOf)],
-    ['Model', ({ model }) => model || 'the one that is set'],
+    ['Model', ({ model }) => model || 'the default'],
     ['Most model calls', ({ max_steps }) => String(max_steps)],
     ['Longest answer', ({ max_answer_chars: chars }) => `${chars.toLocaleString('en')} characters`],
   ];

@@ -4,7 +4,7 @@ import { Field, TextInput } from '../../ui/field.tsx';
 
 type ModelFieldProps = { model: string; choices: AgentChoices; onChange(model: string): void };
 
-/** Which model answers: one that is known, or any other where the environment's endpoint can be asked for it. */
+/** Which model answers: one that an endpoint lists, or any other where the environment's endpoint can be asked for it. */
 export function ModelField({ model, choices, onChange }: ModelFieldProps) {
   const known = useId();
   return (
@@ -33,9 +33,13 @@ export function ModelField({ model, choices, onChange }: ModelFieldProps) {
 }
 
 function hintOn(model: string, { models, takes_other_models, default_model }: AgentChoices): string {
-  if (models.length === 0)
+  if (models.length === 0) {
     return 'No model endpoint is set: answers are quotes from the documents, whatever stands here.';
-  if (model !== '' && !models.includes(model) && !takes_other_models)
-    return `No endpoint in Settings serves this model: ${default_model} answers.`;
+  }
+  if (model !== '' && !models.includes(model)) {
+    return takes_other_models
+      ? 'No endpoint lists this model: it is asked for at the one that the environment sets.'
+      : `No endpoint lists this model: ${default_model} answers.`;
+  }
   return `Its name at an endpoint. Empty: ${default_model}.`;
 }

@@ -109,7 +109,7 @@ function BenchTranscript({ sessionId }: { sessionId: string }) {
   if (state.phase === 'failed') {
     return (
       <p className="flex-1 px-4 py-4 text-sm text-muted">
-        This test is over: temporary sessions are kept for 24 hours. Ask to begin another.
+        This test is over: tests are kept for 24 hours. Ask to begin another.
       </p>
     );
   }

@@ -43,7 +43,7 @@ export function PlaceHold({ onClose }: { onClose(): void }) {
       >
         {(id) => <TextInput id={id} name="subject" required maxLength={100} autoComplete="off" />}
       </Field>
-      <ReasonField hint="It is written into the audit log." />
+      <ReasonField />
     </FormDialog>
   );
 }
@@ -64,14 +64,14 @@ export function ReleaseHold({ hold, onClose }: { hold: LegalHold; onClose(): voi
       isDangerous
       onSubmit={submit}
     >
-      <ReasonField hint="It is written into the audit log." />
+      <ReasonField />
     </FormDialog>
   );
 }
 
-function ReasonField({ hint }: { hint: string }) {
+function ReasonField() {
   return (
-    <Field label="Reason" hint={hint}>
+    <Field label="Reason" hint="It is written into the audit log.">
       {(id) => <TextArea id={id} name="reason" required minLength={3} maxLength={1_000} rows={3} />}
     </Field>
   );

@@ -76,8 +76,8 @@ export function EndpointCard({ endpoint, standing }: { endpoint: ModelEndpoint; 
         action="Remove endpoint"
         onConfirm={remove}
       >
-        Its key is deleted with it. Answers that are under way go on; agents that name one of its models are answered by
-        the default model.
+        Its key is deleted with it. Answers that are under way go on. An agent that names one of its models asks for it
+        at another endpoint that lists it, or at the environment’s; where there is neither, the default model answers.
       </Confirm>
     </li>
   );

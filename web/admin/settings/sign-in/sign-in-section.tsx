@@ -30,7 +30,7 @@ export function SignInSection() {
                   Provider: settings.oidc.issuer,
                   'New people': settings.oidc.allows_sign_up
                     ? 'Whoever it lets in becomes a member'
-                    : 'Nobody is made: people link their account on their page Account',
+                    : 'Nobody is made: people link their account under “My account”',
                   Groups:
                     settings.oidc.groups_claim === null
                       ? 'Made here, by hand'
