@@ -10,7 +10,7 @@ import { storable } from './manage-agents.ts';
 
 type Ports = { store: Store; clock: Clock };
 
-/** As every temporary session. */
+/** Whatever the rule for temporary sessions says. */
 const keptMs = 24 * 3_600_000;
 
 /** Opens a session in which the actor tries out an agent that is not saved: a temporary one, theirs alone, with which everything is as in

@@ -37,7 +37,7 @@ export const agentDefinition = z.strictObject({
   max_steps: z.int().min(limitBounds.max_steps.min).max(limitBounds.max_steps.max),
   /** The most text of an attempt, in UTF-16 units; beyond it the turn fails with `output_too_long` and its text is kept. */
   max_answer_chars: z.int().min(limitBounds.max_answer_chars.min).max(limitBounds.max_answer_chars.max),
-  /** The name of a model at the configured endpoint; empty for the one that is set. */
+  /** The name of a model, as an endpoint lists it; empty for the default. */
   model: z
     .string()
     .trim()

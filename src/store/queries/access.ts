@@ -75,7 +75,7 @@ export type AgentAccess = {
   name: string;
   description: string;
   is_builtin: number;
-  /** The name of its model; empty for the one that is set. */
+  /** The name of its model; empty for the default. */
   model: string;
   /** Ids of the corpora that sessions with it begin with, readable or not; none means all. */
   default_corpora: string[];
