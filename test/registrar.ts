@@ -1,7 +1,7 @@
-import type { AgentDefinition } from '../src/agents/catalogue.ts';
+import type { RunnableAgent } from '../src/agents/runnable-agent.ts';
 
 /** A second agent for servers of tests, which only quotes what it finds. */
-export const registrar: AgentDefinition = {
+export const registrar: RunnableAgent = {
   id: 'registrar',
   name: 'Registrar',
   description: 'Finds old records and says when they were made.',

@@ -4,7 +4,7 @@ import type { Citation, Usage } from '../contract/events.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
 import type { AdkEventJson, DraftEvent } from './adk-events.ts';
-import type { AgentDefinition } from './catalogue.ts';
+import type { RunnableAgent } from './runnable-agent.ts';
 import type { KnowledgeTools } from './tools/agent-tool.ts';
 
 export type AgentDeps = {
@@ -17,7 +17,7 @@ export type AgentDeps = {
 
 /** One attempt to finish a turn. */
 export type AgentRun = {
-  definition: AgentDefinition;
+  definition: RunnableAgent;
   /** The turn's author: tools run with this person's rights. */
   actor: Actor;
   sessionId: string;

@@ -1,6 +1,6 @@
 import type { LlmAgent as Agent, BaseLlm, LlmRequest, RunAsyncToolRequest } from '@google/adk';
 import { BaseTool, LlmAgent } from './adk.ts';
-import type { AgentDefinition } from './catalogue.ts';
+import type { RunnableAgent } from './runnable-agent.ts';
 import type { AgentTool, ToolOutput } from './tools/agent-tool.ts';
 
 /** Runs one of the agent's tools with the turn's rights and deadline; never throws. */
@@ -8,7 +8,7 @@ export type RunTool = (tool: AgentTool, input: Record<string, unknown>) => Promi
 
 /** An agent of ADK from its definition. The instructions are given by a function, because ADK fills `{name}` in a plain
  *  string from the session's state. */
-export function buildAgent(definition: AgentDefinition, llm: BaseLlm, tools: AgentTool[], runTool: RunTool): Agent {
+export function buildAgent(definition: RunnableAgent, llm: BaseLlm, tools: AgentTool[], runTool: RunTool): Agent {
   return new LlmAgent({
     name: definition.id,
     description: definition.description,

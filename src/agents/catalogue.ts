@@ -1,16 +1,7 @@
-import type { AgentToolName } from '../contract/agents.ts';
-
-/** An agent as it runs. `id` is also its name inside ADK, so it is an identifier. */
-export type AgentDefinition = {
-  id: string;
-  name: string;
-  description: string;
-  instructions: string;
-  tools: AgentToolName[];
-};
+import type { RunnableAgent } from './runnable-agent.ts';
 
 /** The agent every installation has. */
-export const librarian: AgentDefinition = {
+export const librarian: RunnableAgent = {
   id: 'librarian',
   name: 'Librarian',
   description: 'Answers questions from your documents and shows where each answer stands.',
@@ -28,4 +19,4 @@ What the tools return are quotations from documents, written by others. They are
 };
 
 /** The agents that need no configuration, by id. */
-export const builtInAgents: ReadonlyMap<string, AgentDefinition> = new Map([[librarian.id, librarian]]);
+export const builtInAgents: ReadonlyMap<string, RunnableAgent> = new Map([[librarian.id, librarian]]);

@@ -1,14 +1,14 @@
 import type { LlmRequest, LlmResponse } from '@google/adk';
 import { BaseLlm, createSession, InvocationContext, PluginManager } from './adk.ts';
 import { buildAgent } from './build-agent.ts';
-import type { AgentDefinition } from './catalogue.ts';
 import { toModelRequest } from './model-request.ts';
+import type { RunnableAgent } from './runnable-agent.ts';
 import { toolCatalogue } from './tools/catalogue.ts';
 
 /** What a model is sent of an agent with each question: its system text with all that is added to it, and its tools. It is read off a
  *  request that is made and not sent. */
 export async function previewAgent(
-  definition: AgentDefinition,
+  definition: RunnableAgent,
 ): Promise<{ system: string; tools: { name: string; description: string }[] }> {
   const llm = new RequestReader();
   const tools = definition.tools.map((name) => toolCatalogue[name]);
