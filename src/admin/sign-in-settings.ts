@@ -11,9 +11,8 @@ export type SignInPorts = { store: Store; clock: Clock; set: Pick<Config, 'oidc'
 
 /** How people sign in at this moment. */
 export async function readSignInSettings({ store, set: { oidc, mail } }: SignInPorts): Promise<SignInSettings> {
-  const [isLimited, requiredFor, peopleWithout] = await Promise.all([
+  const [isLimited, peopleWithout] = await Promise.all([
     store.read.passwordsAreLimited({}),
-    store.read.rolesWithSecondFactor({}),
     oidc ? store.scan.countWithoutProvider({ issuer: oidc.issuer }) : 0,
   ]);
   return {
@@ -28,7 +27,6 @@ export async function readSignInSettings({ store, set: { oidc, mail } }: SignInP
         }
       : null,
     mail: mail ? { from: mail.from, host: mail.host } : null,
-    second_factor_required_for: requiredFor,
   };
 }
 

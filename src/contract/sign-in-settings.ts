@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { role } from './auth.ts';
 
 /** The key under which the rule is stored that only administrators sign in with a password. */
 export const onlyAdministratorsKey = 'sign_in.passwords_for_administrators_only';
@@ -25,6 +24,5 @@ export const signInSettings = z.strictObject({
     .nullable(),
   /** Where one-time links are mailed from; null: administrators hand them over. */
   mail: z.strictObject({ from: z.string(), host: z.string() }).nullable(),
-  second_factor_required_for: z.array(role),
 });
 export type SignInSettings = z.infer<typeof signInSettings>;
