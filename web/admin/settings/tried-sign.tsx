@@ -1,4 +1,6 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { spanWords } from '../session/turn-times.ts';
+import type { Tried } from './tried.ts';
 
 /** What came of a test, and how long it took; said aloud when it is there. */
 export function TriedSign({ tried }: { tried: Tried | undefined }) {
@@ -11,16 +13,9 @@ export function TriedSign({ tried }: { tried: Tried | undefined }) {
           ) : (
             <TriangleAlert aria-label="Does not work" className="mr-1.5 inline size-4" />
           )}
-          {tried.message} <span className="text-muted">({durationWords(tried.durationMs)})</span>
+          {tried.message} <span className="text-muted">({spanWords(tried.durationMs)})</span>
         </span>
       )}
     </p>
   );
-}
-
-export type Tried = { isGood: boolean; message: string; durationMs: number };
-
-/** Pure. */
-function durationWords(ms: number): string {
-  return ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }

@@ -8,8 +8,8 @@ import { Facts } from '../../../ui/facts.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failure, Skeleton } from '../../../ui/states.tsx';
-import { triedOf } from '../models/model-test.tsx';
-import { type Tried, TriedSign } from '../tried-sign.tsx';
+import { type Tried, triedOf } from '../tried.ts';
+import { TriedSign } from '../tried-sign.tsx';
 
 /** While passages are embedded anew, how far that is changes. */
 const askAgainMs = 3_000;

@@ -5,9 +5,9 @@ import { listModels, testModel } from '../../../api/model-endpoints.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Choice } from '../../../ui/choice.tsx';
 import { Field, TextArea } from '../../../ui/field.tsx';
-import { type Tried, TriedSign } from '../tried-sign.tsx';
+import { type Tried, triedOf } from '../tried.ts';
+import { TriedSign } from '../tried-sign.tsx';
 import { namesIn } from './endpoint-words.ts';
-import { triedOf } from './model-test.tsx';
 
 /** The models of an endpoint: typed, or chosen from what the endpoint tells; the first can be asked for a word. */
 export function ModelNames({ names, onChange, tried: at, canTry }: ModelNamesProps) {

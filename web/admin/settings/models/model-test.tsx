@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { asApiError } from '../../../api/errors.ts';
 import { testModel } from '../../../api/model-endpoints.ts';
 import { Button } from '../../../ui/button.tsx';
-import { type Tried, TriedSign } from '../tried-sign.tsx';
+import { type Tried, triedOf } from '../tried.ts';
+import { TriedSign } from '../tried-sign.tsx';
 
 /** One model of an endpoint as it is set, with a button that asks it for a word. */
 export function ModelTest({ endpointId, model, isDefault }: { endpointId: string; model: string; isDefault: boolean }) {
@@ -26,21 +26,4 @@ export function ModelTest({ endpointId, model, isDefault }: { endpointId: string
       <TriedSign tried={tried} />
     </li>
   );
-}
-
-/** What came of a test, also where the server itself refused or could not be reached. */
-export async function triedOf(
-  asking: Promise<{ problem: string | null; message: string; duration_ms: number }>,
-): Promise<Tried> {
-  const startedMs = performance.now();
-  try {
-    const { problem, message, duration_ms: durationMs } = await asking;
-    return { isGood: problem === null, message, durationMs };
-  } catch (thrown) {
-    return {
-      isGood: false,
-      message: asApiError(thrown).message,
-      durationMs: Math.round(performance.now() - startedMs),
-    };
-  }
 }
