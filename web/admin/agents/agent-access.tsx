@@ -5,9 +5,10 @@ import { fetchAgentAccess, setGrant } from '../../api/groups.ts';
 import { agentsKey } from '../../sessions/use-agents.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
+import { Radio } from '../../ui/radio.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
-import { AddGroup } from './add-group.tsx';
 import { everyoneGroupId, groupsKey } from '../groups-key.ts';
+import { AddGroup } from './add-group.tsx';
 
 type Change = { groupId: string; isGiven: boolean };
 
@@ -32,22 +33,6 @@ export function AgentAccess({ agent }: { agent: { agent_id: string; name: string
   const isEveryones = groups.length < query.data.groups.length;
   const under = change.isPending ? change.variables : undefined;
   const shown = under?.groupId === everyoneGroupId ? under.isGiven : isEveryones;
-  const radio = (isOn: boolean, words: string, hint: string, onChoose: () => void) => (
-    <label className="flex items-start gap-2.5 py-1 text-sm">
-      <input
-        type="radio"
-        name={name}
-        checked={isOn}
-        onChange={onChoose}
-        disabled={change.isPending}
-        className="mt-0.5 size-4 shrink-0 accent-accent"
-      />
-      <span>
-        {words}
-        <span className="block text-xs text-muted">{hint}</span>
-      </span>
-    </label>
-  );
   return (
     <div className="space-y-3">
       <p className="text-sm text-muted">
@@ -56,10 +41,22 @@ export function AgentAccess({ agent }: { agent: { agent_id: string; name: string
       </p>
       <fieldset>
         <legend className="sr-only">Who may use {agent.name}</legend>
-        {radio(shown, 'Everyone', 'All who have an account here.', () =>
-          change.mutate({ groupId: everyoneGroupId, isGiven: true }),
-        )}
-        {radio(!shown, 'Only the groups below', 'Their members, as they come and go.', () => setAsking(true))}
+        <Radio
+          name={name}
+          words="Everyone"
+          hint="All who have an account here."
+          checked={shown}
+          disabled={change.isPending}
+          onChoose={() => change.mutate({ groupId: everyoneGroupId, isGiven: true })}
+        />
+        <Radio
+          name={name}
+          words="Only the groups below"
+          hint="Their members, as they come and go."
+          checked={!shown}
+          disabled={change.isPending}
+          onChoose={() => setAsking(true)}
+        />
       </fieldset>
       {groups.length === 0 ? (
         <p className={shown ? 'text-sm text-muted' : 'text-sm text-warn'}>

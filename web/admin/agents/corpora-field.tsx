@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { useCorpora } from '../../knowledge/use-corpora.ts';
+import { Radio } from '../../ui/radio.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
 
 type CorporaFieldProps = {
@@ -15,29 +16,22 @@ export function CorporaField({ chosen, onChange, isOnlySome, onOnlySome }: Corpo
   const query = useCorpora();
   const group = useId();
   const deleted = query.data ? chosen.filter((id) => !query.data.some((corpus) => corpus.id === id)).length : 0;
-  const choice = (isSome: boolean, words: string) => (
-    <label className="flex min-h-9 items-center gap-2.5 text-sm">
-      <input
-        type="radio"
-        name={group}
-        checked={isOnlySome === isSome}
-        onChange={() => {
-          onOnlySome(isSome);
-          if (!isSome) onChange([]);
-        }}
-        className="size-4 shrink-0 accent-accent"
-      />
-      {words}
-    </label>
-  );
   return (
     <fieldset>
       <legend className="mb-1 font-semibold">Corpora</legend>
       <p className="text-sm text-muted">
         What its sessions begin with, where the person has not chosen others before; never more than they may read.
       </p>
-      {choice(false, 'All that the person may read')}
-      {choice(true, 'Only these')}
+      <Radio
+        name={group}
+        words="All that the person may read"
+        checked={!isOnlySome}
+        onChoose={() => {
+          onOnlySome(false);
+          onChange([]);
+        }}
+      />
+      <Radio name={group} words="Only these" checked={isOnlySome} onChoose={() => onOnlySome(true)} />
       {isOnlySome && (
         <div className="ml-6.5 max-h-64 overflow-y-auto rounded-lg border border-line bg-surface px-3 py-1">
           {query.isPending && <Skeleton lines={3} className="py-2" />}

@@ -7,6 +7,7 @@ import { settingsKey } from '../../../shell/use-fresh-data.ts';
 import { Button } from '../../../ui/button.tsx';
 import { FormDialog } from '../../../ui/dialog.tsx';
 import { TextInput } from '../../../ui/field.tsx';
+import { Radio } from '../../../ui/radio.tsx';
 import { Failure } from '../../../ui/states.tsx';
 import { retentionWords } from './retention-words.ts';
 import { WhatWouldGo } from './what-would-go.tsx';
@@ -66,24 +67,15 @@ export function ChangeRule({ rule, onClose }: { rule: RetentionRule; onClose(): 
       <fieldset className="space-y-2">
         <legend className="mb-1 text-sm font-medium">Keep</legend>
         {rule.may_be_for_ever && (
-          <label className="flex min-h-9 items-center gap-2 text-sm">
-            <input
-              type="radio"
-              name="keep"
-              className="size-4 accent-accent"
-              checked={isForEver}
-              onChange={() => change({ isForEver: true, days })}
-            />
-            For ever
-          </label>
+          <Radio name="keep" words="For ever" checked={isForEver} onChoose={() => change({ isForEver: true, days })} />
         )}
-        <div className="flex min-h-9 items-center gap-2 text-sm">
+        <div className="flex min-h-9 items-center gap-2.5 text-sm">
           {rule.may_be_for_ever && (
             <input
               type="radio"
               name="keep"
               aria-label="For some days"
-              className="size-4 accent-accent"
+              className="size-4 shrink-0 accent-accent"
               checked={!isForEver}
               onChange={() => change({ isForEver: false, days })}
             />

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { SignInSettings } from '../../../../src/contract/sign-in-settings.ts';
 import { putPasswordRule } from '../../../api/sign-in-settings.ts';
 import { Confirm } from '../../../ui/dialog.tsx';
+import { Radio } from '../../../ui/radio.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { signInKey } from './sign-in-key.ts';
 
@@ -31,17 +32,14 @@ export function PasswordRule({ settings: { passwords_for, oidc } }: { settings: 
     >
       <div role="radiogroup" aria-label="Passwords for" className="flex flex-wrap gap-x-6">
         {choices.map(({ value, words }) => (
-          <label key={value} className="flex min-h-9 items-center gap-2 text-sm">
-            <input
-              type="radio"
-              name="passwords-for"
-              className="size-4 accent-accent"
-              checked={passwords_for === value}
-              disabled={!oidc}
-              onChange={() => setChanging(value)}
-            />
-            {words}
-          </label>
+          <Radio
+            key={value}
+            name="passwords-for"
+            words={words}
+            checked={passwords_for === value}
+            disabled={!oidc}
+            onChoose={() => setChanging(value)}
+          />
         ))}
       </div>
       {oidc && changing !== undefined && (
