@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { role } from './auth.ts';
 import { time, visibleName } from './common.ts';
 
+/** The built-in group every user belongs to; the same id in every installation. */
+export const everyoneGroupId = '00000000-0000-4000-8000-000000000001';
+
 export const groupBody = z.strictObject({ name: visibleName });
 
 export const group = z.strictObject({

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
+import { everyoneGroupId } from '../../src/contract/access.ts';
 import { openSession } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { registrar, withRegistrar } from '../registrar.ts';
@@ -17,7 +18,6 @@ import { SessionWindow } from './session-window.ts';
 
 /** With this set, pictures of each step are kept, and the folder is printed. */
 const wantsPictures = process.env.KEEP_SCREENSHOTS !== undefined;
-const everyone = '00000000-0000-4000-8000-000000000001';
 
 const looks = {
   light: {},
@@ -47,7 +47,7 @@ inBrowser('the choice of an agent', (open) => {
   const server = sharedServer({ withModel: true, ...withRegistrar });
   const admin = () => server().admin.client;
   afterEach(async () => {
-    await admin().put(grantPath(everyone), { level: 'use' });
+    await admin().put(grantPath(everyoneGroupId), { level: 'use' });
     await admin().put('/api/admin/agent-defaults', { everyone_agent_id: null, groups: [] });
   });
 
@@ -158,7 +158,7 @@ inBrowser('the choice of an agent', (open) => {
     const [person, guest] = [await server().person(), await server().person()];
     const group = await newGroup(server().admin, [person]);
     await admin().put(grantPath(group.id), { level: 'use' });
-    await admin().delete(grantPath(everyone));
+    await admin().delete(grantPath(everyoneGroupId));
     const { session_id: sessionId } = await openSession(person, { agent_id: registrar.id });
     await shareWith(person, sessionId, guest, 'write');
     const page = await (await open({ url: server().url, as: guest })).visit(`/sessions/${sessionId}`);
@@ -203,7 +203,7 @@ inBrowser('the choice of an agent', (open) => {
     await section.getByRole('button', { name: `Remove ${names[0]}` }).click();
     await section.getByRole('button', { name: 'Undo changes' }).click();
     await rows.first().getByText(names[0]).waitFor();
-    await admin().delete(grantPath(everyone));
+    await admin().delete(grantPath(everyoneGroupId));
     await page.reload();
     await section.getByText(`${names[1]} is not granted Registrar`).waitFor();
   });

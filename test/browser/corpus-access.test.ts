@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { everyoneGroupId } from '../../src/contract/access.ts';
 import { newCorpus } from '../documents.ts';
 import { newGroup } from '../groups.ts';
 import { sharedServer } from '../shared-server.ts';
@@ -45,8 +46,7 @@ inBrowser('who may use a corpus', (open) => {
     const corpus = await newCorpus(owner, 'Handed on');
     const group = await newGroup(server().admin, [fellow], 'Keepers');
     await owner.client.put(`/api/corpora/${corpus.id}/access/${group.id}`, { level: 'curate' });
-    const everyone = '00000000-0000-4000-8000-000000000001';
-    await owner.client.delete(`/api/corpora/${corpus.id}/access/${everyone}`);
+    await owner.client.delete(`/api/corpora/${corpus.id}/access/${everyoneGroupId}`);
     const page = await (await open({ url: server().url, as: fellow })).visit(`/knowledge/${corpus.id}`);
     await page.getByRole('button', { name: 'Access' }).click();
     const dialog = page.getByRole('dialog', { name: /^Who may use/ });

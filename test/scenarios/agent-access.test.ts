@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { everyoneGroupId } from '../../src/contract/access.ts';
 import { type AgentDefaults, agentDefaults } from '../../src/contract/agent-defaults.ts';
 import { auditList } from '../../src/contract/audit.ts';
 import { conversationImport } from '../../src/contract/conversation-import.ts';
@@ -16,7 +17,6 @@ import { ask, logOf, send, untilEnded } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 
 const server = sharedServer({ env: { PERDURE_LOG_LEVEL: 'warn' }, withModel: true, ...withRegistrar });
-const everyone = '00000000-0000-4000-8000-000000000001';
 const notYours = 'This agent is not available to you. Choose another agent, or ask an administrator for access.';
 const notTheGuests =
   'The agent of this session is not available to you. Its owner can choose another, or an administrator can give you access.';
@@ -32,12 +32,12 @@ async function grant(groupId: string, agentId: string, isGiven = true): Promise<
 /** Runs with the registrar granted to these alone. */
 async function registrarFor<T>(members: readonly Person[], run: (groupId: string) => Promise<T>): Promise<T> {
   const { id } = await newGroup(server().admin, members);
-  await grant(everyone, registrar.id, false);
+  await grant(everyoneGroupId, registrar.id, false);
   await grant(id, registrar.id);
   try {
     return await run(id);
   } finally {
-    await grant(everyone, registrar.id);
+    await grant(everyoneGroupId, registrar.id);
     await setDefaults({ everyone_agent_id: null, groups: [] });
   }
 }

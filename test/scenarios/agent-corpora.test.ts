@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
+import { everyoneGroupId } from '../../src/contract/access.ts';
 import { type AdminAgent, adminAgentList } from '../../src/contract/agents.ts';
 import { auditList } from '../../src/contract/audit.ts';
 import type { Corpus } from '../../src/contract/documents.ts';
@@ -51,7 +52,7 @@ async function keepFor(corpus: Corpus | undefined, members: Person[]): Promise<v
   const path = (groupId: string) => `/api/corpora/${corpus?.id}/access/${groupId}`;
   const group = await newGroup(admin, members);
   expect((await admin.client.put(path(group.id), { level: 'read' })).status).toBe(204);
-  expect((await admin.client.delete(path('00000000-0000-4000-8000-000000000001'))).status).toBe(204);
+  expect((await admin.client.delete(path(everyoneGroupId))).status).toBe(204);
 }
 
 test('sessions begin with the agent’s corpora, unless the person has chosen or the request says others', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { everyoneGroupId } from '../../src/contract/access.ts';
 import { adminTurns } from '../../src/contract/admin-session.ts';
 import {
   adminAgentList,
@@ -240,7 +241,7 @@ test('no other door leads to the test bench', async () => {
     const moved = await who.client.patch(`/api/sessions/${own}`, { agent_id: benchAgentId });
     refused(moved, 409, 'agent_unavailable');
   }
-  const grant = `/api/admin/groups/00000000-0000-4000-8000-000000000001/grants/agent/${benchAgentId}`;
+  const grant = `/api/admin/groups/${everyoneGroupId}/grants/agent/${benchAgentId}`;
   refused(await admin.client.put(grant, { level: 'use' }), 404, 'not_found');
   for (const path of [`/api/admin/agents/${benchAgentId}`, `/api/admin/agents/${benchAgentId}/versions`]) {
     refused(await admin.client.get(path), 404, 'not_found');

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
+import { everyoneGroupId } from '../../src/contract/access.ts';
 import type { ApiScope } from '../../src/contract/account.ts';
 import { adminSessions } from '../../src/contract/admin.ts';
 import { auditList } from '../../src/contract/audit.ts';
 import { type ImportAnswer, importAnswer } from '../../src/contract/personal-data.ts';
 import { type Session, sessionList } from '../../src/contract/sessions.ts';
-import { everyoneGroupId } from '../../src/store/commands/builtins.ts';
 import { answered, Client, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus, untilRead, upload } from '../documents.ts';

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { groupMemberList } from '../../src/contract/access.ts';
+import { everyoneGroupId, groupMemberList } from '../../src/contract/access.ts';
 import { adminUser, me, userList } from '../../src/contract/auth.ts';
 import { oidcLink, oidcLocation, signInMethods } from '../../src/contract/oidc.ts';
 import { ownErasureScope } from '../../src/contract/personal-data.ts';
-import { everyoneGroupId } from '../../src/store/commands/builtins.ts';
 import { answered, Client, refused } from '../client.ts';
 import { CookieBrowser } from '../cookie-browser.ts';
 import { changeDatabase, queryDatabase } from '../database.ts';

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { everyoneGroupId } from '../../contract/access.ts';
 import { benchAgentId } from '../../contract/agents.ts';
 import type { TurnState } from '../../contract/events.ts';
 import { command } from '../command.ts';
@@ -7,7 +8,6 @@ import { type BudgetState, budgetsOf, usedUp } from '../queries/budgets-of-user.
 import type { Schema } from '../schema.ts';
 import { type Db, type Script, statement, together } from '../script.ts';
 import { appendEvents, unfinishedStates } from './append-events.ts';
-import { everyoneGroupId } from './builtins.ts';
 import { chargeTurn } from './charge-budgets.ts';
 import { findGroup } from './groups.ts';
 import { type MisplacedTurn, placeTurn } from './place-turn.ts';

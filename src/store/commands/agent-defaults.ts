@@ -1,6 +1,6 @@
+import { everyoneGroupId } from '../../contract/access.ts';
 import { command } from '../command.ts';
 import { all, type Db, run, type Script } from '../script.ts';
-import { everyoneGroupId } from './builtins.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 
 export type SetAgentDefaultsArgs = Change & {

@@ -1,8 +1,8 @@
+import { everyoneGroupId } from '../../contract/access.ts';
 import { type AgentDefinition, maxAgents } from '../../contract/agents.ts';
 import { command } from '../command.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import { type Db, first, run, type Script } from '../script.ts';
-import { everyoneGroupId } from './builtins.ts';
 import {
   agentColumns,
   areLive,

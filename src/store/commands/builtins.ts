@@ -1,3 +1,4 @@
+import { everyoneGroupId } from '../../contract/access.ts';
 import { type AgentDefinition, type AgentToolName, defaultLimits } from '../../contract/agents.ts';
 import { byServer } from '../../contract/audit.ts';
 import { command } from '../command.ts';
@@ -5,9 +6,6 @@ import { decodeJson, encodeJson } from '../json.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { agentColumns, putAgentVersion } from './put-agent-version.ts';
 import { recordAudit } from './record-audit.ts';
-
-/** The built-in group every user belongs to; the same id in every installation. */
-export const everyoneGroupId = '00000000-0000-4000-8000-000000000001';
 
 /** An agent that comes with the product. */
 export type BuiltinAgent = {

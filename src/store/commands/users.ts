@@ -1,9 +1,10 @@
+import { everyoneGroupId } from '../../contract/access.ts';
 import type { Role } from '../../contract/auth.ts';
 import { command } from '../command.ts';
 import { readUser, readUserByEmail, type UserRecord } from '../queries/users.ts';
 import { type Db, first, run, type Script } from '../script.ts';
 import { revokeKeysOf } from './api-keys.ts';
-import { everyoneGroupId, putEveryone } from './builtins.ts';
+import { putEveryone } from './builtins.ts';
 import { dropBudget } from './drop-budget.ts';
 import { revokeTokensOf } from './login-tokens.ts';
 import { dropOidcIdentities } from './oidc-identities.ts';

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { everyoneGroupId } from '../../contract/access.ts';
 import { type AgentDefinition, defaultLimits } from '../../contract/agents.ts';
 import { type AuditAction, auditAction } from '../../contract/audit.ts';
 import { personalHash } from '../audit-chain.ts';
@@ -10,7 +11,6 @@ import { importArgs } from '../conformance/import-rows.ts';
 import { sqliteBuilder } from '../script.ts';
 import { createDriver, type Driver } from '../sqlite/drive.ts';
 import { migrate } from '../sqlite/migrate.ts';
-import { everyoneGroupId } from './builtins.ts';
 import { commands } from './index.ts';
 
 type CommandName = keyof typeof commands;

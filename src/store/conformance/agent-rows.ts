@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import { everyoneGroupId } from '../../contract/access.ts';
 import { type AgentDefinition, benchAgentId, defaultLimits } from '../../contract/agents.ts';
 import { newId } from '../../ids.ts';
-import { everyoneGroupId } from '../commands/builtins.ts';
 import type { Store } from '../store.ts';
 import { acceptArgs } from './given-log.ts';
 import type { Row } from './row.ts';

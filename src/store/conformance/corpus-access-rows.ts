@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
+import { everyoneGroupId } from '../../contract/access.ts';
 import { byServer } from '../../contract/audit.ts';
 import type { Role } from '../../contract/auth.ts';
 import { newId } from '../../ids.ts';
-import { everyoneGroupId } from '../commands/builtins.ts';
 import type { Store } from '../store.ts';
 import { agentId } from './given-log.ts';
 import type { Row } from './row.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { everyoneGroupId } from '../../contract/access.ts';
 import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
-import { everyoneGroupId } from '../commands/builtins.ts';
 import type { Store } from '../store.ts';
 import { agentId } from './given-log.ts';
 import type { Row } from './row.ts';

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { everyoneGroupId } from '../../contract/access.ts';
 import { byServer } from '../../contract/audit.ts';
 import type { Role } from '../../contract/auth.ts';
 import { newId } from '../../ids.ts';
-import { type BuiltinAgent, everyoneGroupId } from '../commands/builtins.ts';
+import type { BuiltinAgent } from '../commands/builtins.ts';
 import { openSqliteStore } from '../sqlite/sqlite-store.ts';
 import type { Store } from '../store.ts';
 

@@ -1,5 +1,5 @@
+import { everyoneGroupId } from '../../contract/access.ts';
 import { query } from '../command.ts';
-import { everyoneGroupId } from '../commands/builtins.ts';
 import { all, type Db, type Script } from '../script.ts';
 import { type AgentAccess, agentAccess } from './access.ts';
 

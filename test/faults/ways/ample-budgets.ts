@@ -1,4 +1,4 @@
-import { everyoneGroupId } from '../../../src/store/commands/builtins.ts';
+import { everyoneGroupId } from '../../../src/contract/access.ts';
 import type { GivenServer } from '../../given.ts';
 import { expectStatus } from './way.ts';
 

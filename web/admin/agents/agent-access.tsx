@@ -7,7 +7,8 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Radio } from '../../ui/radio.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
-import { everyoneGroupId, groupsKey } from '../groups-key.ts';
+import { everyoneGroupId } from '../../../src/contract/access.ts';
+import { groupsKey } from '../groups-key.ts';
 import { AddGroup } from './add-group.tsx';
 
 type Change = { groupId: string; isGiven: boolean };

@@ -12,7 +12,8 @@ import { Section } from '../../ui/section.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
 import { AddGroup } from './add-group.tsx';
 import { type DefaultRow, defaultWarning, type GrantedAgent } from './default-warning.ts';
-import { everyoneGroupId, groupsKey } from '../groups-key.ts';
+import { everyoneGroupId } from '../../../src/contract/access.ts';
+import { groupsKey } from '../groups-key.ts';
 
 /** The agents that sessions begin with: of groups, in the order in which they count, and of everyone else. */
 export function AgentDefaults() {

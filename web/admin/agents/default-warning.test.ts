@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultWarning } from './default-warning.ts';
-import { everyoneGroupId } from '../groups-key.ts';
+import { everyoneGroupId } from '../../../src/contract/access.ts';
 
 const agent = (grants: string[], is_active = true) => ({
   object_id: 'clerk',

@@ -1,5 +1,4 @@
-import type { GrantMatrix } from '../../../src/contract/access.ts';
-import { everyoneGroupId } from '../groups-key.ts';
+import { everyoneGroupId, type GrantMatrix } from '../../../src/contract/access.ts';
 
 export type DefaultRow = { group_id: string; group_name: string; agent_id: string };
 export type GrantedAgent = Pick<GrantMatrix['objects'][number], 'object_id' | 'name' | 'is_active' | 'grants'>;

@@ -7,7 +7,7 @@ import type { Citation } from '../../../contract/events.ts';
 import { newId } from '../../../ids.ts';
 import { storeAllWords } from '../../../store/conformance/message-search-rows.ts';
 import type { DraftEvent } from '../../../store/commands/append-events.ts';
-import { everyoneGroupId } from '../../../store/commands/builtins.ts';
+import { everyoneGroupId } from '../../../contract/access.ts';
 import type { ClaimedTurn } from '../../../store/commands/claim-turn.ts';
 import { openSqliteStore } from '../../../store/sqlite/sqlite-store.ts';
 import type { Store } from '../../../store/store.ts';
