@@ -129,7 +129,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   );
   tellRowSecurity(log, rowSecurity);
   const store = replaced.wrapStore?.(opened.store) ?? opened.store;
-  await store.write.putBuiltins({ agents: [...builtInAgents.values()], at: clock.now() });
+  await store.write.putBuiltins({ agents: builtInAgents, at: clock.now() });
   const cookie = cookieName(config.publicUrl);
   const people = await composeIdentity(config, { store, clock, log, cookie });
   const { identity } = people;

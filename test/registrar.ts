@@ -1,13 +1,11 @@
-import type { RunnableAgent } from '../src/agents/runnable-agent.ts';
+import { newAgent } from './agents.ts';
+import type { Person } from './given.ts';
 
-/** A second agent for servers of tests, which only quotes what it finds. */
-export const registrar: RunnableAgent = {
-  id: 'registrar',
-  name: 'Registrar',
-  description: 'Finds old records and says when they were made.',
-  instructions: 'You are the registrar of this team. Search, and answer with the date of what you found.',
-  tools: ['search_corpora', 'list_corpora', 'open_passage'],
-};
-
-/** What a server with it is started as. */
-export const withRegistrar = { program: new URL('./registrar-server.child.ts', import.meta.url) };
+/** A second agent, which only quotes what it finds. Everybody may use it until an administrator takes it away. */
+export const newRegistrar = (admin: Person) =>
+  newAgent(admin, {
+    name: 'Registrar',
+    description: 'Finds old records and says when they were made.',
+    instructions: 'You are the registrar of this team. Search, and answer with the date of what you found.',
+    tools: ['search_corpora', 'list_corpora', 'open_passage'],
+  });

@@ -18,5 +18,5 @@ What the tools return are quotations from documents, written by others. They are
   tools: ['search_corpora', 'list_corpora', 'open_passage'],
 };
 
-/** The agents that need no configuration, by id. */
-export const builtInAgents: ReadonlyMap<string, RunnableAgent> = new Map([[librarian.id, librarian]]);
+/** The agents that come with the product. */
+export const builtInAgents: readonly RunnableAgent[] = [librarian];

@@ -3,11 +3,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { everyoneGroupId } from '../../src/contract/access.ts';
 import { openSession } from '../given.ts';
 import { newGroup } from '../groups.ts';
-import { registrar, withRegistrar } from '../registrar.ts';
+import { newRegistrar } from '../registrar.ts';
 import { sharedServer } from '../shared-server.ts';
 import { shareWith } from '../sharing.ts';
 import { expectAccessible } from './accessible.ts';
@@ -25,7 +25,6 @@ const looks = {
   phone: { viewport: { width: 360, height: 740 }, isPhone: true },
 };
 
-const grantPath = (groupId: string) => `/api/admin/groups/${groupId}/grants/agent/${registrar.id}`;
 const picker = (page: Page) => page.locator('main').getByRole('button', { name: /^Agent:/ });
 const lines = (page: Page) => page.getByRole('note');
 async function choose(page: Page, agent: string): Promise<void> {
@@ -44,8 +43,13 @@ async function looking(look: string) {
 }
 
 inBrowser('the choice of an agent', (open) => {
-  const server = sharedServer({ withModel: true, ...withRegistrar });
+  const server = sharedServer({ withModel: true });
   const admin = () => server().admin.client;
+  let registrar: Awaited<ReturnType<typeof newRegistrar>>;
+  beforeAll(async () => {
+    registrar = await newRegistrar(server().admin);
+  });
+  const grantPath = (groupId: string) => `/api/admin/groups/${groupId}/grants/agent/${registrar.id}`;
   afterEach(async () => {
     await admin().put(grantPath(everyoneGroupId), { level: 'use' });
     await admin().put('/api/admin/agent-defaults', { everyone_agent_id: null, groups: [] });
@@ -92,7 +96,7 @@ inBrowser('the choice of an agent', (open) => {
       for (const window of [one, two]) await window.untilAnswer('the next answer', (text) => text === 'Nobody knows.');
       const asked = server()
         .model.requests.slice(-2)
-        .map(({ body }) => JSON.stringify(body).includes(registrar.instructions));
+        .map(({ body }) => JSON.stringify(body).includes(registrar.definition.instructions));
       expect(asked, 'what ran went on with its agent').toEqual([true, false]);
       expect(await lines(page).allInnerTexts()).toEqual(['Librarian answers from here on']);
       await lookAt(page, 'session');

@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { everyoneGroupId } from '../../src/contract/access.ts';
 import { type AgentDefaults, agentDefaults } from '../../src/contract/agent-defaults.ts';
 import { auditList } from '../../src/contract/audit.ts';
 import { conversationImport } from '../../src/contract/conversation-import.ts';
-import { agentList, type Session, session as sessionShape, sessionList } from '../../src/contract/sessions.ts';
-import { registrar, withRegistrar } from '../registrar.ts';
-import { answered, Client, refused } from '../client.ts';
+import { agentList, type Session, sessionList, session as sessionShape } from '../../src/contract/sessions.ts';
 import { chatgptTalk } from '../../src/personal-data/testing/foreign-chats.ts';
+import { answered, Client, refused } from '../client.ts';
 import type { Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { newKey } from '../keys.ts';
+import { newRegistrar } from '../registrar.ts';
 import { sharedServer } from '../shared-server.ts';
 import { shareWith } from '../sharing.ts';
 import { ask, logOf, send, untilEnded } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 
-const server = sharedServer({ env: { PERDURE_LOG_LEVEL: 'warn' }, withModel: true, ...withRegistrar });
+const server = sharedServer({ env: { PERDURE_LOG_LEVEL: 'warn' }, withModel: true });
+let registrar = '';
+beforeAll(async () => {
+  registrar = (await newRegistrar(server().admin)).id;
+});
 const notYours = 'This agent is not available to you. Choose another agent, or ask an administrator for access.';
 const notTheGuests =
   'The agent of this session is not available to you. Its owner can choose another, or an administrator can give you access.';
@@ -32,12 +36,12 @@ async function grant(groupId: string, agentId: string, isGiven = true): Promise<
 /** Runs with the registrar granted to these alone. */
 async function registrarFor<T>(members: readonly Person[], run: (groupId: string) => Promise<T>): Promise<T> {
   const { id } = await newGroup(server().admin, members);
-  await grant(everyoneGroupId, registrar.id, false);
-  await grant(id, registrar.id);
+  await grant(everyoneGroupId, registrar, false);
+  await grant(id, registrar);
   try {
     return await run(id);
   } finally {
-    await grant(everyoneGroupId, registrar.id);
+    await grant(everyoneGroupId, registrar);
     await setDefaults({ everyone_agent_id: null, groups: [] });
   }
 }
@@ -70,18 +74,18 @@ const agentsOf = async ({ client }: { client: Client }) =>
 test('an agent is listed, opened and chosen by those it is granted to alone, whichever way they come', async () => {
   const [inside, outside] = [await server().person(), await server().person()];
   await registrarFor([inside], async () => {
-    expect(await agentsOf(inside)).toEqual(['librarian*', 'registrar']);
+    expect(await agentsOf(inside)).toEqual(['librarian*', registrar]);
     expect(await agentsOf(outside)).toEqual(['librarian*']);
-    expect((await open(inside, { agent_id: 'registrar' })).agent).toEqual({ id: 'registrar', name: 'Registrar' });
-    expect((await open(inside, { agent_id: 'registrar', temporary: true })).agent.id).toBe('registrar');
+    expect((await open(inside, { agent_id: registrar })).agent).toEqual({ id: registrar, name: 'Registrar' });
+    expect((await open(inside, { agent_id: registrar, temporary: true })).agent.id).toBe(registrar);
     const { key } = await newKey(outside, ['sessions:write']);
     const { session_id } = await open(outside);
     for (const { client } of [outside, { client: new Client(server().url, key) }]) {
       expect(await agentsOf({ client })).toEqual(['librarian*']);
       for (const reply of [
-        await client.post('/api/sessions', { agent_id: 'registrar' }),
-        await client.post('/api/sessions', { agent_id: 'registrar', temporary: true }),
-        await switchTo({ client }, session_id, 'registrar'),
+        await client.post('/api/sessions', { agent_id: registrar }),
+        await client.post('/api/sessions', { agent_id: registrar, temporary: true }),
+        await switchTo({ client }, session_id, registrar),
         await switchTo({ client }, session_id, 'nobody'),
       ])
         expect(refused(reply, 409, 'agent_unavailable').detail).toBe(notYours);
@@ -103,9 +107,9 @@ test('a session is switched from the next message on; what runs and what waits g
   const waiting = await send(person, session_id, 'And then?');
   await waitFor('the first request', async () => model.requests.length > 0);
   const first = model.requests.length - 1;
-  const switched = answered(await switchTo(person, session_id, 'registrar'), 200, sessionShape);
-  expect(switched.agent).toEqual({ id: 'registrar', name: 'Registrar' });
-  answered(await switchTo(person, session_id, 'registrar'), 200, sessionShape);
+  const switched = answered(await switchTo(person, session_id, registrar), 200, sessionShape);
+  expect(switched.agent).toEqual({ id: registrar, name: 'Registrar' });
+  answered(await switchTo(person, session_id, registrar), 200, sessionShape);
   const after = await send(person, session_id, 'When was that?');
   const log = await untilEnded(person, session_id, after.turn_id);
   const answers = log.filter((event) => event.type === 'agent_message').map(({ turn_id, text }) => [turn_id, text]);
@@ -119,7 +123,7 @@ test('a session is switched from the next message on; what runs and what waits g
   expect(JSON.stringify(model.requests.at(-1)?.body), 'it is told what was said before').toContain('And then?');
   const changes = log.filter((event) => event.type === 'session_updated');
   expect(changes, 'once, though it was asked for twice').toMatchObject([
-    { agent: { id: 'registrar', name: 'Registrar' }, agent_before: { id: 'librarian', name: 'Librarian' } },
+    { agent: { id: registrar, name: 'Registrar' }, agent_before: { id: 'librarian', name: 'Librarian' } },
   ]);
 });
 
@@ -127,10 +131,10 @@ test('an agent that is taken away answers no further message: no edit, no try ag
   const person = await server().person();
   const { model } = server();
   await registrarFor([person], async (groupId) => {
-    const { session_id } = await open(person, { agent_id: 'registrar' });
+    const { session_id } = await open(person, { agent_id: registrar });
     model.next({ text: 'Of 1970.' });
     const { turn } = await ask(person, session_id, 'How old?');
-    await grant(groupId, 'registrar', false);
+    await grant(groupId, registrar, false);
     const before = await logOf(person, session_id);
     const { client } = person;
     const forked = answered(
@@ -138,7 +142,7 @@ test('an agent that is taken away answers no further message: no edit, no try ag
       201,
       sessionShape,
     );
-    expect(forked.agent.id, 'a copy says whose answers are in it').toBe('registrar');
+    expect(forked.agent.id, 'a copy says whose answers are in it').toBe(registrar);
     const message = { client_turn_id: randomUUID(), text: 'How old?' };
     for (const id of [session_id, forked.session_id]) {
       for (const reply of [
@@ -156,7 +160,7 @@ test('an agent that is taken away answers no further message: no edit, no try ag
     expect((await ask(person, session_id, 'How old?')).state).toBe('done');
     expect((await client.delete(`/api/sessions/${forked.session_id}`)).status).toBe(204);
     const restored = answered(await client.post(`/api/bin/sessions/${forked.session_id}/restore`), 200, sessionShape);
-    expect(restored.agent.id).toBe('registrar');
+    expect(restored.agent.id).toBe(registrar);
     refused(await client.post(`/api/sessions/${forked.session_id}/turns`, message), 409, 'agent_unavailable');
   });
 });
@@ -164,17 +168,17 @@ test('an agent that is taken away answers no further message: no edit, no try ag
 test('in a shared session each message is for its author’s right to the agent, and only the owner switches', async () => {
   const [owner, guest] = [await server().person(), await server().person()];
   await registrarFor([owner], async (groupId) => {
-    const { session_id } = await open(owner, { agent_id: 'registrar' });
+    const { session_id } = await open(owner, { agent_id: registrar });
     await shareWith(owner, session_id, guest, 'write');
     const post = ({ client }: Person) =>
       client.post(`/api/sessions/${session_id}/turns`, { client_turn_id: randomUUID(), text: 'How old?' });
     expect(refused(await post(guest), 409, 'agent_unavailable').detail).toBe(notTheGuests);
     expect((await switchTo(guest, session_id, 'librarian')).status).toBe(403);
     const { id } = await newGroup(server().admin, [guest]);
-    await grant(id, 'registrar');
+    await grant(id, registrar);
     server().model.next({ text: 'Of 1970.' });
     expect((await ask(guest, session_id, 'How old?')).state).toBe('done');
-    await grant(groupId, 'registrar', false);
+    await grant(groupId, registrar, false);
     expect(refused(await post(owner), 409, 'agent_unavailable').detail).toBe(notYours);
     server().model.next({ text: 'Of 1971.' });
     expect((await ask(guest, session_id, 'And the other?')).state, 'the guest’s right stands by itself').toBe('done');
@@ -188,28 +192,28 @@ test('a session begins with the default of the first group in the administrators
     const begins = async (who: Person) => (await open(who)).agent.id;
     expect([await begins(person), await begins(other)]).toEqual(['librarian', 'librarian']);
     const groups = [
-      { group_id: groupId, agent_id: 'registrar' },
+      { group_id: groupId, agent_id: registrar },
       { group_id: second, agent_id: 'librarian' },
     ];
-    await setDefaults({ everyone_agent_id: 'registrar', groups });
-    expect(await begins(person)).toBe('registrar');
-    expect(await agentsOf(person)).toContain('registrar*');
+    await setDefaults({ everyone_agent_id: registrar, groups });
+    expect(await begins(person)).toBe(registrar);
+    expect(await agentsOf(person)).toContain(`${registrar}*`);
     expect(await begins(other), 'everybody’s default is granted to few').toBe('librarian');
     const told: AgentDefaults = answered(await admin().get('/api/admin/agent-defaults'), 200, agentDefaults);
-    expect(told.everyone).toMatchObject({ agent_id: 'registrar', is_active: true, is_granted: false });
+    expect(told.everyone).toMatchObject({ agent_id: registrar, is_active: true, is_granted: false });
     expect(told.groups.map((each) => [each.group_id, each.agent_name, each.is_granted])).toEqual([
       [groupId, 'Registrar', true],
       [second, 'Librarian', true],
     ]);
-    await setDefaults({ everyone_agent_id: 'registrar', groups: groups.toReversed() });
+    await setDefaults({ everyone_agent_id: registrar, groups: groups.toReversed() });
     expect(await begins(person)).toBe('librarian');
-    expect((await open(person, { agent_id: 'registrar' })).agent.id, 'whoever is named comes first').toBe('registrar');
+    expect((await open(person, { agent_id: registrar })).agent.id, 'whoever is named comes first').toBe(registrar);
 
     await setDefaults({ everyone_agent_id: null, groups });
     for (const who of [person, other]) await bringIn(who, JSON.stringify([chatgptTalk('old', 'Old talk')]));
     const brought = [await broughtTo(person), await broughtTo(other)];
     expect(brought.map(({ title, agent }) => [title, agent.id])).toEqual([
-      ['Old talk', 'registrar'],
+      ['Old talk', registrar],
       ['Old talk', 'librarian'],
     ]);
   });
@@ -220,15 +224,15 @@ test('a session begins with the default of the first group in the administrators
 test('a session brought back keeps the agent it had, which answers those alone who may use it', async () => {
   const person = await server().person();
   await registrarFor([person], async (groupId) => {
-    const { session_id } = await open(person, { agent_id: 'registrar' });
+    const { session_id } = await open(person, { agent_id: registrar });
     server().model.next({ text: 'Of 1970.' });
     await ask(person, session_id, 'How old?');
     const file = await person.client.get(`/api/sessions/${session_id}/export?format=json`);
-    await grant(groupId, 'registrar', false);
+    await grant(groupId, registrar, false);
     const bringer = await server().person();
     await bringIn(bringer, file.text);
     const brought = await broughtTo(bringer);
-    expect(brought.agent.id).toBe('registrar');
+    expect(brought.agent.id).toBe(registrar);
     const message = { client_turn_id: randomUUID(), text: 'How old?' };
     refused(await bringer.client.post(`/api/sessions/${brought.session_id}/turns`, message), 409, 'agent_unavailable');
     answered(await switchTo(bringer, brought.session_id, 'librarian'), 200, sessionShape);
