@@ -20,7 +20,7 @@ import {
 } from './second-factor.ts';
 import { loginCookie } from './session-cookie.ts';
 
-const tag = 'Account';
+const tag = 'My account';
 const access = { action: 'account.second_factor' } as const;
 const refusals = {
   403: { description: 'The password or the code does not fit' },

@@ -2,7 +2,7 @@ import { type Actor, byOf } from '../access/actor.ts';
 import { authorize } from '../access/authorize.ts';
 import { type Corpus, type DocumentState, documentState } from '../contract/documents.ts';
 import { formatKeyset, parseKeyset } from '../contract/keyset.ts';
-import { type CorpusInBin, type DocumentsInBin } from '../contract/recycle-bin.ts';
+import type { CorpusInBin, DocumentsInBin } from '../contract/recycle-bin.ts';
 import { daysAfter } from '../contract/retention.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';

@@ -12,7 +12,7 @@ export function conversationImportRoutes(ports: ImportPorts, underWay: Set<strin
       path: '/api/account/import/conversations',
       summary:
         'Make conversations of ChatGPT, Open WebUI or LibreChat, or a session exported as JSON, yours: the file is the body. With preview=true, say what would come',
-      tag: 'Account',
+      tag: 'My account',
       access: { action: 'account.import' },
       query: conversationImportQuery,
       rawBody: true,

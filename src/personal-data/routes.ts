@@ -17,7 +17,7 @@ import { importAccount } from './import-account.ts';
 import type { ImportPorts } from './receive-import.ts';
 
 const userParams = z.strictObject({ id: uuid });
-const lastAdministrator = {
+const mustStay = {
   description: 'This is the last active administrator; or a legal hold is on something that would go',
 };
 const notFound = { description: 'No such user' };
@@ -31,7 +31,7 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & 
       method: 'get',
       path: '/api/account/export',
       summary: 'Everything that is stored of you, as a ZIP archive',
-      tag: 'Account',
+      tag: 'My account',
       access: { action: 'account.export' },
       unhurried: 'long',
       answers: {
@@ -55,7 +55,7 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & 
       path: '/api/account/import',
       summary:
         'Make the sessions of an export again, as yours: the ZIP archive is the body. What is here already stays as it is',
-      tag: 'Account',
+      tag: 'My account',
       access: { action: 'account.import' },
       rawBody: true,
       unhurried: 'long',
@@ -74,7 +74,7 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & 
       method: 'get',
       path: '/api/account/erasure',
       summary: 'What erasing your account would take',
-      tag: 'Account',
+      tag: 'My account',
       access: { action: 'account.erase' },
       answers: { 200: { description: 'How much, and what shows that it is you', schema: ownErasureScope } },
       handler: async ({ actor }) => ({
@@ -86,13 +86,13 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & 
       method: 'post',
       path: '/api/account/erase',
       summary: 'Erase your account and everything in your sessions. It cannot be undone',
-      tag: 'Account',
+      tag: 'My account',
       access: { action: 'account.erase' },
       body: eraseAccountBody,
       answers: {
         202: { description: 'You are signed out; what you wrote is being erased' },
         403: { description: 'That is not your password; or there is none, and you signed in longer ago' },
-        409: lastAdministrator,
+        409: mustStay,
         429: { description: 'Too many wrong passwords; wait for Retry-After seconds' },
       },
       async handler({ actor, body, request }) {
@@ -123,7 +123,7 @@ export function personalDataRoutes(ports: Identity & ErasePorts & ExportPorts & 
       answers: {
         202: { description: 'The user is gone; what they wrote is being erased' },
         404: notFound,
-        409: lastAdministrator,
+        409: mustStay,
       },
       async handler({ actor, params, body }) {
         await erasePerson(ports, actor, params.id, body.corpora);

@@ -299,7 +299,7 @@ export type Schema = {
     updated_at: Time;
     /** The newest of `agent_versions`, which the columns above repeat; 0 while none was written. */
     version: Generated<number>;
-    /** Of the newest version; empty for the model that is set. */
+    /** Of the newest version; empty for the default model. */
     model: Generated<string>;
     /** From then on nobody uses it, and only what was asked of it names it. */
     deleted_at: Generated<Time | null>;

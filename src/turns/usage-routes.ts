@@ -11,7 +11,7 @@ export function usageRoutes(ports: { store: Store; clock: Clock }) {
       method: 'get',
       path: '/api/account/usage',
       summary: 'What is left today of each budget that your messages are counted in',
-      tag: 'Account',
+      tag: 'My account',
       access: { action: 'account.read' },
       answers: { 200: { description: 'Your own budget, then those of your groups', schema: usageAnswer } },
       handler: async ({ actor }) => ({ status: 200, json: await usageOf(ports, actor.userId) }),

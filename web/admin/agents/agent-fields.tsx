@@ -41,7 +41,7 @@ export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlyS
       <div>
         <Field
           label="Instructions"
-          hint={`What the model is told before each conversation; ${definition.instructions.length.toLocaleString('en')} of ${maxInstructions.toLocaleString('en')} characters.`}
+          hint={`What the model is told before each conversation; ${definition.instructions.length.toLocaleString()} of ${maxInstructions.toLocaleString()} characters.`}
         >
           {(id) => (
             <TextArea

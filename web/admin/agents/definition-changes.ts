@@ -6,7 +6,7 @@ export type FieldChange = { field: string; was: string; is: string };
 /** A line of instructions; `gap` stands for lines between that are alike. */
 export type InstructionLine = { kind: 'same' | 'added' | 'removed' | 'gap'; text: string };
 
-/** What differs between two versions: the fields by their values, the instructions line by line with some lines around. Pure.
+/** What differs between two versions: the fields by their values, the instructions line by line with some lines around. Pure but for the language.
  *  @param nameOf  what a corpus is called; undefined for one that is not there any more */
 export function definitionChanges(
   was: AgentDefinition,
@@ -47,7 +47,7 @@ function wordsOf(
     ['Corpora', ({ corpora }) => corporaWords(corpora, nameOf)],
     ['Model', ({ model }) => model || 'the default'],
     ['Most model calls', ({ max_steps }) => String(max_steps)],
-    ['Longest answer', ({ max_answer_chars: chars }) => `${chars.toLocaleString('en')} characters`],
+    ['Longest answer', ({ max_answer_chars: chars }) => `${chars.toLocaleString()} characters`],
   ];
 }
 
