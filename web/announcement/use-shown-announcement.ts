@@ -6,7 +6,7 @@ import { settingsKey } from '../shell/use-fresh-data.ts';
 /** How long a page without a feed may show what is said no more. */
 const everyMs = 20_000;
 const soonestMs = 1_000;
-/** Longer than browsers' timers can. */
+/** Of a change that is further off it is asked again: browsers' timers wait for 24 days at most. */
 const latestMs = 3_600_000;
 
 /** What is announced now. Behind the sign-in the feed says when it changed; its begin and end are looked for at their time. */

@@ -30,10 +30,12 @@ export function EmbedderSection() {
           <EmbedderFacts embedder={query.data} />
           <EmbedderTest />
           <p className="mt-4 max-w-prose text-sm text-muted">
-            It is changed in the environment and with a restart, with{' '}
-            {query.data.kind === 'folder' ? 'PERDURE_EMBEDDINGS_DIR' : 'PERDURE_EMBEDDINGS_URL and _MODEL'}, not here:
-            every server must use the same embedder, and another one makes the vectors of all passages anew. Search goes
-            on with the one before until that is done.
+            It is changed with{' '}
+            {query.data.kind === 'folder'
+              ? 'PERDURE_EMBEDDINGS_DIR'
+              : 'PERDURE_EMBEDDINGS_URL and PERDURE_EMBEDDINGS_MODEL'}{' '}
+            in the environment and with a restart, not here: every server must use the same embedder, and another one
+            makes the vectors of all passages anew. Search goes on with the one before until that is done.
           </p>
         </>
       )}
