@@ -1,23 +1,13 @@
 import { expect } from 'vitest';
 import { everyoneGroupId } from '../../contract/access.ts';
-import { type AgentDefinition, benchAgentId, defaultLimits } from '../../contract/agents.ts';
+import { type AgentDefinition, benchAgentId } from '../../contract/agents.ts';
 import { newId } from '../../ids.ts';
 import type { Store } from '../store.ts';
+import { definitionOf, newAgent } from './given-agents.ts';
 import { acceptArgs } from './given-log.ts';
 import type { Row } from './row.ts';
 
 const at = '2026-11-27T08:00:00.000Z';
-
-const definitionOf = (more: Partial<AgentDefinition> = {}): AgentDefinition => ({
-  name: `Agent ${newId()}`,
-  description: 'Answers.',
-  instructions: 'Answer.',
-  tools: ['search_corpora'],
-  corpora: [],
-  ...defaultLimits,
-  model: '',
-  ...more,
-});
 
 async function newAdministrator(store: Store): Promise<string> {
   const userId = newId();
@@ -25,13 +15,6 @@ async function newAdministrator(store: Store): Promise<string> {
   const made = { by: { userId: null }, userId, ...name, role: 'administrator', passwordHash: 'x', at } as const;
   await store.write.createUser(made);
   return userId;
-}
-
-async function newAgent(store: Store, userId: string, more: Partial<AgentDefinition> = {}) {
-  const [agentId, definition] = [`agent_${newId().replaceAll('-', '')}`, definitionOf(more)];
-  const change = { agentId, at, by: { userId } };
-  expect(await store.write.createAgent({ ...change, definition, note: '' })).toBe('created');
-  return { change, agentId, definition };
 }
 
 async function newSession(store: Store, userId: string, agentId: string): Promise<string> {
@@ -54,7 +37,7 @@ export const agentRows: readonly Row[] = [
     title: 'each save of an agent is a version that stays as it was, and a save of what was changed meanwhile is none',
     async run({ opened: { store } }) {
       const userId = await newAdministrator(store);
-      const { agentId, change, definition } = await newAgent(store, userId);
+      const { agentId, change, definition } = await newAgent(store, { userId });
       const verse = { ...definition, instructions: 'Answer in verse.' };
       const save = (baseVersion: number, next: AgentDefinition, note = '') =>
         store.write.saveAgent({ ...change, baseVersion, definition: next, note });
@@ -91,7 +74,7 @@ export const agentRows: readonly Row[] = [
     title: 'of two who save over one version at once, one saves',
     async run({ opened: { store } }) {
       const userId = await newAdministrator(store);
-      const { change, definition } = await newAgent(store, userId);
+      const { change, definition } = await newAgent(store, { userId });
       const saved = await Promise.all(
         ['Answer in verse.', 'Answer in prose.'].map((instructions) =>
           store.write.saveAgent({ ...change, baseVersion: 1, definition: { ...definition, instructions }, note: '' }),
@@ -108,8 +91,8 @@ export const agentRows: readonly Row[] = [
       const corpus = newId();
       const facts = { id: corpus, name: `Corpus ${corpus}`, description: '', ownerUserId: null };
       await store.write.createCorpus({ by: { userId }, ...facts, at });
-      const one = await newAgent(store, userId, { corpora: [corpus] });
-      const two = await newAgent(store, userId);
+      const one = await newAgent(store, { userId }, { corpora: [corpus] });
+      const two = await newAgent(store, { userId });
       const save = (baseVersion: number, definition: AgentDefinition) =>
         store.write.saveAgent({ ...one.change, baseVersion, definition, note: '' });
       expect(await save(1, { ...one.definition, name: two.definition.name.toUpperCase() })).toEqual({
@@ -130,7 +113,7 @@ export const agentRows: readonly Row[] = [
       'an agent that is switched off is nobody’s until it is switched on; a deleted one is in no list and granted to nobody',
     async run({ opened: { store } }) {
       const userId = await newAdministrator(store);
-      const { agentId, change, definition } = await newAgent(store, userId);
+      const { agentId, change, definition } = await newAgent(store, { userId });
       const mine = async () => (await store.read.agentAccess({ userId, agentIds: [agentId] })).map(({ id }) => id);
       const granted = async () => (await store.scan.grantMatrix({})).some((object) => object.id === agentId);
       const listed = async () => (await store.scan.agentsWithCorpora({})).some(({ id }) => id === agentId);
@@ -158,7 +141,7 @@ export const agentRows: readonly Row[] = [
     title: 'a turn notes the version of its agent that was newest when it was accepted, and runs with that one',
     async run({ opened: { store } }) {
       const userId = await newAdministrator(store);
-      const { agentId, change, definition } = await newAgent(store, userId);
+      const { agentId, change, definition } = await newAgent(store, { userId });
       const sessionId = await newSession(store, userId, agentId);
       const ask = () => store.write.acceptTurn(acceptArgs(sessionId, userId));
       await ask();
@@ -224,7 +207,7 @@ export const agentRows: readonly Row[] = [
     title: 'what somebody saved stays when they are erased, and names nobody; the drafts of their tests go',
     async run({ opened: { store } }) {
       const userId = await newAdministrator(store);
-      const { agentId, definition } = await newAgent(store, userId);
+      const { agentId, definition } = await newAgent(store, { userId });
       const sessionId = newId();
       const test = { sessionId, userId, title: 'Test', corpora: [], temporaryUntil: '2030-01-01T00:00:00.000Z' };
       await store.write.beginAgentTest({ ...test, definition, at, by: { userId } });

@@ -4,20 +4,18 @@ import { everyoneGroupId } from '../../contract/access.ts';
 import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import type { Store } from '../store.ts';
+import { newAgent } from './given-agents.ts';
 import { agentId, type GivenLog } from './given-log.ts';
 import type { Row } from './row.ts';
 
 const at = '2026-11-27T08:00:00.000Z';
 const change = { by: byServer, at };
 
-/** One more agent. Everybody may use it at first, as with every agent that comes with the product. */
-async function newAgent(store: Store, isForEveryone = false): Promise<string> {
-  const id = `agent-${newId()}`;
-  const agent = { id, name: id, description: '', instructions: '', tools: [] };
-  await store.write.putBuiltins({ agents: [agent], at });
-  if (!isForEveryone)
-    await store.write.removeGrant({ ...change, groupId: everyoneGroupId, kind: 'agent', objectId: id });
-  return id;
+/** One more agent, which nobody may use. */
+async function ungranted(store: Store): Promise<string> {
+  const { agentId: objectId } = await newAgent(store, byServer);
+  await store.write.removeGrant({ ...change, groupId: everyoneGroupId, kind: 'agent', objectId });
+  return objectId;
 }
 
 async function newGroup(store: Store, members: readonly string[], agents: readonly string[] = []): Promise<string> {
@@ -47,7 +45,7 @@ export const agentUseRows: readonly Row[] = [
     title: 'a session is opened with an agent that its owner may use at that moment, and with no other',
     async run({ given, opened: { store } }) {
       const userId = await given.user();
-      const agent = await newAgent(store);
+      const agent = await ungranted(store);
       expect(await open(store, userId, agent), 'granted to nobody').toBe('agent_unavailable');
       expect(await open(store, userId, 'nothing')).toBe('agent_unavailable');
       const groupId = await newGroup(store, [userId], [agent]);
@@ -61,7 +59,7 @@ export const agentUseRows: readonly Row[] = [
     title: 'a session is switched to an agent that whoever switches it may use; the one it has is no change',
     async run({ given, opened: { store } }) {
       const { userId, sessionId } = await given.owned();
-      const agent = await newAgent(store);
+      const agent = await ungranted(store);
       const switchTo = (to: string) =>
         store.write.updateSession({ sessionId, by: { userId }, at, changes: { agentId: to } });
       expect(await switchTo(agent)).toBe('agent_unavailable');
@@ -69,7 +67,8 @@ export const agentUseRows: readonly Row[] = [
       expect(await switchTo(agentId)).toBe('updated');
       expect(await eventsOf(given, sessionId), 'it has that one').toEqual([]);
       expect(await switchTo(agent)).toBe('updated');
-      const change1 = { agent: { id: agent, name: agent }, agent_before: { id: agentId, name: 'Agent' } };
+      const name = (await store.read.agentVersionOf({ agentId: agent }))?.definition.name;
+      const change1 = { agent: { id: agent, name }, agent_before: { id: agentId, name: 'Agent' } };
       expect(await eventsOf(given, sessionId)).toEqual([change1]);
       expect(await store.read.memberSession({ sessionId, userId })).toMatchObject({ active_agent_id: agent });
       const both = { agentId: agent, title: 'Named' };
@@ -95,7 +94,7 @@ export const agentUseRows: readonly Row[] = [
         at: systemClock.now(),
         by: byServer,
       });
-      const agent = await newAgent(store);
+      const agent = await ungranted(store);
       const groupId = await newGroup(store, [owner.userId], [agent]);
       await store.write.updateSession({ sessionId, by: { userId: owner.userId }, at, changes: { agentId: agent } });
       const outcomeOf = async (userId: string) => (await given.accept({ sessionId, userId })).outcome;
@@ -125,9 +124,10 @@ export const agentUseRows: readonly Row[] = [
           passwordHash: 'x',
         });
       const [member, stranger] = users;
-      const [law, tax, help] = [await newAgent(store), await newAgent(store), await newAgent(store, true)];
+      const [law, tax] = [await ungranted(store), await ungranted(store)];
+      const { agentId: help } = await newAgent(store, byServer);
       const [lawyers, clerks] = [await newGroup(store, [member], [law]), await newGroup(store, [member], [tax])];
-      expect(await begins(store, stranger), 'nothing is set').toBe([agentId, help].toSorted()[0]);
+      expect(await begins(store, stranger), 'nothing is set').toBe(agentId);
 
       const set = (everyoneAgentId: string | null, ...groups: [groupId: string, agent: string][]) =>
         store.write.setAgentDefaults({
