@@ -143,6 +143,22 @@ test.each<[Partial<AuditRecord>, string]>([
   [{ action: 'agent.defaults_set', facts: { defaults: ['g: l', 'h: m'], was: [] } }, 'set the default agents (2)'],
   [{ action: 'agent.defaults_set', facts: { defaults: [], was: ['g: l'] } }, 'took all default agents away'],
   [
+    {
+      action: 'retention.put',
+      object: { kind: 'setting', id: 'retention.document_bin', name: null },
+      facts: { keep_days: 10, was: null, would_go: 0 },
+    },
+    'set that deleted corpora and documents are kept for 10 days, before: for ever',
+  ],
+  [
+    {
+      action: 'retention.swept',
+      object: { kind: 'setting', id: 'retention.document_accesses', name: null },
+      facts: { rows: 2, keep_days: 30 },
+    },
+    'erased 2 rows by a rule: openings of documents are kept for 30 days',
+  ],
+  [
     { action: 'user.signed_in', facts: { failures_before: 1 }, personal: { address: '192.0.2.1' } },
     'signed in from 192.0.2.1 after 1 wrong password',
   ],

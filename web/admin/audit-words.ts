@@ -1,5 +1,6 @@
 import { type AuditAction, type AuditedObject, type AuditRecord, auditAction } from '../../src/contract/audit.ts';
 import { onlyAdministratorsKey } from '../../src/contract/sign-in-settings.ts';
+import { keptWords } from '../retention/kept-words.ts';
 
 /** What was done, in words that follow who did it: text, and the things that can be followed. */
 export type Phrase = readonly (string | Named)[];
@@ -205,11 +206,11 @@ export function auditPhrase(record: AuditRecord): Phrase {
       ];
     case 'retention.put':
       return [
-        `set that ${retentionWords(record)} kept ${daysWords(facts['keep_days'])}, before: ${daysWords(facts['was'])}`,
+        `set that ${ruleWords(record)} kept ${daysWords(facts['keep_days'])}, before: ${daysWords(facts['was'])}`,
       ];
     case 'retention.swept':
       return [
-        `erased ${counted(facts['rows'], 'row')} by a rule: ${retentionWords(record)} kept ${daysWords(facts['keep_days'])}`,
+        `erased ${counted(facts['rows'], 'row')} by a rule: ${ruleWords(record)} kept ${daysWords(facts['keep_days'])}`,
       ];
     case 'session.expired':
       return ['erased the session ', it, ` by a rule: kept ${daysWords(facts['keep_days'])}`];
@@ -236,14 +237,14 @@ const keptKinds: Readonly<Record<string, string>> = {
   imported: 'imported sessions are',
   temporary: 'temporary sessions are',
   session_bin: 'deleted sessions are',
-  document_bin: 'deleted documents are',
+  document_bin: 'deleted corpora and documents are',
   document_accesses: 'openings of documents are',
-  audit_personal: 'names in the audit log are',
+  audit_personal: 'names, addresses and reasons in the audit log are',
 };
 
-const retentionWords = ({ object }: AuditRecord) => keptKinds[object.id.replace('retention.', '')] ?? 'something is';
+const ruleWords = ({ object }: AuditRecord) => keptKinds[object.id.replace('retention.', '')] ?? 'something is';
 
-const daysWords = (days: unknown) => (typeof days === 'number' ? counted(days, 'day') : 'for ever');
+const daysWords = (days: unknown) => keptWords(typeof days === 'number' ? days : null);
 
 const exportWords: Readonly<Record<string, string>> = {
   json: 'as JSON',
