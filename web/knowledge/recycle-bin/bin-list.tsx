@@ -5,6 +5,7 @@ import { asApiError } from '../../api/errors.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { dayAndTime } from '../../ui/time-words.ts';
 
 /** One thing in a recycle bin, and what can be done with it. */
 export type BinItem = {
@@ -45,7 +46,7 @@ export function BinList({ label, items, whatGoes, queryKey, onNameTaken }: BinLi
               <p className="mt-0.5 text-xs text-muted">
                 Deleted <Moment at={item.deletedAt} />
                 {item.deletedBy && ` by ${item.deletedBy}`}
-                {item.keptUntil !== null && ` · kept until ${new Date(item.keptUntil).toLocaleDateString()}`}
+                {item.keptUntil !== null && ` · kept until ${dayAndTime(item.keptUntil)}`}
               </p>
             </div>
             <div className="flex items-start gap-1">
