@@ -140,6 +140,18 @@ test.each<[Partial<AuditRecord>, string]>([
     { action: 'agent.corpora_set', object: { kind: 'agent', id: 'l', name: 'Librarian' }, facts: { corpora: [] } },
     'took the default corpora away from the agent Librarian',
   ],
+  [
+    { action: 'agent.changed', object: { kind: 'agent', id: 'l', name: 'Librarian' }, facts: { version: 3 } },
+    'saved the agent Librarian as version 3',
+  ],
+  [
+    {
+      action: 'agent.restored',
+      object: { kind: 'agent', id: 'l', name: 'Librarian' },
+      facts: { version: 4, restored: 2 },
+    },
+    'brought version 2 of the agent Librarian back',
+  ],
   [{ action: 'agent.defaults_set', facts: { defaults: ['g: l', 'h: m'], was: [] } }, 'set the default agents (2)'],
   [{ action: 'agent.defaults_set', facts: { defaults: [], was: ['g: l'] } }, 'took all default agents away'],
   [

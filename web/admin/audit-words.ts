@@ -367,7 +367,7 @@ const listed = (verb: string, all: unknown) =>
 const lengthOf = (list: unknown) => (Array.isArray(list) ? list.length : 0);
 const named = (username: unknown) => (typeof username === 'string' ? username : 'somebody');
 const shortId = (id: string) => (id.length > 20 ? id.slice(0, 8) : id);
-const text = (value: unknown) => (typeof value === 'string' ? value : '?');
+const text = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '?');
 const quoted = (value: unknown) => (typeof value === 'string' ? `“${value}”` : '(erased)');
 const from = (personal: AuditRecord['personal']) =>
   typeof personal?.['address'] === 'string' && personal['address'] !== '' ? ` from ${personal['address']}` : '';
