@@ -99,7 +99,9 @@ async function lookInto(page: Page, name: string, where: string): Promise<string
   const looked = [name];
   await look(page, `${where}: ${name}`);
   if (kind === 'menu') {
-    const entries = await namesOf(page, '[role="menuitem"]');
+    // What leads elsewhere comes last: an ellipsis says that something opens.
+    const names = await namesOf(page, '[role="menuitem"]');
+    const entries = [...names.filter((each) => each.endsWith('…')), ...names.filter((each) => !each.endsWith('…'))];
     for (const entry of entries) {
       if ((await whatIsOpen(page)) !== 'menu' && (await press()).kind !== 'menu') break;
       await click(page, '[role="menuitem"]', entry);

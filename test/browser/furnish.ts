@@ -1,5 +1,5 @@
 import { corpus, documentList, document as documentShape, documentText } from '../../src/contract/documents.ts';
-import { saveAgent } from '../agents.ts';
+import { newAgent, saveAgent } from '../agents.ts';
 import { announcementOf } from '../announcements.ts';
 import { answered } from '../client.ts';
 import { keepQuestion, measured } from '../evaluation.ts';
@@ -56,6 +56,7 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
   }
   await keepQuestion(admin, made.id, 'How many days of holiday are there?', document?.document_id ?? '');
   await measured(admin, made.id);
+  const own = await newAgent(admin, { name: 'Holiday desk', description: 'Knows about days off.', max_steps: 6 });
   await saveAgent(admin, 'librarian', { instructions: 'Search first.\n\nBe brief.', max_steps: 6 });
   const { text } = answered(await client.get(`/api/documents/${boiler}/text`), 200, documentText);
   const start = text.indexOf('Turn the red valve');
@@ -130,9 +131,11 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     { name: 'user', path: `/admin/users/${admin.user.id}`, shows: 'through group' },
     { name: 'account', path: '/account', shows: 'A rather long name for a key' },
     { name: 'agents', path: '/admin/agents', shows: 'Sessions begin with' },
+    { name: 'own-agent', path: `/admin/agents/${own.id}`, shows: 'Versions (1)' },
     { name: 'agent', path: '/admin/agents/librarian', shows: 'Comes with Perdure' },
     { name: 'new-agent', path: '/admin/agents/new', shows: 'Give it a name.' },
     { name: 'agent-versions', path: '/admin/agents/librarian/versions', shows: 'Be brief.' },
+    { name: 'agent-version', path: '/admin/agents/librarian/versions?version=1', shows: 'Bring version 1 back' },
     { name: 'groups', path: '/admin/groups', shows: 'House rules' },
     { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
     { name: 'budgets', path: '/admin/budgets', shows: 'Messages today' },
