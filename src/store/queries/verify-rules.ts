@@ -377,8 +377,9 @@ const rules: readonly Rule[] = [
   {
     check: 'I8',
     rule: 'nothing that was under a legal hold is erased since',
+    // One that is being brought in, or never was to the end, is marked for erasing from its beginning: it counts no event.
     broken: `select 'hold ' || h.id as subject from legal_holds h where h.released_at is null and (
-      exists (select 1 from user_sessions s where s.erase_at > h.placed_at
+      exists (select 1 from user_sessions s where s.erase_at > h.placed_at and s.last_seq > 0
         and ((h.subject_kind = 'session' and s.session_id = h.subject_id) or (h.subject_kind = 'user' and s.user_id = h.subject_id)))
       or exists (select 1 from users u where h.subject_kind = 'user' and u.id = h.subject_id and u.erase_at > h.placed_at))`,
   },
