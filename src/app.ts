@@ -11,10 +11,12 @@ export type AppPorts = {
   http: HttpPorts<Actor, Action>;
   routes: readonly Route<Actor, Action>[];
   version: string;
+  /** Puts the installation's name and colours into the app's page. */
+  dressPage(html: string): Promise<string>;
 };
 
 /** Everything that answers on the one port: the features' routes, their description, and the web app. */
-export function createApp({ http, routes, version }: AppPorts) {
+export function createApp({ http, routes, version, dressPage }: AppPorts) {
   const described = JSON.stringify(describeApi(routes, version));
   const app = mount(routes, http, (server) => {
     server.get('/api/openapi.json', (context) =>
@@ -26,7 +28,7 @@ export function createApp({ http, routes, version }: AppPorts) {
     );
     serveApiDocs(server, folderOf('swagger-ui-dist'));
   });
-  serveWebApp(app, fileURLToPath(new URL('../web/dist', import.meta.url)));
+  serveWebApp(app, fileURLToPath(new URL('../web/dist', import.meta.url)), dressPage);
   return app;
 }
 

@@ -8,6 +8,9 @@ import { adminAgentRoutes } from './admin/agents-routes.ts';
 import { adminAccessRoutes } from './admin/access-routes.ts';
 import { createAnchors } from './admin/audit/anchors.ts';
 import { announcementRoutes } from './admin/announcement/announcement-routes.ts';
+import { brandingRoutes } from './admin/branding/branding-routes.ts';
+import { dressPage } from './admin/branding/dress-page.ts';
+import { createBrandingLook } from './admin/branding/shown-branding.ts';
 import { retentionRoutes } from './admin/retention/retention-routes.ts';
 import { createRetention } from './access/retention-rules.ts';
 import { legalHoldRoutes } from './admin/holds/legal-hold-routes.ts';
@@ -131,7 +134,9 @@ export async function compose(config: Config, version: string, replaced: Replace
   const store = replaced.wrapStore?.(opened.store) ?? opened.store;
   await store.write.putBuiltins({ agents: builtInAgents, at: clock.now() });
   const cookie = cookieName(config.publicUrl);
-  const people = await composeIdentity(config, { store, clock, log, cookie });
+  const look = createBrandingLook({ store, log });
+  const installationName = async () => (await look.now()).name;
+  const people = await composeIdentity(config, { store, clock, log, cookie, installationName });
   const { identity } = people;
   const { username, password } = config.admin;
   const firstAdministrator = await ensureFirstAdministrator(identity, {
@@ -276,6 +281,7 @@ export async function compose(config: Config, version: string, replaced: Replace
     ...composeModelRoutes(config, { ...shared, sealing: identity.sealing, isLive }, replaced.model),
     ...embedderRoutes({ ...shared, set: config.embedder, knowledge, describe: status, isLive }),
     ...announcementRoutes(shared),
+    ...brandingRoutes({ ...shared, look }),
     ...legalHoldRoutes({ ...shared, onReleased: () => eraser.ring() }),
     ...retentionRoutes({ ...shared, onChanged: () => eraser.ring() }),
     ...adminAccessRoutes(shared),
@@ -311,6 +317,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const app = createApp({
     version,
     routes,
+    dressPage: async (html) => dressPage(html, await look.now()),
     http: {
       isLive,
       authenticate: (credential, request) => authenticateCredential(identity, credential, request),
@@ -371,6 +378,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       feed.close();
       rows.close();
       retention.close();
+      look.close();
       visits.close();
       await now.close();
       await sealer.close();

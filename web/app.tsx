@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { meKey } from './account/me-key.ts';
 import { onUnauthorized } from './api/client.ts';
+import { FollowBranding } from './branding/follow-branding.tsx';
 import { registerServiceWorker } from './offline/register.ts';
 import { makeQueryClient } from './query-client.ts';
 import { makeRouter } from './router.tsx';
@@ -28,6 +29,7 @@ export function start(): void {
   createRoot(element).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
+        <FollowBranding />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </StrictMode>,

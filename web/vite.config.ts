@@ -35,7 +35,11 @@ export default defineConfig({
     },
     chunkSizeWarningLimit: 600,
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:3000', '/diagrams/': 'http://127.0.0.1:3000' } },
+  server: {
+    proxy: Object.fromEntries(
+      ['/api', '/diagrams/', '/manifest.webmanifest'].map((path) => [path, 'http://127.0.0.1:3000']),
+    ),
+  },
 });
 
 /** What PDF.js asks for by name when a PDF needs it: tables of characters, the fonts every reader is expected to have, and decoders of pictures

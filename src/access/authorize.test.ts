@@ -79,7 +79,7 @@ test('an agent is used by whom it is granted to', () => {
 
 test('administration is for administrators', () => {
   const administration = actions.filter((action) => action.startsWith('admin.'));
-  expect(administration).toHaveLength(26);
+  expect(administration).toHaveLength(28);
   for (const action of administration) {
     expect([member, curator, administrator].map((who) => admits(who, action))).toEqual([false, false, true]);
     expect([member, curator, administrator].map((who) => decide(who, action))).toEqual([false, false, true]);

@@ -69,6 +69,8 @@ type ObjectOf = {
   'admin.holds.write': undefined;
   'admin.announcement.read': undefined;
   'admin.announcement.write': undefined;
+  'admin.branding.read': undefined;
+  'admin.branding.write': undefined;
 };
 
 export type Action = keyof ObjectOf;
@@ -144,6 +146,8 @@ const rules: { readonly [A in Action]: Rule<ObjectOf[A]> } = {
   'admin.holds.write': { roles: administrators },
   'admin.announcement.read': { roles: administrators },
   'admin.announcement.write': { roles: administrators },
+  'admin.branding.read': { roles: administrators },
+  'admin.branding.write': { roles: administrators },
 };
 
 /** All that a login may do whose user must have a second factor and has none. */

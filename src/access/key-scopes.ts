@@ -60,6 +60,8 @@ const needs: { readonly [A in Action]: Need } = {
   'admin.holds.write': 'none',
   'admin.announcement.read': 'admin:read',
   'admin.announcement.write': 'admin:write',
+  'admin.branding.read': 'admin:read',
+  'admin.branding.write': 'admin:write',
   'admin.groups.read': 'admin:read',
   'admin.groups.write': 'admin:write',
   'admin.agents.read': 'admin:read',

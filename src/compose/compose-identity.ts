@@ -37,7 +37,11 @@ const providerSlots = { atOnce: 8, waiting: 32 };
 /** Who people are: passwords, second factors, single sign-on, one-time links and keys, with every route that is about them. */
 export async function composeIdentity(
   config: Config,
-  { cookie, ...ports }: { store: Store; clock: Clock; log: Log; cookie: string },
+  {
+    cookie,
+    installationName,
+    ...ports
+  }: { store: Store; clock: Clock; log: Log; cookie: string; installationName(): Promise<string> },
 ) {
   const { store, clock, log } = ports;
   const { publicUrl, limits } = config;
@@ -60,10 +64,9 @@ export async function composeIdentity(
         at: clock.now(),
       }),
   };
-  const links = { store, clock, passwords, throttle: createLoginThrottle(clock), publicUrl, post };
-  const forgotten =
-    config.mail &&
-    createForgottenPasswords({ store, clock, log, publicUrl, post, throttle: createLoginThrottle(clock) });
+  const mailing = { store, clock, publicUrl, post, installationName };
+  const links = { ...mailing, passwords, throttle: createLoginThrottle(clock) };
+  const forgotten = config.mail && createForgottenPasswords({ ...mailing, log, throttle: createLoginThrottle(clock) });
   await restorePasswords({ store, clock, log, set: config });
   const oidc = config.oidc && (await openOidc(config.oidc, identity, publicUrl));
   return {

@@ -99,6 +99,7 @@ export const auditAction = z.enum([
   'session.expired',
   'announcement.put',
   'announcement.removed',
+  'branding.put',
   'setting.changed',
   'audit.exported',
   'account.exported',

@@ -17,12 +17,13 @@ const mediaTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** Serves the built web app: files by their name, its page for every address a person may have open. Hashed assets never change. */
-export function serveWebApp(app: Hono<Env>, folder: string): void {
-  app.get('*', (context) => {
+/** Serves the built web app: files by their name, its page for every address a person may have open. Hashed assets never change.
+ *  @param dressPage  makes of the page as it was built the one that is sent; not of the one for diagrams */
+export function serveWebApp(app: Hono<Env>, folder: string, dressPage: (html: string) => Promise<string>): void {
+  app.get('*', async (context) => {
     const { path } = context.req;
     const file = fileFor(folder, path === diagramsPage ? `${path}index.html` : path);
-    if (file) {
+    if (file && file !== join(folder, 'index.html')) {
       const response = respond(
         file,
         /^\/(?:diagrams\/)?assets\//.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -32,8 +33,9 @@ export function serveWebApp(app: Hono<Env>, folder: string): void {
         for (const [name, value] of Object.entries(diagramHeaders)) response.headers.set(name, value);
       return response;
     }
-    if (extname(context.req.path) !== '') return new Response('Not found', { status: 404, headers: securityHeaders });
-    return respond(join(folder, 'index.html'), 'no-cache');
+    if (!file && extname(path) !== '') return new Response('Not found', { status: 404, headers: securityHeaders });
+    const page = respond(join(folder, 'index.html'), 'no-cache');
+    return page.ok ? new Response(await dressPage(await page.text()), page) : page;
   });
 }
 

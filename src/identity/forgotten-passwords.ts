@@ -15,7 +15,7 @@ export type ForgottenPasswords = {
   close(): Promise<void>;
 };
 
-type Ports = Pick<Links, 'store' | 'clock' | 'publicUrl'> & {
+type Ports = Pick<Links, 'store' | 'clock' | 'publicUrl' | 'installationName'> & {
   post: Post;
   log: Log;
   /** Of wishes, for each account (existing or not) and each network. */
@@ -50,7 +50,7 @@ export function createForgottenPasswords(ports: Ports): ForgottenPasswords {
 }
 
 async function mailReset(
-  { store, clock, publicUrl, post }: Ports,
+  { store, clock, publicUrl, installationName, post }: Ports,
   account: string,
   origin: LoginOrigin,
 ): Promise<void> {
@@ -58,7 +58,9 @@ async function mailReset(
   const asked = await store.write.askForReset({ id, tokenHash, expiresAt, account, at, ...originOf(origin) });
   if (asked.outcome !== 'created') return;
   const { username, email } = asked;
-  const letter = resetMail({ username, link: linkOf(publicUrl, 'reset', token), expiresAt, publicUrl });
+  const installation = await installationName();
+  const link = linkOf(publicUrl, 'reset', token);
+  const letter = resetMail({ installation, username, link, expiresAt, publicUrl });
   const { problem } = await deliver(post, { to: email, ...letter });
   if (problem !== null) await store.write.withdrawUnmailedReset({ id, problem, at: clock.now() });
 }

@@ -1,8 +1,10 @@
 import type { Mail } from '../mail/mailer.ts';
 
-type Letter = Pick<Mail, 'subject' | 'text'>;
+type Letter = Omit<Mail, 'to'>;
 
 type LinkFacts = {
+  /** What the installation is called. */
+  installation: string;
   link: string;
   /** ISO 8601. */
   expiresAt: string;
@@ -12,10 +14,16 @@ type LinkFacts = {
 
 /** The mail that invites somebody. Pure.
  *  @param giver  the administrator, by the name that others see */
-export function invitationMail({ giver, link, expiresAt, publicUrl }: LinkFacts & { giver: string }): Letter {
+export function invitationMail({
+  installation,
+  giver,
+  link,
+  expiresAt,
+  publicUrl,
+}: LinkFacts & { giver: string }): Letter {
   const name = onOneLine(giver);
-  return letter(`Invitation to Perdure on ${publicUrl.host}`, [
-    `${name} invites you to Perdure on ${publicUrl.host}.`,
+  return letter(installation, `Invitation to ${installation} on ${publicUrl.host}`, [
+    `${name} invites you to ${installation} on ${publicUrl.host}.`,
     'Open this link and choose a password:',
     link,
     `It opens once, until ${moment(expiresAt)}. If that is over, ask ${name} for another.`,
@@ -26,6 +34,7 @@ export function invitationMail({ giver, link, expiresAt, publicUrl }: LinkFacts 
 /** The mail with the link for a new password. Pure.
  *  @param giver  the administrator who makes it; undefined when it was asked for on the sign-in page */
 export function resetMail({
+  installation,
   giver,
   username,
   link,
@@ -38,7 +47,7 @@ export function resetMail({
       ? `somebody, we hope you, asked for a new password for ${username} on ${publicUrl.host}.`
       : `${name} made a link for you to set a new password for ${username} on ${publicUrl.host}.`;
   const another = name === undefined ? 'you can ask for another' : `ask ${name} for another`;
-  return letter(`New password for Perdure on ${publicUrl.host}`, [
+  return letter(installation, `New password for ${installation} on ${publicUrl.host}`, [
     `Hello ${username},`,
     reason,
     'Open this link and choose the password:',
@@ -48,7 +57,8 @@ export function resetMail({
   ]);
 }
 
-const letter = (subject: string, paragraphs: readonly string[]): Letter => ({
+const letter = (fromName: string, subject: string, paragraphs: readonly string[]): Letter => ({
+  fromName,
   subject,
   text: `${paragraphs.join('\n\n')}\n`,
 });

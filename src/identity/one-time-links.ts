@@ -26,6 +26,8 @@ export type Links = Pick<Identity, 'store' | 'clock' | 'passwords'> & {
   /** What browsers use. */
   publicUrl: URL;
   post: Post;
+  /** What this installation is called now. */
+  installationName(): Promise<string>;
 };
 
 /** A link opens for this long: until somebody who sits at the other end has read it, and not until a mailbox is searched. */
@@ -107,7 +109,15 @@ export async function createReset(links: Links, actor: Actor, userId: string): P
   const user = await store.read.userById({ userId });
   const to = user?.email ?? null;
   if (!user || to === null) return { expires_at: expiresAt, link, mail: null };
-  const letter = resetMail({ username: user.username, giver: actor.displayName, link, expiresAt, publicUrl });
+  const installation = await links.installationName();
+  const letter = resetMail({
+    installation,
+    username: user.username,
+    giver: actor.displayName,
+    link,
+    expiresAt,
+    publicUrl,
+  });
   return { expires_at: expiresAt, link, mail: await deliver(post, { to, ...letter }) };
 }
 
@@ -223,7 +233,8 @@ async function invite(links: Links, actor: Actor, id: string, token: string): Pr
   const link = linkOf(publicUrl, 'invitation', token);
   const { email: to, expires_at: expiresAt } = invitation;
   if (to === null) return { ...invitation, link, mail: null };
-  const letter = invitationMail({ giver: actor.displayName, link, expiresAt, publicUrl });
+  const installation = await links.installationName();
+  const letter = invitationMail({ installation, giver: actor.displayName, link, expiresAt, publicUrl });
   return { ...invitation, link, mail: await deliver(post, { to, ...letter }) };
 }
 

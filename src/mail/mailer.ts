@@ -4,6 +4,8 @@ import type { MailProblem } from '../contract/mail.ts';
 export type Mail = {
   /** An address that was parsed as one. */
   to: string;
+  /** What it comes from, as its reader is shown it: the installation's name. */
+  fromName: string;
   subject: string;
   text: string;
 };

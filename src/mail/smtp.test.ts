@@ -9,6 +9,7 @@ import { TestMailServer } from './testing/mail-server.ts';
 
 const mail = {
   to: 'ann@example.org',
+  fromName: 'Perdure',
   subject: 'A link for you',
   text: 'Grüße,\n\n.a line with a dot\nhttps://a/b#c\n',
 };

@@ -35,9 +35,9 @@ export function createSmtpMailer(settings: MailSettings, deadlineMs: number): Ma
 }
 
 /** Addresses stand in objects, so that none is parsed out of a text, and the subject on one line. */
-function messageOf({ to, subject, text }: Mail, from: string) {
+function messageOf({ to, fromName, subject, text }: Mail, from: string) {
   return {
-    from: { name: 'Perdure', address: from },
+    from: { name: fromName, address: from },
     to: { name: '', address: to },
     subject: subject.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '),
     text,

@@ -144,6 +144,7 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     { name: 'settings-embedder', path: '/admin/settings/embedder', shows: 'Test the embedder' },
     { name: 'settings-retention', path: '/admin/settings/retention', shows: 'Deleted sessions' },
     { name: 'settings-holds', path: '/admin/settings/holds', shows: 'A lawsuit' },
+    { name: 'settings-branding', path: '/admin/settings/branding', shows: 'As text' },
     { name: 'settings-announcement', path: '/admin/settings/announcement', shows: 'This is announced now.' },
     { name: 'settings-sign-in', path: '/admin/settings/sign-in', shows: 'Authenticator app required for' },
     { name: 'server', path: '/admin/server', shows: 'Verified backup' },

@@ -271,6 +271,11 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'post /api/account/announcement/dismiss': signedIn(204),
   'get /api/admin/announcement': administratorsAlone(200),
   'put /api/admin/announcement': administratorsAlone(200),
+  'get /api/branding': anybody(200),
+  'get /api/branding/colours/{colour}': anybody(200),
+  'get /manifest.webmanifest': anybody(200),
+  'get /api/admin/branding': administratorsAlone(200),
+  'put /api/admin/branding': administratorsAlone(200),
 
   'get /healthz': anybody(200),
   'get /readyz': anybody(200),

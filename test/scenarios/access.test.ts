@@ -458,6 +458,11 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     path: '/api/admin/announcement',
     options: { json: { announcement: null } },
   }),
+  'get /api/branding/colours/{colour}': () => ({ path: '/api/branding/colours/224466' }),
+  'put /api/admin/branding': () => ({
+    path: '/api/admin/branding',
+    options: { json: { read_version: null, branding: { name: null, accent: null } } },
+  }),
   'put /api/admin/usage/prices': () => ({
     path: '/api/admin/usage/prices',
     options: { json: { currency: 'EUR', models: [] } },

@@ -137,6 +137,10 @@ const changes: Record<string, Change> = {
     path: () => '/api/admin/announcement',
     body: () => ({ announcement: announcementOf('I am still here') }),
   },
+  'put /api/admin/branding': {
+    path: () => '/api/admin/branding',
+    body: () => ({ read_version: null, branding: { name: 'Still here', accent: null } }),
+  },
   'put /api/admin/usage/prices': {
     path: () => '/api/admin/usage/prices',
     body: () => ({ currency: 'EUR', models: [] }),

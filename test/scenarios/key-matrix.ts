@@ -221,6 +221,11 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'post /api/account/announcement/dismiss': people,
   'get /api/admin/announcement': cells(403, 200),
   'put /api/admin/announcement': cells(403, 200),
+  'get /api/branding': cells(200, 200),
+  'get /api/branding/colours/{colour}': cells(200, 200),
+  'get /manifest.webmanifest': cells(200, 200),
+  'get /api/admin/branding': cells(403, 200),
+  'put /api/admin/branding': cells(403, 200),
 
   'get /healthz': cells(200, 200),
   'get /readyz': cells(200, 200),

@@ -13,6 +13,7 @@ import {
 import { nowSnapshot } from '../../src/contract/now.ts';
 import { signInMethods } from '../../src/contract/oidc.ts';
 import { certificatePath, TestMailServer } from '../../src/mail/testing/mail-server.ts';
+import { brandingState } from '../../src/contract/branding.ts';
 import { answered, type Client, type Reply, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { GivenServer, signIn } from '../given.ts';
@@ -158,6 +159,23 @@ describe('an address', () => {
 });
 
 describe('an invitation with an address', () => {
+  test('comes from the installation by its name', async () => {
+    const path = '/api/admin/branding';
+    const setName = async (called: string | null) => {
+      const { version } = answered(await admin.get(path), 200, brandingState);
+      const branding = { name: called, accent: null };
+      answered(await admin.put(path, { read_version: version, branding }), 200, brandingState);
+    };
+    await setName('Acme Answers');
+    const invited = name();
+    await invite({ username: invited, email: addressOf(invited) });
+    const [got] = await mailsTo(mail, addressOf(invited));
+    expect(got?.raw).toMatch(/^From: "?Acme Answers"? </m);
+    expect(got?.raw).toContain('Subject: Invitation to Acme Answers on ');
+    expect(got?.text).toContain('invites you to Acme Answers on ');
+    await setName(null);
+  });
+
   test('is mailed: who invites, to where, until when, and a link that works; the user has the address', async () => {
     const username = name();
     const made = await invite({ username, email: addressOf(username) });

@@ -1,11 +1,13 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
+import { useBranding } from '../branding/use-branding.ts';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.ts';
 
 /** The ten codes, shown once. They go on when it is said that they are kept. */
 export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onKept(): void }) {
   const [copied, setCopied] = useState(false);
+  const { name } = useBranding();
   const text = `${codes.join('\n')}\n`;
   return (
     <div className="space-y-4">
@@ -25,7 +27,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
       </ul>
       <div className="flex flex-wrap gap-2">
         <Button onClick={() => void copyText(text).then(setCopied)}>{copied ? 'Copied' : 'Copy'}</Button>
-        <Button onClick={() => download(text)}>
+        <Button onClick={() => download(name, text)}>
           <Download aria-hidden className="size-4" /> Download
         </Button>
         <Button look="primary" onClick={onKept}>
@@ -36,8 +38,8 @@ export function RecoveryCodes({ codes, onKept }: { codes: readonly string[]; onK
   );
 }
 
-function download(text: string): void {
-  const url = URL.createObjectURL(new Blob([`Recovery codes of Perdure\n\n${text}`], { type: 'text/plain' }));
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([`Recovery codes of ${name}\n\n${text}`], { type: 'text/plain' }));
   const link = document.createElement('a');
   link.href = url;
   link.download = 'perdure-recovery-codes.txt';

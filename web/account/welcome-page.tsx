@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { signIn } from '../api/auth.ts';
 import { acceptInvitation } from '../api/links.ts';
+import { useBranding } from '../branding/use-branding.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
@@ -17,6 +18,7 @@ import { useLink } from './use-link.ts';
 /** Where an invitation leads: a name and a password, and one is in. */
 export function WelcomePage() {
   useTitle('Welcome');
+  const { name } = useBranding();
   const { token, link, error, retry } = useLink('invitation');
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -36,7 +38,7 @@ export function WelcomePage() {
     await navigate(me ? { to: '/', replace: true } : { to: '/sign-in', search: {}, replace: true });
   });
   return (
-    <EntryFrame title="Welcome" lead="You are invited to Perdure. Choose how you sign in.">
+    <EntryFrame title="Welcome" lead={`You are invited to ${name}. Choose how you sign in.`}>
       {link ? (
         <form onSubmit={entry.submit} className="mt-6 space-y-4">
           <Field

@@ -1,3 +1,4 @@
+import { productName } from '../../src/contract/branding.ts';
 import { type AuditAction, type AuditedObject, type AuditRecord, auditAction } from '../../src/contract/audit.ts';
 import { onlyAdministratorsKey } from '../../src/contract/sign-in-settings.ts';
 import { keptWords } from '../retention/kept-words.ts';
@@ -218,6 +219,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [`announced ${quoted(personal?.['text'])}`];
     case 'announcement.removed':
       return ['took the announcement away'];
+    case 'branding.put':
+      return [
+        `set the installation’s name to ${facts['is_named'] === true ? quoted(personal?.['name']) : quoted(productName)} and its colour to ${typeof facts['accent'] === 'string' ? facts['accent'] : 'what it comes with'}`,
+      ];
     case 'setting.changed':
       if (record.object.id === onlyAdministratorsKey) {
         return [`let ${facts['value'] === true ? 'only administrators' : 'everybody'} sign in with a password`];
@@ -466,6 +471,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'session.expired': 'Session erased by a rule',
   'announcement.put': 'Announced',
   'announcement.removed': 'Announcement taken away',
+  'branding.put': 'Name and colour set',
   'setting.changed': 'Setting changed',
   'audit.exported': 'Audit log exported',
   'account.exported': 'Account exported',

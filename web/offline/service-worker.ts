@@ -20,9 +20,9 @@ const isApi = (url: URL) => url.pathname.startsWith('/api/');
 const atMost = (maxEntries: number) =>
   new ExpirationPlugin({ maxEntries, maxAgeSeconds: aMonthS, purgeOnQuotaError: true }) as WorkboxPlugin;
 
-/** Files whose name changes with their content. */
+/** Files whose name changes with their content. Colours have their value in theirs. */
 registerRoute(
-  ({ url }) => isOurs(url) && url.pathname.startsWith('/assets/'),
+  ({ url }) => isOurs(url) && /^\/(assets|api\/branding\/colours)\//.test(url.pathname),
   new CacheFirst({
     cacheName: 'perdure-assets',
     plugins: [atMost(200)],

@@ -6,6 +6,7 @@ import { foldSnapshot } from '../../src/contract/fold.ts';
 import type { SessionFile } from '../../src/contract/session-export.ts';
 import { asApiError } from '../api/errors.ts';
 import { fetchForPrint } from '../api/sessions.ts';
+import { useBranding } from '../branding/use-branding.ts';
 import { sessionTitle } from '../sessions/session-title.ts';
 import { Button } from '../ui/button.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -48,6 +49,7 @@ export function PrintPage() {
 
 function Document({ sessionId, file }: { sessionId: string; file: SessionFile }) {
   const { session, events } = file;
+  const { name } = useBranding();
   const turns = useMemo(() => turnsOf(file), [file]);
   const drawn = useGrowing(turns.length);
   const isWhole = drawn === turns.length;
@@ -75,6 +77,9 @@ function Document({ sessionId, file }: { sessionId: string; file: SessionFile })
       </div>
       <main className="mx-auto max-w-[52rem] px-4 py-8 sm:px-8 print:max-w-none print:p-0">
         <header className="mb-8 border-b border-line-strong pb-4">
+          <p dir="auto" className="mb-1 text-sm text-muted wrap-anywhere">
+            {name}
+          </p>
           <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
             {sessionTitle(session)}
           </h1>

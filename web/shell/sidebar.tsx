@@ -15,6 +15,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
+import { useBranding } from '../branding/use-branding.ts';
 import { SessionList } from '../sessions/session-list.tsx';
 import type { useNewSession } from '../sessions/use-new-session.ts';
 import { ariaKeys } from '../shortcuts/key-names.ts';
@@ -24,6 +25,7 @@ import { Button } from '../ui/button.tsx';
 import { AccountMenu } from './account-menu.tsx';
 
 export function Sidebar({ me, newSession, search, onShortcuts }: SidebarProps) {
+  const { name } = useBranding();
   return (
     <div className="flex h-full flex-col">
       <div className="flex min-h-14 items-center justify-between px-4">
@@ -48,7 +50,7 @@ export function Sidebar({ me, newSession, search, onShortcuts }: SidebarProps) {
         )}
       </div>
       <SessionList {...(search && { search })} />
-      <nav aria-label="Perdure" className="border-t border-line px-2 py-2">
+      <nav aria-label={name} className="border-t border-line px-2 py-2">
         <NavLink to="/knowledge" icon={<BookOpen aria-hidden />}>
           Knowledge
         </NavLink>

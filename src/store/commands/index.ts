@@ -62,6 +62,7 @@ import {
 import { clearWords, storeWords } from './message-words.ts';
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
+import { putBranding } from './branding.ts';
 import { noteRetentionRun, putRetentionRule, sweepByRule } from './retention.ts';
 import { placeHold, releaseHold } from './legal-holds.ts';
 import { putModelPrices } from './model-prices.ts';
@@ -238,6 +239,7 @@ export const commands = {
   releaseHold,
   putAnnouncement,
   dismissAnnouncement,
+  putBranding,
   adoptSealingKey,
   checkWritable,
   reportInstance,

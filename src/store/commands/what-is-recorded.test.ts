@@ -143,6 +143,7 @@ const said = {
   until: at,
   on_sign_in: true,
 } as const;
+const branding = { name: mark, accent: '#123456' };
 const prices = { currency: 'EUR', models: [{ model: 'm', input_per_million: 1, output_per_million: 2 }] };
 const asks = { expiresAt: signIn.expiresAt, ...client, at };
 const link = { ...change, createdBy: 'admin', expiresAt: signIn.expiresAt };
@@ -635,6 +636,12 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, announcement: said }],
     [{ ...change, announcement: null }, 'announcement.removed'],
     [{ ...change, announcement: null }],
+  ],
+  putBranding: [
+    [{ ...change, readVersion: null, version: 'one', branding }, 'branding.put'],
+    [{ ...change, readVersion: 'one', version: 'two', branding }],
+    [{ ...change, readVersion: null, version: 'three', branding: { name: null, accent: null } }],
+    [{ ...change, readVersion: 'one', version: 'four', branding: { name: null, accent: null } }, 'branding.put'],
   ],
   putModelPrices: [[{ ...change, prices }, 'prices.put'], [{ ...change, prices }]],
   noteAuditExport: [[{ ...change, format: 'csv', filter: { action: 'user.deleted' } }, 'audit.exported']],

@@ -2,6 +2,7 @@ import { accountRows } from './account-rows.ts';
 import { agentRows } from './agent-rows.ts';
 import { agentUseRows } from './agent-use-rows.ts';
 import { branchRows } from './branch-rows.ts';
+import { brandingRows } from './branding-rows.ts';
 import { budgetRows } from './budget-rows.ts';
 import { claimRows } from './claim-rows.ts';
 import { commandRows } from './command-rows.ts';
@@ -58,6 +59,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   now: nowRows,
   'search in messages': messageSearchRows,
   'model endpoints': modelEndpointRows,
+  branding: brandingRows,
   usage: usageRows,
   processes: processRows,
 };

@@ -18,6 +18,11 @@ export const sections: readonly SettingsSection[] = [
     Content: lazyPage(() => import('./sign-in/sign-in-section.tsx'), 'SignInSection'),
   },
   {
+    id: 'branding',
+    title: 'Branding',
+    Content: lazyPage(() => import('./branding/branding-section.tsx'), 'BrandingSection'),
+  },
+  {
     id: 'announcement',
     title: 'Announcement',
     Content: lazyPage(() => import('./announcement/announcement-section.tsx'), 'AnnouncementSection'),

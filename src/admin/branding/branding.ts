@@ -1,0 +1,44 @@
+import { type Actor, byOf } from '../../access/actor.ts';
+import type { Clock } from '../../clock.ts';
+import {
+  asItComes,
+  type Branding,
+  type BrandingState,
+  brandingKey,
+  productName,
+  type ShownBranding,
+  storedBranding,
+} from '../../contract/branding.ts';
+import { AppError } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import type { Store } from '../../store/store.ts';
+
+export type BrandingPorts = { store: Store; clock: Clock };
+
+/** What is set, with the version that a change of it must name. */
+export async function readBranding({ store }: { store: Pick<Store, 'read'> }): Promise<BrandingState> {
+  const { data } = storedBranding.safeParse(await store.read.setting({ key: brandingKey }));
+  if (!data) return { version: null, branding: asItComes };
+  const { version, ...branding } = data;
+  return { version, branding };
+}
+
+/** @throws AppError conflict when somebody else changed it since it was read */
+export async function putBranding(
+  ports: BrandingPorts,
+  actor: Actor,
+  change: { readVersion: string | null; branding: Branding },
+): Promise<BrandingState> {
+  const at = ports.clock.now();
+  const outcome = await ports.store.write.putBranding({ ...change, version: newId(), at, by: byOf(actor) });
+  if (outcome === 'stale') {
+    throw new AppError('conflict', { detail: 'Somebody else changed this meanwhile. Look at what is set now.' });
+  }
+  return readBranding(ports);
+}
+
+/** Pure. */
+export const shownOf = ({ branding: { name, accent } }: BrandingState): ShownBranding => ({
+  name: name ?? productName,
+  accent,
+});

@@ -1,0 +1,3 @@
+import { settingsKey } from '../../../shell/use-fresh-data.ts';
+
+export const brandingStateKey = [settingsKey, 'set-branding'];
