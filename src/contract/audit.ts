@@ -100,6 +100,8 @@ export const auditAction = z.enum([
   'announcement.put',
   'announcement.removed',
   'branding.put',
+  'logo.put',
+  'logo.removed',
   'setting.changed',
   'audit.exported',
   'account.exported',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logo } from './logo.ts';
 
 /** What an installation is called that nobody named. */
 export const productName = 'Perdure';
@@ -32,20 +33,29 @@ export type Branding = z.infer<typeof branding>;
 export const asItComes: Branding = { name: null, accent: null };
 
 /** As it is stored; the version is another one after each change. */
-export const storedBranding = z.strictObject({ version: z.string(), ...branding.shape });
+export const storedBranding = z.strictObject({
+  version: z.string(),
+  ...branding.shape,
+  logo: logo.nullable().default(null),
+});
 export type StoredBranding = z.infer<typeof storedBranding>;
 /** The setting that holds it. */
 export const brandingKey = 'branding';
 
 /** What was set; null for the version of what was never changed. */
-export const brandingState = z.strictObject({ version: z.string().nullable(), branding });
+export const brandingState = z.strictObject({ version: z.string().nullable(), branding, logo: logo.nullable() });
 export type BrandingState = z.infer<typeof brandingState>;
 /** What is set is changed only where it is what whoever changes it has read. */
 export const putBrandingBody = z.strictObject({ read_version: z.string().max(64).nullable(), branding });
 
 /** What anybody is told, before signing in too. */
-export const shownBranding = z.strictObject({ name: z.string(), accent: z.string().nullable() });
+export const shownBranding = z.strictObject({
+  name: z.string(),
+  accent: z.string().nullable(),
+  logo: logo.nullable(),
+});
 export type ShownBranding = z.infer<typeof shownBranding>;
+export const shownAsItComes: ShownBranding = { name: productName, accent: null, logo: null };
 
 /** The style sheet of an accent: the address says all that is in it. */
 export const accentAddress = (accent: string): string => `/api/branding/colours/${accent.slice(1)}`;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { pngOf } from '../pictures.ts';
 import { sharedServer } from '../shared-server.ts';
 import { expectAccessible } from './accessible.ts';
 import { expectToFit } from './fits.ts';
@@ -48,6 +49,31 @@ inBrowser('branding', (open) => {
     await page.getByRole('button', { name: 'Save' }).click();
     await reading.getByRole('link', { name: 'Perdure', exact: true }).waitFor();
     await reading.waitForFunction(`${accentIn} === '#0f6b5e'`);
+  });
+
+  it('has a logo, which is refused when it is no picture', async () => {
+    const person = await server().person();
+    const reading = await (await open({ url: server().url, as: person })).visit('/');
+    const page = await (await open({ url: server().url, as: server().admin })).visit('/admin/settings/branding');
+    await page.getByText('No logo is set.').waitFor();
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>');
+    await page.getByLabel('Picture').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: svg });
+    await page.getByLabel('What the logo shows').fill('A fox');
+    await page.getByRole('button', { name: 'Set logo' }).click();
+    await page.getByRole('alert').getByText('SVG is not taken').waitFor();
+    await page
+      .getByLabel('Picture')
+      .setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: pngOf(400, 100) });
+    await page.getByRole('button', { name: 'Set logo' }).click();
+    await page.getByText('400 × 100 pixels.').waitFor();
+    await expectAccessible(page, 'a logo in the settings');
+    const logo = reading.getByRole('img', { name: 'A fox' });
+    await logo.waitFor();
+    expect(await reading.evaluate<number>(`document.querySelector('img[alt="A fox"]').naturalWidth`)).toBe(400);
+    const signIn = await (await open({ url: server().url })).visit('/sign-in');
+    await signIn.getByRole('img', { name: 'A fox' }).waitFor();
+    await page.getByRole('button', { name: 'Take the logo away' }).click();
+    await logo.waitFor({ state: 'detached' });
   });
 
   it('is not saved over what another administrator set meanwhile', async () => {

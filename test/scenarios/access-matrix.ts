@@ -273,6 +273,8 @@ export const accessMatrix: Readonly<Record<string, Cells>> = {
   'put /api/admin/announcement': administratorsAlone(200),
   'get /api/branding': anybody(200),
   'get /api/branding/colours/{colour}': anybody(200),
+  'get /api/branding/logo/{version}': anybody(200),
+  'put /api/admin/branding/logo': administratorsAlone(200),
   'get /manifest.webmanifest': anybody(200),
   'get /api/admin/branding': administratorsAlone(200),
   'put /api/admin/branding': administratorsAlone(200),

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { accountLogins, apiScope } from '../../src/contract/account.ts';
+import { brandingState } from '../../src/contract/branding.ts';
 import { corpus as corpusShape, uploadAnswer } from '../../src/contract/documents.ts';
 import { newInvitation, newReset } from '../../src/contract/links.ts';
 import { agentDefinition, newAgent, newAgentTest } from '../agents.ts';
 import type { CallOptions, Client, Reply } from '../client.ts';
 import { answered, refused } from '../client.ts';
+import { pngOf } from '../pictures.ts';
 import { untilRead } from '../documents.ts';
 import { keepQuestion, measured } from '../evaluation.ts';
 import { exportWith, writtenSession } from '../exports.ts';
@@ -111,6 +113,11 @@ async function answerToRate(): Promise<string> {
 }
 
 /** One good request for each route, on an object of the owner that it may use up. */
+/** That a change of it must name now. */
+async function brandingVersion(): Promise<string | null> {
+  return answered(await server().admin.client.get('/api/admin/branding'), 200, brandingState).version;
+}
+
 const requests: Record<string, () => Promise<Request> | Request> = {
   'post /api/auth/login': () => ({
     path: '/api/auth/login',
@@ -459,10 +466,20 @@ const requests: Record<string, () => Promise<Request> | Request> = {
     options: { json: { announcement: null } },
   }),
   'get /api/branding/colours/{colour}': () => ({ path: '/api/branding/colours/224466' }),
-  'put /api/admin/branding': () => ({
+  'put /api/admin/branding': async () => ({
     path: '/api/admin/branding',
-    options: { json: { read_version: null, branding: { name: null, accent: null } } },
+    options: { json: { read_version: await brandingVersion(), branding: { name: null, accent: null } } },
   }),
+  'put /api/admin/branding/logo': async () => ({
+    path: '/api/admin/branding/logo',
+    options: { json: { read_version: await brandingVersion(), logo: null } },
+  }),
+  'get /api/branding/logo/{version}': async () => {
+    const logo = { alt: '', base64: pngOf(2, 2).toString('base64') };
+    const { client } = server().admin;
+    const put = await client.put('/api/admin/branding/logo', { read_version: await brandingVersion(), logo });
+    return { path: `/api/branding/logo/${answered(put, 200, brandingState).logo?.version}` };
+  },
   'put /api/admin/usage/prices': () => ({
     path: '/api/admin/usage/prices',
     options: { json: { currency: 'EUR', models: [] } },

@@ -5,6 +5,7 @@ import { Client, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
 import { newCorpus } from '../documents.ts';
 import { announcementOf } from '../announcements.ts';
+import { pngOf } from '../pictures.ts';
 import { openSession, type Person } from '../given.ts';
 import { newGroup } from '../groups.ts';
 import { endpointBody, newEndpoint } from '../model-endpoints.ts';
@@ -136,6 +137,10 @@ const changes: Record<string, Change> = {
   'put /api/admin/announcement': {
     path: () => '/api/admin/announcement',
     body: () => ({ announcement: announcementOf('I am still here') }),
+  },
+  'put /api/admin/branding/logo': {
+    path: () => '/api/admin/branding/logo',
+    body: () => ({ read_version: null, logo: { alt: 'Still here', base64: pngOf(2, 2).toString('base64') } }),
   },
   'put /api/admin/branding': {
     path: () => '/api/admin/branding',

@@ -223,6 +223,8 @@ export const keyMatrix: Readonly<Record<string, KeyCells>> = {
   'put /api/admin/announcement': cells(403, 200),
   'get /api/branding': cells(200, 200),
   'get /api/branding/colours/{colour}': cells(200, 200),
+  'get /api/branding/logo/{version}': cells(200, 200),
+  'put /api/admin/branding/logo': cells(403, 200),
   'get /manifest.webmanifest': cells(200, 200),
   'get /api/admin/branding': cells(403, 200),
   'put /api/admin/branding': cells(403, 200),

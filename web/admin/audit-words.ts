@@ -223,6 +223,10 @@ export function auditPhrase(record: AuditRecord): Phrase {
       return [
         `set the installation’s name to ${facts['is_named'] === true ? quoted(personal?.['name']) : quoted(productName)} and its colour to ${typeof facts['accent'] === 'string' ? facts['accent'] : 'what it comes with'}`,
       ];
+    case 'logo.put':
+      return [`set a logo of ${text(facts['width'])} × ${text(facts['height'])} pixels`];
+    case 'logo.removed':
+      return ['took the logo away'];
     case 'setting.changed':
       if (record.object.id === onlyAdministratorsKey) {
         return [`let ${facts['value'] === true ? 'only administrators' : 'everybody'} sign in with a password`];
@@ -472,6 +476,8 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'announcement.put': 'Announced',
   'announcement.removed': 'Announcement taken away',
   'branding.put': 'Name and colour set',
+  'logo.put': 'Logo set',
+  'logo.removed': 'Logo taken away',
   'setting.changed': 'Setting changed',
   'audit.exported': 'Audit log exported',
   'account.exported': 'Account exported',

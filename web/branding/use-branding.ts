@@ -1,9 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { brandingMeta, productName, type ShownBranding, shownBranding } from '../../src/contract/branding.ts';
+import { brandingMeta, type ShownBranding, shownAsItComes, shownBranding } from '../../src/contract/branding.ts';
 import { fetchShownBranding } from '../api/branding.ts';
 import { settingsKey } from '../shell/use-fresh-data.ts';
-
-const asItComes: ShownBranding = { name: productName, accent: null };
 
 /** What this installation is called and looks like: as the page came, and then as the feed says that it changed. */
 export function useBranding(): ShownBranding {
@@ -13,7 +11,7 @@ export function useBranding(): ShownBranding {
     initialData: inPage,
     staleTime: Infinity,
   });
-  return data ?? asItComes;
+  return data ?? shownAsItComes;
 }
 
 /** What the server wrote into the page; undefined in a page that it did not make. */

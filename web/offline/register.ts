@@ -19,7 +19,7 @@ export async function registerServiceWorker(): Promise<void> {
 
 const isWorthKeeping = ({ origin, pathname }: URL) =>
   origin === location.origin &&
-  (/^\/(assets|api\/branding\/colours)\//.test(pathname) || pathname === '/theme.js' || isKept(pathname));
+  (/^\/(assets|api\/branding\/(colours|logo))\//.test(pathname) || pathname === '/theme.js' || isKept(pathname));
 
 /** Whatever one person loaded must not be there for the next. */
 export function forgetKeptData(): void {

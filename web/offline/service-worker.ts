@@ -22,7 +22,7 @@ const atMost = (maxEntries: number) =>
 
 /** Files whose name changes with their content. Colours have their value in theirs. */
 registerRoute(
-  ({ url }) => isOurs(url) && /^\/(assets|api\/branding\/colours)\//.test(url.pathname),
+  ({ url }) => isOurs(url) && /^\/(assets|api\/branding\/(colours|logo))\//.test(url.pathname),
   new CacheFirst({
     cacheName: 'perdure-assets',
     plugins: [atMost(200)],

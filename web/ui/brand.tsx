@@ -1,17 +1,32 @@
 import { clsx } from 'clsx';
 import { productName } from '../../src/contract/branding.ts';
+import { type Logo, logoAddress } from '../../src/contract/logo.ts';
 import { useBranding } from '../branding/use-branding.ts';
 
 /** The mark and the name of the installation. */
 export function Brand({ className }: { className?: string }) {
-  const { name } = useBranding();
+  const { name, logo } = useBranding();
   return (
     <span className={clsx('inline-flex min-w-0 items-center gap-2 font-semibold tracking-tight', className)}>
-      {name === productName ? <OwnMark /> : <Initial name={name} />}
+      {logo ? <LogoPicture logo={logo} /> : name === productName ? <OwnMark /> : <Initial name={name} />}
       <span dir="auto" className="min-w-0 wrap-anywhere">
         {name}
       </span>
     </span>
+  );
+}
+
+/** As high as the mark; a wide one is wider. */
+function LogoPicture({ logo }: { logo: Logo }) {
+  const { width, height, alt } = logo;
+  return (
+    <img
+      src={logoAddress(logo)}
+      alt={alt}
+      width={width}
+      height={height}
+      className="h-6 w-auto max-w-24 shrink-0 object-contain"
+    />
   );
 }
 

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { route } from '../../access/route.ts';
 import { accentSheet } from '../../contract/accent.ts';
 import { brandingState, putBrandingBody, shownBranding } from '../../contract/branding.ts';
+import { putLogoBody } from '../../contract/logo.ts';
 import { publicRoute } from '../../http/route.ts';
 import { type BrandingPorts, putBranding, readBranding, shownOf } from './branding.ts';
+import { putLogo, readLogo } from './logo.ts';
 import type { BrandingLook } from './shown-branding.ts';
 import { webManifest } from './web-manifest.ts';
 
@@ -12,6 +14,8 @@ const path = '/api/admin/branding';
 
 /** Six hexadecimal digits, as addresses made here have them. */
 const colourParams = z.strictObject({ colour: z.string().regex(/^[0-9a-f]{6}$/) });
+
+const logoParams = z.strictObject({ version: z.uuid() });
 
 /** What the installation is called and looks like. */
 export function brandingRoutes(ports: BrandingPorts & { look: BrandingLook }) {
@@ -41,6 +45,30 @@ export function brandingRoutes(ports: BrandingPorts & { look: BrandingLook }) {
           'cache-control': 'public, max-age=31536000, immutable',
         },
       }),
+    }),
+    publicRoute({
+      method: 'get',
+      path: '/api/branding/logo/:version',
+      tag: 'Signing in',
+      summary: 'The logo; another one has another address',
+      access: 'public',
+      params: logoParams,
+      answers: {
+        200: { description: 'The picture', mediaType: 'image/*' },
+        404: { description: 'It is not this one' },
+      },
+      async handler({ params: { version } }) {
+        const { media_type, base64 } = await readLogo(ports, version);
+        return {
+          status: 200,
+          body: Buffer.from(base64, 'base64'),
+          headers: {
+            'content-type': media_type,
+            'cache-control': 'public, max-age=31536000, immutable',
+            'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+          },
+        };
+      },
     }),
     publicRoute({
       method: 'get',
@@ -75,6 +103,19 @@ export function brandingRoutes(ports: BrandingPorts & { look: BrandingLook }) {
       handler: async ({ actor, body: { read_version: readVersion, branding } }) => ({
         status: 200,
         json: await putBranding(ports, actor, { readVersion, branding }),
+      }),
+    }),
+    route({
+      method: 'put',
+      path: `${path}/logo`,
+      tag,
+      summary: 'Set the logo, a PNG or WebP of at most 256 KiB and 1024 pixels a side; null takes it away',
+      access: { action: 'admin.branding.write' },
+      body: putLogoBody,
+      answers: { 200: { description: 'As it is set now', schema: brandingState } },
+      handler: async ({ actor, body: { read_version: readVersion, logo } }) => ({
+        status: 200,
+        json: await putLogo(ports, actor, { readVersion, logo }),
       }),
     }),
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { brandName, colour } from '../../contract/branding.ts';
+import { brandName, colour, shownAsItComes } from '../../contract/branding.ts';
 import { dressPage } from './dress-page.ts';
 import { webManifest } from './web-manifest.ts';
 
@@ -31,20 +31,17 @@ test('a colour is six hexadecimal digits and nothing that a style sheet would re
 
 test('the page says what the installation is called, whatever signs are in its name', () => {
   const name = `$& </title><script>"'&`;
-  const dressed = dressPage(html, { name, accent: '#0f6b5e' });
+  const dressed = dressPage(html, { name, accent: '#0f6b5e', logo: null });
   const written = '$&amp; &lt;/title&gt;&lt;script&gt;&quot;&#39;&amp;';
   expect(dressed).toContain(`<title>${written}</title>`);
   expect(dressed).toContain(`<noscript>${written} needs</noscript>`);
   expect(dressed).toContain('<link rel="stylesheet" href="/api/branding/colours/0f6b5e" /></head>');
   expect(dressed).not.toContain('<script');
-  expect(dressPage(html, { name: 'Perdure', accent: null })).not.toContain('<link');
+  expect(dressPage(html, shownAsItComes)).not.toContain('<link');
 });
 
 test('an app that is installed keeps its identity under another name', () => {
-  const [before, after] = [
-    webManifest({ name: 'Perdure', accent: null }),
-    webManifest({ name: 'Acme', accent: '#ffcc00' }),
-  ];
+  const [before, after] = [webManifest(shownAsItComes), webManifest({ name: 'Acme', accent: '#ffcc00', logo: null })];
   expect(after.id).toBe(before.id);
   expect([before.theme_color, after.short_name]).toEqual(['#0f6b5e', 'Acme']);
   expect(after.theme_color).not.toBe('#ffcc00');

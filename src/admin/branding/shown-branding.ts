@@ -1,4 +1,4 @@
-import { productName, type ShownBranding } from '../../contract/branding.ts';
+import { type ShownBranding, shownAsItComes } from '../../contract/branding.ts';
 import { unlessAborted } from '../../http/unless-aborted.ts';
 import type { Log } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
@@ -22,7 +22,7 @@ export function createBrandingLook({
   store: Pick<Store, 'read' | 'onCommit'>;
   log: Log;
 }): BrandingLook {
-  let last: ShownBranding = { name: productName, accent: null };
+  let last = shownAsItComes;
   let known: Promise<ShownBranding> | undefined;
   const close = store.onCommit((topics) => {
     if (topics.includes('settings')) known = undefined;

@@ -21,9 +21,9 @@ export const putBranding = command(['audit', 'settings'], function* (db: Db, arg
   const row = yield* first(db.selectFrom('settings').select('value').where('key', '=', brandingKey));
   const stored = row && storedBranding.parse(decodeJson(row.value));
   if ((stored?.version ?? null) !== readVersion) return 'stale';
-  const { version: _, ...now } = stored ?? { version, ...asItComes };
-  if (encodeJson(now) === encodeJson(branding)) return 'put';
-  yield* storeSetting(db, { key: brandingKey, value: { version, ...branding }, at });
+  const { name, accent, logo } = stored ?? { ...asItComes, logo: null };
+  if (encodeJson({ name, accent }) === encodeJson(branding)) return 'put';
+  yield* storeSetting(db, { key: brandingKey, value: { version, ...branding, logo }, at });
   yield* recordAudit(db, {
     at,
     by,

@@ -63,6 +63,7 @@ import { clearWords, storeWords } from './message-words.ts';
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
 import { putBranding } from './branding.ts';
+import { putLogo } from './logo.ts';
 import { noteRetentionRun, putRetentionRule, sweepByRule } from './retention.ts';
 import { placeHold, releaseHold } from './legal-holds.ts';
 import { putModelPrices } from './model-prices.ts';
@@ -240,6 +241,7 @@ export const commands = {
   putAnnouncement,
   dismissAnnouncement,
   putBranding,
+  putLogo,
   adoptSealingKey,
   checkWritable,
   reportInstance,

@@ -144,6 +144,7 @@ const said = {
   on_sign_in: true,
 } as const;
 const branding = { name: mark, accent: '#123456' };
+const logo = { media_type: 'image/png', width: 1, height: 1, alt: mark, base64: 'AAAA' } as const;
 const prices = { currency: 'EUR', models: [{ model: 'm', input_per_million: 1, output_per_million: 2 }] };
 const asks = { expiresAt: signIn.expiresAt, ...client, at };
 const link = { ...change, createdBy: 'admin', expiresAt: signIn.expiresAt };
@@ -642,6 +643,12 @@ const recorded: Partial<Record<CommandName, readonly Step[]>> = {
     [{ ...change, readVersion: 'one', version: 'two', branding }],
     [{ ...change, readVersion: null, version: 'three', branding: { name: null, accent: null } }],
     [{ ...change, readVersion: 'one', version: 'four', branding: { name: null, accent: null } }, 'branding.put'],
+  ],
+  putLogo: [
+    [{ ...change, readVersion: null, version: 'one', logo }, 'logo.put'],
+    [{ ...change, readVersion: null, version: 'two', logo: null }],
+    [{ ...change, readVersion: 'one', version: 'three', logo: null }, 'logo.removed'],
+    [{ ...change, readVersion: 'three', version: 'four', logo: null }],
   ],
   putModelPrices: [[{ ...change, prices }, 'prices.put'], [{ ...change, prices }]],
   noteAuditExport: [[{ ...change, format: 'csv', filter: { action: 'user.deleted' } }, 'audit.exported']],

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { brandingKey } from '../../contract/branding.ts';
+import { logoKey } from '../../contract/logo.ts';
 import { newId } from '../../ids.ts';
 import type { Row } from './row.ts';
 
@@ -21,7 +22,29 @@ export const brandingRows: readonly Row[] = [
       expect(await put(null, newId(), 'Four')).toBe('stale');
       expect(await put(second, newId(), 'Two'), 'what is the same is no other version').toBe('put');
       const { read } = await reopen();
-      expect(await read.setting({ key: brandingKey })).toEqual({ version: second, ...named('Two') });
+      expect(await read.setting({ key: brandingKey })).toEqual({ version: second, ...named('Two'), logo: null });
+    },
+  },
+  {
+    title: 'a logo stays with another name, has a version of its own, and leaves no bytes when it is taken away',
+    async run({ another }) {
+      const { store } = await another();
+      const [first, second, third] = [newId(), newId(), newId()];
+      const facts = { media_type: 'image/png', width: 2, height: 1, alt: 'A fox' } as const;
+      const putLogo = (readVersion: string | null, version: string, base64: string | null) =>
+        store.write.putLogo({ ...change, readVersion, version, logo: base64 === null ? null : { ...facts, base64 } });
+      const read = (key: string) => store.read.setting({ key });
+      expect(await putLogo(null, first, 'AAAA')).toBe('put');
+      expect(await putLogo(null, newId(), 'BBBB')).toBe('stale');
+      const branding = named('One');
+      expect(await store.write.putBranding({ ...change, readVersion: first, version: second, branding })).toBe('put');
+      expect(await read(brandingKey)).toEqual({ version: second, ...branding, logo: { version: first, ...facts } });
+      expect(await read(logoKey)).toEqual({ version: first, media_type: 'image/png', base64: 'AAAA' });
+      expect(await putLogo(second, third, null)).toBe('put');
+      expect([await read(brandingKey), await read(logoKey)]).toEqual([
+        { version: third, ...branding, logo: null },
+        null,
+      ]);
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
-import { putBranding } from './branding.ts';
+import { putBranding, putLogo } from './branding.ts';
 import { noteRetentionRun, putRetentionRule, sweepByRule } from './retention.ts';
 import { placeHold, releaseHold } from './legal-holds.ts';
 import { noteUsageExport, putModelPrices } from './usage.ts';
@@ -284,6 +284,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   putAnnouncement,
   dismissAnnouncement,
   putBranding,
+  putLogo,
   createAdkSession,
   appendAdkEvent,
   deleteAdkSession,

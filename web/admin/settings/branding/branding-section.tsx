@@ -6,8 +6,9 @@ import { Section } from '../../../ui/section.tsx';
 import { Failure, Skeleton } from '../../../ui/states.tsx';
 import { BrandingForm } from './branding-form.tsx';
 import { brandingStateKey } from './branding-key.ts';
+import { LogoForm } from './logo-form.tsx';
 
-/** What the installation is called, and its colour. */
+/** What the installation is called, its colour and its logo. */
 export function BrandingSection() {
   const query = useQuery({ queryKey: brandingStateKey, queryFn: ({ signal }) => fetchBranding(signal) });
   const [form, setForm] = useState(query.data);
@@ -32,7 +33,12 @@ export function BrandingSection() {
           <Button onClick={showSet}>Show what is set now</Button>
         </div>
       )}
-      {form && <BrandingForm key={formNo} set={form} isBehind={isBehind === true} onSaved={setForm} />}
+      {form && (
+        <div key={formNo}>
+          <BrandingForm set={form} isBehind={isBehind === true} onSaved={setForm} />
+          <LogoForm set={form} isBehind={isBehind === true} onSaved={setForm} />
+        </div>
+      )}
     </Section>
   );
 }
