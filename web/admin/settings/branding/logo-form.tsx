@@ -112,11 +112,7 @@ function SetLogo({ logo }: { logo: Logo }) {
             className="grid h-24 w-40 place-items-center rounded-xl border border-line-strong p-3"
             style={{ background: grounds[theme].sunken }}
           >
-            <img
-              src={logoAddress(logo)}
-              alt={`The logo, in the ${theme} theme`}
-              className="max-h-full max-w-full object-contain"
-            />
+            <img src={logoAddress(logo)} alt={`The logo, in the ${theme} theme`} className="h-16 w-32 object-contain" />
           </div>
         ))}
       </div>
