@@ -17,6 +17,9 @@ const pageOf = (link: string) => {
   return `${pathname}${hash}`;
 };
 
+/** What whoever forgot their password is told. */
+const onItsWay = (page: Page) => page.getByRole('status').filter({ hasText: 'is on its way' });
+
 inBrowser('mail', (open) => {
   let mail: TestMailServer;
   let server: GivenServer;
@@ -111,8 +114,7 @@ inBrowser('mail', (open) => {
     await page.keyboard.press('Enter');
     await page.getByText('a link is on its way there.').waitFor();
     await picture(page, 'forgot-sent');
-    const answer = (each: Page) => each.getByRole('status').filter({ hasText: 'is on its way' });
-    const said = await answer(page).innerText();
+    const said = await onItsWay(page).innerText();
     const [got] = await mailsTo(mail, 'cy@team.example');
     await page.goto(pageOf(got ? linkIn(got) : ''));
     expect(await page.getByLabel('Username').inputValue()).toBe(person.username);
@@ -130,8 +132,8 @@ inBrowser('mail', (open) => {
       const other = await stranger.visit('/forgot-password');
       await other.getByLabel('Username or mail address').fill('nobody at all');
       await other.getByRole('button', { name: 'Send link' }).click();
-      await answer(other).waitFor();
-      expect(await answer(other).innerText(), 'nobody learns who has an account').toBe(said);
+      await onItsWay(other).waitFor();
+      expect(await onItsWay(other).innerText(), 'nobody learns who has an account').toBe(said);
       await picture(other, `forgot-sent-${'isPhone' in look ? 'phone' : 'dark'}`);
     }
   });

@@ -20,6 +20,8 @@ const endpointOf = (name = newId()) => ({
   key,
 });
 
+const newLogin = () => ({ tokenId: newId(), tokenHash: newId(), expiresAt: inAnHour, userAgent: '', address: '' });
+
 async function adopted(store: Store): Promise<void> {
   await store.write.adoptSealingKey({ keyId, at: change.at });
 }
@@ -149,7 +151,7 @@ export const modelEndpointRows: readonly Row[] = [
         ...change,
       });
       const signIn = async (userId: string) => {
-        const login = { tokenId: newId(), tokenHash: newId(), expiresAt: inAnHour, userAgent: '', address: '' };
+        const login = newLogin();
         const { username } = (await store.read.userById({ userId })) ?? {};
         const user = await store.read.userByName({ username: username ?? '' });
         return store.write.putLoginToken({ ...login, userId, verifiedHash: user?.password_hash ?? '', at: change.at });
@@ -175,11 +177,10 @@ export const modelEndpointRows: readonly Row[] = [
       expect(await store.read.userById({ userId: accept.userId })).toBeUndefined();
 
       const passwordHash = 'another';
-      const login = () => ({ tokenId: newId(), tokenHash: newId(), expiresAt: inAnHour, userAgent: '', address: '' });
       const again = async (userId: string) => {
         const { username } = (await store.read.userById({ userId })) ?? {};
         const verifiedHash = (await store.read.userByName({ username: username ?? '' }))?.password_hash ?? '';
-        const args = { ...change, userId, login: login() };
+        const args = { ...change, userId, login: newLogin() };
         const proof = { recoveryHash: newId() };
         return [
           await store.write.confirmSecondFactor({ ...args, secret: newId(), step: 1, codeHashes: [] }),
