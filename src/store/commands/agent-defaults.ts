@@ -1,6 +1,6 @@
 import { everyoneGroupId } from '../../contract/access.ts';
 import { command } from '../command.ts';
-import { all, type Db, run, type Script } from '../script.ts';
+import { all, type Db, run, type Script, together } from '../script.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 
 export type SetAgentDefaultsArgs = Change & {
@@ -24,8 +24,14 @@ export const setAgentDefaults = command(['access', 'audit'], function* (db: Db, 
   const agentIds = [...new Set(wanted.map(({ agent_id }) => agent_id))];
   const isTwice = new Set(groupIds).size < groupIds.length;
   if (isTwice || groups.some(({ groupId }) => groupId === everyoneGroupId)) return 'no_such_group';
-  if ((yield* countOf(db, 'groups', groupIds)) < groupIds.length) return 'no_such_group';
-  if ((yield* countOf(db, 'agents', agentIds)) < agentIds.length) return 'no_such_agent';
+  if (wanted.length > 0) {
+    const [groupsThere, agentsThere] = yield* together(
+      all(db.selectFrom('groups').select('id').where('id', 'in', groupIds)),
+      all(db.selectFrom('agents').select('id').where('id', 'in', agentIds).where('deleted_at', 'is', null)),
+    );
+    if (groupsThere.length < groupIds.length) return 'no_such_group';
+    if (agentsThere.length < agentIds.length) return 'no_such_agent';
+  }
   const stored = yield* all(
     db.selectFrom('agent_defaults').select(['group_id', 'agent_id', 'place']).orderBy('place').orderBy('group_id'),
   );
@@ -43,13 +49,3 @@ export const setAgentDefaults = command(['access', 'audit'], function* (db: Db, 
 });
 
 const told = ({ group_id, agent_id }: { group_id: string; agent_id: string }) => `${group_id}: ${agent_id}`;
-
-function* countOf(db: Db, table: 'groups' | 'agents', ids: readonly string[]): Script<number> {
-  if (ids.length === 0) return 0;
-  return (yield* all(
-    db
-      .selectFrom(table)
-      .select('id')
-      .where('id', 'in', [...ids]),
-  )).length;
-}

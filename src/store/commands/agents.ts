@@ -160,6 +160,7 @@ export const deleteAgent = command(['access', 'audit'], function* (db: Db, args:
       .where('id', '=', args.agentId),
   );
   yield* run(db.deleteFrom('grants').where('object_kind', '=', 'agent').where('object_id', '=', args.agentId));
+  yield* run(db.deleteFrom('agent_defaults').where('agent_id', '=', args.agentId));
   yield* recordAudit(db, {
     ...args,
     action: 'agent.deleted',

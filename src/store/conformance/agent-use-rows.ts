@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { everyoneGroupId } from '../../contract/access.ts';
+import { benchAgentId } from '../../contract/agents.ts';
 import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import type { Store } from '../store.ts';
@@ -162,8 +163,13 @@ export const agentUseRows: readonly Row[] = [
       expect(await set(null)).toBe('set');
       expect(await store.scan.agentDefaults({})).toEqual([]);
 
-      for (const id of [agentId, help])
-        await store.write.removeGrant({ ...change, groupId: everyoneGroupId, kind: 'agent', objectId: id });
+      expect(await set(help, [lawyers, tax])).toBe('set');
+      expect(await store.write.deleteAgent({ ...change, agentId: help })).toBe('deleted');
+      const left = (await store.scan.agentDefaults({})).map((row) => row.agent_id);
+      expect(left, 'a deleted agent is no default').toEqual([tax]);
+      for (const id of [help, benchAgentId]) expect(await set(id), 'nor can it be one').toBe('no_such_agent');
+
+      await store.write.removeGrant({ ...change, groupId: everyoneGroupId, kind: 'agent', objectId: agentId });
       expect(await begins(store, stranger), 'who may use none').toBeUndefined();
     },
   },
