@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts';
 import { createSealing } from '../sealing.ts';
 import { type EndpointAccess, type EndpointSettings, keyPlace, type ModelChoices } from './endpoints.ts';
 import { type Model, ModelError } from './model.ts';
-import { createServingModels } from './serving-models.ts';
+import { createServingModels, type ServingPorts } from './serving-models.ts';
 
 const sealing = createSealing('only in tests: nobody guesses this, it is long enough');
 const plain = (label: string): Model => ({
@@ -19,7 +19,7 @@ function endpoint(more: Partial<EndpointSettings> = {}): EndpointSettings {
   return { ...made, sealedKey: null, version: 1, ...more };
 }
 
-async function given(choices: ModelChoices, environment?: Model) {
+async function given(choices: ModelChoices, environment?: Model, more: Partial<ServingPorts> = {}) {
   const opened: (EndpointAccess & { model: string })[] = [];
   const state = { choices };
   const models = await createServingModels({
@@ -32,6 +32,7 @@ async function given(choices: ModelChoices, environment?: Model) {
       opened.push(at);
       return Promise.resolve(at.model === 'broken' ? broken : plain(at.model));
     },
+    ...more,
   });
   return { models, opened, state };
 }
@@ -97,4 +98,29 @@ test('every model that was asked has its health, the default first, until its en
   state.choices = { endpoints: [endpoint(), { ...two, version: 2 }], chosen };
   await models.forTurn();
   expect(told().map(([label]) => label)).toEqual(['small', 'env']);
+});
+
+test('a name that no endpoint lists is asked for at the environment’s, and is forgotten when nobody asked for an hour', async () => {
+  let ms = 0;
+  const asked: string[] = [];
+  const { models } = await given({ endpoints: [], chosen: undefined }, plain('env'), {
+    clock: { ...systemClock, monotonicMs: () => ms },
+    async openOfEnvironment(name) {
+      asked.push(name);
+      return name === 'mistyped' ? broken : plain(name);
+    },
+  });
+  expect(await ask(await models.forTurn('large'))).toBe('large');
+  await ask(await models.forTurn('mistyped')).catch(() => undefined);
+  ms += 3_000_000;
+  await models.forTurn('large');
+  expect(asked, 'each is opened once').toEqual(['large', 'mistyped']);
+  const told = () => models.health().map(({ label, state }) => [label, state]);
+  expect(told()).toContainEqual(['broken', 'failing']);
+  ms += 3_000_000;
+  await models.forTurn();
+  expect(told()).toEqual([
+    ['env', 'unasked'],
+    ['large', 'answering'],
+  ]);
 });

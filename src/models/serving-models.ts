@@ -39,6 +39,9 @@ export type NamedHealth = ModelHealth & {
 
 type Opened = ReturnType<typeof watchModel> & { endpoint: string };
 
+/** How long a model stays known that is asked for at the environment's endpoint by a name alone: nothing lists it, and a mistyped one would fail for ever. */
+const namedForMs = 3_600_000;
+
 /** Reads what is set whenever a turn begins: nothing is kept that a change elsewhere could make untrue, but the models themselves, each for as
  *  long as its endpoint stays as it is. Running turns go on with the model they began with.
  *  @throws AppError when the store cannot be read */
@@ -46,6 +49,8 @@ export async function createServingModels(ports: ServingPorts): Promise<WatchedM
   const own: Opened = { ...watchModel(ports.quotes, ports.clock), endpoint: '' };
   const ofEnvironment = ports.environment && { ...watchModel(ports.environment, ports.clock), endpoint: '' };
   const opened = new Map<string, Promise<Opened>>();
+  /** When models were asked for last, by the process's clock. */
+  const wantedAt = new Map<string, number>();
   /** Of the settings as they were read last. */
   let inUse = new Map<string, Opened>();
   let standing: Opened = own;
@@ -69,6 +74,7 @@ export async function createServingModels(ports: ServingPorts): Promise<WatchedM
     made.catch(() => opened.delete(key));
     const found = await made;
     inUse.set(key, found);
+    wantedAt.set(key, ports.clock.monotonicMs());
     return found;
   }
 
@@ -82,10 +88,17 @@ export async function createServingModels(ports: ServingPorts): Promise<WatchedM
 
   /** Models of endpoints that are gone, or were changed, are forgotten; turns that run with them have them still. */
   function forget({ endpoints }: ModelChoices): void {
-    const current = [`${fromEnvironment} `, ...endpoints.map((each) => keyOf(each, ''))];
-    const isCurrent = (key: string) => current.some((prefix) => key.startsWith(prefix));
-    for (const key of opened.keys()) if (!isCurrent(key)) opened.delete(key);
+    const current = endpoints.map((each) => keyOf(each, ''));
+    const since = ports.clock.monotonicMs() - namedForMs;
+    const isCurrent = (key: string) =>
+      key.startsWith(`${fromEnvironment} `)
+        ? (wantedAt.get(key) ?? since) >= since
+        : current.some((prefix) => key.startsWith(prefix));
     inUse = new Map([...inUse].filter(([key]) => isCurrent(key)));
+    for (const key of [...opened.keys()].filter((each) => !isCurrent(each))) {
+      opened.delete(key);
+      wantedAt.delete(key);
+    }
   }
 
   const environment = ports.environment?.label;
