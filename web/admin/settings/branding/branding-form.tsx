@@ -61,7 +61,7 @@ export function BrandingForm({ set: { version, branding }, isBehind, onSaved }: 
       </Field>
       <Field
         label="Colour"
-        hint="As # and six hexadecimal digits. Empty: the green that Perdure comes with. Where it could not be read, each theme takes the nearest lightness that can."
+        hint="As # and six hexadecimal digits. Empty: the green that Perdure comes with. Where it could not be read, each theme takes the nearest lightness that is readable."
       >
         {(id) => (
           <div className="flex gap-2">
