@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import type { Me } from '../src/contract/auth.ts';
 import { meKey } from './account/me-key.ts';
+import { parseAddress, textOf, writeAddress } from './address.ts';
 import { type AuditSearch, readAuditSearch } from './admin/audit-search.ts';
 import { type NowSearch, readNowSearch } from './admin/now/now-search.ts';
 import { readSessionsSearch, type SessionsSearch } from './admin/sessions-search.ts';
@@ -24,16 +25,15 @@ const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   notFoundComponent: NotFoundPage,
 });
 
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 const count = (value: unknown) => {
-  const number = typeof value === 'number' ? value : Number(text(value));
+  const number = typeof value === 'number' ? value : Number(textOf(value));
   return Number.isInteger(number) && number >= 0 ? number : undefined;
 };
 
 /** Why somebody came back from the single sign-on with nothing. */
 type Problem = { problem?: string };
 const problemIn = (search: Record<string, unknown>): Problem => {
-  const problem = text(search['problem']);
+  const problem = textOf(search['problem']);
   return problem ? { problem } : {};
 };
 
@@ -42,7 +42,7 @@ const signInRoute = createRoute({
   path: '/sign-in',
   validateSearch: (search: Record<string, unknown>): { next?: string; erased?: true } & Problem => {
     if (search['erased'] === true) return { erased: true };
-    const next = text(search['next']);
+    const next = textOf(search['next']);
     // Only a path of this very site.
     return { ...(next && /^\/(?![/\\])/.test(next) && { next }), ...problemIn(search) };
   },
@@ -105,9 +105,9 @@ const sessionRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/sessions/$sessionId',
   validateSearch: (search: Record<string, unknown>): { source?: string; at?: string } => {
-    const source = text(search['source']);
+    const source = textOf(search['source']);
     // A message of a turn that a link leads to, `TURN:user` or `TURN:assistant`.
-    const at = text(search['at']);
+    const at = textOf(search['at']);
     return { ...(source && { source }), ...(at && { at }) };
   },
   component: lazyPage(() => import('./session/session-page.tsx'), 'SessionPage'),
@@ -135,7 +135,7 @@ const knowledgeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/knowledge',
   validateSearch: (search: Record<string, unknown>): { tag?: string } => {
-    const tag = text(search['tag']);
+    const tag = textOf(search['tag']);
     return tag ? { tag } : {};
   },
   component: lazyPage(() => import('./knowledge/corpora-page.tsx'), 'CorporaPage'),
@@ -255,7 +255,7 @@ const isVersion = (value: number) => Number.isSafeInteger(value) && value > 0;
 
 type AgentSearch = { from?: string; source?: string };
 const readAgentSearch = (search: Record<string, unknown>): AgentSearch => {
-  const [from, source] = [text(search['from']), text(search['source'])];
+  const [from, source] = [textOf(search['from']), textOf(search['source'])];
   return { ...(from && { from }), ...(source && { source }) };
 };
 
@@ -368,6 +368,8 @@ export const makeRouter = (queryClient: QueryClient) =>
   createRouter({
     routeTree,
     context: { queryClient },
+    parseSearch: parseAddress,
+    stringifySearch: writeAddress,
     defaultPreload: 'intent',
     defaultErrorComponent: PageError,
     defaultPendingComponent: () => <Skeleton lines={5} className="mx-auto w-full max-w-3xl p-8" />,

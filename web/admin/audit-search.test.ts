@@ -3,7 +3,7 @@ import { readAuditSearch, toAuditFilters } from './audit-search.ts';
 
 test('what no page wrote is left out of an address', () => {
   const good = { actor: 'bob', action: 'user.created', object_kind: 'user', object_id: 'x', from: '2026-11-01' };
-  expect(readAuditSearch({ ...good, until: 'soon', cursor: 7, other: 'y' })).toEqual(good);
+  expect(readAuditSearch({ ...good, until: 'soon', cursor: ['7'], other: 'y' })).toEqual(good);
   expect(readAuditSearch({ action: 'nothing', object_kind: '', from: '2026-99-99' })).toEqual({});
 });
 

@@ -1,4 +1,5 @@
 import { type AuditFilters, auditAction, auditObjectKind } from '../../src/contract/audit.ts';
+import { textOf } from '../address.ts';
 import { endOfDay, isDay, startOfDay } from '../ui/days.ts';
 
 /** What the address of the page holds: filters, the page by its cursor, and whole days in the reader's own time. */
@@ -14,22 +15,18 @@ export type AuditSearch = {
 
 /** Leaves out what no page of ours wrote. Pure. */
 export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
-  const text = (name: string) => {
-    const value = search[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
   const dayOf = (name: string) => {
     const value = search[name];
     return isDay(value) ? value : undefined;
   };
   const found: { [Name in keyof AuditSearch]: AuditSearch[Name] | undefined } = {
-    actor: text('actor'),
+    actor: textOf(search['actor']),
     action: auditAction.safeParse(search['action']).data,
     object_kind: auditObjectKind.safeParse(search['object_kind']).data,
-    object_id: text('object_id'),
+    object_id: textOf(search['object_id']),
     from: dayOf('from'),
     until: dayOf('until'),
-    cursor: text('cursor'),
+    cursor: textOf(search['cursor']),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as AuditSearch;
 }

@@ -4,6 +4,7 @@ import {
   adminSessionSort,
   adminSessionStatus,
 } from '../../src/contract/admin.ts';
+import { textOf } from '../address.ts';
 
 /** Which sessions the page lists, as its address has it. */
 export type SessionsSearch = {
@@ -17,16 +18,10 @@ export type SessionsSearch = {
 
 /** Leaves out what no page of ours wrote. Pure. */
 export function readSessionsSearch(search: Record<string, unknown>): SessionsSearch {
-  const text = (name: string) => {
-    const value = search[name];
-    // An address reads digits alone as a number.
-    const written = typeof value === 'number' ? String(value) : value;
-    return typeof written === 'string' && written !== '' ? written : undefined;
-  };
   const found: { [Name in keyof SessionsSearch]: SessionsSearch[Name] | undefined } = {
-    q: text('q'),
-    username: text('username'),
-    agent_id: text('agent_id'),
+    q: textOf(search['q']),
+    username: textOf(search['username']),
+    agent_id: textOf(search['agent_id']),
     status: adminSessionStatus.safeParse(search['status']).data,
     sort: adminSessionSort.safeParse(search['sort']).data,
   };

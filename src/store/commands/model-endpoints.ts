@@ -10,6 +10,7 @@ import { decodeJson, encodeJson } from '../json.ts';
 import { chosenModel } from '../queries/model-endpoints.ts';
 import { adoptedKey } from '../queries/sealing-key.ts';
 import { type Db, first, run, type Script } from '../script.ts';
+import { nameKey } from './name-key.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 import { storeSetting } from './settings.ts';
 
@@ -127,7 +128,7 @@ function* refusal(
     db
       .selectFrom('model_endpoints')
       .select('endpoint_id')
-      .where('name_key', '=', name.toLowerCase())
+      .where('name_key', '=', nameKey(name))
       .where('endpoint_id', '<>', endpointId),
   );
   return namesake && 'name_taken';
@@ -136,7 +137,7 @@ function* refusal(
 function valuesOf(args: Endpoint) {
   return {
     name: args.name,
-    name_key: args.name.toLowerCase(),
+    name_key: nameKey(args.name),
     base_url: args.baseUrl,
     models: encodeJson(args.models),
     continues: args.continues ? (1 as const) : (0 as const),

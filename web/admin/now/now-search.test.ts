@@ -18,7 +18,7 @@ const turn = (more: Partial<RunningTurn>): RunningTurn => ({
 
 test('an address says by what is narrowed, and nothing else', () => {
   expect(readNowSearch({ agent: 'a', user: 'ann', server: 'x' })).toEqual({ agent: 'a', user: 'ann', server: 'x' });
-  expect(readNowSearch({ agent: '', user: 3, page: 'x' })).toEqual({});
+  expect(readNowSearch({ agent: '', user: ['3'], page: 'x' })).toEqual({});
 });
 
 test('choices are counted, the most frequent first; the one chosen stays when none of it runs', () => {

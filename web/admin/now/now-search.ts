@@ -1,4 +1,5 @@
 import type { RunningTurn } from '../../../src/contract/now.ts';
+import { textOf } from '../../address.ts';
 
 /** Which running turns are shown, as the address has it: by agent and instance ids and by username. */
 export type NowSearch = { agent?: string; user?: string; server?: string };
@@ -7,8 +8,8 @@ export type NowSearch = { agent?: string; user?: string; server?: string };
 export function readNowSearch(search: Record<string, unknown>): NowSearch {
   const names = ['agent', 'user', 'server'] as const;
   const given = names.flatMap((name) => {
-    const value = search[name];
-    return typeof value === 'string' && value !== '' ? [[name, value] as const] : [];
+    const value = textOf(search[name]);
+    return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(given);
 }

@@ -6,6 +6,7 @@ import {
   type UsageQuery,
   usageBy,
 } from '../../../src/contract/usage.ts';
+import { textOf } from '../../address.ts';
 import { isDay } from '../../ui/days.ts';
 
 /** Which days are shown, by what, and of what alone, as the page's address has it. */
@@ -17,9 +18,8 @@ export function readUsageSearch(search: Record<string, unknown>): UsageSearch {
   const isRange = isDay(from) && isDay(to) && daysBetween(from, to) >= 1 && daysBetween(from, to) <= maxUsageDays;
   const by = usageBy.safeParse(search['by']).data;
   const of = subjects.flatMap((name) => {
-    const id = search[name];
-    // An address reads digits alone as a number.
-    return typeof id === 'string' || typeof id === 'number' ? [[name, String(id)] as const] : [];
+    const id = textOf(search[name]);
+    return id === undefined ? [] : [[name, id] as const];
   })[0];
   return {
     ...(isRange && { from, to }),

@@ -6,7 +6,7 @@ import { readTrySearch, toggled, toSearchFilters } from './try-search.ts';
 test('an address keeps what the page wrote and nothing else', () => {
   const search = { q: 'Who?', documents: ['a'], tags: ['Draft'], from: '2026-11-01', to: '2026-11-02' };
   expect(readTrySearch({ ...search, more: 1 })).toEqual(search);
-  const broken = { q: 3, documents: 'a', tags: [1], from: '2026-13-45', to: 'tomorrow' };
+  const broken = { q: ['3'], documents: 'a', tags: [1], from: '2026-13-45', to: 'tomorrow' };
   expect(readTrySearch(broken)).toEqual({});
   expect(readTrySearch({ q: '', documents: [], tags: Array.from({ length: 21 }, () => 'x') })).toEqual({});
 });

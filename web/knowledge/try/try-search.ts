@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SearchFilters } from '../../api/knowledge.ts';
+import { textOf } from '../../address.ts';
 import { endOfDay, isDay, startOfDay } from '../../ui/days.ts';
 
 /** What the address of the page holds: the question, and what it is asked of; days are whole ones in the reader's own time. */
@@ -9,12 +10,11 @@ export type TrySearch = { q?: string; documents?: string[]; tags?: string[]; fro
 const someOf = (max: number) => z.array(z.string().min(1).max(100)).min(1).max(max);
 const documents = someOf(100);
 const tags = someOf(20);
-const question = z.string().min(1);
 
 /** Leaves out what no page of ours wrote. Pure. */
 export function readTrySearch(search: Record<string, unknown>): TrySearch {
   const found: { [Name in keyof TrySearch]: TrySearch[Name] | undefined } = {
-    q: question.safeParse(search['q']).data,
+    q: textOf(search['q']),
     documents: documents.safeParse(search['documents']).data,
     tags: tags.safeParse(search['tags']).data,
     from: isDay(search['from']) ? search['from'] : undefined,
