@@ -111,7 +111,17 @@ export const agentVersion = z.strictObject({
 export type AgentVersion = z.infer<typeof agentVersion>;
 /** Newest first. */
 export const agentVersionList = z.strictObject({ versions: z.array(agentVersion), next_before: z.int().nullable() });
-export const agentVersionDetail = z.strictObject({ ...agentVersion.shape, definition: agentDefinition });
+export const agentVersionDetail = z.strictObject({
+  ...agentVersion.shape,
+  // What was saved once is shown whatever the rules for saving are now.
+  definition: z.strictObject({
+    ...agentDefinition.shape,
+    name: z.string(),
+    description: z.string(),
+    instructions: z.string(),
+    model: z.string(),
+  }),
+});
 export type AgentVersionDetail = z.infer<typeof agentVersionDetail>;
 
 export const savedAgent = z.strictObject({ agent_id: z.string(), version: z.int() });

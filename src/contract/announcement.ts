@@ -5,12 +5,7 @@ export const maxAnnouncementCharacters = 500;
 
 const shown = {
   /** Plain text; addresses in it can be followed. */
-  text: z
-    .string()
-    .trim()
-    .min(1)
-    .max(maxAnnouncementCharacters)
-    .regex(/^(?:\n|[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069])*$/u, 'Use no control characters.'),
+  text: z.string(),
   kind: z.enum(['information', 'warning']),
   /** Whether people may close it for themselves; they see the next one again. */
   is_dismissible: z.boolean(),
@@ -20,6 +15,12 @@ const shown = {
 export const announcementBody = z
   .strictObject({
     ...shown,
+    text: z
+      .string()
+      .trim()
+      .min(1)
+      .max(maxAnnouncementCharacters)
+      .regex(/^(?:\n|[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069])*$/u, 'Use no control characters.'),
     /** Shown at this time or later; null for at once. */
     from: time.nullable(),
     /** Shown before this time; null for until it is taken away. */
@@ -31,7 +32,7 @@ export const announcementBody = z
 export type AnnouncementBody = z.infer<typeof announcementBody>;
 
 /** As it is stored. The version is another one whenever something is said anew. */
-export const storedAnnouncement = z.strictObject({ version: z.string(), ...announcementBody.shape });
+export const storedAnnouncement = z.strictObject({ version: z.string(), ...announcementBody.shape, ...shown });
 export type StoredAnnouncement = z.infer<typeof storedAnnouncement>;
 /** The setting that holds it; null when there is none. */
 export const announcementKey = 'announcement';

@@ -32,10 +32,11 @@ export const branding = z.strictObject({
 export type Branding = z.infer<typeof branding>;
 export const asItComes: Branding = { name: null, accent: null };
 
+const set = { name: z.string().nullable(), accent: z.string().nullable() };
 /** As it is stored; the version is another one after each change. */
 export const storedBranding = z.strictObject({
   version: z.string(),
-  ...branding.shape,
+  ...set,
   logo: logo.nullable().default(null),
 });
 export type StoredBranding = z.infer<typeof storedBranding>;
@@ -43,7 +44,11 @@ export type StoredBranding = z.infer<typeof storedBranding>;
 export const brandingKey = 'branding';
 
 /** What was set; null for the version of what was never changed. */
-export const brandingState = z.strictObject({ version: z.string().nullable(), branding, logo: logo.nullable() });
+export const brandingState = z.strictObject({
+  version: z.string().nullable(),
+  branding: z.strictObject(set),
+  logo: logo.nullable(),
+});
 export type BrandingState = z.infer<typeof brandingState>;
 /** What is set is changed only where it is what whoever changes it has read. */
 export const putBrandingBody = z.strictObject({ read_version: z.string().max(64).nullable(), branding });

@@ -23,7 +23,7 @@ export const logo = z.strictObject({
   width: z.int().min(1).max(maxLogoSide),
   height: z.int().min(1).max(maxLogoSide),
   /** For whoever does not see it; empty where the name beside it says everything. */
-  alt,
+  alt: z.string(),
 });
 export type Logo = z.infer<typeof logo>;
 

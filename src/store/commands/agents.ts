@@ -67,8 +67,8 @@ export const createAgent = command(
   },
 );
 
-/** Saves an agent as a new version, unless it is what the newest is. `baseVersion` is what was changed: where another is the newest by
- *  now, nothing is saved. */
+/** Saves an agent as a new version, unless it is what the newest is: whoever never heard that it was saved saves it again. `baseVersion` is
+ *  what was changed: where another is the newest by now, nothing is saved. */
 export const saveAgent = command(
   ['access', 'audit'],
   function* (
@@ -77,9 +77,9 @@ export const saveAgent = command(
   ): Script<SaveOutcome> {
     const agent = yield* findAgent(db, args.agentId);
     if (!agent) return { outcome: 'not_found' };
-    if (agent.version !== args.baseVersion) return { outcome: 'changed_by_another' };
     const newest = yield* versionOf(db, args.agentId, agent.version);
     if (newest?.definition === encodeJson(args.definition)) return { outcome: 'saved', version: agent.version };
+    if (agent.version !== args.baseVersion) return { outcome: 'changed_by_another' };
     const refused = yield* refusal(db, args.agentId, args.definition);
     if (refused) return { outcome: refused };
     const version = agent.version + 1;
@@ -96,7 +96,7 @@ export const saveAgent = command(
   },
 );
 
-/** Makes an older version the newest again, as a version of its own. Its corpora stay what they were, deleted ones too: without these it
+/** Makes an older version the newest again, as a version of its own, unless the newest is the same. Its corpora stay what they were, deleted ones too: without these it
  *  might reach more than it did. */
 export const restoreAgent = command(
   ['access', 'audit'],
@@ -107,8 +107,10 @@ export const restoreAgent = command(
     const agent = yield* findAgent(db, args.agentId);
     const old = agent && (yield* versionOf(db, args.agentId, args.version));
     if (!old) return { outcome: 'not_found' };
+    const newest = yield* versionOf(db, args.agentId, agent.version);
+    if (newest?.definition === old.definition && newest.is_delivered === old.is_delivered)
+      return { outcome: 'saved', version: agent.version };
     if (agent.version !== args.baseVersion) return { outcome: 'changed_by_another' };
-    if (args.version === agent.version) return { outcome: 'saved', version: agent.version };
     const definition = decodeJson<AgentDefinition>(old.definition);
     if (yield* isNameTaken(db, definition.name, args.agentId)) return { outcome: 'name_taken' };
     const version = agent.version + 1;

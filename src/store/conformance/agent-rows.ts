@@ -43,6 +43,7 @@ export const agentRows: readonly Row[] = [
         store.write.saveAgent({ ...change, baseVersion, definition: next, note });
       expect(await save(1, verse, 'Verse')).toEqual({ outcome: 'saved', version: 2 });
       expect(await save(2, verse), 'nothing was changed').toEqual({ outcome: 'saved', version: 2 });
+      expect(await save(1, verse, 'Verse'), 'the answer was lost').toEqual({ outcome: 'saved', version: 2 });
       expect(await save(1, definition)).toEqual({ outcome: 'changed_by_another' });
       expect(await store.write.restoreAgent({ ...change, baseVersion: 1, version: 1, note: '' })).toEqual({
         outcome: 'changed_by_another',
@@ -54,6 +55,8 @@ export const agentRows: readonly Row[] = [
         outcome: 'saved',
         version: 3,
       });
+      const again = await store.write.restoreAgent({ ...change, baseVersion: 2, version: 1, note: 'Back' });
+      expect(again, 'the answer was lost').toEqual({ outcome: 'saved', version: 3 });
 
       const versions = (await store.scan.agentVersions({ agentId, limit: 10 })) ?? [];
       expect(versions.map(({ version, note, created_by }) => [version, note, created_by])).toEqual([

@@ -13,7 +13,8 @@ export const createAgent: ServerWay = {
     return {
       async act() {
         const body = { definition: agentDefinition(name) };
-        expectStatus(await server.admin.client.post('/api/admin/agents', body), 201);
+        // Made already, its name is taken.
+        expectStatus(await server.admin.client.post('/api/admin/agents', body), 201, 409);
       },
       isStored: (ask) => finds(ask, 'select 1 from agents where name = ?', name),
       async check() {
@@ -62,7 +63,8 @@ export const restoreAgent: ServerWay = {
       },
       isStored: (ask) => hasVersion(ask, id, 3),
       async check() {
-        assert.deepEqual((await agentOf(server.admin, id)).definition, definition);
+        const newest = await agentOf(server.admin, id);
+        assert.deepEqual([newest.version, newest.definition], [3, definition]);
       },
     };
   },
@@ -92,7 +94,7 @@ export const deleteAgent: ServerWay = {
     const { id } = await newAgent(server.admin, { name: `Deleted ${number()}` });
     return {
       async act() {
-        expectStatus(await server.admin.client.delete(`/api/admin/agents/${id}`), 204);
+        expectStatus(await server.admin.client.delete(`/api/admin/agents/${id}`), 204, 404);
       },
       isStored: (ask) => finds(ask, 'select 1 from agents where id = ? and deleted_at is not null', id),
       async check() {

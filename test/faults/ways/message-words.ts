@@ -12,7 +12,7 @@ const allStored = (ask: Ask) =>
     finds(
       ask,
       `select 1 from settings where key = 'messages.words'
-        and json_extract(value, '$.position') = (select max(position) from session_events)`,
+        and json_extract(value, '$.position') = (select coalesce(max(position), 0) from session_events)`,
     ),
   );
 

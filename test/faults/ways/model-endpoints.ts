@@ -9,7 +9,7 @@ const nowhere = 'http://127.0.0.1:9/v1';
 const bodyOf = (name: string) => ({
   name,
   base_url: nowhere,
-  key: 'only in kill tests 2026',
+  key: 'only-in-kill-tests-2026',
   models: ['small'],
   continues: false,
 });
@@ -87,7 +87,8 @@ export const chooseDefaultModel: ServerWay = {
   async prepare(world) {
     const { server } = world;
     const { id } = await newEndpoint(world, `default-${world.number()}`);
-    const back = { endpoint_id: 'built_in', model: 'built_in' };
+    const settings = async () => answered(await server.admin.client.get('/api/admin/models'), 200, modelSettings);
+    const before = (await settings()).default;
     return {
       async act() {
         const chosen = { endpoint_id: id, model: 'small' };
@@ -95,9 +96,8 @@ export const chooseDefaultModel: ServerWay = {
       },
       isStored: (ask) => finds(ask, "select 1 from settings where json_extract(value, '$.endpointId') = ?", id),
       async check() {
-        const settings = answered(await server.admin.client.get('/api/admin/models'), 200, modelSettings);
-        assert.equal(settings.default.endpoint_id, id);
-        expectStatus(await server.admin.client.put('/api/admin/models/default', back), 204);
+        assert.equal((await settings()).default.endpoint_id, id);
+        expectStatus(await server.admin.client.put('/api/admin/models/default', before), 204);
       },
     };
   },
