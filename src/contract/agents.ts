@@ -26,13 +26,15 @@ export const agentCorporaBody = z.strictObject({ corpora: corporaIds });
 export const agentToolName = z.enum(['search_corpora', 'list_corpora', 'open_passage']);
 export type AgentToolName = z.infer<typeof agentToolName>;
 
+const isEachOnce = (names: readonly string[]) => new Set(names).size === names.length;
+
 /** All that an agent is, as it is saved, kept for each version and run. */
 export const agentDefinition = z.strictObject({
   name: visibleName,
   description: z.string().trim().max(300),
   instructions: z.string().trim().min(1).max(maxInstructions),
-  tools: z.array(agentToolName).max(agentToolName.options.length),
-  corpora: corporaIds,
+  tools: z.array(agentToolName).refine(isEachOnce, 'Name each tool once.'),
+  corpora: corporaIds.refine(isEachOnce, 'Name each corpus once.'),
   /** The most model calls of a turn, over all its attempts. */
   max_steps: z.int().min(limitBounds.max_steps.min).max(limitBounds.max_steps.max),
   /** The most text of an attempt, in UTF-16 units; beyond it the turn fails with `output_too_long` and its text is kept. */

@@ -15,6 +15,7 @@ import { agentList, session as sessionShape } from '../../src/contract/sessions.
 import { agentDefinition, agentOf, newAgent, newAgentTest, saveAgent } from '../agents.ts';
 import { answered, refused } from '../client.ts';
 import { queryDatabase } from '../database.ts';
+import { newCorpus } from '../documents.ts';
 import { openSession, type Person } from '../given.ts';
 import { sharedServer } from '../shared-server.ts';
 import { sharePath } from '../sharing.ts';
@@ -181,6 +182,7 @@ test('an agent that is switched off or deleted answers nobody; sessions with it 
 test('what is not an agent is refused with words, and a name is another’s however it is written', async () => {
   const { admin } = server();
   const { definition } = await newAgent(admin);
+  const corpus = await newCorpus(admin, `Corpus ${randomUUID()}`);
   const post = (more: object) =>
     admin.client.post('/api/admin/agents', { definition: { ...agentDefinition(`Agent ${randomUUID()}`), ...more } });
   refused(await post({ name: definition.name.toUpperCase() }), 409, 'name_taken');
@@ -189,7 +191,9 @@ test('what is not an agent is refused with words, and a name is another’s howe
     { instructions: '' },
     { instructions: 'x'.repeat(20_001) },
     { tools: ['delete_everything'] },
+    { tools: ['search_corpora', 'search_corpora'] },
     { corpora: [randomUUID()] },
+    { corpora: [corpus.id, corpus.id] },
     { max_steps: 0 },
     { max_answer_chars: 2 ** 21 },
     { model: 'two\nlines' },
