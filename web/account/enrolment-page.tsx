@@ -38,7 +38,7 @@ export function EnrolmentPage() {
       </div>
       <form onSubmit={leaving.submit} className="mt-8">
         {leaving.error !== undefined && <Failure error={leaving.error} className="mb-3" />}
-        <Button type="submit" look="quiet" busy={leaving.busy} className="-ml-3">
+        <Button type="submit" look="quiet" busy={leaving.busy} className="-ms-3">
           Sign out
         </Button>
       </form>

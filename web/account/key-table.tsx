@@ -12,7 +12,7 @@ export function KeyTable({ keys, onRevoke }: { keys: AccountKey[]; onRevoke(key:
   return (
     <>
       <TableFrame label="API keys">
-        <thead className="text-left text-xs text-muted">
+        <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium *:whitespace-nowrap">
             <th>Name</th>
             <th>Begins with</th>
@@ -36,7 +36,7 @@ export function KeyTable({ keys, onRevoke }: { keys: AccountKey[]; onRevoke(key:
                 {key.is_expired ? <span className="text-danger">expired</span> : dayOf(Date.parse(key.expires_at))}
               </td>
               <td>{key.last_used_at ? <Moment at={key.last_used_at} /> : <span className="text-muted">never</span>}</td>
-              <td className="h-12 text-right">
+              <td className="h-12 text-end">
                 <Button look="quiet" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
                   Revoke
                 </Button>

@@ -17,7 +17,7 @@ export function LoginTable({
   return (
     <>
       <TableFrame label="Signed in">
-        <thead className="text-left text-xs text-muted">
+        <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
             <th>Device</th>
             <th>Address</th>
@@ -31,7 +31,7 @@ export function LoginTable({
             <tr key={login.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
               <td className="font-medium whitespace-nowrap">
                 {login.device}
-                {login.is_current && <span className="ml-2 text-xs font-normal text-muted">this one</span>}
+                {login.is_current && <span className="ms-2 text-xs font-normal text-muted">this one</span>}
               </td>
               <td className="whitespace-nowrap">{login.address || <span className="text-muted">not known</span>}</td>
               <td>
@@ -40,7 +40,7 @@ export function LoginTable({
               <td>
                 <Moment at={login.last_used_at} />
               </td>
-              <td className="h-12 text-right">
+              <td className="h-12 text-end">
                 {!login.is_current && (
                   <Button look="quiet" aria-label={`Sign out ${login.device}`} onClick={() => setEnding(login)}>
                     Sign out

@@ -51,7 +51,7 @@ function Audit() {
         <div className="mt-3 flex flex-wrap items-center gap-2 text-sm">
           <Export label="Export CSV" href={auditExportAddress(filters, 'csv')} />
           <Export label="Export JSON" href={auditExportAddress(filters, 'jsonl')} />
-          <nav aria-label="Pages" className="ml-auto flex gap-2">
+          <nav aria-label="Pages" className="ms-auto flex gap-2">
             {cursor !== undefined && (
               <Link to="/admin/audit" search={newest} className={linkLook}>
                 Newest

@@ -9,12 +9,12 @@ import { auditPhrase } from './audit-words.ts';
 export function AuditTable({ records }: { records: AuditRecord[] }) {
   return (
     <TableFrame label="Audit log">
-      <thead className="text-left text-xs text-muted">
+      <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
           <th>When</th>
           <th>Who</th>
           <th>What</th>
-          <th className="text-right">Number</th>
+          <th className="text-end">Number</th>
         </tr>
       </thead>
       <tbody>
@@ -33,7 +33,7 @@ export function AuditTable({ records }: { records: AuditRecord[] }) {
             <td className="min-w-56 wrap-anywhere">
               <Sentence record={record} />
             </td>
-            <td className="text-right text-muted tabular-nums">{record.chain_no ?? 'not sealed yet'}</td>
+            <td className="text-end text-muted tabular-nums">{record.chain_no ?? 'not sealed yet'}</td>
           </tr>
         ))}
       </tbody>

@@ -11,7 +11,7 @@ import type { BudgetDoing } from './budget-dialogs.tsx';
 export function BudgetTable({ budgets, onDo }: { budgets: Budget[]; onDo(doing: BudgetDoing): void }) {
   return (
     <TableFrame label="Budgets of groups and people">
-      <thead className="text-left text-xs text-muted">
+      <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
           <th>For</th>
           <th>Messages today</th>
@@ -47,7 +47,7 @@ export function BudgetTable({ budgets, onDo }: { budgets: Budget[]; onDo(doing: 
               <td>
                 <Used used={budget.tokens_used + budget.tokens_reserved} limit={tokens_per_day} />
               </td>
-              <td className="text-right">
+              <td className="text-end">
                 <Menu
                   trigger={
                     <IconButton label={`Actions for the budget of ${name}`}>

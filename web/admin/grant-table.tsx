@@ -22,7 +22,7 @@ export function GrantTable({ groups }: { groups: Group[] }) {
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
       {query.data && (
         <TableFrame label="Grants">
-          <thead className="text-left text-xs text-muted">
+          <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
               <th scope="col">Agent or corpus</th>
               {groups.map((group) => (
@@ -35,9 +35,9 @@ export function GrantTable({ groups }: { groups: Group[] }) {
           <tbody>
             {query.data.objects.map((object) => (
               <tr key={`${object.kind} ${object.object_id}`} className="border-b border-line last:border-0">
-                <th scope="row" className="max-w-64 truncate px-4 py-1.5 text-left font-medium">
+                <th scope="row" className="max-w-64 truncate px-4 py-1.5 text-start font-medium">
                   {object.name}
-                  <span className="ml-2 text-xs font-normal text-muted">
+                  <span className="ms-2 text-xs font-normal text-muted">
                     {object.kind}
                     {!object.is_active && ', switched off'}
                   </span>

@@ -13,7 +13,7 @@ export function GroupTable({ groups }: { groups: Group[] }) {
   return (
     <>
       <TableFrame label="Groups">
-        <thead className="text-left text-xs text-muted">
+        <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
             <th>Name</th>
             <th>Members</th>
@@ -28,11 +28,11 @@ export function GroupTable({ groups }: { groups: Group[] }) {
                 <Link to="/admin/groups/$groupId" params={{ groupId: group.id }} className="hover:underline">
                   {group.name}
                 </Link>
-                {group.is_builtin && <span className="ml-2 text-xs font-normal text-muted">built in</span>}
+                {group.is_builtin && <span className="ms-2 text-xs font-normal text-muted">built in</span>}
               </td>
               <td>{group.member_count.toLocaleString()}</td>
               <td>{group.grant_count.toLocaleString()}</td>
-              <td className="h-12 text-right">
+              <td className="h-12 text-end">
                 {!group.is_builtin && (
                   <Menu
                     trigger={

@@ -108,7 +108,7 @@ export function Invitations() {
             Invitations
           </h2>
           <TableFrame label="Invitations">
-            <thead className="text-left text-xs text-muted">
+            <thead className="text-start text-xs text-muted">
               <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
                 <th>Username</th>
                 <th>Role</th>
@@ -129,7 +129,7 @@ export function Invitations() {
                   <td className="capitalize">{invitation.role}</td>
                   <td className="max-w-48 truncate">{invitation.created_by}</td>
                   <td className="whitespace-nowrap">{lifeOf(invitation, query.dataUpdatedAt)}</td>
-                  <td className="text-right">
+                  <td className="text-end">
                     <Menu
                       trigger={
                         <IconButton

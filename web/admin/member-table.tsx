@@ -19,7 +19,7 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
   return (
     <>
       <TableFrame label="Members">
-        <thead className="text-left text-xs text-muted">
+        <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
             <th>Name</th>
             <th>Username</th>
@@ -33,15 +33,15 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
             <tr key={member.user_id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
               <td className="max-w-64 truncate font-medium">
                 {member.display_name}
-                {!member.is_active && <span className="ml-2 text-xs font-normal text-muted">deactivated</span>}
+                {!member.is_active && <span className="ms-2 text-xs font-normal text-muted">deactivated</span>}
               </td>
               <td className="max-w-48 truncate">{member.username}</td>
               <td className="capitalize">{member.role}</td>
               <td>
                 <Moment at={member.added_at} />
-                {member.by_oidc && <span className="ml-2 text-xs text-muted">by single sign-on</span>}
+                {member.by_oidc && <span className="ms-2 text-xs text-muted">by single sign-on</span>}
               </td>
-              <td className="h-12 text-right">
+              <td className="h-12 text-end">
                 {!group.is_builtin && (
                   <Button look="quiet" aria-label={`Remove ${member.username}`} onClick={() => setLeaving(member)}>
                     Remove

@@ -20,7 +20,7 @@ export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, 
   };
   return (
     <TableFrame label="Sessions">
-      <thead className="text-left text-xs whitespace-nowrap text-muted">
+      <thead className="text-start text-xs whitespace-nowrap text-muted">
         <tr className="border-b border-line *:px-1.5 *:py-2 *:font-medium">
           <th className="w-8 pl-3!">
             <input
@@ -35,8 +35,8 @@ export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, 
           {columns.has('username') && <th>Username</th>}
           <th>Title</th>
           <th>State</th>
-          {columns.has('messages') && <th className="text-right">Messages</th>}
-          {columns.has('queries') && <th className="text-right">Queries</th>}
+          {columns.has('messages') && <th className="text-end">Messages</th>}
+          {columns.has('queries') && <th className="text-end">Queries</th>}
           {columns.has('agent') && <th>Agent</th>}
           {columns.has('last_activity') && <th>Last activity</th>}
           {columns.has('created') && <th>Created</th>}
@@ -81,9 +81,9 @@ export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, 
               <State row={row} />
             </td>
             {columns.has('messages') && (
-              <td className="text-right tabular-nums">{row.chat_messages.toLocaleString()}</td>
+              <td className="text-end tabular-nums">{row.chat_messages.toLocaleString()}</td>
             )}
-            {columns.has('queries') && <td className="text-right tabular-nums">{row.user_queries.toLocaleString()}</td>}
+            {columns.has('queries') && <td className="text-end tabular-nums">{row.user_queries.toLocaleString()}</td>}
             {columns.has('agent') && <td className="whitespace-nowrap">{row.agent_name}</td>}
             {columns.has('last_activity') && (
               <td>
@@ -95,7 +95,7 @@ export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, 
                 <Moment at={row.created_at} className="text-muted" />
               </td>
             )}
-            <td className="text-right whitespace-nowrap">
+            <td className="text-end whitespace-nowrap">
               <RowAction verb="Read…" row={row} onClick={() => onRead(row)} />
               {row.running && <RowAction verb="Stop" row={row} onClick={onStop} />}
               {row.is_active && <RowAction verb="Close" row={row} onClick={onClose} />}

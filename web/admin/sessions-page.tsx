@@ -78,7 +78,7 @@ function Sessions() {
               Close {selected.length} selected
             </Button>
           )}
-          <p className="ml-auto text-sm text-muted" aria-live="off">
+          <p className="ms-auto text-sm text-muted" aria-live="off">
             {page && <Total total={page.total} exceeded={page.totalExceeded} />}
           </p>
         </SessionFilters>
@@ -112,7 +112,7 @@ function Sessions() {
               storeColumns(browserStorage('localStorage'), next);
             }}
           />
-          <nav aria-label="Pages" className="ml-auto flex items-center gap-2">
+          <nav aria-label="Pages" className="ms-auto flex items-center gap-2">
             <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
               Newer
             </Button>

@@ -46,7 +46,7 @@ export function UserAccessSection({ userId }: { userId: string }) {
 function AccessTable({ objects }: { objects: UserAccess['objects'] }) {
   return (
     <TableFrame label="May use">
-      <thead className="text-left text-xs text-muted">
+      <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
           <th>Name</th>
           <th>Kind</th>

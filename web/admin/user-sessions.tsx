@@ -31,11 +31,11 @@ export function UserSessions({ username }: { username: string }) {
       {sessions?.length === 0 && <p className="text-sm text-muted">None.</p>}
       {sessions && sessions.length > 0 && (
         <TableFrame label="Sessions">
-          <thead className="text-left text-xs text-muted">
+          <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
               <th>Title</th>
               <th>State</th>
-              <th className="text-right">Messages</th>
+              <th className="text-end">Messages</th>
               <th>Last activity</th>
             </tr>
           </thead>
@@ -48,7 +48,7 @@ export function UserSessions({ username }: { username: string }) {
                   </Link>
                 </td>
                 <td>{session.running ? 'Answering' : 'Open'}</td>
-                <td className="text-right tabular-nums">{session.chat_messages}</td>
+                <td className="text-end tabular-nums">{session.chat_messages}</td>
                 <td className="whitespace-nowrap">
                   <Moment at={session.last_activity} />
                 </td>

@@ -19,7 +19,7 @@ export function UserTable({ users }: { users: AdminUser[] }) {
   return (
     <>
       <TableFrame label="People">
-        <thead className="text-left text-xs text-muted">
+        <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
             <th>Name</th>
             <th>Username</th>
@@ -36,18 +36,18 @@ export function UserTable({ users }: { users: AdminUser[] }) {
                 <Link to="/admin/users/$userId" params={{ userId: user.id }} className="hover:underline">
                   {user.display_name}
                 </Link>
-                {user.id === me.id && <span className="ml-2 text-xs font-normal text-muted">you</span>}
+                {user.id === me.id && <span className="ms-2 text-xs font-normal text-muted">you</span>}
               </td>
               <td className="max-w-48 truncate">{user.username}</td>
               <td className="capitalize">{user.role}</td>
               <td className="whitespace-nowrap">
                 {user.is_active ? 'Active' : <span className="text-muted">Deactivated</span>}
-                {user.has_second_factor && <span className="ml-2 text-xs text-muted">with app</span>}
+                {user.has_second_factor && <span className="ms-2 text-xs text-muted">with app</span>}
               </td>
               <td>
                 {user.last_login_at ? <Moment at={user.last_login_at} /> : <span className="text-muted">never</span>}
               </td>
-              <td className="text-right">
+              <td className="text-end">
                 <Menu
                   trigger={
                     <IconButton label={`Actions for ${user.username}`}>

@@ -33,7 +33,7 @@ function Accesses({ of }: { of: AccessesOf }) {
   });
   const accesses = query.data?.pages.flatMap((page) => page.accesses);
   return (
-    <div className="mt-2 max-h-72 overflow-y-auto pl-5">
+    <div className="mt-2 max-h-72 overflow-y-auto ps-5">
       {query.isPending && <Skeleton lines={2} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {accesses?.length === 0 && <p className="text-muted">Nobody opened it yet.</p>}

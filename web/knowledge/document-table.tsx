@@ -84,7 +84,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
       {curates && <SelectedDocuments corpusId={corpusId} documents={selection.selected} onClear={selection.clear} />}
       {documents && documents.length > 0 && (
         <TableFrame label="Documents">
-          <thead className="text-left text-xs text-muted">
+          <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
               {curates && (
                 <th className="w-8 pr-0!">
@@ -93,9 +93,9 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
               )}
               <th>Document</th>
               <th>State</th>
-              <th className="text-right">Pages</th>
-              <th className="text-right">Passages</th>
-              <th className="text-right">Size</th>
+              <th className="text-end">Pages</th>
+              <th className="text-end">Passages</th>
+              <th className="text-end">Size</th>
               <th>Added</th>
               {curates && <th className="sr-only">Actions</th>}
             </tr>
@@ -130,16 +130,16 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                   <DocumentState document={document} />
                   <DocumentNotices notices={document.notices} className="mt-1" />
                 </td>
-                <td className="text-right tabular-nums">{document.pages > 0 ? document.pages : '–'}</td>
-                <td className="text-right tabular-nums">{document.passages.toLocaleString()}</td>
-                <td className="text-right whitespace-nowrap tabular-nums">
+                <td className="text-end tabular-nums">{document.pages > 0 ? document.pages : '–'}</td>
+                <td className="text-end tabular-nums">{document.passages.toLocaleString()}</td>
+                <td className="text-end whitespace-nowrap tabular-nums">
                   {document.bytes > 0 ? byteSize(document.bytes) : '–'}
                 </td>
                 <td>
                   <Moment at={document.created_at} className="text-muted" />
                 </td>
                 {curates && (
-                  <td className="py-1! pl-0! text-right whitespace-nowrap">
+                  <td className="py-1! pl-0! text-end whitespace-nowrap">
                     <ReadingAction document={document} />
                     <IconButton label={`Delete ${document.title}`} onClick={() => setDeleting(document)}>
                       <Trash2 aria-hidden />

@@ -33,7 +33,7 @@ export function DocumentTextPane({ documentId, text, range }: DocumentTextPanePr
         <Empty title="No text was found in this document." />
       ) : (
         <div
-          className="mx-auto max-w-3xl py-4 pr-4 leading-relaxed wrap-anywhere whitespace-pre-wrap sm:pr-6"
+          className="mx-auto max-w-3xl py-4 pe-4 leading-relaxed wrap-anywhere whitespace-pre-wrap sm:pe-6"
           onPointerOver={point}
           onPointerLeave={() => setPointedAt(undefined)}
           onFocus={point}
@@ -75,7 +75,7 @@ const Section = memo(function Section({ section, pageNoun, passages, markRef }: 
     <section
       ref={ref}
       className={
-        isMarked ? 'relative pl-12' : 'relative pl-12 [contain-intrinsic-size:auto_60rem] [content-visibility:auto]'
+        isMarked ? 'relative ps-12' : 'relative ps-12 [contain-intrinsic-size:auto_60rem] [content-visibility:auto]'
       }
     >
       {page !== undefined && (

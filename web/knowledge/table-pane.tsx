@@ -58,7 +58,7 @@ function SheetTable({ table: { title, columns, rows }, isAsked, firstAsked, aske
       {title !== '' && <h2 className="mb-2 text-sm font-semibold">{title}</h2>}
       <TableFrame label={title === '' ? 'Table' : title}>
         {columns.length > 0 && (
-          <thead className="text-left text-xs text-muted">
+          <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-3 *:py-1.5 *:font-medium">
               <th>Row</th>
               {columns.map((column) => (
@@ -77,7 +77,7 @@ function SheetTable({ table: { title, columns, rows }, isAsked, firstAsked, aske
                 isAsked(row) && 'bg-mark',
               )}
             >
-              <th scope="row" className="text-left text-xs font-normal text-muted tabular-nums">
+              <th scope="row" className="text-start text-xs font-normal text-muted tabular-nums">
                 {row.number}
               </th>
               {row.isNamed || columns.length === 0 ? (

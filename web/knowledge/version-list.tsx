@@ -36,7 +36,7 @@ function Versions({ documentId }: { documentId: string }) {
   });
   const versions = query.data?.pages.flatMap((page) => page.versions);
   return (
-    <div className="mt-2 max-h-72 overflow-y-auto pl-5">
+    <div className="mt-2 max-h-72 overflow-y-auto ps-5">
       {query.isPending && <Skeleton lines={2} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       <ul aria-label="Versions" className="space-y-2">

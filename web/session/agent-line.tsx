@@ -10,7 +10,7 @@ export function AgentLine({ name }: { name: string | undefined }) {
     <p role="note" className="flex items-center gap-3 text-xs text-muted">
       <span aria-hidden className="h-px flex-1 bg-line" />
       <span className="min-w-0 wrap-anywhere">
-        <Bot aria-hidden className="mr-1.5 inline size-3.5" />
+        <Bot aria-hidden className="me-1.5 inline size-3.5" />
         {agentWords(name)}
       </span>
       <span aria-hidden className="h-px flex-1 bg-line" />

@@ -30,7 +30,7 @@ export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAne
   };
   return (
     <>
-      <div className="-ml-2 flex flex-wrap items-center gap-0.5 text-xs text-muted">
+      <div className="-ms-2 flex flex-wrap items-center gap-0.5 text-xs text-muted">
         <VersionArrows versions={answers} what="answer" onChoose={onChoose} />
         {isThinking(turn) && <Thinking />}
         {answer && <CopyButton text={answer.text} label="Copy answer" className={action} />}
@@ -43,7 +43,7 @@ export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAne
           <ForkButton sessionId={sessionId} turnId={turnId} busy={busy} run={run} className={action} />
         )}
         {answer && isOver && <AnswerRating feedback={feedback} busy={busy} onRate={setRating} className={action} />}
-        {answer && answer.model !== '' && <span className="ml-1.5 text-faint">{answer.model}</span>}
+        {answer && answer.model !== '' && <span className="ms-1.5 text-faint">{answer.model}</span>}
       </div>
       {feedback && (given !== undefined || feedback.reason !== '') && (
         <RatingReason

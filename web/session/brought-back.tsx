@@ -5,7 +5,7 @@ import { Moment } from '../ui/moment.tsx';
 export function BroughtBack({ at }: { at: string }) {
   return (
     <p className="border-b border-line px-4 py-1.5 text-xs text-muted sm:px-6">
-      <ArchiveRestore aria-hidden className="mr-1 inline size-3.5" />
+      <ArchiveRestore aria-hidden className="me-1 inline size-3.5" />
       Brought back from an export <Moment at={at} />. What it holds was said elsewhere or earlier.
     </p>
   );

@@ -8,7 +8,7 @@ export function EarlierBranch({ onNewest }: { onNewest(): void }) {
       className="mx-auto mb-2 flex pt-2 w-full max-w-3xl flex-wrap items-center gap-x-3 gap-y-1 px-5 text-sm text-muted"
     >
       This is an earlier version of the session. Your next message goes on from here.
-      <Button look="quiet" className="min-h-8! py-1! -ml-3 text-accent!" onClick={onNewest}>
+      <Button look="quiet" className="min-h-8! py-1! -ms-3 text-accent!" onClick={onNewest}>
         Show the newest
       </Button>
     </p>

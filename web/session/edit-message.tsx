@@ -38,7 +38,7 @@ export function EditMessage({ draftId, text, onSend, onCancel }: EditMessageProp
     send();
   };
   return (
-    <div className="ml-auto w-full max-w-xl rounded-2xl border border-line-strong bg-surface p-2 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/25">
+    <div className="ms-auto w-full max-w-xl rounded-2xl border border-line-strong bg-surface p-2 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/25">
       <textarea
         ref={area}
         aria-label="Edited message"
@@ -52,7 +52,7 @@ export function EditMessage({ draftId, text, onSend, onCancel }: EditMessageProp
         className="block min-h-10 max-h-[40dvh] w-full resize-none bg-transparent px-2 py-1.5 outline-none"
       />
       <div className="mt-1 flex flex-wrap items-center justify-end gap-2">
-        <p className="mr-auto px-2 text-xs text-muted">
+        <p className="me-auto px-2 text-xs text-muted">
           {tooLong
             ? `${(edited.length - maxMessageChars).toLocaleString()} characters too long`
             : 'The message and answers it has now are kept.'}

@@ -23,11 +23,11 @@ export function SessionReads({ sessionId, row }: { sessionId: string; row: Sessi
   return (
     <details className="border-b border-line px-4 py-1.5 text-xs text-muted sm:px-6">
       <summary className="cursor-pointer">
-        <Eye aria-hidden className="mr-1 inline size-3.5" />
+        <Eye aria-hidden className="me-1 inline size-3.5" />
         <Read read={newest} />
         {others.length > 0 && ` And ${others.length} more.`}
       </summary>
-      <ul className="mt-1 space-y-0.5 pl-5">
+      <ul className="mt-1 space-y-0.5 ps-5">
         {others.map((read) => (
           <li key={read.at}>
             <Read read={read} />

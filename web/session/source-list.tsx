@@ -13,7 +13,7 @@ export function SourceList({ turnId, citations }: { turnId: string; citations: r
               type="button"
               onClick={() => open(turnId, citation.n)}
               aria-expanded={isOpen(turnId, citation.n)}
-              className={`flex w-full items-baseline gap-2 rounded-lg border px-2.5 py-1.5 text-left text-sm hover:bg-hover ${isOpen(turnId, citation.n) ? 'border-accent' : 'border-line'}`}
+              className={`flex w-full items-baseline gap-2 rounded-lg border px-2.5 py-1.5 text-start text-sm hover:bg-hover ${isOpen(turnId, citation.n) ? 'border-accent' : 'border-line'}`}
             >
               <span className="text-xs font-semibold text-accent tabular-nums">{citation.n}</span>
               <span className="min-w-0 flex-1">

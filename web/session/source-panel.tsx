@@ -29,7 +29,7 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
     return (
       <aside
         aria-label="Source"
-        className="flex w-[27rem] shrink-0 flex-col border-l border-line bg-surface"
+        className="flex w-[27rem] shrink-0 flex-col border-s border-line bg-surface"
         onKeyDown={(event) => {
           if (event.key === 'Escape') onClose();
         }}
@@ -80,7 +80,7 @@ type HeadingProps = { citation: Citation; isOutOfReach: boolean; close: ReactNod
 function Heading({ citation, isOutOfReach, close, children }: HeadingProps) {
   const { document_id: documentId, document_version: version, start, end } = citation;
   return (
-    <header className="shrink-0 border-b border-line py-2.5 pr-2 pl-4">
+    <header className="shrink-0 border-b border-line py-2.5 pe-2 ps-4">
       <div className="flex items-start gap-2">
         <div className="min-w-0 flex-1 pt-1.5">
           {children}

@@ -32,7 +32,7 @@ export function Suggestions({ chosen, onPick }: { chosen: string[]; onPick(quest
               <button
                 type="button"
                 onClick={() => onPick(question)}
-                className="h-full w-full rounded-xl border border-line bg-surface px-4 py-3 text-left text-sm hover:border-line-strong hover:bg-hover"
+                className="h-full w-full rounded-xl border border-line bg-surface px-4 py-3 text-start text-sm hover:border-line-strong hover:bg-hover"
               >
                 {question}
               </button>

@@ -5,7 +5,7 @@ import { dayAndTime } from '../ui/time-words.ts';
 export function TemporarySession({ until }: { until: string }) {
   return (
     <p className="border-b border-line px-4 py-1.5 text-xs text-muted sm:px-6">
-      <Hourglass aria-hidden className="mr-1 inline size-3.5" />
+      <Hourglass aria-hidden className="me-1 inline size-3.5" />
       Temporary: kept until {dayAndTime(until)}, then erased for good. Your search does not find it; administrators see
       it in their list like any other.
     </p>

@@ -14,13 +14,13 @@ export function UserMessage({ text, author, at, state, children }: UserMessagePr
       )}
       <p
         title={at === undefined ? undefined : exactTime(Date.parse(at))}
-        className="max-w-[min(100%,36rem)] rounded-2xl rounded-br-md bg-accent-soft px-4 py-2.5 wrap-anywhere whitespace-pre-wrap"
+        className="max-w-[min(100%,36rem)] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 wrap-anywhere whitespace-pre-wrap"
       >
         <span className="sr-only">{author ?? 'You'} wrote: </span>
         {text}
       </p>
       {children !== undefined && <div className="flex flex-wrap items-center justify-end gap-1">{children}</div>}
-      {state !== undefined && <span className="appears-late text-right text-xs text-muted">{state}</span>}
+      {state !== undefined && <span className="appears-late text-end text-xs text-muted">{state}</span>}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { sessionTitle } from './session-title.ts';
 type Props = { row: Pick<SessionRow, 'session_id' | 'title'>; open: boolean; onOpenChange(open: boolean): void };
 
 const look =
-  'flex items-start gap-3 rounded-xl border border-line px-4 py-3 text-left hover:bg-hover [&_svg]:mt-0.5 [&_svg]:size-4.5 [&_svg]:shrink-0 [&_svg]:text-muted';
+  'flex items-start gap-3 rounded-xl border border-line px-4 py-3 text-start hover:bg-hover [&_svg]:mt-0.5 [&_svg]:size-4.5 [&_svg]:shrink-0 [&_svg]:text-muted';
 
 /** The ways a session can be taken along. */
 export function ExportSession({ row, open, onOpenChange }: Props) {

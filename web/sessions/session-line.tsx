@@ -47,7 +47,7 @@ export function SessionLine({ row }: { row: SessionRow }) {
       <Link
         to="/sessions/$sessionId"
         params={{ sessionId: row.session_id }}
-        className="flex min-h-9 items-center gap-2 rounded-lg py-1 pr-10 pl-2.5 text-sm hover:bg-hover"
+        className="flex min-h-9 items-center gap-2 rounded-lg py-1 pe-10 ps-2.5 text-sm hover:bg-hover"
         activeProps={{ className: 'bg-hover font-medium' }}
       >
         {row.running && (
@@ -75,7 +75,7 @@ export function SessionLine({ row }: { row: SessionRow }) {
         )}
         <span className={row.is_active ? 'truncate' : 'truncate text-muted line-through'}>{sessionTitle(row)}</span>
       </Link>
-      <div className="absolute top-0 right-0.5 opacity-0 group-focus-within/line:opacity-100 group-hover/line:opacity-100 has-data-[state=open]:opacity-100 pointer-coarse:opacity-100">
+      <div className="absolute top-0 end-0.5 opacity-0 group-focus-within/line:opacity-100 group-hover/line:opacity-100 has-data-[state=open]:opacity-100 pointer-coarse:opacity-100">
         <Menu
           trigger={
             <IconButton label={`Actions for ${sessionTitle(row)}`}>

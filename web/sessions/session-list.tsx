@@ -23,7 +23,7 @@ export function SessionList({ search }: { search?: RefObject<HTMLInputElement | 
   return (
     <>
       <search className="relative px-3 pb-1">
-        <Search aria-hidden className="absolute top-2.5 left-5.5 size-4 text-faint" />
+        <Search aria-hidden className="absolute top-2.5 start-5.5 size-4 text-faint" />
         <input
           ref={search}
           type="search"
@@ -32,7 +32,7 @@ export function SessionList({ search }: { search?: RefObject<HTMLInputElement | 
           onChange={(event) => setQ(event.target.value)}
           placeholder="Search sessions"
           aria-label="Search sessions"
-          className="h-9 w-full rounded-lg border border-transparent bg-transparent pr-2 pl-8.5 text-sm placeholder:text-faint hover:bg-hover focus:border-line-strong focus:bg-surface"
+          className="h-9 w-full rounded-lg border border-transparent bg-transparent pe-2 ps-8.5 text-sm placeholder:text-faint hover:bg-hover focus:border-line-strong focus:bg-surface"
         />
       </search>
       <SessionTagFilter chosen={tag} onChoose={setTag} />

@@ -95,7 +95,7 @@ function Candidate({ candidate, busy, onChoose }: CandidateProps) {
       type="button"
       disabled={busy}
       onClick={onChoose}
-      className="flex min-h-10 w-full items-center gap-2.5 rounded-lg px-2 py-1 text-left text-sm hover:bg-hover disabled:opacity-55"
+      className="flex min-h-10 w-full items-center gap-2.5 rounded-lg px-2 py-1 text-start text-sm hover:bg-hover disabled:opacity-55"
     >
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
       <span className="min-w-0 flex-1">

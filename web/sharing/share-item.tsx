@@ -47,7 +47,7 @@ export function ShareItem({ sessionId, share, person, isOwner }: ShareItemProps)
         )}
       </div>
       {isOwner && (
-        <div className="-mr-2 flex max-w-full flex-wrap items-center">
+        <div className="-me-2 flex max-w-full flex-wrap items-center">
           <ShareLevelSelect
             aria-label={shareSentence(share)}
             aria-busy={change.isPending || undefined}

@@ -8,7 +8,7 @@ export function SharedBy({ sharing }: { sharing: Sharing }) {
   if (words === undefined) return null;
   return (
     <p className="border-b border-line px-4 py-1.5 text-xs wrap-anywhere text-muted sm:px-6">
-      <Users aria-hidden className="mr-1 inline size-3.5" />
+      <Users aria-hidden className="me-1 inline size-3.5" />
       {words}
     </p>
   );

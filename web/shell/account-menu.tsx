@@ -43,7 +43,7 @@ export function AccountMenu({ me, onShortcuts }: { me: Me; onShortcuts(): void }
         trigger={
           <button
             type="button"
-            className="flex min-h-10 w-full items-center gap-2.5 rounded-lg px-2.5 text-left text-sm hover:bg-hover"
+            className="flex min-h-10 w-full items-center gap-2.5 rounded-lg px-2.5 text-start text-sm hover:bg-hover"
           >
             <span
               aria-hidden

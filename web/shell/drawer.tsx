@@ -14,12 +14,12 @@ export function Drawer({ open, onOpenChange, children }: DrawerProps) {
         <Dialog.Content
           aria-describedby={undefined}
           {...returnFocus}
-          className="fixed inset-y-0 left-0 z-40 w-[min(19rem,calc(100vw-3.5rem))] border-r border-line bg-sunken shadow-float lg:hidden"
+          className="fixed inset-y-0 start-0 z-40 w-[min(19rem,calc(100vw-3.5rem))] border-e border-line bg-sunken shadow-float lg:hidden"
         >
           <Dialog.Title className="sr-only">Menu</Dialog.Title>
           {children}
           <Dialog.Close asChild>
-            <IconButton label="Close menu" className="absolute top-2.5 -right-11 bg-surface!">
+            <IconButton label="Close menu" className="absolute top-2.5 -end-11 bg-surface!">
               <X aria-hidden />
             </IconButton>
           </Dialog.Close>

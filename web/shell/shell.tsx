@@ -48,11 +48,11 @@ function Frame({ me }: { me: Me }) {
       <button
         type="button"
         onClick={() => main.current?.focus()}
-        className="sr-only z-50 rounded-lg bg-accent px-3 py-2 text-sm text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+        className="sr-only z-50 rounded-lg bg-accent px-3 py-2 text-sm text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:start-2"
       >
         Skip to content
       </button>
-      <aside className="hidden w-72 shrink-0 border-r border-line bg-sunken lg:block">
+      <aside className="hidden w-72 shrink-0 border-e border-line bg-sunken lg:block">
         <Sidebar me={me} newSession={newSession} search={search} onShortcuts={() => setSheet(true)} />
       </aside>
       <Drawer open={drawer} onOpenChange={setDrawer}>

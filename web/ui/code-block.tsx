@@ -10,7 +10,7 @@ const Coloured = lazy(() =>
 export function CodeBlock({ code, language }: { code: string; language: string }) {
   return (
     <div className="overflow-hidden rounded-xl border border-line bg-sunken print:overflow-visible">
-      <div className="flex items-center justify-between border-b border-line py-0.5 pr-1 pl-4 text-xs text-muted print:hidden">
+      <div className="flex items-center justify-between border-b border-line py-0.5 pe-1 ps-4 text-xs text-muted print:hidden">
         <span className="truncate">{language || 'Code'}</span>
         <CopyButton text={code} label="Copy code" className="size-7! max-sm:size-9! [&_svg]:size-3.5!" />
       </div>

@@ -98,7 +98,7 @@ export function FormDialog({
           <div className="flex items-start justify-between gap-4">
             <RadixDialog.Title className="min-w-0 text-lg font-semibold wrap-anywhere">{title}</RadixDialog.Title>
             <RadixDialog.Close asChild>
-              <IconButton label="Close" className="-mt-1.5 -mr-1.5">
+              <IconButton label="Close" className="-mt-1.5 -me-1.5">
                 <X aria-hidden />
               </IconButton>
             </RadixDialog.Close>
@@ -147,7 +147,7 @@ export function ReadingDialog({ open, onOpenChange, title, children }: Common & 
           <div className="flex items-start justify-between gap-4">
             <RadixDialog.Title className="min-w-0 text-lg font-semibold wrap-anywhere">{title}</RadixDialog.Title>
             <RadixDialog.Close asChild>
-              <IconButton label="Close" className="-mt-1.5 -mr-1.5">
+              <IconButton label="Close" className="-mt-1.5 -me-1.5">
                 <X aria-hidden />
               </IconButton>
             </RadixDialog.Close>

@@ -25,5 +25,5 @@ export const TextArea = ({ className, ...rest }: ComponentProps<'textarea'>) => 
   <textarea {...rest} className={clsx(inputLook, className)} />
 );
 export const Select = ({ className, wide = false, ...rest }: ComponentProps<'select'> & { wide?: boolean }) => (
-  <select {...rest} className={clsx(inputLook, !wide && 'w-auto!', 'pr-8', className)} />
+  <select {...rest} className={clsx(inputLook, !wide && 'w-auto!', 'pe-8', className)} />
 );

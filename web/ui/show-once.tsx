@@ -17,7 +17,7 @@ export function ShowOnce({ title, text, label, children, onClose }: ShowOnceProp
           <Dialog.Description asChild>
             <div className="mt-2 space-y-2 text-sm text-muted">{children}</div>
           </Dialog.Description>
-          <div className="mt-4 flex items-start gap-1 rounded-lg border border-line bg-sunken py-1.5 pr-1.5 pl-3">
+          <div className="mt-4 flex items-start gap-1 rounded-lg border border-line bg-sunken py-1.5 pe-1.5 ps-3">
             <code className="min-w-0 flex-1 py-1.5 text-sm break-all">{text}</code>
             <CopyButton text={text} label={label} />
           </div>

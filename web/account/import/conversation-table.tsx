@@ -11,11 +11,11 @@ export function ConversationTable({ answer }: { answer: ConversationImport }) {
     <>
       <TableFrame label="Conversations of the file">
         <thead>
-          <tr className="border-b border-line text-left text-xs text-muted">
+          <tr className="border-b border-line text-start text-xs text-muted">
             <th className="px-3 py-2 font-medium">Conversation</th>
             <th className="px-3 py-2 font-medium max-sm:hidden">From</th>
             <th className="px-3 py-2 font-medium">Begun</th>
-            <th className="px-3 py-2 text-right font-medium max-sm:hidden">Messages</th>
+            <th className="px-3 py-2 text-end font-medium max-sm:hidden">Messages</th>
             <th className="px-3 py-2 font-medium max-sm:hidden"> </th>
           </tr>
         </thead>
@@ -45,7 +45,7 @@ function Line({ conversation }: { conversation: ImportedConversation }) {
       </td>
       <td className="px-3 py-2 whitespace-nowrap text-muted max-sm:hidden">{source && sourceNames[source]}</td>
       <td className="px-3 py-2 whitespace-nowrap text-muted">{created_at && dayOf(Date.parse(created_at))}</td>
-      <td className="px-3 py-2 text-right tabular-nums max-sm:hidden">{messages > 0 && messages.toLocaleString()}</td>
+      <td className="px-3 py-2 text-end tabular-nums max-sm:hidden">{messages > 0 && messages.toLocaleString()}</td>
       <td className="px-3 py-2 whitespace-nowrap text-muted max-sm:hidden">{stateWords[state]}</td>
     </tr>
   );

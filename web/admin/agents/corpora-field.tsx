@@ -33,7 +33,7 @@ export function CorporaField({ chosen, onChange, isOnlySome, onOnlySome }: Corpo
       />
       <Radio name={group} words="Only these" checked={isOnlySome} onChoose={() => onOnlySome(true)} />
       {isOnlySome && (
-        <div className="ml-6.5 max-h-64 overflow-y-auto rounded-lg border border-line bg-surface px-3 py-1">
+        <div className="ms-6.5 max-h-64 overflow-y-auto rounded-lg border border-line bg-surface px-3 py-1">
           {query.isPending && <Skeleton lines={3} className="py-2" />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
           {query.data?.length === 0 && <p className="py-2 text-sm text-muted">There is no corpus yet.</p>}
@@ -49,7 +49,7 @@ export function CorporaField({ chosen, onChange, isOnlySome, onOnlySome }: Corpo
               />
               <span className="min-w-0 wrap-anywhere">
                 {corpus.name}
-                {corpus.archived_at !== null && <span className="ml-2 text-xs text-muted">archived</span>}
+                {corpus.archived_at !== null && <span className="ms-2 text-xs text-muted">archived</span>}
               </span>
             </label>
           ))}

@@ -56,7 +56,7 @@ export function TestBench({ agentKey, definition, isFit }: TestBenchProps) {
   return (
     <section
       aria-label="Test bench"
-      className="relative flex h-[40rem] shrink-0 flex-col border-t border-line bg-surface xl:h-auto xl:w-[27rem] xl:border-t-0 xl:border-l"
+      className="relative flex h-[40rem] shrink-0 flex-col border-t border-line bg-surface xl:h-auto xl:w-[27rem] xl:border-t-0 xl:border-s"
     >
       <div className="flex items-center gap-2 border-b border-line px-4 py-2.5">
         <h2 className="flex-1 font-semibold">Test bench</h2>

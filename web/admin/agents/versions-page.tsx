@@ -91,7 +91,7 @@ function VersionList({ agentId, versions, newest }: Among) {
             >
               Version {version}
             </Link>
-            {version === newest && <span className="ml-2 text-xs text-muted">answers now</span>}
+            {version === newest && <span className="ms-2 text-xs text-muted">answers now</span>}
           </p>
           <p className="text-xs text-muted">
             {made_by ? `by ${made_by.name}` : is_delivered ? 'came with Perdure' : 'by somebody who is erased'}{' '}

@@ -22,7 +22,7 @@ export function FailureList({ failures }: { failures: NowSnapshot['failures'] })
         <p className="text-sm text-muted">No turn, document or mail has failed.</p>
       ) : (
         <TableFrame label="Errors in the last hour">
-          <thead className="text-left text-xs whitespace-nowrap text-muted">
+          <thead className="text-start text-xs whitespace-nowrap text-muted">
             <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
               <th>When</th>
               <th>What</th>

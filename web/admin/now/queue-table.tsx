@@ -15,21 +15,21 @@ export function QueueTable({ now, serverMs }: { now: NowSnapshot; serverMs: numb
   return (
     <Section title="Queues">
       <TableFrame label="Queues">
-        <thead className="text-left text-xs whitespace-nowrap text-muted">
+        <thead className="text-start text-xs whitespace-nowrap text-muted">
           <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
             <th>What</th>
-            <th className="text-right">Under way</th>
-            <th className="text-right">Waiting</th>
-            <th className="text-right">Oldest waits for</th>
+            <th className="text-end">Under way</th>
+            <th className="text-end">Waiting</th>
+            <th className="text-end">Oldest waits for</th>
           </tr>
         </thead>
         <tbody>
           {rows.map(({ name, running, waiting, oldest_at: oldest }) => (
             <tr key={name} className="border-b border-line last:border-0 *:px-3 *:py-1.5">
               <td className="whitespace-nowrap">{name}</td>
-              <td className="text-right tabular-nums">{running.toLocaleString()}</td>
-              <td className="text-right tabular-nums">{waiting.toLocaleString()}</td>
-              <td className="text-right whitespace-nowrap tabular-nums">
+              <td className="text-end tabular-nums">{running.toLocaleString()}</td>
+              <td className="text-end tabular-nums">{waiting.toLocaleString()}</td>
+              <td className="text-end whitespace-nowrap tabular-nums">
                 {oldest === null ? <span className="text-muted">–</span> : ageWords(serverMs - Date.parse(oldest))}
               </td>
             </tr>

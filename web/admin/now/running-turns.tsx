@@ -38,12 +38,12 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
         </p>
       ) : (
         <TableFrame label="Answers under way">
-          <thead className="text-left text-xs whitespace-nowrap text-muted">
+          <thead className="text-start text-xs whitespace-nowrap text-muted">
             <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
               <th>Person</th>
               <th>Session</th>
               <th>Agent</th>
-              <th className="text-right">For</th>
+              <th className="text-end">For</th>
               <th>State</th>
               <th>Server</th>
               <th className="sr-only">Actions</th>
@@ -64,7 +64,7 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
                 </td>
                 <td className="whitespace-nowrap">{turn.agent_name}</td>
                 <td
-                  className="text-right whitespace-nowrap tabular-nums"
+                  className="text-end whitespace-nowrap tabular-nums"
                   title={`since ${exactTime(Date.parse(turn.began_at))}`}
                 >
                   {ageWords(serverMs - Date.parse(turn.began_at))}
@@ -76,7 +76,7 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
                 <td className="font-mono text-xs" {...(turn.instance_id && { title: turn.instance_id })}>
                   {turn.instance_id ? shortId(turn.instance_id) : '–'}
                 </td>
-                <td className="text-right">
+                <td className="text-end">
                   <Button look="quiet" className="min-h-8! py-1!" onClick={() => onStop(turn.session_id)}>
                     Stop
                     <span className="sr-only">

@@ -15,13 +15,13 @@ export function ServerTable({ instances, serverMs }: { instances: readonly Insta
         <p className="text-sm text-muted">A server says how it is two seconds after its start.</p>
       ) : (
         <TableFrame label="Servers">
-          <thead className="text-left text-xs whitespace-nowrap text-muted">
+          <thead className="text-start text-xs whitespace-nowrap text-muted">
             <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
               <th>Server</th>
               <th>State</th>
-              <th className="text-right">Running for</th>
-              <th className="text-right">Answers</th>
-              <th className="text-right">Streams</th>
+              <th className="text-end">Running for</th>
+              <th className="text-end">Answers</th>
+              <th className="text-end">Streams</th>
               <th>Model</th>
               <th>Embedder</th>
               <th>Disk</th>
@@ -41,12 +41,12 @@ export function ServerTable({ instances, serverMs }: { instances: readonly Insta
                   <HealthSign health={serverHealth(instance, serverMs)} />
                 </td>
                 <td
-                  className="text-right whitespace-nowrap tabular-nums"
+                  className="text-end whitespace-nowrap tabular-nums"
                   title={`since ${exactTime(Date.parse(instance.started_at))}`}
                 >
                   {ageWords(serverMs - Date.parse(instance.started_at))}
                 </td>
-                <td className="text-right tabular-nums">{instance.running}</td>
+                <td className="text-end tabular-nums">{instance.running}</td>
                 <Reported instance={instance} serverMs={serverMs} />
               </tr>
             ))}
@@ -70,7 +70,7 @@ function Reported({ instance: { report }, serverMs }: { instance: InstanceNow; s
   }
   return (
     <>
-      <td className="text-right tabular-nums">{report.streams}</td>
+      <td className="text-end tabular-nums">{report.streams}</td>
       <td className="min-w-44">
         <HealthSign health={modelsOf(report, serverMs)} />
       </td>

@@ -71,7 +71,7 @@ function Turn({ turn }: { turn: AdminTurn }) {
         </p>
       )}
       {turn.attempts.length > 0 && (
-        <ul className="mt-2 space-y-1 border-l-2 border-line pl-3">
+        <ul className="mt-2 space-y-1 border-s-2 border-line ps-3">
           {turn.attempts.map((attempt) => (
             <Attempt key={attempt.attempt} attempt={attempt} isOnly={turn.attempts.length === 1} />
           ))}

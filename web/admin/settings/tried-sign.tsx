@@ -9,9 +9,9 @@ export function TriedSign({ tried }: { tried: Tried | undefined }) {
       {tried && (
         <span className={tried.isGood ? '' : 'text-danger'}>
           {tried.isGood ? (
-            <CircleCheck aria-label="Works" className="mr-1.5 inline size-4 text-accent" />
+            <CircleCheck aria-label="Works" className="me-1.5 inline size-4 text-accent" />
           ) : (
-            <TriangleAlert aria-label="Does not work" className="mr-1.5 inline size-4" />
+            <TriangleAlert aria-label="Does not work" className="me-1.5 inline size-4" />
           )}
           {tried.message} <span className="text-muted">({spanWords(tried.durationMs)})</span>
         </span>

@@ -49,7 +49,7 @@ export function ChartSection({ chart, usage, search }: { chart: Chart; usage: Us
           href={usageExportAddress(search, chart.chart)}
           download
           aria-label={`CSV of ${chart.title}`}
-          className={clsx(footLook, 'absolute top-0 right-0')}
+          className={clsx(footLook, 'absolute top-0 end-0')}
         >
           <Download aria-hidden className="size-4" /> CSV
         </a>
@@ -63,18 +63,18 @@ function ChartTable({ chart, usage, search }: { chart: Chart; usage: Usage; sear
   const rows = by === 'day' ? usage.rows.toReversed() : usage.rows;
   const cells = (row: Parameters<(typeof chart.columns)[number]['of']>[0]) =>
     chart.columns.map((column) => (
-      <td key={column.name} className="text-right whitespace-nowrap tabular-nums">
+      <td key={column.name} className="text-end whitespace-nowrap tabular-nums">
         {inUnit(column.of(row), column.unit, prices?.currency)}
       </td>
     ));
   return (
     <div className="mt-1 [&>[role=group]]:max-h-96 [&>[role=group]]:overflow-y-auto">
       <TableFrame label={chart.title}>
-        <thead className="text-left text-xs whitespace-nowrap text-muted">
+        <thead className="text-start text-xs whitespace-nowrap text-muted">
           <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
             <th>{columnOf[by]}</th>
             {chart.columns.map((column) => (
-              <th key={column.name} className="text-right">
+              <th key={column.name} className="text-end">
                 {column.title}
               </th>
             ))}
@@ -82,14 +82,14 @@ function ChartTable({ chart, usage, search }: { chart: Chart; usage: Usage; sear
         </thead>
         <tbody>
           <tr className="border-b border-line font-medium *:px-3 *:py-1.5">
-            <th scope="row" className="text-left font-medium">
+            <th scope="row" className="text-start font-medium">
               {by === 'day' ? 'All days' : 'In all'}
             </th>
             {cells(total)}
           </tr>
           {rows.map((row) => (
             <tr key={row.key} className="border-b border-line last:border-0 *:px-3 *:py-1.5">
-              <th scope="row" className="text-left font-normal">
+              <th scope="row" className="text-start font-normal">
                 <RowName row={row} by={by} search={search} />
               </th>
               {cells(row)}

@@ -45,7 +45,7 @@ export function PricesDialog({ usage, open, onOpenChange }: PricesProps) {
         const price = priced.find((each) => each.model === model);
         return (
           <fieldset key={model} className="border-t border-line pt-3">
-            <legend className="float-left mb-2 w-full text-sm font-medium wrap-anywhere">{model}</legend>
+            <legend className="float-start mb-2 w-full text-sm font-medium wrap-anywhere">{model}</legend>
             <div className="clear-both grid grid-cols-2 gap-3">
               <PriceField label="Tokens read" name={`in${i}`} value={price?.input_per_million} />
               <PriceField label="Tokens written" name={`out${i}`} value={price?.output_per_million} />

@@ -34,13 +34,13 @@ export function KeepFound({ corpusId, question, documentId }: KeepFoundProps) {
     <div className="mt-3 border-t border-line pt-2 text-sm">
       {isKept ? (
         <p className="py-2 text-muted">
-          <Check aria-hidden className="mr-1 inline size-4 text-accent" /> This document answers it: kept for the{' '}
+          <Check aria-hidden className="me-1 inline size-4 text-accent" /> This document answers it: kept for the{' '}
           <Link to="/knowledge/$corpusId/evaluation" params={{ corpusId }} className="link">
             evaluation
           </Link>
         </p>
       ) : (
-        <Button look="quiet" className="-ml-3" busy={busy || kept.isPending} onClick={() => void keep()}>
+        <Button look="quiet" className="-ms-3" busy={busy || kept.isPending} onClick={() => void keep()}>
           Keep as evaluation question: this answers it
         </Button>
       )}

@@ -9,11 +9,11 @@ import { Score } from './score.tsx';
 export function QuestionTable({ corpusId, questions, latest, before, onRemove }: QuestionTableProps) {
   return (
     <TableFrame label="Questions">
-      <thead className="text-left text-xs text-muted">
+      <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
           <th>Question</th>
           <th>Documents that answer it, and their place</th>
-          <th className="text-right">nDCG@10</th>
+          <th className="text-end">nDCG@10</th>
           <th className="sr-only">Actions</th>
         </tr>
       </thead>
@@ -58,14 +58,14 @@ export function QuestionTable({ corpusId, questions, latest, before, onRemove }:
                   ))}
                 </ul>
               </td>
-              <td className="text-right">
+              <td className="text-end">
                 {result ? (
                   <Score value={result.measures.ndcg} before={before?.get(question.question_id)?.measures.ndcg} />
                 ) : (
                   <span className="text-xs whitespace-nowrap text-muted">not asked yet</span>
                 )}
               </td>
-              <td className="py-1! pl-0! text-right">
+              <td className="py-1! pl-0! text-end">
                 <IconButton label={`Remove “${question.question}”`} onClick={() => onRemove(question)}>
                   <Trash2 aria-hidden />
                 </IconButton>

@@ -16,15 +16,15 @@ const measures: readonly { key: keyof EvaluationMeasures; name: string; meaning:
 export function RunTable({ runs }: { runs: readonly EvaluationRun[] }) {
   return (
     <TableFrame label="Runs">
-      <thead className="text-left text-xs text-muted">
+      <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
           <th>Measured</th>
           {measures.map(({ key, name, meaning }) => (
-            <th key={key} title={meaning} className="text-right whitespace-nowrap">
+            <th key={key} title={meaning} className="text-end whitespace-nowrap">
               {name}
             </th>
           ))}
-          <th className="text-right">Questions</th>
+          <th className="text-end">Questions</th>
           <th>Searched</th>
         </tr>
       </thead>
@@ -36,11 +36,11 @@ export function RunTable({ runs }: { runs: readonly EvaluationRun[] }) {
               {run.run_by !== null && <span className="block text-xs text-muted">by {run.run_by}</span>}
             </td>
             {measures.map(({ key }) => (
-              <td key={key} className="text-right">
+              <td key={key} className="text-end">
                 <Score value={run.measures[key]} before={runs[index + 1]?.measures[key]} />
               </td>
             ))}
-            <td className="text-right tabular-nums">{run.questions}</td>
+            <td className="text-end tabular-nums">{run.questions}</td>
             <td className="min-w-44 text-xs wrap-anywhere text-muted">
               {counted(run.documents, 'document')}, {counted(run.passages, 'passage')};{' '}
               {run.mode === 'hybrid' ? `words and meaning (${run.embedder ?? 'unknown'})` : 'words alone'}

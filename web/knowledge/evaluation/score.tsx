@@ -7,7 +7,7 @@ export function Score({ value, before }: { value: number; before?: number | unde
     <span className="whitespace-nowrap tabular-nums">
       {value.toFixed(3)}
       {moved !== 0 && (
-        <span className={clsx('ml-1.5 text-xs', moved > 0 ? 'text-accent' : 'text-danger')}>
+        <span className={clsx('ms-1.5 text-xs', moved > 0 ? 'text-accent' : 'text-danger')}>
           {moved > 0 ? '+' : '−'}
           {Math.abs(moved).toFixed(3)}
         </span>

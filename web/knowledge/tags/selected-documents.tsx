@@ -16,7 +16,7 @@ export function SelectedDocuments({ corpusId, documents, onClear }: SelectedDocu
       aria-label="Selected documents"
       className="sticky top-0 z-10 mb-2 flex flex-wrap items-center gap-2 rounded-xl border border-accent bg-accent-soft px-3 py-1.5 text-sm"
     >
-      <span className="mr-auto font-medium text-accent max-sm:w-full" aria-live="polite">
+      <span className="me-auto font-medium text-accent max-sm:w-full" aria-live="polite">
         {counted(documents.length, 'document')} selected
       </span>
       <Button onClick={() => setDoing('tag')}>

@@ -27,4 +27,4 @@ export function TagChips({ tags, title, onChoose, className }: TagChipsProps) {
 
 type TagChipsProps = { tags: readonly string[]; title: string; onChoose?(tag: string): void; className?: string };
 
-const look = 'block max-w-full rounded-md bg-hover px-1.5 py-0.5 text-left text-xs text-muted wrap-anywhere';
+const look = 'block max-w-full rounded-md bg-hover px-1.5 py-0.5 text-start text-xs text-muted wrap-anywhere';

@@ -46,7 +46,7 @@ export function TagInput({ label, tags, onChange, suggestions }: TagInputProps) 
                 type="button"
                 aria-label={`Leave out ${tag}`}
                 onClick={() => onChange(tags.filter((each) => each !== tag))}
-                className="inline-flex min-h-8 max-w-full items-center gap-1 rounded-full bg-accent-soft px-3 text-left text-sm text-accent hover:underline"
+                className="inline-flex min-h-8 max-w-full items-center gap-1 rounded-full bg-accent-soft px-3 text-start text-sm text-accent hover:underline"
               >
                 <span className="min-w-0 wrap-anywhere">{tag}</span> <X aria-hidden className="size-3.5 shrink-0" />
               </button>
@@ -64,7 +64,7 @@ export function TagInput({ label, tags, onChange, suggestions }: TagInputProps) 
                   onChange(withTags(tags, [tag]));
                   setTyped('');
                 }}
-                className="inline-flex min-h-8 max-w-full items-center gap-1 rounded-full border border-line-strong px-3 text-left text-sm text-muted hover:bg-hover"
+                className="inline-flex min-h-8 max-w-full items-center gap-1 rounded-full border border-line-strong px-3 text-start text-sm text-muted hover:bg-hover"
               >
                 <Plus aria-hidden className="size-3.5 shrink-0" /> <span className="min-w-0 wrap-anywhere">{tag}</span>
               </button>

@@ -15,7 +15,7 @@ export function FirstSteps({ sessions }: { sessions: readonly SessionRow[] | und
         <h3 id="first-steps" className="text-sm font-semibold">
           First steps
         </h3>
-        <IconButton label="Put the first steps away" className="-mt-2 -mr-2" onClick={hide}>
+        <IconButton label="Put the first steps away" className="-mt-2 -me-2" onClick={hide}>
           <X aria-hidden />
         </IconButton>
       </div>

@@ -61,7 +61,7 @@ export function LogoForm({ set: { version, logo }, isBehind, onSaved }: Props) {
             type="file"
             required
             accept={logoTypes.join(',')}
-            className="block w-full text-sm file:mr-3 file:min-h-9 file:rounded-lg file:border file:border-line-strong file:bg-surface file:px-3 file:text-sm file:font-medium file:text-ink"
+            className="block w-full text-sm file:me-3 file:min-h-9 file:rounded-lg file:border file:border-line-strong file:bg-surface file:px-3 file:text-sm file:font-medium file:text-ink"
             onChange={(event) => setFile(event.target.files?.[0])}
           />
         )}

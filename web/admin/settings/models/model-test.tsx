@@ -19,7 +19,7 @@ export function ModelTest({ endpointId, model, isDefault }: { endpointId: string
       <div className="flex items-center gap-3">
         <span className="min-w-0 wrap-anywhere">{model}</span>
         {isDefault && <span className="rounded bg-accent-soft px-1.5 py-0.5 text-xs font-medium">Default</span>}
-        <Button className="ml-auto" busy={busy} aria-label={`Test ${model}`} onClick={() => void test()}>
+        <Button className="ms-auto" busy={busy} aria-label={`Test ${model}`} onClick={() => void test()}>
           {busy ? 'Testing…' : 'Test'}
         </Button>
       </div>

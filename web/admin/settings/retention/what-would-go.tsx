@@ -16,19 +16,19 @@ export function WhatWouldGo({ preview }: { preview: RetentionPreview }) {
         </p>
       )}
       {preview.people.length > 0 && (
-        <table className="mt-2 w-full text-left">
+        <table className="mt-2 w-full text-start">
           <caption className="sr-only">Whose it is, those with the most</caption>
           <thead>
             <tr>
               <th className="font-medium">Person</th>
-              <th className="text-right font-medium">{many[0]?.toUpperCase() + many.slice(1)}</th>
+              <th className="text-end font-medium">{many[0]?.toUpperCase() + many.slice(1)}</th>
             </tr>
           </thead>
           <tbody>
             {preview.people.map((person) => (
               <tr key={person.user_id}>
-                <td className="pr-3 wrap-anywhere">{person.name}</td>
-                <td className="text-right tabular-nums">{person.count.toLocaleString()}</td>
+                <td className="pe-3 wrap-anywhere">{person.name}</td>
+                <td className="text-end tabular-nums">{person.count.toLocaleString()}</td>
               </tr>
             ))}
           </tbody>
