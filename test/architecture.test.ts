@@ -170,6 +170,7 @@ const webLibraries = [
   'clsx',
   'diff',
   'eventsource-parser',
+  'intl-messageformat',
   // Types alone, of what react-markdown gives and takes.
   'hast',
   'katex',

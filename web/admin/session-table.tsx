@@ -80,9 +80,7 @@ export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, 
             <td className="whitespace-nowrap">
               <State row={row} />
             </td>
-            {columns.has('messages') && (
-              <td className="text-end tabular-nums">{row.chat_messages.toLocaleString()}</td>
-            )}
+            {columns.has('messages') && <td className="text-end tabular-nums">{row.chat_messages.toLocaleString()}</td>}
             {columns.has('queries') && <td className="text-end tabular-nums">{row.user_queries.toLocaleString()}</td>}
             {columns.has('agent') && <td className="whitespace-nowrap">{row.agent_name}</td>}
             {columns.has('last_activity') && (

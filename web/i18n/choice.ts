@@ -1,0 +1,47 @@
+import { browserStorage } from '../api/browser-storage.ts';
+import { directionOf, isLanguage, type Language, localeOf, negotiated } from './languages.ts';
+import { type Catalogue, speak } from './translate.ts';
+
+const key = 'perdure.language';
+
+const catalogues: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ default: Catalogue }>>> = {
+  de: () => import('./catalogues/de.json'),
+  es: () => import('./catalogues/es.json'),
+  zh: () => import('./catalogues/zh.json'),
+  ar: () => import('./catalogues/ar.json'),
+};
+
+/** What was chosen in this browser; `system` for the first of the browser's languages that the app is written in. */
+export type LanguageChoice = Language | 'system';
+
+export function languageChoice(): LanguageChoice {
+  const choice = browserStorage('localStorage').getItem(key);
+  return isLanguage(choice) ? choice : 'system';
+}
+
+/** Loads the page anew: what stands in it was written in the language before. Drafts are kept as with any reload. */
+export function chooseLanguage(choice: LanguageChoice): void {
+  const storage = browserStorage('localStorage');
+  if (choice === 'system') storage.removeItem(key);
+  else storage.setItem(key, choice);
+  location.reload();
+}
+
+/** Before the app is loaded, whose texts are read once. A catalogue that does not come leaves the app in English. */
+export async function speakChosenLanguage(): Promise<void> {
+  const choice = languageChoice();
+  const wanted = choice === 'system' ? navigator.languages : [choice, ...navigator.languages];
+  const language = choice === 'system' ? negotiated(wanted) : choice;
+  try {
+    const texts = language === 'en' ? {} : (await catalogues[language]()).default;
+    show(language, texts);
+  } catch {
+    show('en', {});
+  }
+}
+
+function show(language: Language, texts: Catalogue): void {
+  speak(texts, localeOf(language, navigator.languages));
+  document.documentElement.lang = language;
+  document.documentElement.dir = directionOf(language);
+}

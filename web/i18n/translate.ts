@@ -1,0 +1,61 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { createElement, Fragment, type ReactNode } from 'react';
+
+/** Texts of one language, by the English message, with its context in brackets where it has one. */
+export type Catalogue = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string | number>>;
+type Parts = Readonly<Record<string, ReactNode | ((inner: ReactNode) => ReactNode)>>;
+
+let catalogue: Catalogue = {};
+/** Undefined: as the machine that runs this. */
+let locale: string | undefined;
+const formats = new Map<string, IntlMessageFormat>();
+
+/** Before anything is drawn: nothing that was said before is said again. */
+export function speak(texts: Catalogue, tag: string): void {
+  catalogue = texts;
+  locale = tag;
+  formats.clear();
+}
+
+/** The BCP 47 tag for `Intl`. */
+export const currentLocale = (): string | undefined => locale;
+
+/** A text in the reader's language.
+ *  @param message  in English, in the ICU MessageFormat, written out where it is said
+ *  @param context  where one English text is two in other languages: which of them */
+export function t(message: string, values?: Values, context?: string): string {
+  const text = textOf(message, context);
+  if (values === undefined && !/[{']/.test(text)) return text;
+  return String(formatOf(text, true).format(values));
+}
+
+/** The same with elements in it: `<b>…</b>` is what the function `b` makes of what stands between, and `{name}` may be an element. */
+export function rich(message: string, values: Parts, context?: string): ReactNode {
+  const parts = formatOf(textOf(message, context), false).format<ReactNode>(
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        typeof value === 'function' ? (inner: ReactNode[]) => value(together(inner)) : value,
+      ]),
+    ),
+  );
+  return Array.isArray(parts) ? together(parts) : parts;
+}
+
+/** A text that the server wrote, where the catalogue knows it; else as it came. */
+export const said = (text: string): string => catalogue[text] ?? text;
+
+const textOf = (message: string, context?: string): string =>
+  catalogue[context === undefined ? message : `${message} [${context}]`] ?? message;
+
+const together = (parts: ReactNode[]): ReactNode => createElement(Fragment, null, ...parts);
+
+function formatOf(text: string, isPlain: boolean): IntlMessageFormat {
+  const key = isPlain ? text : `<${text}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new IntlMessageFormat(text, locale ?? navigator.language, undefined, { ignoreTag: isPlain });
+  formats.set(key, made);
+  return made;
+}
