@@ -1,5 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
+import { Direction } from 'radix-ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { meKey } from './account/me-key.ts';
@@ -28,10 +29,12 @@ export function start(): void {
   if (!element) throw new Error('index.html has no #root.');
   createRoot(element).render(
     <StrictMode>
-      <QueryClientProvider client={queryClient}>
-        <FollowBranding />
-        <RouterProvider router={router} />
-      </QueryClientProvider>
+      <Direction.Provider dir={document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'}>
+        <QueryClientProvider client={queryClient}>
+          <FollowBranding />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </Direction.Provider>
     </StrictMode>,
   );
 }

@@ -7,6 +7,8 @@ export type ProfileOptions = {
   as?: Person;
   colorScheme?: 'light' | 'dark';
   viewport?: { width: number; height: number };
+  /** What the browser asks for first, BCP 47; American English. */
+  locale?: string;
   isPhone?: boolean;
   /** Whether the browser may keep what was loaded. Else each request is one of the page itself, which tests can see and cut. */
   keepsForOffline?: boolean;
@@ -37,12 +39,14 @@ export class Profile {
       colorScheme = 'light',
       viewport = { width: 1280, height: 800 },
       isPhone = false,
+      locale = 'en-US',
       keepsForOffline = false,
     } = options;
     const context = await browser.newContext({
       baseURL: url.href,
       colorScheme,
       viewport,
+      locale,
       serviceWorkers: keepsForOffline ? 'allow' : 'block',
       ...(isPhone && { hasTouch: true, isMobile: true }),
     });

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { AnnouncementBanner } from '../announcement/announcement-banner.tsx';
+import { LanguageField } from '../i18n/language-field.tsx';
 import { Brand } from '../ui/brand.tsx';
 
 /** A page of somebody who is not signed in, or not quite. */
@@ -13,6 +14,7 @@ export function EntryFrame({ title, lead, children }: { title: string; lead?: Re
         {lead && <p className="mt-1 text-sm text-muted">{lead}</p>}
         {children}
       </div>
+      <LanguageField />
     </main>
   );
 }

@@ -1,6 +1,6 @@
 import { browserStorage } from '../api/browser-storage.ts';
-import { directionOf, isLanguage, type Language, localeOf, negotiated } from './languages.ts';
-import { type Catalogue, speak } from './translate.ts';
+import { directionOf, isLanguage, type Language, languageNames, languages, localeOf, negotiated } from './languages.ts';
+import { type Catalogue, speak, t } from './translate.ts';
 
 const key = 'perdure.language';
 
@@ -19,11 +19,17 @@ export function languageChoice(): LanguageChoice {
   return isLanguage(choice) ? choice : 'system';
 }
 
+/** What can be chosen, each by its own name. */
+export const languageChoices = (): { id: LanguageChoice; name: string; language?: Language }[] => [
+  { id: 'system', name: t('Same as the browser') },
+  ...languageNames.map((id) => ({ id, name: languages[id], language: id })),
+];
+
 /** Loads the page anew: what stands in it was written in the language before. Drafts are kept as with any reload. */
-export function chooseLanguage(choice: LanguageChoice): void {
+export function chooseLanguage(choice: string): void {
   const storage = browserStorage('localStorage');
-  if (choice === 'system') storage.removeItem(key);
-  else storage.setItem(key, choice);
+  if (isLanguage(choice)) storage.setItem(key, choice);
+  else storage.removeItem(key);
   location.reload();
 }
 

@@ -8,6 +8,7 @@ import { asApiError } from '../api/errors.ts';
 import { useServices } from '../services.tsx';
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '../ui/theme.ts';
+import { LanguageMenu } from './language-menu.tsx';
 
 const themes: { choice: ThemeChoice; words: string; icon: typeof Sun }[] = [
   { choice: 'system', words: 'Same as the system', icon: Monitor },
@@ -73,6 +74,8 @@ export function AccountMenu({ me, onShortcuts }: { me: Me; onShortcuts(): void }
             {theme === choice && <Check aria-label="chosen" />}
           </MenuItem>
         ))}
+        <MenuLine />
+        <LanguageMenu />
         <MenuLine />
         <MenuItem onSelect={() => void leave()}>
           <LogOut aria-hidden /> Sign out

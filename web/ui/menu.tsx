@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import { Check } from 'lucide-react';
+import { Check, ChevronRight } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 
@@ -38,6 +38,25 @@ export function MenuItem({ onSelect, children, danger = false }: MenuItemProps) 
 }
 type MenuItemProps = { onSelect(): void; children: ReactNode; danger?: boolean };
 
+/** A line of a menu that opens another one beside it. */
+export const SubMenu = ({ label, children }: { label: ReactNode; children: ReactNode }) => (
+  <DropdownMenu.Sub>
+    <DropdownMenu.SubTrigger className="flex min-h-9 items-center gap-2.5 rounded-lg px-2.5 text-ink outline-none data-highlighted:bg-hover data-[state=open]:bg-hover [&_svg]:size-4 [&_svg]:text-muted">
+      {label}
+      <ChevronRight aria-hidden className="ms-auto rtl:-scale-x-100" />
+    </DropdownMenu.SubTrigger>
+    <DropdownMenu.Portal>
+      <DropdownMenu.SubContent
+        sideOffset={4}
+        collisionPadding={8}
+        className="z-50 rounded-xl border border-line bg-surface p-1 text-sm shadow-float"
+      >
+        {children}
+      </DropdownMenu.SubContent>
+    </DropdownMenu.Portal>
+  </DropdownMenu.Sub>
+);
+
 export const MenuLine = () => <DropdownMenu.Separator className="my-1 h-px bg-line" />;
 export const MenuLabel = ({ children }: { children: ReactNode }) => (
   <DropdownMenu.Label className="px-2.5 py-1.5 text-xs text-muted">{children}</DropdownMenu.Label>
@@ -61,12 +80,12 @@ export const MenuCheck = ({ on, onToggle, children }: { on: boolean; onToggle():
 );
 
 /** One of several; choosing it closes the menu. */
-export const MenuOptions = ({ label, value, options, onChoose }: MenuOptionsProps) => (
+export const MenuOptions = ({ label, value, options, onChoose, isNarrow = false }: MenuOptionsProps) => (
   <DropdownMenu.RadioGroup
     aria-label={label}
     value={value}
     onValueChange={onChoose}
-    className="max-h-72 w-72 max-w-[calc(100vw-1.5rem)] overflow-y-auto"
+    className={clsx('max-h-72 max-w-[calc(100vw-1.5rem)] overflow-y-auto', isNarrow ? 'min-w-44' : 'w-72')}
   >
     {options.map(({ id, name, hint }) => (
       <DropdownMenu.RadioItem
@@ -93,4 +112,5 @@ type MenuOptionsProps = {
   value: string;
   options: readonly { id: string; name: string; hint?: string }[];
   onChoose(id: string): void;
+  isNarrow?: boolean;
 };
