@@ -6,6 +6,7 @@ import { getAgentVersion, listAgentVersions } from '../agents/agent-versions.ts'
 import { loadPreviewAgent } from '../agents/load-adk.ts';
 import { createAgent, deleteAgent, restoreAgent, saveAgent, setAgentActive } from '../agents/manage-agents.ts';
 import { runnableAgent } from '../agents/runnable-agent.ts';
+import { subAgentsOf } from '../agents/sub-agents.ts';
 import { beginAgentTest, putAgentDraft } from '../agents/test-agent.ts';
 import { toolCatalogue } from '../agents/tools/catalogue.ts';
 import type { Clock } from '../clock.ts';
@@ -85,7 +86,8 @@ export function adminAgentRoutes(ports: Ports) {
       async handler({ actor, body }) {
         if (!(await ports.isLive(actor))) throw new AppError('unauthenticated');
         const previewAgent = await loadPreviewAgent();
-        return { status: 200, json: await previewAgent(runnableAgent('agent', body.definition)) };
+        const subAgents = await subAgentsOf(ports, actor, body.definition.sub_agents);
+        return { status: 200, json: await previewAgent(runnableAgent('agent', body.definition), subAgents) };
       },
     }),
     route({

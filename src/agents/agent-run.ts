@@ -4,7 +4,9 @@ import type { Citation, Usage } from '../contract/events.ts';
 import type { Log } from '../log.ts';
 import type { Model } from '../models/model.ts';
 import type { AdkEventJson, DraftEvent } from './adk-events.ts';
+import type { PassageNumbers } from './passage-numbers.ts';
 import type { RunnableAgent } from './runnable-agent.ts';
+import type { SubAgent } from './sub-agents.ts';
 import type { KnowledgeTools } from './tools/agent-tool.ts';
 
 export type AgentDeps = {
@@ -37,6 +39,10 @@ export type AgentRun = {
   /** Whether the author may still use the agent: asked before each model call, and every few seconds while one streams. */
   mayUseAgent(): Promise<boolean>;
   signal: AbortSignal;
+  /** The agents that this one may ask. */
+  subAgents?: readonly SubAgent[];
+  /** The numbers of the passages that were found so far; by default those of the history. */
+  numbers?: PassageNumbers;
   /** The most model calls a turn may take, over all attempts. 12 by default. */
   maxSteps?: number;
 };
@@ -50,7 +56,7 @@ export type AgentText =
   | { type: 'restarted'; step: number };
 
 /** What an attempt gives to store: one finished model call with the calls it asked for, or the results of those. `usage` is
- *  of this model call alone (zero with results); a final message's own usage is of the whole attempt. After `final` nothing
+ *  of this model call alone, with results that of the agents that were asked; a final message's own usage is of the whole attempt. After `final` nothing
  *  comes. Nothing runs ahead: tools start, and the model is asked again, only when the next output is pulled, so each is to
  *  be stored before that. */
 export type AgentOutput = { events: DraftEvent[]; adkEvents: AdkEventJson[]; usage: Usage; final: boolean };

@@ -3,15 +3,15 @@ import type { Clock } from '../clock.ts';
 import { type AgentDefinition, maxAgents } from '../contract/agents.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
+import type { Refused, SaveOutcome } from '../store/commands/agents.ts';
 import { encodeJson } from '../store/json.ts';
-import type { SaveOutcome } from '../store/commands/agents.ts';
 import type { Store } from '../store/store.ts';
 
 type Ports = { store: Store; clock: Clock };
 type Saved = { agent_id: string; version: number };
 
 /** Makes an agent that everybody may use until its grants say otherwise.
- *  @throws AppError name_taken; bad_request for a corpus that is not there; conflict beyond the most agents there may be */
+ *  @throws AppError name_taken; bad_request for a corpus or an agent that is not there; conflict beyond the most agents there may be */
 export async function createAgent(
   { store, clock }: Ports,
   actor: Actor,
@@ -28,12 +28,13 @@ export async function createAgent(
       throw new AppError('conflict', { detail: `There are ${maxAgents} agents, which is the most. Delete one first.` });
     case 'name_taken':
     case 'no_such_corpus':
+    case 'no_such_agent':
       throw refusalOf(outcome, definition);
   }
 }
 
 /** Saves what was made of version `base_version`; from the next turn on it answers.
- *  @throws AppError not_found, agent_changed, name_taken; bad_request for a corpus that is not there */
+ *  @throws AppError not_found, agent_changed, name_taken; bad_request for a corpus or an agent that is not there */
 export async function saveAgent(
   { store, clock }: Ports,
   actor: Actor,
@@ -94,24 +95,25 @@ function savedOf(agentId: string, saved: SaveOutcome, definition?: AgentDefiniti
       throw new AppError('agent_changed');
     case 'name_taken':
     case 'no_such_corpus':
+    case 'no_such_agent':
       throw refusalOf(saved.outcome, definition);
   }
 }
 
-function refusalOf(outcome: 'name_taken' | 'no_such_corpus', definition?: AgentDefinition): AppError {
+function refusalOf(outcome: Refused, definition?: AgentDefinition): AppError {
   if (outcome === 'no_such_corpus') {
     return new AppError('bad_request', { detail: 'Body: definition.corpora: one of these corpora is not there.' });
+  }
+  if (outcome === 'no_such_agent') {
+    const detail = 'Body: definition.sub_agents: one of these agents is not there, or is the agent itself.';
+    return new AppError('bad_request', { detail });
   }
   const name = definition ? `“${definition.name}”` : 'the name of that version';
   return new AppError('name_taken', { detail: `Another agent is called ${name}. Choose another name.` });
 }
 
-/** As it is read back: each corpus and tool once, and no character that a store cannot hold. */
-export function storable(definition: AgentDefinition): AgentDefinition {
-  const once = {
-    ...definition,
-    tools: [...new Set(definition.tools)],
-    corpora: [...new Set(definition.corpora)],
-  };
-  return JSON.parse(encodeJson(once)) as AgentDefinition;
+/** As it is read back: no character that a store cannot hold, and one way to say that it asks nobody. */
+export function storable({ sub_agents, ...rest }: AgentDefinition): AgentDefinition {
+  const definition = sub_agents && sub_agents.length > 0 ? { ...rest, sub_agents } : rest;
+  return JSON.parse(encodeJson(definition)) as AgentDefinition;
 }

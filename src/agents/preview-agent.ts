@@ -3,15 +3,19 @@ import { BaseLlm, createSession, InvocationContext, PluginManager } from './adk.
 import { buildAgent } from './build-agent.ts';
 import { toModelRequest } from './model-request.ts';
 import type { RunnableAgent } from './runnable-agent.ts';
+import type { SubAgent } from './sub-agents.ts';
+import { askAgent } from './tools/ask-agent.ts';
 import { toolCatalogue } from './tools/catalogue.ts';
 
 /** What a model is sent of an agent with each question: its system text with all that is added to it, and its tools. It is read off a
  *  request that is made and not sent. */
 export async function previewAgent(
   definition: RunnableAgent,
+  subAgents: readonly SubAgent[],
 ): Promise<{ system: string; tools: { name: string; description: string }[] }> {
   const llm = new RequestReader();
-  const tools = definition.tools.map((name) => toolCatalogue[name]);
+  const own = definition.tools.map((name) => toolCatalogue[name]);
+  const tools = subAgents.length === 0 ? own : [...own, askAgent(subAgents, async () => ({}))];
   const agent = buildAgent(definition, llm, tools, async () => ({}));
   const session = createSession({ id: 'preview', appName: 'perdure', userId: 'preview', events: [] });
   const context = new InvocationContext({

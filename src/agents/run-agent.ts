@@ -15,9 +15,11 @@ import { AgentError } from './agent-error.ts';
 import type { AgentDeps, AgentOutput, AgentRun } from './agent-run.ts';
 import { answerUnknownTool, buildAgent, type RunTool, unknownToolOutput } from './build-agent.ts';
 import { PassageNumbers } from './passage-numbers.ts';
+import { runSubAgent } from './run-sub-agent.ts';
 import { ShownPrefix } from './shown-prefix.ts';
 import { StreamCiter, unrenumber } from './stream-citer.ts';
-import { runTool } from './tools/agent-tool.ts';
+import { type AgentTool, runTool } from './tools/agent-tool.ts';
+import { askAgent } from './tools/ask-agent.ts';
 import { toolCatalogue } from './tools/catalogue.ts';
 import { showResult } from './tools/show-result.ts';
 
@@ -31,8 +33,11 @@ const noUsage: Usage = { input_tokens: 0, output_tokens: 0 };
  *  @throws ModelError what the model threw; AgentError `agent_too_many_steps`,
  *  `agent_unavailable`, `agent_failed` */
 export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<AgentOutput> {
-  const tools = run.definition.tools.map((name) => toolCatalogue[name]);
-  const numbers = new PassageNumbers(run.history);
+  const numbers = run.numbers ?? new PassageNumbers(run.history);
+  let asked = noUsage;
+  const tools = toolsOf(deps, run, numbers, (usage) => {
+    asked = add(asked, usage);
+  });
   const toolRun = { actor: run.actor, corpora: run.corpora, knowledge: deps.knowledge, numbers };
   const call: RunTool = (tool, input) =>
     runTool(tool, toolRun, input, run.signal, {
@@ -41,11 +46,11 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
     });
   const session = sessionOf(run);
 
-  const orphans = await answerOrphans(deps, run, call);
+  const orphans = await answerOrphans(deps, run, tools, call);
   if (run.signal.aborted) return;
   if (orphans) {
     session.events.push(createEvent(toEventParams(orphans)));
-    yield { events: toDrafts(orphans), adkEvents: [orphans], usage: noUsage, final: false };
+    yield { events: toDrafts(orphans), adkEvents: [orphans], usage: asked, final: false };
   }
 
   const shown = run.shown?.text ?? '';
@@ -84,7 +89,8 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
     abortSignal: run.signal,
   });
 
-  let spent = noUsage;
+  let spent = asked;
+  asked = noUsage;
   const ensureStepsLeft = () => {
     if (step >= (run.maxSteps ?? defaultMaxSteps)) throw new AgentError('agent_too_many_steps');
   };
@@ -95,7 +101,9 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
     const json = toJson(event, deps.newId(), deps.clock.nowMs());
     session.events.push(createEvent(toEventParams(json)));
     if (responsesOf(json).length > 0) {
-      yield { events: toDrafts(json), adkEvents: [json], usage: noUsage, final: false };
+      spent = add(spent, asked);
+      yield { events: toDrafts(json), adkEvents: [json], usage: asked, final: false };
+      asked = noUsage;
       ensureStepsLeft();
       continue;
     }
@@ -118,6 +126,21 @@ export async function* runAgent(deps: AgentDeps, run: AgentRun): AsyncGenerator<
   if (!run.signal.aborted) throw llm.failure ?? new AgentError('agent_failed');
 }
 
+function toolsOf(
+  deps: AgentDeps,
+  run: AgentRun,
+  numbers: PassageNumbers,
+  onUsage: (usage: Usage) => void,
+): AgentTool[] {
+  const tools = run.definition.tools.map((name) => toolCatalogue[name]);
+  const { subAgents = [] } = run;
+  if (subAgents.length === 0) return tools;
+  const ask = askAgent(subAgents, (agent, question, signal) =>
+    runSubAgent(runAgent, deps, run, { agent, question, numbers, signal, onUsage }),
+  );
+  return [...tools, ask];
+}
+
 /** What ADK reads the conversation from: this run's own list, to which nobody else appends. */
 function sessionOf(run: AgentRun): Session {
   return createSession({
@@ -129,12 +152,16 @@ function sessionOf(run: AgentRun): Session {
 }
 
 /** Answers the calls of this turn that have no result: run again when that is safe, else told as interrupted. */
-async function answerOrphans(deps: AgentDeps, run: AgentRun, call: RunTool): Promise<AdkEventJson | undefined> {
+async function answerOrphans(
+  deps: AgentDeps,
+  run: AgentRun,
+  tools: readonly AgentTool[],
+  call: RunTool,
+): Promise<AdkEventJson | undefined> {
   const ofTurn = run.history.filter((event) => event.invocationId === run.turnId);
   const answered = new Set(ofTurn.flatMap(responsesOf).map((answer) => answer.callId));
   const orphans = ofTurn.flatMap(callsOf).filter((each) => !answered.has(each.callId));
   if (orphans.length === 0) return undefined;
-  const tools = run.definition.tools.map((name) => toolCatalogue[name]);
   const results = [];
   for (const { callId, tool: name, input } of orphans) {
     const tool = tools.find((each) => each.name === name);

@@ -3,6 +3,8 @@ import { time, visibleName } from './common.ts';
 
 /** The most corpora set for an agent. */
 export const maxAgentCorpora = 50;
+/** The most agents that one agent may ask. */
+export const maxSubAgents = 10;
 /** The most agents that are there at once. */
 export const maxAgents = 200;
 /** In UTF-16 units. */
@@ -35,7 +37,13 @@ export const agentDefinition = z.strictObject({
   instructions: z.string().trim().min(1).max(maxInstructions),
   tools: z.array(agentToolName).refine(isEachOnce, 'Name each tool once.'),
   corpora: corporaIds.refine(isEachOnce, 'Name each corpus once.'),
-  /** The most model calls of a turn, over all its attempts. */
+  /** Ids of the agents that it may ask; left out for none. Whoever may not use one of them is answered without it. */
+  sub_agents: z
+    .array(z.string().min(1).max(100))
+    .max(maxSubAgents)
+    .refine(isEachOnce, 'Name each agent once.')
+    .optional(),
+  /** The most model calls of a turn, over all its attempts; those of agents that it asks are bounded by their own limits. */
   max_steps: z.int().min(limitBounds.max_steps.min).max(limitBounds.max_steps.max),
   /** The most text of an attempt, in UTF-16 units; beyond it the turn fails with `output_too_long` and its text is kept. */
   max_answer_chars: z.int().min(limitBounds.max_answer_chars.min).max(limitBounds.max_answer_chars.max),

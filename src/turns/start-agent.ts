@@ -3,8 +3,9 @@ import type { AdkEventJson } from '../agents/adk-events.ts';
 import { AgentError } from '../agents/agent-error.ts';
 import type { AgentDeps } from '../agents/agent-run.ts';
 import { buildContext, partialAnswer, type StoredTurn } from '../agents/build-context.ts';
-import { runnableAgent } from '../agents/runnable-agent.ts';
 import { loadRunAgent } from '../agents/load-adk.ts';
+import { runnableAgent } from '../agents/runnable-agent.ts';
+import { subAgentsOf } from '../agents/sub-agents.ts';
 import type { ServingModels } from '../models/endpoints.ts';
 import { ModelError } from '../models/model.ts';
 import type { TurnForContext } from '../store/queries/turn-context.ts';
@@ -34,9 +35,10 @@ export function agentStarter(ports: {
       store.read.definitionOfTurn({ agentId, sessionId, version: turn.agentVersion }),
     ]);
     if (!mayUse || !saved) return undefined;
-    const [model, corpora] = await Promise.all([
+    const [model, corpora, subAgents] = await Promise.all([
       ports.models.forTurn(saved.model),
       store.read.corpusAccess({ userId: actor.userId }),
+      subAgentsOf({ store }, actor, saved.sub_agents),
     ]);
     const deps = { ...ports.agent, model };
     const readable = new Set(corpora.map(({ id }) => id));
@@ -47,6 +49,7 @@ export function agentStarter(ports: {
     const runAgent = await loadRunAgent();
     const outputs = runAgent(deps, {
       definition: runnableAgent(agentId, saved),
+      subAgents,
       maxSteps: saved.max_steps,
       actor,
       sessionId,

@@ -42,6 +42,8 @@ export type AgentTool<Input extends z.ZodObject = z.ZodObject> = {
   inputSchema: Record<string, unknown>;
   /** Whether running it twice is the same as running it once, so that a call a crash cut off may run again. */
   isRepeatable: boolean;
+  /** How long it may take; a minute where it is left out. */
+  deadlineMs?: number;
   run(run: ToolRun, input: z.infer<Input>, signal: AbortSignal): Promise<ToolOutput>;
 };
 
@@ -69,7 +71,7 @@ export async function runTool(
     return { error: `The input of ${tool.name} is not valid. ${issues.join('; ')}`.slice(0, 500) };
   }
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), options.deadlineMs ?? deadlineMs);
+  const timer = setTimeout(() => deadline.abort(), options.deadlineMs ?? tool.deadlineMs ?? deadlineMs);
   const either = AbortSignal.any([signal, deadline.signal]);
   try {
     return await Promise.race([tool.run(run, parsed.data, either), whenAborted(either)]);

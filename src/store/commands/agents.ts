@@ -2,7 +2,7 @@ import { everyoneGroupId } from '../../contract/access.ts';
 import { type AgentDefinition, maxAgents } from '../../contract/agents.ts';
 import { command } from '../command.ts';
 import { decodeJson, encodeJson } from '../json.ts';
-import { type Db, first, run, type Script } from '../script.ts';
+import { all, type Db, first, run, type Script } from '../script.ts';
 import {
   agentColumns,
   areLive,
@@ -14,7 +14,7 @@ import {
 } from './put-agent-version.ts';
 import { type Change, recordAudit } from './record-audit.ts';
 
-type Refused = 'name_taken' | 'no_such_corpus';
+export type Refused = 'name_taken' | 'no_such_corpus' | 'no_such_agent';
 export type SaveOutcome =
   | { outcome: 'saved'; version: number }
   | { outcome: 'not_found' | 'changed_by_another' | Refused };
@@ -174,5 +174,15 @@ export const deleteAgent = command(['access', 'audit'], function* (db: Db, args:
 
 function* refusal(db: Db, agentId: string, definition: AgentDefinition): Script<Refused | undefined> {
   if (yield* isNameTaken(db, definition.name, agentId)) return 'name_taken';
-  return (yield* areLive(db, definition.corpora)) ? undefined : 'no_such_corpus';
+  if (!(yield* areLive(db, definition.corpora))) return 'no_such_corpus';
+  const { sub_agents: others = [] } = definition;
+  if (others.length === 0) return undefined;
+  const there = yield* all(
+    db
+      .selectFrom('agents')
+      .select('id')
+      .where('id', 'in', [...others])
+      .where('deleted_at', 'is', null),
+  );
+  return there.length === others.length && !others.includes(agentId) ? undefined : 'no_such_agent';
 }

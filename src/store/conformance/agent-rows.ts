@@ -102,6 +102,9 @@ export const agentRows: readonly Row[] = [
         outcome: 'name_taken',
       });
       expect(await save(1, { ...one.definition, corpora: [newId()] })).toEqual({ outcome: 'no_such_corpus' });
+      const asking = (...sub_agents: string[]) => save(1, { ...one.definition, sub_agents });
+      expect(await asking(two.agentId, newId()), 'an agent that is not there').toEqual({ outcome: 'no_such_agent' });
+      expect(await asking(one.agentId), 'itself').toEqual({ outcome: 'no_such_agent' });
       expect(await save(1, { ...one.definition, corpora: [] })).toMatchObject({ version: 2 });
       await store.write.deleteCorpus({ by: { userId }, id: corpus, at });
       expect(await save(2, one.definition)).toEqual({ outcome: 'no_such_corpus' });
