@@ -100,17 +100,19 @@ test('what it finds has numbers after those of the conversation, which a number 
   expect(run.final?.citations).toMatchObject([{ passage_id: 'p2' }, { passage_id: 'p1' }]);
 });
 
+/** What the model is told instead of an answer. */
+const errorOf = async (agent: SubAgent, clerks: ScriptedStep[], call = askClerk('ask-1')) => {
+  const run = await collect({
+    subAgents: [agent],
+    model: model(clerks, [{ toolCalls: [call] }, { text: 'Without.' }]),
+  });
+  expect(run.final?.text).toBe('Without.');
+  const payload = run.events[2]?.payload;
+  return payload && 'output' in payload ? (payload.output as { error?: string }).error : undefined;
+};
+
 test('an agent that the author may not use any more, that fails, says too much or is not there is told so, and the turn goes on', async () => {
   const broken = new ModelError('model_unreachable', 'away', { retryable: false });
-  const errorOf = async (agent: SubAgent, clerks: ScriptedStep[], call = askClerk('ask-1')) => {
-    const run = await collect({
-      subAgents: [agent],
-      model: model(clerks, [{ toolCalls: [call] }, { text: 'Without.' }]),
-    });
-    expect(run.final?.text).toBe('Without.');
-    const payload = run.events[2]?.payload;
-    return payload && 'output' in payload ? (payload.output as { error?: string }).error : undefined;
-  };
   expect(await errorOf({ ...clerk, mayUse: () => Promise.resolve(false) }, [{ text: 'So.' }])).toBe(
     'Clerk is not available any more.',
   );
