@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { endMyLogin, endMyOtherLogins, listMyKeys, listMyLogins, revokeMyKey } from '../api/account.ts';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
@@ -17,28 +18,31 @@ import { NewKey } from './new-key.tsx';
 import { OidcLink } from './oidc-link.tsx';
 import { OwnData } from './own-data.tsx';
 import { apiKeysKey, loginsKey } from './query-keys.ts';
+import { roleWords } from './role-words.ts';
 import { SecondFactor } from './second-factor.tsx';
 
 /** What everybody does with their own account. */
 export function AccountPage() {
-  useTitle('My account');
+  useTitle(t('My account'));
   const { me } = useServices();
   return (
     <>
-      <PageHeader title="My account" />
+      <PageHeader title={t('My account')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <div className="mx-auto max-w-4xl">
-          <Section title="You">
+          <Section title={t('You')}>
             <Facts
               of={{
-                Name: me.display_name,
-                Username: me.username,
-                'Mail address': me.email ?? <span className="text-muted">none; an administrator can set one</span>,
-                Role: <span className="capitalize">{me.role}</span>,
+                [t('Name')]: me.display_name,
+                [t('Username')]: me.username,
+                [t('Mail address')]: me.email ?? (
+                  <span className="text-muted">{t('none; an administrator can set one')}</span>
+                ),
+                [t('Role')]: <span className="capitalize">{roleWords[me.role]}</span>,
               }}
             />
           </Section>
-          <Section title="Password">
+          <Section title={t('Password')}>
             <ChangePassword userId={me.id} />
           </Section>
           <SecondFactor />
@@ -64,10 +68,11 @@ function MyLogins({ userId }: { userId: string }) {
   const logins = query.data?.logins;
   return (
     <Section
-      title="Signed in"
-      hint="If you do not know one of them, sign it out and change your password."
+      title={t('Signed in')}
+      hint={t('If you do not know one of them, sign it out and change your password.')}
       actions={
-        logins && logins.length > 1 && <Button onClick={() => setEndingAll(true)}>Sign out everywhere else</Button>
+        logins &&
+        logins.length > 1 && <Button onClick={() => setEndingAll(true)}>{t('Sign out everywhere else')}</Button>
       }
     >
       {query.isPending && <Skeleton lines={3} />}
@@ -76,11 +81,11 @@ function MyLogins({ userId }: { userId: string }) {
       <Confirm
         open={endingAll}
         onOpenChange={setEndingAll}
-        title="Sign out everywhere else?"
-        action="Sign out"
+        title={t('Sign out everywhere else?')}
+        action={t('Sign out')}
         onConfirm={() => then(endMyOtherLogins())}
       >
-        You stay signed in here. API keys go on working.
+        {t('You stay signed in here. API keys go on working.')}
       </Confirm>
     </Section>
   );
@@ -98,19 +103,19 @@ function MyKeys({ userId }: { userId: string }) {
   const keys = query.data?.keys;
   return (
     <Section
-      title="API keys"
-      hint="A program signs in with a key instead of your password."
+      title={t('API keys')}
+      hint={t('A program signs in with a key instead of your password.')}
       actions={
         query.data && (
           <Button onClick={() => setCreating(true)}>
-            <Plus aria-hidden className="size-4" /> New key
+            <Plus aria-hidden className="size-4" /> {t('New key')}
           </Button>
         )
       }
     >
       {query.isPending && <Skeleton lines={3} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      {keys?.length === 0 && <p className="text-sm text-muted">You have no keys.</p>}
+      {keys?.length === 0 && <p className="text-sm text-muted">{t('You have no keys.')}</p>}
       {keys && keys.length > 0 && <KeyTable keys={keys} onRevoke={(key) => revoke(key.id)} />}
       {query.data && <NewKey userId={userId} scopes={query.data.scopes} open={creating} onOpenChange={setCreating} />}
     </Section>

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changePassword, listMyKeys } from '../api/account.ts';
 import { ApiError } from '../api/errors.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -27,35 +28,35 @@ export function ChangePassword({ userId }: { userId: string }) {
   return (
     <>
       <div className="flex flex-wrap items-center gap-3">
-        <Button onClick={() => setOpen(true)}>Change password</Button>
+        <Button onClick={() => setOpen(true)}>{t('Change password')}</Button>
         <p role="status" className="text-sm text-muted">
-          {isChanged && 'Changed. You are signed out everywhere else.'}
+          {isChanged && t('Changed. You are signed out everywhere else.')}
         </p>
       </div>
       <FormDialog
         open={open}
         onOpenChange={setOpen}
-        title="Change password"
-        description="You stay signed in here and are signed out everywhere else."
-        action="Change password"
+        title={t('Change password')}
+        description={t('You stay signed in here and are signed out everywhere else.')}
+        action={t('Change password')}
         onSubmit={change}
       >
-        <PasswordField label="Current password" name="current" autoComplete="current-password" />
+        <PasswordField label={t('Current password')} name="current" autoComplete="current-password" />
         <PasswordField
-          label="New password"
+          label={t('New password')}
           name="new"
           autoComplete="new-password"
           minLength={12}
-          hint="At least 12 characters; several words make a good one."
+          hint={t('At least 12 characters; several words make a good one.')}
         />
-        <PasswordField label="New password again" name="again" autoComplete="new-password" minLength={12} />
+        <PasswordField label={t('New password again')} name="again" autoComplete="new-password" minLength={12} />
         {keys.length > 0 && (
           <label className="flex min-h-9 items-start gap-2.5 py-1 text-sm">
             <input type="checkbox" name="keys" className="mt-1 size-4 shrink-0 accent-accent" />
             <span>
-              Revoke my API keys too
+              {t('Revoke my API keys too')}
               <span className="block text-xs text-muted">
-                Choose it when somebody else may know the password. Programs that use a key stop working.
+                {t('Choose it when somebody else may know the password. Programs that use a key stop working.')}
               </span>
             </span>
           </label>
@@ -74,6 +75,6 @@ const PasswordField = ({ label, hint, ...rest }: PasswordFieldProps) => (
 );
 
 function notTheSame(): ApiError {
-  const detail = 'The two new passwords are not the same. Type the new one again.';
-  return new ApiError({ status: 400, code: 'not_repeated', title: 'Not changed', detail });
+  const detail = t('The two new passwords are not the same. Type the new one again.');
+  return new ApiError({ status: 400, code: 'not_repeated', title: t('Not changed'), detail });
 }

@@ -1,3 +1,4 @@
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { formText } from '../ui/form-text.ts';
 import { CodeField } from './code-field.tsx';
@@ -9,17 +10,20 @@ export function CodeStep({ onCode, onBack }: { onCode(code: string): Promise<voi
   const entry = useEntry((data) => onCode(formText(data, 'code')));
   return (
     <form onSubmit={entry.submit} className="mt-6 space-y-4">
-      <CodeField label="Code" hint="Of your authenticator app, or a recovery code if you do not have it at hand." />
+      <CodeField
+        label={t('Code', {}, 'of an app')}
+        hint={t('Of your authenticator app, or a recovery code if you do not have it at hand.')}
+      />
       {entry.error !== undefined && (
         <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
           {wordsForRefusal(entry.error)}
         </p>
       )}
       <Button type="submit" look="primary" busy={entry.busy} className="w-full">
-        {entry.busy ? 'Signing in…' : 'Sign in'}
+        {entry.busy ? t('Signing in…') : t('Sign in')}
       </Button>
       <Button look="quiet" onClick={onBack} className="w-full">
-        Back to the password
+        {t('Back to the password')}
       </Button>
     </form>
   );

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouteContext } from '@tanstack/react-router';
 import { signOut } from '../api/auth.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -11,7 +12,7 @@ import { useEntry } from './use-entry.ts';
 /** Turning on an authenticator app: by choice, or because a sign-in goes no further without. It is a page of its own, without the
  *  streams of the others: the login they were opened with ends here, and the recovery codes must stay in view. */
 export function EnrolmentPage() {
-  useTitle('Authenticator app');
+  useTitle(t('Authenticator app'));
   const { me } = useRouteContext({ from: '/second-factor' });
   const must = me.must_turn_on_second_factor === true;
   const queryClient = useQueryClient();
@@ -24,7 +25,7 @@ export function EnrolmentPage() {
   const toAccount = () => void navigate({ to: '/account', replace: true });
   if (!must) {
     return (
-      <EntryFrame title="Authenticator app" lead="You are then signed out everywhere but here.">
+      <EntryFrame title={t('Authenticator app')} lead={t('You are then signed out everywhere but here.')}>
         <div className="mt-6">
           <TurnOnSecondFactor onDone={toAccount} onCancel={toAccount} />
         </div>
@@ -32,14 +33,17 @@ export function EnrolmentPage() {
     );
   }
   return (
-    <EntryFrame title="One more step" lead="Your administrator asks for an authenticator app beside your password.">
+    <EntryFrame
+      title={t('One more step')}
+      lead={t('Your administrator asks for an authenticator app beside your password.')}
+    >
       <div className="mt-6">
         <TurnOnSecondFactor onDone={() => void navigate({ to: '/', replace: true })} />
       </div>
       <form onSubmit={leaving.submit} className="mt-8">
         {leaving.error !== undefined && <Failure error={leaving.error} className="mb-3" />}
         <Button type="submit" look="quiet" busy={leaving.busy} className="-ms-3">
-          Sign out
+          {t('Sign out')}
         </Button>
       </form>
     </EntryFrame>

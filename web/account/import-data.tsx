@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import type { ImportAnswer } from '../../src/contract/personal-data.ts';
 import { ApiError } from '../api/errors.ts';
 import { importExport } from '../api/personal-data.ts';
+import { said, t } from '../i18n/translate.ts';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
 import { FormDialog } from '../ui/dialog.tsx';
@@ -38,18 +39,20 @@ export function ImportDialog({ onClose, onDone }: { onClose(): void; onDone(answ
     <FormDialog
       open
       onOpenChange={close}
-      title="Bring back an export"
-      description="Sessions of the archive become yours, with their questions, answers, sources and times. Those you have already stay as they are. Documents are not put back into corpora."
-      action="Bring back"
+      title={t('Bring back an export')}
+      description={t(
+        'Sessions of the archive become yours, with their questions, answers, sources and times. Those you have already stay as they are. Documents are not put back into corpora.',
+      )}
+      action={t('Bring back')}
       onSubmit={send}
     >
-      <Field label="Archive" hint="The ZIP file that “Download my data” gave you, here or on another server.">
+      <Field label={t('Archive')} hint={t('The ZIP file that “Download my data” gave you, here or on another server.')}>
         {(id) => <TextInput id={id} name="archive" type="file" accept=".zip,application/zip" required />}
       </Field>
       {share !== undefined && (
         <p role="status" className="flex items-center gap-3 text-sm text-muted">
-          {share < 1 ? 'Sending the archive' : 'Bringing the sessions back'}
-          <ProgressBar share={share} label="Sent of the archive" />
+          {share < 1 ? t('Sending the archive') : t('Bringing the sessions back')}
+          <ProgressBar share={share} label={t('Sent of the archive')} />
         </p>
       )}
     </FormDialog>
@@ -71,10 +74,10 @@ export function ImportResult({ answer }: { answer: ImportAnswer }) {
         <ul className="mt-2 space-y-1 text-muted">
           {answer.refused.map(({ file, reason }) => (
             <li key={file} className="wrap-anywhere">
-              <span className="font-mono text-xs">{file}</span>: {reason}
+              <span className="font-mono text-xs">{file}</span>: {said(reason)}
             </li>
           ))}
-          {more > 0 && <li>And {more.toLocaleString()} more.</li>}
+          {more > 0 && <li>{t('And {count, number} more.', { count: more })}</li>}
         </ul>
       )}
     </div>
@@ -84,7 +87,7 @@ export function ImportResult({ answer }: { answer: ImportAnswer }) {
 export function ImportButton({ onClick }: { onClick(): void }) {
   return (
     <Button onClick={onClick}>
-      <Upload aria-hidden className="size-4" /> Bring back an export…
+      <Upload aria-hidden className="size-4" /> {t('Bring back an export…')}
     </Button>
   );
 }
@@ -93,7 +96,7 @@ function noFile(): ApiError {
   return new ApiError({
     status: 0,
     code: 'no_file',
-    title: 'Choose an archive',
-    detail: 'The file is empty or missing.',
+    title: t('Choose an archive'),
+    detail: t('The file is empty or missing.'),
   });
 }

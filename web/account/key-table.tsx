@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { AccountKey } from '../../src/contract/account.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -11,15 +12,15 @@ export function KeyTable({ keys, onRevoke }: { keys: AccountKey[]; onRevoke(key:
   const [revoking, setRevoking] = useState<AccountKey>();
   return (
     <>
-      <TableFrame label="API keys">
+      <TableFrame label={t('API keys')}>
         <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium *:whitespace-nowrap">
-            <th>Name</th>
-            <th>Begins with</th>
-            <th>Scopes</th>
-            <th>Expires</th>
-            <th>Last used</th>
-            <th className="sr-only">Actions</th>
+            <th>{t('Name')}</th>
+            <th>{t('Begins with')}</th>
+            <th>{t('Scopes')}</th>
+            <th>{t('Expires')}</th>
+            <th>{t('Last used')}</th>
+            <th className="sr-only">{t('Actions')}</th>
           </tr>
         </thead>
         <tbody>
@@ -33,12 +34,22 @@ export function KeyTable({ keys, onRevoke }: { keys: AccountKey[]; onRevoke(key:
               </td>
               <td className="min-w-40 text-xs text-muted">{key.scopes.join(', ')}</td>
               <td className="whitespace-nowrap">
-                {key.is_expired ? <span className="text-danger">expired</span> : dayOf(Date.parse(key.expires_at))}
+                {key.is_expired ? (
+                  <span className="text-danger">{t('expired')}</span>
+                ) : (
+                  dayOf(Date.parse(key.expires_at))
+                )}
               </td>
-              <td>{key.last_used_at ? <Moment at={key.last_used_at} /> : <span className="text-muted">never</span>}</td>
+              <td>
+                {key.last_used_at ? <Moment at={key.last_used_at} /> : <span className="text-muted">{t('never')}</span>}
+              </td>
               <td className="h-12 text-end">
-                <Button look="quiet" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
-                  Revoke
+                <Button
+                  look="quiet"
+                  aria-label={t('Revoke {name}', { name: key.name })}
+                  onClick={() => setRevoking(key)}
+                >
+                  {t('Revoke')}
                 </Button>
               </td>
             </tr>
@@ -49,11 +60,11 @@ export function KeyTable({ keys, onRevoke }: { keys: AccountKey[]; onRevoke(key:
         <Confirm
           open
           onOpenChange={(open) => !open && setRevoking(undefined)}
-          title={`Revoke “${revoking.name}”?`}
-          action="Revoke key"
+          title={t('Revoke “{name}”?', { name: revoking.name })}
+          action={t('Revoke key')}
           onConfirm={() => onRevoke(revoking)}
         >
-          Whatever uses it is refused from its next call on. This cannot be undone.
+          {t('Whatever uses it is refused from its next call on. This cannot be undone.')}
         </Confirm>
       )}
     </>

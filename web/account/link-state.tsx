@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { asApiError } from '../api/errors.ts';
+import { t } from '../i18n/translate.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 
 /** Instead of the form: the link is looked at, or it does not open. */
@@ -11,7 +12,7 @@ export function LinkState({ error, onRetry }: { error: unknown; onRetry(): void 
       <Failure error={error} className="mt-6" {...retry} />
       <p className="mt-6 text-sm">
         <Link to="/sign-in" search={{}} className="link">
-          To the sign-in
+          {t('To the sign-in')}
         </Link>
       </p>
     </>

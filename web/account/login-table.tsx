@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import type { AccountLogin } from '../../src/contract/account.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { deviceWords } from './device-words.ts';
 
 /** Where somebody is signed in. The login of the very page cannot be ended here: that is signing out. */
 export function LoginTable({
@@ -16,24 +18,26 @@ export function LoginTable({
   const [ending, setEnding] = useState<AccountLogin>();
   return (
     <>
-      <TableFrame label="Signed in">
+      <TableFrame label={t('Signed in')}>
         <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-            <th>Device</th>
-            <th>Address</th>
-            <th>Signed in</th>
-            <th>Last used</th>
-            <th className="sr-only">Actions</th>
+            <th>{t('Device')}</th>
+            <th>{t('Address')}</th>
+            <th>{t('Signed in')}</th>
+            <th>{t('Last used')}</th>
+            <th className="sr-only">{t('Actions')}</th>
           </tr>
         </thead>
         <tbody>
           {logins.map((login) => (
             <tr key={login.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
               <td className="font-medium whitespace-nowrap">
-                {login.device}
-                {login.is_current && <span className="ms-2 text-xs font-normal text-muted">this one</span>}
+                {deviceWords(login.device)}
+                {login.is_current && <span className="ms-2 text-xs font-normal text-muted">{t('this one')}</span>}
               </td>
-              <td className="whitespace-nowrap">{login.address || <span className="text-muted">not known</span>}</td>
+              <td className="whitespace-nowrap">
+                {login.address || <span className="text-muted">{t('not known')}</span>}
+              </td>
               <td>
                 <Moment at={login.created_at} />
               </td>
@@ -42,8 +46,12 @@ export function LoginTable({
               </td>
               <td className="h-12 text-end">
                 {!login.is_current && (
-                  <Button look="quiet" aria-label={`Sign out ${login.device}`} onClick={() => setEnding(login)}>
-                    Sign out
+                  <Button
+                    look="quiet"
+                    aria-label={t('Sign out {device}', { device: deviceWords(login.device) })}
+                    onClick={() => setEnding(login)}
+                  >
+                    {t('Sign out')}
                   </Button>
                 )}
               </td>
@@ -55,11 +63,11 @@ export function LoginTable({
         <Confirm
           open
           onOpenChange={(open) => !open && setEnding(undefined)}
-          title={`Sign out ${ending.device}?`}
-          action="Sign out"
+          title={t('Sign out {device}?', { device: deviceWords(ending.device) })}
+          action={t('Sign out')}
           onConfirm={() => onEnd(ending)}
         >
-          Pages that are open there stop within seconds and ask for the password. Nothing is deleted.
+          {t('Pages that are open there stop within seconds and ask for the password. Nothing is deleted.')}
         </Confirm>
       )}
     </>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type ApiScope, apiScope, type CreatedKey } from '../../src/contract/account.ts';
 import { createKey } from '../api/account.ts';
 import { ApiError } from '../api/errors.ts';
+import { t } from '../i18n/translate.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { FormDialog, Notice } from '../ui/dialog.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
@@ -39,23 +40,25 @@ export function NewKey({ userId, scopes, open, onOpenChange }: NewKeyProps) {
       <FormDialog
         open={open}
         onOpenChange={onOpenChange}
-        title="New API key"
-        description="For a program that works in your name. It may do what you choose here, and never more than you may."
-        action="Create key"
+        title={t('New API key')}
+        description={t(
+          'For a program that works in your name. It may do what you choose here, and never more than you may.',
+        )}
+        action={t('Create key')}
         onSubmit={create}
       >
-        <Field label="Name" hint="What it is for, such as “Nightly report”.">
+        <Field label={t('Name')} hint={t('What it is for, such as “Nightly report”.')}>
           {(id) => <TextInput id={id} name="name" required maxLength={100} autoComplete="off" />}
         </Field>
         <ScopeChoice scopes={scopes} />
-        <Field label="Ends after">
+        <Field label={t('Ends after')}>
           {(id) => (
             <Select id={id} name="days" defaultValue="90" wide>
-              <option value="7">7 days</option>
-              <option value="30">30 days</option>
-              <option value="90">90 days</option>
-              <option value="180">180 days</option>
-              <option value="365">A year</option>
+              <option value="7">{days(7)}</option>
+              <option value="30">{days(30)}</option>
+              <option value="90">{days(90)}</option>
+              <option value="180">{days(180)}</option>
+              <option value="365">{t('A year')}</option>
             </Select>
           )}
         </Field>
@@ -65,10 +68,12 @@ export function NewKey({ userId, scopes, open, onOpenChange }: NewKeyProps) {
   );
 }
 
+const days = (count: number) => t('{count, plural, one {# day} other {# days}}', { count });
+
 function ScopeChoice({ scopes }: { scopes: readonly ApiScope[] }) {
   return (
     <fieldset>
-      <legend className="mb-1 text-sm font-medium">Scopes</legend>
+      <legend className="mb-1 text-sm font-medium">{t('Scopes')}</legend>
       {scopes.map((scope) => (
         <label key={scope} className="flex min-h-9 items-start gap-2.5 py-1 text-sm">
           <input type="checkbox" name="scope" value={scope} className="mt-1 size-4 shrink-0 accent-accent" />
@@ -83,23 +88,25 @@ function ScopeChoice({ scopes }: { scopes: readonly ApiScope[] }) {
 
 function KeyShown({ made, onClose }: { made: CreatedKey; onClose(): void }) {
   return (
-    <Notice title={`Key “${made.name}”`} action="I have stored it" onClose={onClose}>
-      <p>Copy it to where it is used. It is shown this once: nobody, an administrator neither, can see it again.</p>
+    <Notice title={t('Key “{name}”', { name: made.name })} action={t('I have stored it')} onClose={onClose}>
+      <p>
+        {t('Copy it to where it is used. It is shown this once: nobody, an administrator neither, can see it again.')}
+      </p>
       <div className="mt-3 flex items-center gap-2">
         <TextInput
           readOnly
-          aria-label="The key"
+          aria-label={t('The key')}
           value={made.key}
           className="font-mono text-xs text-ink"
           onFocus={(event) => event.currentTarget.select()}
         />
-        <CopyButton text={made.key} label="Copy key" />
+        <CopyButton text={made.key} label={t('Copy key')} />
       </div>
     </Notice>
   );
 }
 
 function nothingChosen(): ApiError {
-  const detail = 'Choose at least one scope: without any the key could do nothing.';
-  return new ApiError({ status: 400, code: 'no_scope', title: 'Not created', detail });
+  const detail = t('Choose at least one scope: without any the key could do nothing.');
+  return new ApiError({ status: 400, code: 'no_scope', title: t('Not created'), detail });
 }

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { beginOidcLink, fetchOidcLink, unlinkOidc } from '../api/oidc.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -20,30 +21,32 @@ export function OidcLink({ userId }: { userId: string }) {
   const [unlinking, setUnlinking] = useState(false);
   const oidc = query.data?.oidc;
   if (!oidc) return null;
+  const provider = oidc.name;
   const words = oidcWords(problem);
   return (
-    <Section title={oidc.name} hint={`With it, you sign in here with your account at ${oidc.name}.`}>
+    <Section title={provider} hint={t('With it, you sign in here with your account at {provider}.', { provider })}>
       {words !== undefined && oidc.linked_at === null && (
         <p role="alert" className="mb-3 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
           {words}
         </p>
       )}
       {oidc.linked_at === null ? (
-        <Button onClick={() => setLinking(true)}>Link with {oidc.name}</Button>
+        <Button onClick={() => setLinking(true)}>{t('Link with {provider}', { provider })}</Button>
       ) : (
         <div className="flex flex-wrap items-center gap-3">
-          <p className="text-sm">
-            Linked since <Moment at={oidc.linked_at} />.
-          </p>
-          <Button onClick={() => setUnlinking(true)}>Unlink…</Button>
+          <p className="text-sm">{rich('Linked since {when}.', { when: <Moment at={oidc.linked_at} /> })}</p>
+          <Button onClick={() => setUnlinking(true)}>{t('Unlink…')}</Button>
         </div>
       )}
       <FormDialog
         open={linking}
         onOpenChange={setLinking}
-        title={`Link with ${oidc.name}`}
-        description={`You sign in there next, and come back. From then on whoever can sign in as you at ${oidc.name} can sign in as you here.`}
-        action="Go on"
+        title={t('Link with {provider}', { provider })}
+        description={t(
+          'You sign in there next, and come back. From then on whoever can sign in as you at {provider} can sign in as you here.',
+          { provider },
+        )}
+        action={t('Go on')}
         onSubmit={link}
       >
         <Password />
@@ -51,9 +54,9 @@ export function OidcLink({ userId }: { userId: string }) {
       <FormDialog
         open={unlinking}
         onOpenChange={setUnlinking}
-        title={`Unlink from ${oidc.name}?`}
-        description="From then on you sign in here with your password alone. You stay signed in wherever you are."
-        action="Unlink"
+        title={t('Unlink from {provider}?', { provider })}
+        description={t('From then on you sign in here with your password alone. You stay signed in wherever you are.')}
+        action={t('Unlink')}
         onSubmit={async (data) => {
           await unlinkOidc(formText(data, 'password'));
           await queryClient.invalidateQueries({ queryKey: oidcLinkKey(userId) });
@@ -66,7 +69,7 @@ export function OidcLink({ userId }: { userId: string }) {
 }
 
 const Password = () => (
-  <Field label="Password">
+  <Field label={t('Password')}>
     {(id) => <TextInput id={id} name="password" type="password" required autoComplete="current-password" />}
   </Field>
 );

@@ -4,6 +4,7 @@ import { Download, FileInput } from 'lucide-react';
 import { useState } from 'react';
 import type { ImportAnswer } from '../../src/contract/personal-data.ts';
 import { eraseAccount, exportPath, fetchOwnErasure } from '../api/personal-data.ts';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { Button } from '../ui/button.tsx';
 import { FormDialog } from '../ui/dialog.tsx';
@@ -21,8 +22,10 @@ export function OwnData() {
   const [imported, setImported] = useState<ImportAnswer>();
   return (
     <Section
-      title="Your data"
-      hint="Everything that is stored of you, as a ZIP archive: your sessions, the files you uploaded, your sign-ins."
+      title={t('Your data')}
+      hint={t(
+        'Everything that is stored of you, as a ZIP archive: your sessions, the files you uploaded, your sign-ins.',
+      )}
     >
       <div className="flex flex-wrap gap-2">
         <a
@@ -30,17 +33,17 @@ export function OwnData() {
           download
           className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-sm font-medium hover:bg-hover"
         >
-          <Download aria-hidden className="size-4" /> Download my data
+          <Download aria-hidden className="size-4" /> {t('Download my data')}
         </a>
         <ImportButton onClick={() => setImporting(true)} />
         <Link
           to="/account/import"
           className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-sm font-medium hover:bg-hover"
         >
-          <FileInput aria-hidden className="size-4" /> Import conversations of another chat
+          <FileInput aria-hidden className="size-4" /> {t('Import conversations of another chat')}
         </Link>
         <Button look="danger" onClick={() => setErasing(true)}>
-          Erase my account…
+          {t('Erase my account…')}
         </Button>
       </div>
       {imported && <ImportResult answer={imported} />}
@@ -68,9 +71,11 @@ function EraseAccount({ onClose }: { onClose(): void }) {
     <FormDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title="Erase your account?"
-      description="This cannot be undone. You are signed out everywhere at once; what you wrote is erased within minutes."
-      action="Erase my account"
+      title={t('Erase your account?')}
+      description={t(
+        'This cannot be undone. You are signed out everywhere at once; what you wrote is erased within minutes.',
+      )}
+      action={t('Erase my account')}
       isDangerous
       onSubmit={erase}
     >
@@ -83,7 +88,7 @@ function EraseAccount({ onClose }: { onClose(): void }) {
         </>
       )}
       {needsPassword ? (
-        <Field label="Your password" hint="To be sure that it is you.">
+        <Field label={t('Your password')} hint={t('To be sure that it is you.')}>
           {(id) => (
             <TextInput
               id={id}
@@ -97,7 +102,7 @@ function EraseAccount({ onClose }: { onClose(): void }) {
         </Field>
       ) : (
         <p className="text-sm text-muted">
-          Your account has no password. To be sure that it is you, this works within five minutes of signing in.
+          {t('Your account has no password. To be sure that it is you, this works within five minutes of signing in.')}
         </p>
       )}
     </FormDialog>

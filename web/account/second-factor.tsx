@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { fetchSecondFactor, renewRecoveryCodes, turnOffSecondFactor } from '../api/second-factor.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -36,8 +37,10 @@ export function SecondFactor() {
   const state = query.data;
   return (
     <Section
-      title="Authenticator app"
-      hint="With it, signing in takes your password and a code from your phone: a password alone is no use to whoever finds it out."
+      title={t('Authenticator app')}
+      hint={t(
+        'With it, signing in takes your password and a code from your phone: a password alone is no use to whoever finds it out.',
+      )}
     >
       {query.isPending && <Skeleton lines={2} />}
       {query.error && !state && <Failure error={query.error} onRetry={() => void query.refetch()} />}
@@ -47,27 +50,34 @@ export function SecondFactor() {
           to="/second-factor"
           className="inline-flex min-h-9 items-center rounded-lg bg-accent px-3 text-sm font-medium text-on-accent hover:bg-accent-strong"
         >
-          Turn on
+          {t('Turn on')}
         </Link>
       )}
       {state?.is_on && !codes && (
         <>
           <p className="text-sm">
-            On since {state.on_since && <Moment at={state.on_since} />}. Recovery codes left:{' '}
-            {state.recovery_codes_left}
-            {state.recovery_codes_left < 3 && <span className="text-danger"> – make new ones</span>}
+            {rich(
+              '{few, select, true {On since {when}. Recovery codes left: {count, number}<warning> – make new ones</warning>} ' +
+                'other {On since {when}. Recovery codes left: {count, number}}}',
+              {
+                few: String(state.recovery_codes_left < 3),
+                when: state.on_since && <Moment at={state.on_since} />,
+                count: state.recovery_codes_left,
+                warning,
+              },
+            )}
           </p>
           <div className="mt-3 flex flex-wrap gap-2">
-            <Button onClick={() => setDoing('codes')}>New recovery codes</Button>
+            <Button onClick={() => setDoing('codes')}>{t('New recovery codes')}</Button>
             {!state.is_required && (
               <Button look="danger" onClick={() => setDoing('off')}>
-                Turn off
+                {t('Turn off')}
               </Button>
             )}
           </div>
           {state.is_required && (
             <p className="mt-3 text-xs text-muted">
-              Your role must have one. If you get another phone, let an administrator remove this one first.
+              {t('Your role must have one. If you get another phone, let an administrator remove this one first.')}
             </p>
           )}
         </>
@@ -75,9 +85,9 @@ export function SecondFactor() {
       <FormDialog
         open={doing === 'codes'}
         onOpenChange={stay}
-        title="New recovery codes"
-        description="Those you have are void from then on."
-        action="Make codes"
+        title={t('New recovery codes')}
+        description={t('Those you have are void from then on.')}
+        action={t('Make codes')}
         onSubmit={renew}
       >
         <ProofFields />
@@ -85,9 +95,9 @@ export function SecondFactor() {
       <FormDialog
         open={doing === 'off'}
         onOpenChange={stay}
-        title="Turn off the authenticator app"
-        description="From then on your password alone signs in. Your other sign-ins end."
-        action="Turn off"
+        title={t('Turn off the authenticator app')}
+        description={t('From then on your password alone signs in. Your other sign-ins end.')}
+        action={t('Turn off')}
         onSubmit={turnOff}
       >
         <ProofFields />
@@ -96,12 +106,14 @@ export function SecondFactor() {
   );
 }
 
+const warning = (words: ReactNode) => <span className="text-danger">{words}</span>;
+
 const ProofFields = () => (
   <>
-    <Field label="Password">
+    <Field label={t('Password')}>
       {(id) => <TextInput id={id} name="password" type="password" required autoComplete="current-password" />}
     </Field>
-    <CodeField label="Code" hint="Of the app, or a recovery code." />
+    <CodeField label={t('Code', {}, 'of an app')} hint={t('Of the app, or a recovery code.')} />
   </>
 );
 

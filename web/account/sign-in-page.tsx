@@ -6,6 +6,7 @@ import { signIn } from '../api/auth.ts';
 import { type ApiError, asApiError } from '../api/errors.ts';
 import { fetchSignInMethods, oidcStart } from '../api/oidc.ts';
 import { enterCode } from '../api/second-factor.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
@@ -18,7 +19,7 @@ import { signInMethodsKey } from './query-keys.ts';
 import { wordsForRefusal } from './words-for-refusal.ts';
 
 export function SignInPage() {
-  useTitle('Sign in');
+  useTitle(t('Sign in'));
   const { next, problem, erased } = useSearch({ from: '/sign-in' });
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -67,30 +68,30 @@ export function SignInPage() {
 
   if (challenge !== undefined) {
     return (
-      <EntryFrame title="Sign in" lead="Your password is right. One more step.">
+      <EntryFrame title={t('Sign in')} lead={t('Your password is right. One more step.')}>
         <CodeStep onCode={submitCode} onBack={() => setChallenge(undefined)} />
       </EntryFrame>
     );
   }
   return (
-    <EntryFrame title="Sign in" lead="Ask your team’s documents, and see where each answer comes from.">
+    <EntryFrame title={t('Sign in')} lead={t('Ask your team’s documents, and see where each answer comes from.')}>
       {erased && (
         <p role="status" className="mb-4 rounded-xl bg-accent-soft p-4 text-sm">
-          Your account is gone. What you wrote is being erased; it takes a few minutes.
+          {t('Your account is gone. What you wrote is being erased; it takes a few minutes.')}
         </p>
       )}
       {methods.data?.passwords_for === 'administrators' && oidc && (
         <p className="mt-6 text-sm text-muted">
-          Sign in with {oidc.name}, below. A password is for administrators alone.
+          {t('Sign in with {provider}, below. A password is for administrators alone.', { provider: oidc.name })}
         </p>
       )}
       <form onSubmit={(event) => void submit(event)} className="mt-6 space-y-4">
-        <Field label="Username">
+        <Field label={t('Username')}>
           {(id) => (
             <TextInput id={id} name="username" autoComplete="username" autoCapitalize="none" required autoFocus />
           )}
         </Field>
-        <Field label="Password">
+        <Field label={t('Password')}>
           {(id) => <TextInput id={id} name="password" type="password" autoComplete="current-password" required />}
         </Field>
         {refusal !== undefined && (
@@ -99,7 +100,7 @@ export function SignInPage() {
           </p>
         )}
         <Button type="submit" look="primary" busy={busy} className="w-full">
-          {busy ? 'Signing in…' : 'Sign in'}
+          {busy ? t('Signing in…') : t('Sign in')}
         </Button>
       </form>
       {oidc && (
@@ -107,17 +108,17 @@ export function SignInPage() {
           href={oidcStart(next)}
           className="mt-3 flex min-h-9 items-center justify-center rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-center text-sm font-medium hover:bg-hover"
         >
-          Sign in with {oidc.name}
+          {t('Sign in with {provider}', { provider: oidc.name })}
         </a>
       )}
       {methods.data?.mails_new_password && (
         <p className="mt-6 text-sm">
           <Link to="/forgot-password" className="link">
-            Forgot your password?
+            {t('Forgot your password?')}
           </Link>
         </p>
       )}
-      <p className="mt-6 text-xs text-muted">No account? An administrator of your team can make one.</p>
+      <p className="mt-6 text-xs text-muted">{t('No account? An administrator of your team can make one.')}</p>
     </EntryFrame>
   );
 }

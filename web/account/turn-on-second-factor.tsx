@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BegunSecondFactor, ConfirmedSecondFactor } from '../../src/contract/second-factor.ts';
 import { beginSecondFactor, confirmSecondFactor } from '../api/second-factor.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -21,7 +22,7 @@ export function TurnOnSecondFactor({ onDone, onCancel }: { onDone(): void; onCan
   const queryClient = useQueryClient();
   const begin = useEntry(async (data) => setBegun(await beginSecondFactor(formText(data, 'password'))));
   const confirm = useEntry(async (data) => setConfirmed(await confirmSecondFactor(formText(data, 'code'))));
-  const cancel = onCancel && <Button onClick={onCancel}>Cancel</Button>;
+  const cancel = onCancel && <Button onClick={onCancel}>{t('Cancel')}</Button>;
 
   if (confirmed) {
     const finish = () => {
@@ -34,13 +35,13 @@ export function TurnOnSecondFactor({ onDone, onCancel }: { onDone(): void; onCan
   if (!begun) {
     return (
       <form onSubmit={begin.submit} className="space-y-4">
-        <Field label="Password" hint="So that nobody else does this at your screen.">
+        <Field label={t('Password')} hint={t('So that nobody else does this at your screen.')}>
           {(id) => <TextInput id={id} name="password" type="password" required autoComplete="current-password" />}
         </Field>
         {begin.error !== undefined && <Failure error={begin.error} />}
         <div className="flex gap-2">
           <Button type="submit" look="primary" busy={begin.busy}>
-            Go on
+            {t('Go on')}
           </Button>
           {cancel}
         </div>
@@ -50,21 +51,21 @@ export function TurnOnSecondFactor({ onDone, onCancel }: { onDone(): void; onCan
   return (
     <form onSubmit={confirm.submit} className="space-y-4">
       <p className="text-sm text-muted">
-        Scan this with an authenticator app, such as one on your phone. Then type the code that it shows.
+        {t('Scan this with an authenticator app, such as one on your phone. Then type the code that it shows.')}
       </p>
-      <QrCode text={begun.uri} label="QR code for the authenticator app" />
+      <QrCode text={begun.uri} label={t('QR code for the authenticator app')} />
       <div>
-        <p className="text-xs text-muted">Or type this key into the app:</p>
+        <p className="text-xs text-muted">{t('Or type this key into the app:')}</p>
         <p className="flex items-center gap-1">
           <code className="text-sm break-all">{begun.secret.match(/.{1,4}/g)?.join(' ')}</code>
-          <CopyButton text={begun.secret} label="Copy key" />
+          <CopyButton text={begun.secret} label={t('Copy key')} />
         </p>
       </div>
-      <CodeField label="Code" />
+      <CodeField label={t('Code', {}, 'of an app')} />
       {confirm.error !== undefined && <Failure error={confirm.error} />}
       <div className="flex gap-2">
         <Button type="submit" look="primary" busy={confirm.busy}>
-          Turn on
+          {t('Turn on')}
         </Button>
         {cancel}
       </div>

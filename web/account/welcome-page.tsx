@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { signIn } from '../api/auth.ts';
 import { acceptInvitation } from '../api/links.ts';
 import { useBranding } from '../branding/use-branding.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
@@ -17,7 +18,7 @@ import { useLink } from './use-link.ts';
 
 /** Where an invitation leads: a name and a password, and one is in. */
 export function WelcomePage() {
-  useTitle('Welcome');
+  useTitle(t('Welcome'));
   const { name } = useBranding();
   const { token, link, error, retry } = useLink('invitation');
   const queryClient = useQueryClient();
@@ -38,12 +39,12 @@ export function WelcomePage() {
     await navigate(me ? { to: '/', replace: true } : { to: '/sign-in', search: {}, replace: true });
   });
   return (
-    <EntryFrame title="Welcome" lead={`You are invited to ${name}. Choose how you sign in.`}>
+    <EntryFrame title={t('Welcome')} lead={t('You are invited to {name}. Choose how you sign in.', { name })}>
       {link ? (
         <form onSubmit={entry.submit} className="mt-6 space-y-4">
           <Field
-            label="Username"
-            hint={link.username === null ? 'Letters, digits and . _ @ -' : 'Chosen by your administrator.'}
+            label={t('Username')}
+            hint={link.username === null ? t('Letters, digits and . _ @ -') : t('Chosen by your administrator.')}
           >
             {(id) => (
               <TextInput
@@ -57,13 +58,13 @@ export function WelcomePage() {
               />
             )}
           </Field>
-          <Field label="Name" hint="Shown to others; the username when left empty.">
+          <Field label={t('Name')} hint={t('Shown to others; the username when left empty.')}>
             {(id) => <TextInput id={id} name="display_name" maxLength={120} autoComplete="name" />}
           </Field>
           <NewPassword />
           {entry.error !== undefined && <Failure error={entry.error} />}
           <Button type="submit" look="primary" busy={entry.busy} className="w-full">
-            {entry.busy ? 'Making your account…' : 'Begin'}
+            {entry.busy ? t('Making your account…') : t('Begin')}
           </Button>
         </form>
       ) : (

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { problem } from '../../src/contract/common.ts';
+import { said, t } from '../i18n/translate.ts';
 import { noteKept } from '../offline/kept.ts';
 import { ApiError, notUnderstood, unreachable } from './errors.ts';
 
@@ -122,10 +123,10 @@ export async function problemOf(response: Response): Promise<ApiError> {
       ...(challenge !== undefined && { challenge }),
       ...(documentTitle !== undefined && { documentTitle }),
     };
-    return new ApiError({ status, code, title, detail, requestId, ...wait, ...more });
+    return new ApiError({ status, code, title: said(title), detail: said(detail), requestId, ...wait, ...more });
   }
-  const detail = `The server answered ${response.status} without saying why.`;
-  return new ApiError({ status: response.status, code: 'no_reason', title: 'The server refused', detail, ...wait });
+  const detail = t('The server answered {status} without saying why.', { status: String(response.status) });
+  return new ApiError({ status: response.status, code: 'no_reason', title: t('The server refused'), detail, ...wait });
 }
 
 /** `Retry-After` in milliseconds: it is seconds or a date. */

@@ -1,4 +1,5 @@
 import type { Problem } from '../../src/contract/common.ts';
+import { t } from '../i18n/translate.ts';
 
 /** Why a call gave no answer, in words fit for a page. */
 export class ApiError extends Error {
@@ -39,19 +40,20 @@ export class ApiError extends Error {
 }
 
 export function unreachable(): ApiError {
-  const detail = 'The server did not answer. Check your connection; nothing you wrote is lost.';
-  return new ApiError({ status: 0, code: 'unreachable', title: 'No connection', detail });
+  const detail = t('The server did not answer. Check your connection; nothing you wrote is lost.');
+  return new ApiError({ status: 0, code: 'unreachable', title: t('No connection'), detail });
 }
 
 export function notUnderstood(status: number): ApiError {
-  const detail =
-    'The server answered something this page does not understand. Reload the page to get its newest version.';
-  return new ApiError({ status: Math.max(status, 500), code: 'not_understood', title: 'Unexpected answer', detail });
+  const detail = t(
+    'The server answered something this page does not understand. Reload the page to get its newest version.',
+  );
+  return new ApiError({ status: Math.max(status, 500), code: 'not_understood', title: t('Unexpected answer'), detail });
 }
 
 /** Any thrown thing as an `ApiError`. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  const detail = 'Something went wrong on this page. Reload it and try again.';
-  return new ApiError({ status: 0, code: 'page_error', title: 'Something went wrong', detail });
+  const detail = t('Something went wrong on this page. Reload it and try again.');
+  return new ApiError({ status: 0, code: 'page_error', title: t('Something went wrong'), detail });
 }

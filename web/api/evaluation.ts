@@ -7,6 +7,7 @@ import {
   evaluationRunDetails,
   evaluationRuns,
 } from '../../src/contract/evaluation.ts';
+import { said, t } from '../i18n/translate.ts';
 import { call, callForLines, command, queryString } from './client.ts';
 import { ApiError } from './errors.ts';
 
@@ -42,14 +43,14 @@ export async function measureSearch(
   for await (const line of callForLines(evaluationProgress, 'POST', `${evaluationOf(corpusId)}/runs`, options)) {
     if ('run' in line) return line.run;
     if ('error' in line) {
-      throw new ApiError({ status: 200, code: 'no_run', title: 'Nothing was measured', detail: line.error });
+      throw new ApiError({ status: 200, code: 'no_run', title: t('Nothing was measured'), detail: said(line.error) });
     }
     onProgress(line);
   }
   throw new ApiError({
     status: 200,
     code: 'no_run',
-    title: 'Nothing was measured',
-    detail: 'The server ended the run before it was done. Try again.',
+    title: t('Nothing was measured'),
+    detail: t('The server ended the run before it was done. Try again.'),
   });
 }

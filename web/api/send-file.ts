@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { t } from '../i18n/translate.ts';
 import { problemOf, reportUnauthorized } from './client.ts';
 import { ApiError, notUnderstood, unreachable } from './errors.ts';
 
@@ -24,7 +25,9 @@ export function sendFile<T>(
   });
   request.addEventListener('error', () => reject(unreachable()));
   request.addEventListener('abort', () =>
-    reject(new ApiError({ status: 0, code: 'cancelled', title: 'Cancelled', detail: 'You cancelled this upload.' })),
+    reject(
+      new ApiError({ status: 0, code: 'cancelled', title: t('Cancelled'), detail: t('You cancelled this upload.') }),
+    ),
   );
   request.addEventListener('load', () => resolve(read(schema, request)));
   signal.addEventListener('abort', () => request.abort(), { once: true });

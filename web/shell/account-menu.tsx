@@ -3,17 +3,19 @@ import { useNavigate } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
+import { roleWords } from '../account/role-words.ts';
 import { signOut } from '../api/auth.ts';
 import { asApiError } from '../api/errors.ts';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '../ui/theme.ts';
 import { LanguageMenu } from './language-menu.tsx';
 
 const themes: { choice: ThemeChoice; words: string; icon: typeof Sun }[] = [
-  { choice: 'system', words: 'Same as the system', icon: Monitor },
-  { choice: 'light', words: 'Light', icon: Sun },
-  { choice: 'dark', words: 'Dark', icon: Moon },
+  { choice: 'system', words: t('Same as the system'), icon: Monitor },
+  { choice: 'light', words: t('Light'), icon: Sun },
+  { choice: 'dark', words: t('Dark'), icon: Moon },
 ];
 
 export function AccountMenu({ me, onShortcuts }: { me: Me; onShortcuts(): void }) {
@@ -28,7 +30,7 @@ export function AccountMenu({ me, onShortcuts }: { me: Me; onShortcuts(): void }
       await signOut();
     } catch (error) {
       if (asApiError(error).status !== 401) {
-        setProblem('You are still signed in: the server did not answer.');
+        setProblem(t('You are still signed in: the server did not answer.'));
         return;
       }
     }
@@ -58,27 +60,27 @@ export function AccountMenu({ me, onShortcuts }: { me: Me; onShortcuts(): void }
         }
       >
         <MenuLabel>
-          {me.username} · {me.role}
+          {me.username} · {roleWords[me.role]}
         </MenuLabel>
         <MenuItem onSelect={() => void navigate({ to: '/account' })}>
-          <UserRound aria-hidden /> My account
+          <UserRound aria-hidden /> {t('My account')}
         </MenuItem>
         <MenuItem onSelect={onShortcuts}>
-          <Keyboard aria-hidden /> Keyboard shortcuts
+          <Keyboard aria-hidden /> {t('Keyboard shortcuts')}
         </MenuItem>
         <MenuLine />
         {themes.map(({ choice, words, icon: Icon }) => (
           <MenuItem key={choice} onSelect={() => chooseTheme(choice)}>
             <Icon aria-hidden />
             <span className="flex-1">{words}</span>
-            {theme === choice && <Check aria-label="chosen" />}
+            {theme === choice && <Check aria-label={t('chosen')} />}
           </MenuItem>
         ))}
         <MenuLine />
         <LanguageMenu />
         <MenuLine />
         <MenuItem onSelect={() => void leave()}>
-          <LogOut aria-hidden /> Sign out
+          <LogOut aria-hidden /> {t('Sign out')}
         </MenuItem>
       </Menu>
       {problem !== '' && (

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useReturnFocus } from '../ui/use-return-focus.ts';
 
@@ -16,10 +17,10 @@ export function Drawer({ open, onOpenChange, children }: DrawerProps) {
           {...returnFocus}
           className="fixed inset-y-0 start-0 z-40 w-[min(19rem,calc(100vw-3.5rem))] border-e border-line bg-sunken shadow-float lg:hidden"
         >
-          <Dialog.Title className="sr-only">Menu</Dialog.Title>
+          <Dialog.Title className="sr-only">{t('Menu')}</Dialog.Title>
           {children}
           <Dialog.Close asChild>
-            <IconButton label="Close menu" className="absolute top-2.5 -end-11 bg-surface!">
+            <IconButton label={t('Close menu')} className="absolute top-2.5 -end-11 bg-surface!">
               <X aria-hidden />
             </IconButton>
           </Dialog.Close>

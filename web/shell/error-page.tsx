@@ -1,6 +1,7 @@
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { asApiError } from '../api/errors.ts';
+import { t } from '../i18n/translate.ts';
 import { Empty, Failure } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { PageHeader } from './page-header.tsx';
@@ -9,7 +10,7 @@ const againMs = 3_000;
 
 /** A page that could not be drawn, where there is no frame around it. One that could not be loaded is loaded again by itself. */
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
-  useTitle('Something went wrong');
+  useTitle(t('Something went wrong'));
   const router = useRouter();
   // What failed may be the loading of the page, which drawing it again does not repeat.
   const retry = () => void router.invalidate().then(reset);
@@ -36,20 +37,20 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
 export function PageError(props: ErrorComponentProps) {
   return (
     <>
-      <PageHeader title="Something went wrong" />
+      <PageHeader title={t('Something went wrong')} />
       <ErrorPage {...props} />
     </>
   );
 }
 
 export function NotFoundPage() {
-  useTitle('Not found');
+  useTitle(t('Not found'));
   return (
     <main className="pt-16">
-      <h1 className="sr-only">Not found</h1>
-      <Empty title="There is nothing at this address.">
+      <h1 className="sr-only">{t('Not found')}</h1>
+      <Empty title={t('There is nothing at this address.')}>
         <Link to="/" className="link">
-          Go to your sessions
+          {t('Go to your sessions')}
         </Link>
       </Empty>
     </main>

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { t } from '../i18n/translate.ts';
 import { keptSince, onKept } from '../offline/kept.ts';
 import { dayAndTime } from '../ui/time-words.ts';
 import { useFeedState } from './use-feed-state.ts';
@@ -10,8 +11,11 @@ export function FeedState() {
   const words = {
     connecting: '',
     live: '',
-    reconnecting: kept === undefined ? 'Reconnecting…' : `Offline: as of ${dayAndTime(new Date(kept).toISOString())}`,
-    refused: 'Not live: reload the page',
+    reconnecting:
+      kept === undefined
+        ? t('Reconnecting…')
+        : t('Offline: as of {when}', { when: dayAndTime(new Date(kept).toISOString()) }),
+    refused: t('Not live: reload the page'),
   }[state];
   return (
     <span role="status" className="flex shrink-0 items-center gap-1.5 text-xs text-warn">

@@ -1,5 +1,6 @@
 import { Menu as MenuIcon } from 'lucide-react';
 import { createContext, type ReactNode, useContext } from 'react';
+import { t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { FeedState } from './feed-state.tsx';
 
@@ -11,7 +12,7 @@ export function PageHeader({ title, children }: { title: ReactNode; children?: R
   const openDrawer = useContext(DrawerContext);
   return (
     <header className="flex min-h-14 shrink-0 items-center gap-2 border-b border-line bg-canvas px-3 py-1.5 sm:px-5">
-      <IconButton label="Open menu" onClick={openDrawer} className="lg:hidden">
+      <IconButton label={t('Open menu')} onClick={openDrawer} className="lg:hidden">
         <MenuIcon aria-hidden />
       </IconButton>
       {title ? (

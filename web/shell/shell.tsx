@@ -3,6 +3,7 @@ import { Outlet, useRouteContext, useRouterState } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { AnnouncementBanner } from '../announcement/announcement-banner.tsx';
+import { t } from '../i18n/translate.ts';
 import { makeServices, ServicesProvider } from '../services.tsx';
 import { useNewSession } from '../sessions/use-new-session.ts';
 import { ShortcutsSheet } from '../shortcuts/shortcuts-sheet.tsx';
@@ -50,7 +51,7 @@ function Frame({ me }: { me: Me }) {
         onClick={() => main.current?.focus()}
         className="sr-only z-50 rounded-lg bg-accent px-3 py-2 text-sm text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:start-2"
       >
-        Skip to content
+        {t('Skip to content')}
       </button>
       <aside className="hidden w-72 shrink-0 border-e border-line bg-sunken lg:block">
         <Sidebar me={me} newSession={newSession} search={search} onShortcuts={() => setSheet(true)} />

@@ -16,6 +16,7 @@ import {
 import type { ReactNode, RefObject } from 'react';
 import type { Me } from '../../src/contract/auth.ts';
 import { useBranding } from '../branding/use-branding.ts';
+import { t } from '../i18n/translate.ts';
 import { SessionList } from '../sessions/session-list.tsx';
 import type { useNewSession } from '../sessions/use-new-session.ts';
 import { ariaKeys } from '../shortcuts/key-names.ts';
@@ -41,7 +42,7 @@ export function Sidebar({ me, newSession, search, onShortcuts }: SidebarProps) {
           aria-keyshortcuts={ariaKeys(shortcuts.newSession.keys)}
           onClick={() => newSession.mutate()}
         >
-          <Plus aria-hidden className="size-4" /> New session
+          <Plus aria-hidden className="size-4" /> {t('New session')}
         </Button>
         {newSession.error && (
           <p role="alert" className="mt-2 text-xs text-danger">
@@ -52,39 +53,39 @@ export function Sidebar({ me, newSession, search, onShortcuts }: SidebarProps) {
       <SessionList {...(search && { search })} />
       <nav aria-label={name} className="border-t border-line px-2 py-2">
         <NavLink to="/knowledge" icon={<BookOpen aria-hidden />}>
-          Knowledge
+          {t('Knowledge')}
         </NavLink>
         {me.role === 'administrator' && (
           <>
             <NavLink to="/admin/now" icon={<Activity aria-hidden />}>
-              Now
+              {t('Now')}
             </NavLink>
             <NavLink to="/admin/sessions" icon={<MessagesSquare aria-hidden />}>
-              All sessions
+              {t('All sessions')}
             </NavLink>
             <NavLink to="/admin/usage" icon={<ChartColumn aria-hidden />}>
-              Usage
+              {t('Usage')}
             </NavLink>
             <NavLink to="/admin/users" icon={<Users aria-hidden />}>
-              People
+              {t('People')}
             </NavLink>
             <NavLink to="/admin/groups" icon={<KeyRound aria-hidden />}>
-              Groups
+              {t('Groups')}
             </NavLink>
             <NavLink to="/admin/agents" icon={<Bot aria-hidden />}>
-              Agents
+              {t('Agents')}
             </NavLink>
             <NavLink to="/admin/budgets" icon={<Gauge aria-hidden />}>
-              Budgets
+              {t('Budgets')}
             </NavLink>
             <NavLink to="/admin/audit" icon={<ScrollText aria-hidden />}>
-              Audit log
+              {t('Audit log')}
             </NavLink>
             <NavLink to="/admin/settings" icon={<Settings aria-hidden />}>
-              Settings
+              {t('Settings')}
             </NavLink>
             <NavLink to="/admin/server" icon={<Server aria-hidden />}>
-              Server
+              {t('Server')}
             </NavLink>
           </>
         )}

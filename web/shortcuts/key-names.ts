@@ -1,7 +1,13 @@
 import { parseKeybinding } from 'tinykeys';
+import { t } from '../i18n/translate.ts';
 
 const mac: Record<string, string> = { Meta: '⌘', Shift: '⇧', Escape: 'esc', Enter: '↩' };
-const others: Record<string, string> = { Control: 'Ctrl', Escape: 'Esc' };
+const others: Record<string, string> = {
+  Control: t('Ctrl'),
+  Shift: t('Shift'),
+  Escape: t('Esc'),
+  Enter: t('Enter', {}, 'the key'),
+};
 
 /** The keys of a shortcut as they are written on this computer's keyboard, in the order they are pressed. */
 export function keyNames(keys: string, isMac: boolean): string[] {

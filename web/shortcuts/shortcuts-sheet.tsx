@@ -1,15 +1,16 @@
+import { t } from '../i18n/translate.ts';
 import { ReadingDialog } from '../ui/dialog.tsx';
 import { isMac, keyNames } from './key-names.ts';
 import { ownKeys, shortcuts } from './shortcuts.ts';
 
 export function ShortcutsSheet({ open, onOpenChange }: { open: boolean; onOpenChange(open: boolean): void }) {
   return (
-    <ReadingDialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts">
+    <ReadingDialog open={open} onOpenChange={onOpenChange} title={t('Keyboard shortcuts')}>
       <dl className="divide-y divide-line text-sm">
         {[...Object.values(shortcuts), ...ownKeys].map(({ keys, words }) => (
           <div key={keys} className="flex min-h-10 items-center justify-between gap-4">
             <dt>{words}</dt>
-            <dd className="flex shrink-0 gap-1">
+            <dd dir="ltr" className="flex shrink-0 gap-1">
               {keyNames(keys, isMac()).map((key) => (
                 <kbd
                   key={key}

@@ -1,3 +1,5 @@
+import { number } from '../i18n/numbers.ts';
+
 const units = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** Bytes in decimal units, as file managers show them. */
@@ -8,5 +10,5 @@ export function byteSize(bytes: number): string {
     size /= 1000;
     unit += 1;
   }
-  return `${Number(size.toFixed(size < 10 ? 1 : 0))} ${units[unit]}`;
+  return `${number(Number(size.toFixed(size < 10 ? 1 : 0)))} ${units[unit]}`;
 }

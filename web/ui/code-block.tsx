@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { t } from '../i18n/translate.ts';
 import { CopyButton } from './copy-button.tsx';
 
 const Coloured = lazy(() =>
@@ -11,8 +12,8 @@ export function CodeBlock({ code, language }: { code: string; language: string }
   return (
     <div className="overflow-hidden rounded-xl border border-line bg-sunken print:overflow-visible">
       <div className="flex items-center justify-between border-b border-line py-0.5 pe-1 ps-4 text-xs text-muted print:hidden">
-        <span className="truncate">{language || 'Code'}</span>
-        <CopyButton text={code} label="Copy code" className="size-7! max-sm:size-9! [&_svg]:size-3.5!" />
+        <span className="truncate">{language || t('Code')}</span>
+        <CopyButton text={code} label={t('Copy code')} className="size-7! max-sm:size-9! [&_svg]:size-3.5!" />
       </div>
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines must scroll by keyboard too

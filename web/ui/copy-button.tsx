@@ -1,5 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { t } from '../i18n/translate.ts';
 import { IconButton } from './button.tsx';
 import { copyText } from './copy.ts';
 
@@ -12,7 +13,7 @@ export function CopyButton({ text, label, className }: { text: string; label: st
   }, [copied]);
   return (
     <IconButton
-      label={copied ? 'Copied' : label}
+      label={copied ? t('Copied') : label}
       {...(className !== undefined && { className })}
       onClick={() => void copyText(text).then(setCopied)}
     >

@@ -7,6 +7,7 @@ import {
   mostEdges,
   mostPicture,
 } from '../diagrams/messages.ts';
+import { t } from '../i18n/translate.ts';
 
 /** A picture as a file, with its size in pixels, or in words why there is none. */
 export type Drawing = { kind: 'picture'; svg: Blob; width: number; height: number } | { kind: 'none'; reason: string };
@@ -23,8 +24,8 @@ export class DiagramDrawer {
   /** @param signal  an order that is no longer wanted when its turn comes is not drawn */
   async draw(source: string, look: DiagramLook, signal: AbortSignal): Promise<Drawing> {
     if (source.length > mostCharacters)
-      return none(`it is longer than ${mostCharacters.toLocaleString('en')} characters.`);
-    const drawn = this.#last.then(() => (signal.aborted ? none('nobody waits for it.') : this.#draw(source, look)));
+      return none(t('it is longer than {count, number} characters.', { count: mostCharacters }));
+    const drawn = this.#last.then(() => (signal.aborted ? none(t('nobody waits for it.')) : this.#draw(source, look)));
     this.#last = drawn;
     return drawn;
   }
@@ -34,7 +35,7 @@ export class DiagramDrawer {
     const frame = await this.#frame.catch(() => undefined);
     if (!frame) {
       this.#frame = undefined;
-      return none('what draws diagrams could not be loaded. Try again when the page is opened the next time.');
+      return none(t('what draws diagrams could not be loaded. Try again when the page is opened the next time.'));
     }
     this.#count += 1;
     const order: DrawOrder = { id: this.#count, source, look };
@@ -46,7 +47,7 @@ export class DiagramDrawer {
     } catch {
       frame.remove();
       this.#frame = undefined;
-      return none(`it takes longer than ${times.drawMs / 1000} seconds.`);
+      return none(t('it takes longer than {count, number} seconds.', { count: times.drawMs / 1000 }));
     }
   }
 }
@@ -57,17 +58,21 @@ function drawingOf(report: DrawReport): Drawing {
   if (report.kind === 'drawn') {
     const { svg, width, height } = report;
     if (svg.length > mostPicture.characters || Math.max(width, height) > mostPicture.side)
-      return none('its picture is too large.');
+      return none(t('its picture is too large.'));
     return { kind: 'picture', svg: new Blob([svg], { type: 'image/svg+xml' }), width, height };
   }
-  if (report.kind === 'ready') return none('it is not understood.');
+  if (report.kind === 'ready') return none(t('it is not understood.'));
   switch (report.reason) {
     case 'unknown_kind':
-      return none('its first line names no kind of diagram.');
+      return none(t('its first line names no kind of diagram.'));
     case 'too_many_edges':
-      return none(`it has more than ${mostEdges} connections.`);
+      return none(t('it has more than {count, number} connections.', { count: mostEdges }));
     case 'not_understood':
-      return none(report.line === undefined ? 'it is not understood.' : `line ${report.line} is not understood.`);
+      return none(
+        report.line === undefined
+          ? t('it is not understood.')
+          : t('line {line} is not understood.', { line: report.line }),
+      );
   }
 }
 
@@ -75,7 +80,7 @@ async function openFrame(): Promise<HTMLIFrameElement> {
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', 'allow-scripts');
   frame.src = '/diagrams/';
-  frame.title = 'Draws diagrams';
+  frame.title = t('Draws diagrams');
   frame.tabIndex = -1;
   frame.ariaHidden = 'true';
   frame.className = 'diagram-frame';

@@ -1,28 +1,38 @@
+import { t } from '../i18n/translate.ts';
+
 /** What kind of diagram a source is, in words, with its title where it has one: the text that stands for the picture. */
 export function describeDiagram(source: string): string {
   const lines = source
     .replace(/^---\n[\s\S]*?\n---\n/, '')
     .split('\n')
     .map((line) => line.trim());
-  const [keyword = ''] = (lines.find((line) => line !== '' && !line.startsWith('%%')) ?? '').split(/[\s:;]/);
+  const [keyword = ''] = (lines.find((line) => line !== '' && !line.startsWith('%%')) ?? '').split(/[\s:;-]/);
   const title = /^[ \t]*(?:accTitle|title)(?:[ \t]*:)?[ \t]+"?([^"\n]{1,200})/m.exec(source)?.[1]?.trim();
   const kind = names.get(keyword) ?? wordsOf(keyword);
-  return title ? `${kind}: ${title}` : kind;
+  return title ? t('{kind}: {title}', { kind, title }) : kind;
 }
 
 const names = new Map([
-  ['graph', 'Flowchart'],
-  ['erDiagram', 'Entity relationship diagram'],
-  ['pie', 'Pie chart'],
-  ['gantt', 'Gantt chart'],
-  ['journey', 'User journey'],
-  ['gitGraph', 'Git graph'],
+  ['graph', t('Flowchart')],
+  ['flowchart', t('Flowchart')],
+  ['sequenceDiagram', t('Sequence diagram')],
+  ['classDiagram', t('Class diagram')],
+  ['stateDiagram', t('State diagram')],
+  ['mindmap', t('Mindmap')],
+  ['timeline', t('Timeline')],
+  ['quadrantChart', t('Quadrant chart')],
+  ['requirementDiagram', t('Requirement diagram')],
+  ['erDiagram', t('Entity relationship diagram')],
+  ['pie', t('Pie chart')],
+  ['gantt', t('Gantt chart')],
+  ['journey', t('User journey')],
+  ['gitGraph', t('Git graph')],
 ]);
 
-/** `stateDiagram-v2` as “State diagram”. */
+/** `treeView` as “Tree view”: of a kind that is not named above. */
 function wordsOf(keyword: string): string {
   const words = /^[a-z][a-zA-Z]{2,30}/.exec(keyword)?.[0].replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`);
-  if (words === undefined) return 'Diagram';
+  if (words === undefined) return t('Diagram');
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }
 

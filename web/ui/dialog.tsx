@@ -2,6 +2,7 @@ import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import { AlertDialog, Dialog as RadixDialog } from 'radix-ui';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { t } from '../i18n/translate.ts';
 import { Button, IconButton } from './button.tsx';
 import { Failure } from './states.tsx';
 import { useReturnFocus } from './use-return-focus.ts';
@@ -29,7 +30,7 @@ export function Confirm({ open, onOpenChange, title, children, action, onConfirm
           {error !== undefined && <Failure error={error} className="mt-4" />}
           <div className="mt-5 flex justify-end gap-2">
             <AlertDialog.Cancel asChild>
-              <Button>Cancel</Button>
+              <Button>{t('Cancel')}</Button>
             </AlertDialog.Cancel>
             <Button look="danger" busy={busy} onClick={() => void run(onConfirm)}>
               {action}
@@ -98,7 +99,7 @@ export function FormDialog({
           <div className="flex items-start justify-between gap-4">
             <RadixDialog.Title className="min-w-0 text-lg font-semibold wrap-anywhere">{title}</RadixDialog.Title>
             <RadixDialog.Close asChild>
-              <IconButton label="Close" className="-mt-1.5 -me-1.5">
+              <IconButton label={t('Close')} className="-mt-1.5 -me-1.5">
                 <X aria-hidden />
               </IconButton>
             </RadixDialog.Close>
@@ -111,7 +112,7 @@ export function FormDialog({
             {error !== undefined && <Failure error={error} />}
             <div className="flex justify-end gap-2 pt-1">
               <RadixDialog.Close asChild>
-                <Button>Cancel</Button>
+                <Button>{t('Cancel')}</Button>
               </RadixDialog.Close>
               <Button type="submit" look={isDangerous ? 'danger' : 'primary'} busy={busy}>
                 {action}
@@ -147,7 +148,7 @@ export function ReadingDialog({ open, onOpenChange, title, children }: Common & 
           <div className="flex items-start justify-between gap-4">
             <RadixDialog.Title className="min-w-0 text-lg font-semibold wrap-anywhere">{title}</RadixDialog.Title>
             <RadixDialog.Close asChild>
-              <IconButton label="Close" className="-mt-1.5 -me-1.5">
+              <IconButton label={t('Close')} className="-mt-1.5 -me-1.5">
                 <X aria-hidden />
               </IconButton>
             </RadixDialog.Close>

@@ -1,4 +1,5 @@
 import { useContext, useEffect, useState } from 'react';
+import { t } from '../i18n/translate.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { DiagramProps } from './diagram.tsx';
 import { DiagramDrawer, type Drawing } from './diagram-drawer.ts';
@@ -26,26 +27,26 @@ export default function DrawnDiagram({ source, isWhole }: DiagramProps) {
     <>
       <figcaption ref={near} className="diagram-head">
         <span className="truncate">{words}</span>
-        {!drawing && isWhole && <span role="status">Drawing…</span>}
+        {!drawing && isWhole && <span role="status">{t('Drawing…')}</span>}
         <span className="flex-1" />
         {picture && shown !== 'source' && (
           <HeadButton onPress={() => setShown(shown === 'whole' ? 'fitted' : 'whole')}>
-            {shown === 'whole' ? 'Fit in' : 'Full size'}
+            {shown === 'whole' ? t('Fit in') : t('Full size')}
           </HeadButton>
         )}
         {picture && (
           <HeadButton onPress={() => setShown(shown === 'source' ? 'fitted' : 'source')}>
-            {shown === 'source' ? 'Show picture' : 'Show source'}
+            {shown === 'source' ? t('Show picture') : t('Show source')}
           </HeadButton>
         )}
-        <CopyButton text={source} label="Copy source" className="size-7! max-sm:size-9! [&_svg]:size-3.5!" />
+        <CopyButton text={source} label={t('Copy source')} className="size-7! max-sm:size-9! [&_svg]:size-3.5!" />
       </figcaption>
       {picture && shown !== 'source' ? (
         <div
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a picture that is larger than its place must scroll by keyboard too
           tabIndex={0}
           role="group"
-          aria-label="Picture"
+          aria-label={t('Picture')}
           className="diagram-body diagram-picture"
           data-look={look}
           data-shown={shown}
@@ -57,7 +58,7 @@ export default function DrawnDiagram({ source, isWhole }: DiagramProps) {
       )}
       {drawing?.kind === 'none' && (
         <p role="status" className="diagram-refused">
-          This diagram cannot be drawn: {drawing.reason}
+          {t('This diagram cannot be drawn: {reason}', { reason: drawing.reason })}
         </p>
       )}
     </>

@@ -2,6 +2,7 @@
 import 'katex/dist/katex.css';
 import { render } from 'katex';
 import { useLayoutEffect, useMemo, useRef } from 'react';
+import { t } from '../i18n/translate.ts';
 import type { FormulaProps } from './formula.tsx';
 import { FormulaSource } from './formula-source.tsx';
 import { formulaOptions } from './formula-options.ts';
@@ -19,7 +20,7 @@ function Drawn({ tex, isDisplay }: Omit<FormulaProps, 'isWhole'>) {
   }, [drawn]);
   if (drawn) return <span ref={place} className="formula" />;
   return (
-    <span title="This formula cannot be drawn: it is shown as it was written.">
+    <span title={t('This formula cannot be drawn: it is shown as it was written.')}>
       <FormulaSource tex={tex} />
     </span>
   );

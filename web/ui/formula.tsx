@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { t } from '../i18n/translate.ts';
 import { FormulaSource } from './formula-source.tsx';
 
 /** Characters of a formula that are drawn; a longer one is shown as it was written. */
@@ -29,7 +30,7 @@ export function Formula({ tex, isDisplay, isWhole = true }: Omit<FormulaProps, '
       // biome-ignore lint/a11y/noNoninteractiveTabindex: one wider than the page must scroll by keyboard too
       tabIndex={0}
       role="group"
-      aria-label="Formula"
+      aria-label={t('Formula')}
       className="formula-display"
       style={{ minHeight: `${roomFor(tex)}em` }}
     >

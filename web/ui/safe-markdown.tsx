@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import ReactMarkdown, { type Components, type ExtraProps, type Options } from 'react-markdown';
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
+import { t } from '../i18n/translate.ts';
 import { CodeBlock } from './code-block.tsx';
 import { Diagram } from './diagram.tsx';
 import { Formula } from './formula.tsx';
@@ -54,7 +55,9 @@ const none: NonNullable<Options['remarkPlugins']> = [];
 const SourceContext = createContext({ text: '', isGrowing: false });
 
 const components: Components = {
-  img: ({ src, alt }) => <OutsideLink href={typeof src === 'string' ? src : undefined}>{alt || 'image'}</OutsideLink>,
+  img: ({ src, alt }) => (
+    <OutsideLink href={typeof src === 'string' ? src : undefined}>{alt || t('image')}</OutsideLink>
+  ),
   pre: Fence,
   code: InlineCode,
   table: Table,

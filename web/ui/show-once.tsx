@@ -1,5 +1,6 @@
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { t } from '../i18n/translate.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { box, overlay } from './dialog.tsx';
@@ -23,7 +24,7 @@ export function ShowOnce({ title, text, label, children, onClose }: ShowOnceProp
           </div>
           <div className="mt-5 flex justify-end">
             <Button look="primary" onClick={onClose}>
-              Done
+              {t('Done')}
             </Button>
           </div>
         </Dialog.Content>

@@ -2,12 +2,13 @@ import { clsx } from 'clsx';
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { asApiError } from '../api/errors.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from './button.tsx';
 
 /** Grey lines where a list will stand. */
 export function Skeleton({ lines = 4, className }: { lines?: number; className?: string }) {
   return (
-    <div role="status" aria-label="Loading" className={clsx('space-y-3', className)}>
+    <div role="status" aria-label={t('Loading')} className={clsx('space-y-3', className)}>
       {Array.from({ length: lines }, (_, index) => (
         <div
           // Lines have no identity but their place.
@@ -39,11 +40,11 @@ export function Failure({ error, onRetry, retriesItself = false, className }: Fa
       <div className="min-w-0">
         <p className="font-medium text-danger">{title}</p>
         {message !== title && <p className="mt-0.5 wrap-anywhere">{message}</p>}
-        {retriesItself && <p className="mt-0.5 text-muted">This page tries again by itself.</p>}
-        {requestId && <p className="mt-1 text-xs text-muted">Request {requestId}</p>}
+        {retriesItself && <p className="mt-0.5 text-muted">{t('This page tries again by itself.')}</p>}
+        {requestId && <p className="mt-1 text-xs text-muted">{t('Request {id}', { id: requestId })}</p>}
         {onRetry && (
           <Button className="mt-3" onClick={onRetry}>
-            Try again
+            {t('Try again')}
           </Button>
         )}
       </div>

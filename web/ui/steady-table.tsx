@@ -1,5 +1,6 @@
 import type { Element, ElementContent } from 'hast';
 import type { ReactNode } from 'react';
+import { t } from '../i18n/translate.ts';
 import { textOf } from './text-of.ts';
 
 /** A table whose columns stay as wide as its head and its first row want them, whatever is written under those: rows that stream in move nothing.
@@ -7,7 +8,8 @@ import { textOf } from './text-of.ts';
  *  @param isWhole  no more of it is to come; else it is only drawn once it has its first row */
 export function SteadyTable({ node, isWhole, children }: { node: Element; isWhole: boolean; children: ReactNode }) {
   const rows = rowsOf(node);
-  if (!isWhole && rows.length < 3) return <p className="table-room text-sm text-muted">A table is being written…</p>;
+  if (!isWhole && rows.length < 3)
+    return <p className="table-room text-sm text-muted">{t('A table is being written…')}</p>;
   const widths = columnWidths(rows.slice(0, 2));
   const least = widths.reduce((sum, width) => sum + Math.min(width, 13), 0);
   return (
@@ -16,7 +18,7 @@ export function SteadyTable({ node, isWhole, children }: { node: Element; isWhol
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page must scroll by keyboard too
       tabIndex={0}
       role="group"
-      aria-label="Table"
+      aria-label={t('Table')}
     >
       <table className="steady-table" style={{ minWidth: `min(${least}ch, 400ch)` }}>
         <colgroup>

@@ -1,4 +1,5 @@
 import type { ConversationImport, ConversationSource } from '../../../src/contract/conversation-import.ts';
+import { t } from '../../i18n/translate.ts';
 
 export const sourceNames: Readonly<Record<ConversationSource, string>> = {
   chatgpt: 'ChatGPT',
@@ -6,9 +7,6 @@ export const sourceNames: Readonly<Record<ConversationSource, string>> = {
   librechat: 'LibreChat',
   perdure: 'Perdure',
 };
-
-const conversations = (count: number) => `${count.toLocaleString()} ${count === 1 ? 'conversation' : 'conversations'}`;
-const is = (count: number) => (count === 1 ? 'is' : 'are');
 
 /** What comes, or came, of a file, a sentence each. Pure. */
 export function conversationWords({
@@ -20,19 +18,38 @@ export function conversationWords({
   left_out,
 }: ConversationImport): string[] {
   const words: string[] = [];
-  if (comes > 0) words.push(`${conversations(comes)} can be brought in.`);
-  if (brought_in > 0) words.push(`${conversations(brought_in)} brought in.`);
+  if (comes > 0)
+    words.push(t('{count, plural, one {# conversation} other {# conversations}} can be brought in.', { count: comes }));
+  if (brought_in > 0)
+    words.push(t('{count, plural, one {# conversation} other {# conversations}} brought in.', { count: brought_in }));
   if (already_here > 0)
     words.push(
-      `${conversations(already_here)} ${is(already_here)} here already and ${already_here === 1 ? 'stays as it is' : 'stay as they are'}.`,
+      t(
+        '{count, plural, one {# conversation is here already and stays as it is.} other {# conversations are here already and stay as they are.}}',
+        { count: already_here },
+      ),
     );
   if (refused > 0)
     words.push(
-      `${conversations(refused)} ${is_preview ? 'cannot be' : 'could not be'} brought in; the reason stands beside ${refused === 1 ? 'it' : 'each'}.`,
+      is_preview
+        ? t(
+            '{count, plural, one {# conversation cannot be brought in; the reason stands beside it.} other {# conversations cannot be brought in; the reason stands beside each.}}',
+            { count: refused },
+          )
+        : t(
+            '{count, plural, one {# conversation could not be brought in; the reason stands beside it.} other {# conversations could not be brought in; the reason stands beside each.}}',
+            { count: refused },
+          ),
     );
-  if (left_out > 0) {
-    const messages = `${left_out.toLocaleString()} ${left_out === 1 ? 'message' : 'messages'}`;
-    words.push(`${messages} of versions that were not in view ${is_preview ? 'stay' : 'stayed'} out.`);
-  }
+  if (left_out > 0)
+    words.push(
+      is_preview
+        ? t('{count, plural, one {# message} other {# messages}} of versions that were not in view stay out.', {
+            count: left_out,
+          })
+        : t('{count, plural, one {# message} other {# messages}} of versions that were not in view stayed out.', {
+            count: left_out,
+          }),
+    );
   return words;
 }
