@@ -30,7 +30,7 @@ export function AccountPage() {
       <PageHeader title={t('My account')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <div className="mx-auto max-w-4xl">
-          <Section title={t('You')}>
+          <Section title={t('You', {}, 'a heading')}>
             <Facts
               of={{
                 [t('Name')]: me.display_name,

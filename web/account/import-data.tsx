@@ -46,7 +46,10 @@ export function ImportDialog({ onClose, onDone }: { onClose(): void; onDone(answ
       action={t('Bring back')}
       onSubmit={send}
     >
-      <Field label={t('Archive')} hint={t('The ZIP file that “Download my data” gave you, here or on another server.')}>
+      <Field
+        label={t('Archive', {}, 'a file')}
+        hint={t('The ZIP file that “Download my data” gave you, here or on another server.')}
+      >
         {(id) => <TextInput id={id} name="archive" type="file" accept=".zip,application/zip" required />}
       </Field>
       {share !== undefined && (

@@ -33,7 +33,9 @@ export function LoginTable({
             <tr key={login.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
               <td className="font-medium whitespace-nowrap">
                 {deviceWords(login.device)}
-                {login.is_current && <span className="ms-2 text-xs font-normal text-muted">{t('this one')}</span>}
+                {login.is_current && (
+                  <span className="ms-2 text-xs font-normal text-muted">{t('this one', {}, 'a device')}</span>
+                )}
               </td>
               <td className="whitespace-nowrap">
                 {login.address || <span className="text-muted">{t('not known')}</span>}
