@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
 import { Info, TriangleAlert, X } from 'lucide-react';
+import { t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { AnnouncementText } from './announcement-text.tsx';
 import { useShownAnnouncement } from './use-shown-announcement.ts';
@@ -11,7 +12,7 @@ export function AnnouncementBanner({ isSignedIn, className }: { isSignedIn: bool
   const Icon = isWarning ? TriangleAlert : Info;
   return (
     <div
-      {...(announcement && { role: 'complementary', 'aria-label': 'Announcement' })}
+      {...(announcement && { role: 'complementary', 'aria-label': t('Announcement') })}
       className={clsx(
         announcement && 'flex shrink-0 items-start gap-2.5 px-4 py-2 text-sm sm:px-6',
         isWarning ? 'bg-warn-soft' : 'bg-accent-soft',
@@ -24,13 +25,13 @@ export function AnnouncementBanner({ isSignedIn, className }: { isSignedIn: bool
       <div role="status" className="max-h-40 min-w-0 flex-1 overflow-y-auto">
         {announcement && (
           <p className="py-1.5 wrap-anywhere whitespace-pre-line">
-            <span className="sr-only">{isWarning ? 'Warning: ' : 'Announcement: '}</span>
+            <span className="sr-only">{isWarning ? t('Warning:') : t('Announcement:')} </span>
             <AnnouncementText text={announcement.text} />
           </p>
         )}
       </div>
       {announcement?.is_dismissible && isSignedIn && (
-        <IconButton label="Close announcement" onClick={() => void dismiss(announcement.version)}>
+        <IconButton label={t('Close announcement')} onClick={() => void dismiss(announcement.version)}>
           <X aria-hidden />
         </IconButton>
       )}

@@ -1,4 +1,5 @@
 import { Mic, MicOff } from 'lucide-react';
+import { t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { recognitionClass } from './recognition.ts';
 import { useDictation } from './use-dictation.ts';
@@ -8,14 +9,13 @@ export function Dictation({ text, onText }: { text: string; onText(text: string)
   const { state, toggle } = useDictation(text, onText);
   if (!recognitionClass()) return null;
   const isListening = state.phase === 'listening';
-  const where = isListening && (state.onDevice ? 'on this device' : 'through your browser’s speech service');
   return (
     <>
       <span role="status" className="min-w-0 truncate text-xs text-muted">
-        {isListening ? `Listening, ${where}…` : state.problem}
+        {isListening ? listeningWords(state.onDevice) : state.problem}
       </span>
       <IconButton
-        label={isListening ? 'Stop dictating' : 'Dictate'}
+        label={isListening ? t('Stop dictating') : t('Dictate')}
         aria-pressed={isListening}
         className={isListening ? 'text-accent!' : ''}
         onClick={toggle}
@@ -25,3 +25,6 @@ export function Dictation({ text, onText }: { text: string; onText(text: string)
     </>
   );
 }
+
+const listeningWords = (onDevice: boolean) =>
+  onDevice ? t('Listening, on this device…') : t('Listening, through your browser’s speech service…');

@@ -1,3 +1,4 @@
+import { t } from '../i18n/translate.ts';
 import type { Results } from './recognition.ts';
 
 /** What was written before, followed by what was heard. */
@@ -11,11 +12,11 @@ export function heardText(before: string, results: Results): string {
 /** Why nothing is heard, in words; absent where the person ended it. */
 export function whyNotHeard(error: string): string | undefined {
   const words: Record<string, string> = {
-    'not-allowed': 'Your browser does not let this page use the microphone.',
-    'audio-capture': 'There is no microphone.',
-    'no-speech': 'Nothing was heard.',
-    network: 'Your browser’s speech service cannot be reached.',
-    'language-not-supported': 'Your browser cannot take dictation in your language.',
+    'not-allowed': t('Your browser does not let this page use the microphone.'),
+    'audio-capture': t('There is no microphone.'),
+    'no-speech': t('Nothing was heard.'),
+    network: t('Your browser’s speech service cannot be reached.'),
+    'language-not-supported': t('Your browser cannot take dictation in your language.'),
   };
-  return error === 'aborted' ? undefined : (words[error] ?? 'Your browser cannot take dictation.');
+  return error === 'aborted' ? undefined : (words[error] ?? t('Your browser cannot take dictation.'));
 }

@@ -7,6 +7,7 @@ import type { SessionFile } from '../../src/contract/session-export.ts';
 import { asApiError } from '../api/errors.ts';
 import { fetchForPrint } from '../api/sessions.ts';
 import { useBranding } from '../branding/use-branding.ts';
+import { t } from '../i18n/translate.ts';
 import { sessionTitle } from '../sessions/session-title.ts';
 import { Button } from '../ui/button.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -28,16 +29,16 @@ export function PrintPage() {
     gcTime: 0,
     retry: false,
   });
-  useTitle(file.data ? sessionTitle(file.data.session) : 'Session');
+  useTitle(file.data ? sessionTitle(file.data.session) : t('Session'));
   if (file.data) return <Document sessionId={sessionId} file={file.data} />;
   return (
     <main className="mx-auto max-w-3xl p-6">
       {file.isPending && <Skeleton lines={6} />}
       {file.error &&
         (asApiError(file.error).status === 404 ? (
-          <Empty title="This session does not exist, or it is not yours.">
+          <Empty title={t('This session does not exist, or it is not yours.')}>
             <Link to="/" className="link">
-              Go to your sessions
+              {t('Go to your sessions')}
             </Link>
           </Empty>
         ) : (
@@ -62,16 +63,16 @@ function Document({ sessionId, file }: { sessionId: string; file: SessionFile })
             params={{ sessionId }}
             className="inline-flex min-h-9 items-center gap-1.5 text-sm text-muted hover:text-ink"
           >
-            <ArrowLeft aria-hidden className="size-4" /> Back to the session
+            <ArrowLeft aria-hidden className="size-4" /> {t('Back to the session')}
           </Link>
           <span className="flex-1" />
           {!isWhole && (
             <span role="status" className="flex items-center gap-2 text-sm text-muted">
-              Drawing <ProgressBar share={drawn / turns.length} label="Drawn of the session" />
+              {t('Drawing')} <ProgressBar share={drawn / turns.length} label={t('Drawn of the session')} />
             </span>
           )}
           <Button look="primary" disabled={!isWhole} onClick={() => window.print()}>
-            <Printer aria-hidden className="size-4" /> Print or save as PDF
+            <Printer aria-hidden className="size-4" /> {t('Print or save as PDF')}
           </Button>
         </div>
       </div>
@@ -84,18 +85,25 @@ function Document({ sessionId, file }: { sessionId: string; file: SessionFile })
             {sessionTitle(session)}
           </h1>
           <p className="mt-1.5 text-sm text-muted">
-            {session.username} with {session.agent.name} · {dayAndTime(session.created_at)} to{' '}
-            {dayAndTime(session.last_activity)}
+            {t('{user} with {agent} · {start} to {end}', {
+              user: session.username,
+              agent: session.agent.name,
+              start: dayAndTime(session.created_at),
+              end: dayAndTime(session.last_activity),
+            })}
           </p>
           {session.imported_at && (
             <p className="mt-1 text-sm text-muted">
-              Brought in from elsewhere on {dayAndTime(session.imported_at)}: what it held then was not said on this
-              server.
+              {t('Brought in from elsewhere on {when}: what it held then was not said on this server.', {
+                when: dayAndTime(session.imported_at),
+              })}
             </p>
           )}
-          {!session.is_active && <p className="mt-1 text-sm text-muted">An administrator closed this session.</p>}
+          {!session.is_active && (
+            <p className="mt-1 text-sm text-muted">{t('An administrator closed this session.')}</p>
+          )}
         </header>
-        {events.length === 0 && <p className="text-muted">Nothing was asked in this session.</p>}
+        {events.length === 0 && <p className="text-muted">{t('Nothing was asked in this session.')}</p>}
         <div className="space-y-9">
           {turns.slice(0, drawn).map((turn, index) => (
             <PrintTurn key={turn.turnId} turn={turn} number={index + 1} />

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import type { Citation } from '../../src/contract/events.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
+import { t } from '../i18n/translate.ts';
 import { citationNumber, remarkCitationMarkers } from '../session/citation-markers.ts';
 import { turnNote } from '../session/turn-words.ts';
 import { DiagramPaper } from '../ui/diagram-paper.ts';
@@ -15,10 +16,10 @@ export const PrintTurn = memo(function PrintTurn({ turn, number }: { turn: TurnV
   const citations = answer?.citations ?? [];
   const note = turnNote(turn);
   return (
-    <article aria-label={`Question ${number}`}>
+    <article aria-label={t('Question {number}', { number })}>
       <div className="break-inside-avoid break-after-avoid border-s-3 border-accent ps-4">
         <p className="text-xs text-muted">
-          Question {number} · {dayAndTime(turn.at)}
+          {t('Question {number}', { number })} · {dayAndTime(turn.at)}
         </p>
         <p dir="auto" className="mt-1 font-medium wrap-anywhere whitespace-pre-wrap">
           {turn.text}
@@ -59,7 +60,7 @@ function linkTo(number: number, citations: readonly Citation[]) {
     if (!citations.some((citation) => citation.n === n)) return <>[{n}]</>;
     return (
       <sup className="ms-0.5 font-semibold">
-        <a href={`#${placeOf(number, n)}`} aria-label={`Source ${n}`} className="no-underline!">
+        <a href={`#${placeOf(number, n)}`} aria-label={t('Source {n}', { n })} className="no-underline!">
           {n}
         </a>
       </sup>
@@ -69,7 +70,7 @@ function linkTo(number: number, citations: readonly Citation[]) {
 
 function Sources({ number, citations }: SourcesProps) {
   return (
-    <section aria-label="Sources" className="border-t border-line pt-2">
+    <section aria-label={t('Sources')} className="border-t border-line pt-2">
       <ol className="space-y-1.5 text-[0.8125rem]">
         {citations.map(({ n, document_title, corpus_name, page, quote }) => (
           <li key={n} id={placeOf(number, n)} className="flex scroll-mt-16 break-inside-avoid gap-2">
@@ -77,9 +78,10 @@ function Sources({ number, citations }: SourcesProps) {
             <span dir="auto" className="min-w-0 wrap-anywhere">
               <span className="font-medium">{document_title}</span>
               <span className="text-muted">
-                {page !== undefined && `, page ${page}`} · {corpus_name}
+                {page !== undefined && t(', page {page}', { page })} · {corpus_name}
               </span>
-              <br />“{quote.replaceAll(/\s+/g, ' ').trim()}”
+              <br />
+              {t('“{text}”', { text: quote.replaceAll(/\s+/g, ' ').trim() })}
             </span>
           </li>
         ))}
