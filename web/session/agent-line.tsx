@@ -1,7 +1,8 @@
 import { Bot } from 'lucide-react';
+import { t } from '../i18n/translate.ts';
 
 /** What stands where the agent changes, also for who hears it. */
-export const agentWords = (name: string) => `${name} answers from here on`;
+export const agentWords = (name: string) => t('{name} answers from here on', { name });
 
 /** Says in the transcript who answers what follows; nothing where that is who answered before. */
 export function AgentLine({ name }: { name: string | undefined }) {

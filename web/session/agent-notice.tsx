@@ -1,4 +1,5 @@
 import type { Sharing } from '../../src/contract/sharing.ts';
+import { said, t } from '../i18n/translate.ts';
 import { AgentMenu } from '../sessions/agent-menu.tsx';
 import { Button } from '../ui/button.tsx';
 import type { AgentChoice } from './use-agent-choice.ts';
@@ -15,7 +16,7 @@ export function AgentNotice({ choice, sharing }: AgentNoticeProps) {
     <div className="mx-auto flex w-full max-w-3xl flex-wrap items-center gap-x-3 gap-y-1.5 px-5 pb-2 text-sm sm:px-7">
       {problem !== '' && (
         <p role="alert" className="text-danger">
-          The agent was not changed. {problem}
+          {t('The agent was not changed. {problem}', { problem: said(problem) })}
         </p>
       )}
       {isGone && (
@@ -25,7 +26,7 @@ export function AgentNotice({ choice, sharing }: AgentNoticeProps) {
       )}
       {isGone && !isGuest && only && others.length === 0 && (
         <Button look="plain" onClick={() => choose(only.id)}>
-          Go on with {only.name}
+          {t('Go on with {name}', { name: only.name })}
         </Button>
       )}
       {isGone && !isGuest && others.length > 0 && (
@@ -33,7 +34,7 @@ export function AgentNotice({ choice, sharing }: AgentNoticeProps) {
           agents={agents}
           chosen=""
           onChoose={choose}
-          trigger={<Button look="plain">Choose another agent</Button>}
+          trigger={<Button look="plain">{t('Choose another agent')}</Button>}
         />
       )}
     </div>
@@ -41,9 +42,12 @@ export function AgentNotice({ choice, sharing }: AgentNoticeProps) {
 }
 
 function goneWords(agent: string, owner: string | undefined, others: number): string {
-  const gone = `${agent} is not available to you.`;
-  if (owner !== undefined) return `${gone} ${owner} can choose another agent, or an administrator can give you access.`;
+  if (owner !== undefined)
+    return t(
+      '{agent} is not available to you. {owner} can choose another agent, or an administrator can give you access.',
+      { agent, owner },
+    );
   return others === 0
-    ? `${gone} No other agent is either: ask an administrator for access to one.`
-    : `${gone} Another agent can answer your next message.`;
+    ? t('{agent} is not available to you. No other agent is either: ask an administrator for access to one.', { agent })
+    : t('{agent} is not available to you. Another agent can answer your next message.', { agent });
 }

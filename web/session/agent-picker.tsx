@@ -1,4 +1,5 @@
 import { Bot, ChevronDown } from 'lucide-react';
+import { t } from '../i18n/translate.ts';
 import { AgentMenu } from '../sessions/agent-menu.tsx';
 import type { AgentChoice } from './use-agent-choice.ts';
 
@@ -16,7 +17,7 @@ export function AgentPicker({ choice: { agents, agent, choose } }: { choice: Age
           className="inline-flex min-h-9 min-w-0 items-center gap-1.5 rounded-lg px-2 text-sm text-muted hover:bg-hover hover:text-ink"
         >
           <Bot aria-hidden className="size-4 shrink-0" />
-          <span className="sr-only">Agent: </span>
+          <span className="sr-only">{t('Agent:')} </span>
           <span className="truncate">{agent.name}</span>
           <ChevronDown aria-hidden className="size-3.5 shrink-0 max-sm:hidden" />
         </button>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { TurnView } from '../../src/contract/fold.ts';
+import { t } from '../i18n/translate.ts';
 import { turnNote } from './turn-words.ts';
 
 const readChars = 600;
@@ -40,9 +41,12 @@ type AnnouncerProps = {
 };
 
 function wordsFor(turn: TurnView): string {
-  if (turn.state === 'running') return `${turnNote(turn)?.words ?? 'Answering'}.`;
+  if (turn.state === 'running') return turn.attempt > 1 ? t('Continued after a restart.') : t('Answering.');
   if (turn.state === 'queued') return '';
   const text = turn.answer?.text ?? '';
-  const cut = text.length > readChars ? `${text.slice(0, readChars)}… The rest is on the page.` : text;
-  return [turnNote(turn)?.words, cut && `Answer: ${cut}`].filter(Boolean).join('. ');
+  const cut =
+    text.length > readChars ? t('{text}… The rest is on the page.', { text: text.slice(0, readChars) }) : text;
+  const note = turnNote(turn)?.words;
+  if (note === undefined) return cut && t('Answer: {text}', { text: cut });
+  return cut ? t('{note}. Answer: {text}', { note, text: cut }) : note;
 }

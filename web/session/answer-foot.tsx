@@ -4,6 +4,7 @@ import { finalTurnStates } from '../../src/contract/events.ts';
 import type { Feedback, Rating } from '../../src/contract/feedback.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
 import { asApiError } from '../api/errors.ts';
+import { said, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { AnswerRating } from './answer-rating.tsx';
@@ -17,7 +18,11 @@ import { VersionArrows } from './version-arrows.tsx';
 export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAnew, onRate }: AnswerFootProps) {
   const { answer, turnId } = turn;
   const { busy, failure, run } = useWork();
-  const rate = (next: Parameters<Rate>[1]) => run(() => onRate(turnId, next), 'Your rating was not saved');
+  const rate = (next: Parameters<Rate>[1]) =>
+    run(
+      () => onRate(turnId, next),
+      (problem) => t('Your rating was not saved: {problem}', { problem }),
+    );
   /** The rating this page just gave: a bad one is asked for its reason. */
   const [given, setGiven] = useState<Rating>();
   const isOver = finalTurnStates.has(turn.state);
@@ -33,9 +38,9 @@ export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAne
       <div className="-ms-2 flex flex-wrap items-center gap-0.5 text-xs text-muted">
         <VersionArrows versions={answers} what="answer" onChoose={onChoose} />
         {isThinking(turn) && <Thinking />}
-        {answer && <CopyButton text={answer.text} label="Copy answer" className={action} />}
+        {answer && <CopyButton text={answer.text} label={t('Copy answer')} className={action} />}
         {answer && isOver && onAnew && (
-          <IconButton label="Answer again" className={action} onClick={() => onAnew(turn)}>
+          <IconButton label={t('Answer again')} className={action} onClick={() => onAnew(turn)}>
             <RefreshCw aria-hidden />
           </IconButton>
         )}
@@ -84,24 +89,26 @@ function isThinking({ state, running, steps, answer }: TurnView): boolean {
 
 const Thinking = () => (
   <p className="flex items-center gap-2 text-sm text-muted">
-    <span aria-hidden className="size-2 animate-pulse rounded-full bg-accent" /> Working on it…
+    <span aria-hidden className="size-2 animate-pulse rounded-full bg-accent" /> {t('Working on it…')}
   </p>
 );
 
 const action = 'size-7! max-sm:size-9! [&_svg]:size-3.5!';
 
+const notForked = (problem: string) => t('No new session was made: {problem}', { problem });
+
 /** One thing at a time, and in words what went wrong with the last. */
 function useWork() {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
-  const run = async (work: () => Promise<void>, what = 'No new session was made'): Promise<boolean> => {
+  const run = async (work: () => Promise<void>, failureWords = notForked): Promise<boolean> => {
     setBusy(true);
     setFailure(undefined);
     try {
       await work();
       return true;
     } catch (thrown) {
-      setFailure(`${what}: ${asApiError(thrown).message}`);
+      setFailure(failureWords(said(asApiError(thrown).message)));
       return false;
     } finally {
       setBusy(false);

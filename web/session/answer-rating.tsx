@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import { ThumbsDown, ThumbsUp } from 'lucide-react';
 import type { Feedback, Rating } from '../../src/contract/feedback.ts';
+import { t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 
 /** Whether an answer was good: pressing what is set takes it back. */
@@ -17,10 +18,10 @@ export function AnswerRating({ feedback, busy, onRate, className }: AnswerRating
   };
   return (
     <>
-      <IconButton {...button('up', 'Good answer')}>
+      <IconButton {...button('up', t('Good answer'))}>
         <ThumbsUp aria-hidden />
       </IconButton>
-      <IconButton {...button('down', 'Bad answer')}>
+      <IconButton {...button('down', t('Bad answer'))}>
         <ThumbsDown aria-hidden />
       </IconButton>
     </>

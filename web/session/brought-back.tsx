@@ -1,4 +1,5 @@
 import { ArchiveRestore } from 'lucide-react';
+import { rich } from '../i18n/translate.ts';
 import { Moment } from '../ui/moment.tsx';
 
 /** Says quietly that the session was not held here. */
@@ -6,7 +7,9 @@ export function BroughtBack({ at }: { at: string }) {
   return (
     <p className="border-b border-line px-4 py-1.5 text-xs text-muted sm:px-6">
       <ArchiveRestore aria-hidden className="me-1 inline size-3.5" />
-      Brought back from an export <Moment at={at} />. What it holds was said elsewhere or earlier.
+      {rich('Brought back from an export {when}. What it holds was said elsewhere or earlier.', {
+        when: <Moment at={at} />,
+      })}
     </p>
   );
 }

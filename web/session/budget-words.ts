@@ -1,4 +1,5 @@
 import type { BudgetUsage, UsageAnswer } from '../../src/contract/budgets.ts';
+import { t } from '../i18n/translate.ts';
 
 /** A budget is spoken of when less than this part of it is left. */
 const scarce = 0.2;
@@ -14,9 +15,18 @@ export function budgetWords(usage: UsageAnswer, timeOf: (at: number) => string):
     .toSorted((a, b) => a.left / a.limit - b.left / b.limit)[0];
   if (!scarcest) return undefined;
   const { limit, left, unit, groupName } = scarcest;
-  const shared = groupName === null ? '' : ` that you share with ${groupName}`;
-  const amount = `${left.toLocaleString('en-US')} of ${limit.toLocaleString('en-US')} ${unit}${shared}`;
-  return `${amount} are left today. They renew at ${timeOf(Date.parse(usage.renews_at))}.`;
+  const amount = { left, limit, unit, time: timeOf(Date.parse(usage.renews_at)) };
+  return groupName === null
+    ? t(
+        '{left, number} of {limit, number} {unit, select, messages {messages} other {tokens}} are left today. ' +
+          'They renew at {time}.',
+        amount,
+      )
+    : t(
+        '{left, number} of {limit, number} {unit, select, messages {messages} other {tokens}} that you share with ' +
+          '{group} are left today. They renew at {time}.',
+        { ...amount, group: groupName },
+      );
 }
 
 function amountsOf({ turns, tokens, group_name: groupName }: BudgetUsage): Amount[] {

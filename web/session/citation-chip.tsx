@@ -1,4 +1,5 @@
 import type { Citation } from '../../src/contract/events.ts';
+import { t } from '../i18n/translate.ts';
 import { CitationPreview } from './citation-preview.tsx';
 import { useSource } from './use-source.ts';
 
@@ -9,13 +10,12 @@ export function CitationChip({ n, turnId, citation }: { n: number; turnId: strin
   const look =
     'mx-0.5 inline-grid h-[1.35em] min-w-[1.35em] translate-y-[-0.1em] place-items-center rounded-[0.4em] px-1 align-middle text-[0.75em] leading-none font-semibold tabular-nums';
   if (!citation) return <span className={`${look} bg-hover text-faint`}>{n}</span>;
-  const where = citation.page === undefined ? '' : `, page ${citation.page}`;
   const current = isOpen(turnId, n);
   return (
     <CitationPreview citation={citation}>
       <button
         type="button"
-        aria-label={`Source ${n}: ${citation.document_title}${where}`}
+        aria-label={nameOf(citation)}
         aria-expanded={current}
         data-source={`${turnId}:${n}`}
         onClick={() => open(turnId, n)}
@@ -26,3 +26,8 @@ export function CitationChip({ n, turnId, citation }: { n: number; turnId: strin
     </CitationPreview>
   );
 }
+
+const nameOf = ({ n, document_title: title, page }: Citation) =>
+  page === undefined
+    ? t('Source {n}: {title}', { n, title })
+    : t('Source {n}: {title}, page {page}', { n, title, page });

@@ -1,6 +1,7 @@
 import { Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { Citation } from '../../src/contract/events.ts';
+import { t } from '../i18n/translate.ts';
 
 /** Characters of a passage that are shown before it is opened. */
 const mostCharacters = 320;
@@ -22,7 +23,7 @@ export function CitationPreview({ citation, children }: { citation: Citation; ch
             <span className="block font-semibold wrap-anywhere">{citation.document_title}</span>
             <span className="mt-0.5 block text-xs text-muted">
               {citation.corpus_name}
-              {citation.page !== undefined && ` · page ${citation.page}`}
+              {citation.page !== undefined && ` · ${t('page {page}', { page: citation.page })}`}
             </span>
             <span dir="auto" className="mt-2 block border-s-2 border-accent ps-2 text-muted wrap-anywhere">
               {beginningOf(citation.quote)}

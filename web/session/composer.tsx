@@ -1,6 +1,7 @@
 import { ArrowUp, Square } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { Dictation } from '../dictation/dictation.tsx';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { ariaKeys } from '../shortcuts/key-names.ts';
 import { shortcuts } from '../shortcuts/shortcuts.ts';
@@ -9,6 +10,9 @@ import { IconButton } from '../ui/button.tsx';
 
 /** A message's bound, in UTF-16 units. */
 export const maxMessageChars = 64_000;
+
+export const tooLongWords = (text: string): string =>
+  t('{count, plural, other {# characters too long}}', { count: text.length - maxMessageChars });
 
 /** Where a message is written. Its text is kept in the browser with every key, and leaves once: the draft is gone before the message is on its way. */
 export function Composer({ sessionId, text, onText, onSend, onStop, stopping, refusal, children }: ComposerProps) {
@@ -55,12 +59,12 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
     <form onSubmit={onSubmit} className="mx-auto w-full max-w-3xl px-3 pb-3 sm:px-5 sm:pb-4">
       {refusal && (
         <p role="alert" className="mb-2 rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">
-          Not sent: {refusal}
+          {t('Not sent: {problem}', { problem: refusal })}
         </p>
       )}
       <div className="rounded-2xl border border-line-strong bg-surface shadow-[0_1px_3px_rgb(0_0_0/5%)] focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/25">
         <label htmlFor="composer" className="sr-only">
-          Message
+          {t('Message')}
         </label>
         <textarea
           ref={area}
@@ -70,7 +74,7 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
           onChange={(event) => write(event.target.value)}
           onKeyDown={onKeyDown}
           aria-keyshortcuts={ariaKeys(shortcuts.write.keys)}
-          placeholder="Ask your documents"
+          placeholder={t('Ask your documents')}
           enterKeyHint="send"
           className="block max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base outline-none placeholder:text-faint sm:text-[0.9375rem]"
         />
@@ -78,13 +82,13 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
           <div className="flex min-w-0 flex-1 items-center gap-1">{children}</div>
           {tooLong && (
             <span role="alert" className="text-xs text-danger">
-              {(text.length - maxMessageChars).toLocaleString()} characters too long
+              {tooLongWords(text)}
             </span>
           )}
           <Dictation text={text} onText={write} />
           {onStop && (
             <IconButton
-              label={stopping ? 'Stopping…' : 'Stop answering'}
+              label={stopping ? t('Stopping…') : t('Stop answering')}
               onClick={onStop}
               disabled={stopping}
               aria-keyshortcuts={ariaKeys(shortcuts.stop.keys)}
@@ -95,7 +99,7 @@ export function Composer({ sessionId, text, onText, onSend, onStop, stopping, re
           )}
           <IconButton
             type="submit"
-            label="Send"
+            label={t('Send')}
             disabled={text.trim() === '' || tooLong}
             className="bg-accent text-on-accent! hover:bg-accent-strong disabled:bg-hover disabled:text-faint!"
           >

@@ -5,6 +5,7 @@ import type { Corpus } from '../../src/contract/documents.ts';
 import { noCorpus } from '../../src/contract/sessions.ts';
 import { asApiError } from '../api/errors.ts';
 import { patchSession } from '../api/sessions.ts';
+import { said, t } from '../i18n/translate.ts';
 import { useSearchedCorpora } from '../knowledge/use-corpora.ts';
 import { useAgents } from '../sessions/use-agents.ts';
 import { Choice } from '../ui/choice.tsx';
@@ -72,9 +73,9 @@ export function CorpusPicker({
         className="inline-flex min-h-9 min-w-0 items-center gap-1.5 rounded-lg px-2 text-sm text-muted hover:bg-hover hover:text-ink disabled:opacity-60"
       >
         <Library aria-hidden className="size-4 shrink-0" />
-        <span className="sr-only">Search in: </span>
+        <span className="sr-only">{t('Search in:')} </span>
         <span className="truncate">
-          {lost > 0 && picked.length === 0 ? 'No corpus' : summary(picked, corpora.length)}
+          {lost > 0 && picked.length === 0 ? t('No corpus') : summary(picked, corpora.length)}
         </span>
         <ChevronDown aria-hidden className="size-3.5 shrink-0" />
       </Popover.Trigger>
@@ -84,35 +85,46 @@ export function CorpusPicker({
           side="top"
           sideOffset={6}
           collisionPadding={12}
-          aria-label="Corpora to answer from"
+          aria-label={t('Corpora to answer from')}
           className="z-50 w-72 max-w-[calc(100vw-1.5rem)] rounded-xl border border-line bg-surface p-1.5 text-sm shadow-float"
         >
           <p className="px-2 pt-1 pb-2 text-xs text-muted">
-            {ofAgent ? `As set for ${agent.name}, answers are drawn from` : 'Answers are drawn from'}
+            {ofAgent
+              ? t('As set for {agent}, answers are drawn from', { agent: agent.name })
+              : t('Answers are drawn from')}
           </p>
           {hasNone && (
             <p className="px-2 pb-2 text-xs text-muted">
-              What is set for {agent.name} is archived, deleted or not yours to read. Choose others here, or ask an
-              administrator.
+              {t(
+                'What is set for {agent} is archived, deleted or not yours to read. Choose others here, or ask an administrator.',
+                { agent: agent.name },
+              )}
             </p>
           )}
           {lost > 0 && !hasNone && (
             <p className="px-2 pb-2 text-xs text-muted">
-              {lost === 1 ? 'A corpus you picked is' : `${lost} corpora you picked are`} archived, deleted or no longer
-              yours to read.
+              {t(
+                '{lost, plural, one {A corpus you picked is archived, deleted or no longer yours to read.} ' +
+                  'other {# corpora you picked are archived, deleted or no longer yours to read.}}',
+                { lost },
+              )}
             </p>
           )}
           {query.isPending && <Skeleton lines={3} className="p-2" />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
           {query.data && (
             <div className="max-h-72 overflow-y-auto">
-              <Choice on={picked.length === 0 && lost <= 0} name="All corpora I may read" onToggle={() => choose([])} />
+              <Choice
+                on={picked.length === 0 && lost <= 0}
+                name={t('All corpora I may read')}
+                onToggle={() => choose([])}
+              />
               {corpora.map((corpus) => (
                 <Choice
                   key={corpus.id}
                   on={isChosen(corpus)}
                   name={corpus.name}
-                  hint={`${corpus.documents} ${corpus.documents === 1 ? 'document' : 'documents'}`}
+                  hint={t('{count, plural, one {# document} other {# documents}}', { count: corpus.documents })}
                   onToggle={() => toggle(corpus)}
                 />
               ))}
@@ -120,7 +132,7 @@ export function CorpusPicker({
           )}
           {problem !== '' && (
             <p role="alert" className="px-2 py-1.5 text-xs text-danger">
-              {problem}
+              {said(problem)}
             </p>
           )}
         </Popover.Content>
@@ -131,6 +143,6 @@ export function CorpusPicker({
 
 function summary(picked: readonly Corpus[], all: number): string {
   const [first, ...others] = picked;
-  if (!first) return all === 1 ? 'All documents' : 'All corpora';
+  if (!first) return all === 1 ? t('All documents') : t('All corpora');
   return others.length === 0 ? first.name : `${first.name} + ${others.length}`;
 }

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { Button } from '../ui/button.tsx';
-import { maxMessageChars } from './composer.tsx';
+import { maxMessageChars, tooLongWords } from './composer.tsx';
 
 /** A message being edited where it stands. What is typed is kept like a draft until it is sent or given up. */
 export function EditMessage({ draftId, text, onSend, onCancel }: EditMessageProps) {
@@ -41,7 +42,7 @@ export function EditMessage({ draftId, text, onSend, onCancel }: EditMessageProp
     <div className="ms-auto w-full max-w-xl rounded-2xl border border-line-strong bg-surface p-2 focus-within:border-accent focus-within:outline-2 focus-within:outline-accent/25">
       <textarea
         ref={area}
-        aria-label="Edited message"
+        aria-label={t('Edited message')}
         value={edited}
         rows={1}
         onChange={({ target: { value } }) => {
@@ -53,13 +54,11 @@ export function EditMessage({ draftId, text, onSend, onCancel }: EditMessageProp
       />
       <div className="mt-1 flex flex-wrap items-center justify-end gap-2">
         <p className="me-auto px-2 text-xs text-muted">
-          {tooLong
-            ? `${(edited.length - maxMessageChars).toLocaleString()} characters too long`
-            : 'The message and answers it has now are kept.'}
+          {tooLong ? tooLongWords(edited) : t('The message and answers it has now are kept.')}
         </p>
-        <Button onClick={cancel}>Cancel</Button>
+        <Button onClick={cancel}>{t('Cancel')}</Button>
         <Button look="primary" disabled={edited.trim() === '' || tooLong} onClick={send}>
-          Send
+          {t('Send')}
         </Button>
       </div>
     </div>

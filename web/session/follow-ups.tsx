@@ -2,6 +2,7 @@ import { useQueries } from '@tanstack/react-query';
 import { CornerDownRight } from 'lucide-react';
 import type { Citation } from '../../src/contract/events.ts';
 import { fetchPassages } from '../api/knowledge.ts';
+import { t } from '../i18n/translate.ts';
 import { followUpQuestions } from './follow-up-questions.ts';
 
 /** Of the first passages of a document its headings are known; one request each. */
@@ -29,7 +30,7 @@ export function FollowUps({ citations, asked, onPick }: FollowUpsProps) {
   const questions = followUpQuestions(known, asked);
   if (questions.length === 0) return null;
   return (
-    <ul aria-label="What you could ask next" className="space-y-1.5">
+    <ul aria-label={t('What you could ask next')} className="space-y-1.5">
       {questions.map((question) => (
         <li key={question}>
           <button

@@ -4,6 +4,7 @@ import { GitFork } from 'lucide-react';
 import { useRef } from 'react';
 import { newClientId } from '../api/new-client-id.ts';
 import { forkSession } from '../api/sessions.ts';
+import { t } from '../i18n/translate.ts';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { IconButton } from '../ui/button.tsx';
 
@@ -22,7 +23,7 @@ export function ForkButton({ sessionId, turnId, busy, run, className }: ForkButt
   };
   return (
     <IconButton
-      label="Go on from here in a new session"
+      label={t('Go on from here in a new session')}
       aria-disabled={busy || undefined}
       className={className}
       onClick={() => !busy && void run(fork)}

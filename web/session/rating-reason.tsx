@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { maxReasonChars } from '../../src/contract/feedback.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { formText } from '../ui/form-text.ts';
 import { Field, TextArea } from '../ui/field.tsx';
@@ -10,9 +11,13 @@ export function RatingReason({ reason, busy, onSave, isAsked }: RatingReasonProp
   if (!isOpen) {
     return (
       <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
-        {reason === '' ? 'Thank you, this is noted.' : <span className="wrap-anywhere">Your reason: “{reason}”</span>}
+        {reason === '' ? (
+          t('Thank you, this is noted.')
+        ) : (
+          <span className="wrap-anywhere">{t('Your reason: “{reason}”', { reason })}</span>
+        )}
         <Button look="quiet" className="min-h-8! py-1!" onClick={() => setOpen(true)}>
-          {reason === '' ? 'Say why' : 'Change it'}
+          {reason === '' ? t('Say why') : t('Change it')}
         </Button>
       </p>
     );
@@ -27,13 +32,13 @@ export function RatingReason({ reason, busy, onSave, isAsked }: RatingReasonProp
       }}
       onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
     >
-      <Field label="Why? You need not say.">
+      <Field label={t('Why? You need not say.')}>
         {(id) => <TextArea id={id} name="reason" rows={2} maxLength={maxReasonChars} defaultValue={reason} autoFocus />}
       </Field>
       <div className="flex justify-end gap-2">
-        <Button onClick={() => setOpen(false)}>Not now</Button>
+        <Button onClick={() => setOpen(false)}>{t('Not now')}</Button>
         <Button type="submit" look="primary" busy={busy}>
-          Save
+          {t('Save')}
         </Button>
       </div>
     </form>

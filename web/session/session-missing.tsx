@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ApiError } from '../api/errors.ts';
+import { t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Empty, Failure } from '../ui/states.tsx';
 
@@ -7,12 +8,12 @@ import { Empty, Failure } from '../ui/states.tsx';
 export function SessionMissing({ error, onRetry }: { error: ApiError | undefined; onRetry(): void }) {
   return (
     <>
-      <PageHeader title="Session" />
+      <PageHeader title={t('Session')} />
       <main className="p-6">
         {error?.status === 404 ? (
-          <Empty title="This session does not exist, or it is not yours.">
+          <Empty title={t('This session does not exist, or it is not yours.')}>
             <Link to="/" className="link">
-              Go to your sessions
+              {t('Go to your sessions')}
             </Link>
           </Empty>
         ) : (

@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { finalTurnStates } from '../../src/contract/events.ts';
 import type { AgentChange, TurnView } from '../../src/contract/fold.ts';
+import { said, t } from '../i18n/translate.ts';
 import { SessionGoes } from '../retention/session-goes.tsx';
 import { useServices } from '../services.tsx';
 import { sessionTitle } from '../sessions/session-title.ts';
@@ -54,7 +55,7 @@ export function SessionPage() {
   const isCut = useFeedState() === 'reconnecting';
   const live = useSyncExternalStore(liveRows.subscribe, liveRows.getState);
   const session = sessionNow(state, live.rows.get(sessionId));
-  useTitle(session ? sessionTitle(session) : 'Session');
+  useTitle(session ? sessionTitle(session) : t('Session'));
 
   const turns = state.view?.turns ?? noTurns;
   const pending = useMemo(() => unseen(entries, sessionId, turns), [entries, sessionId, turns]);
@@ -167,7 +168,7 @@ export function SessionPage() {
           )}
           {session && !session.is_active ? (
             <p className="mx-auto mb-4 max-w-3xl rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
-              An administrator closed this session. You can read it, but not go on with it.
+              {t('An administrator closed this session. You can read it, but not go on with it.')}
             </p>
           ) : access === 'read' ? null : (
             <>
@@ -226,7 +227,11 @@ function useRefusal(sessionId: string, giveBack: (text: string) => void) {
   useEffect(() => {
     const take = (isOpening: boolean) => {
       for (const { text, message } of outbox.takeRefused(sessionId, isOpening)) {
-        setRefused({ sessionId, message: text === '' ? message : `${message} Your text is back below.` });
+        const problem = said(message);
+        setRefused({
+          sessionId,
+          message: text === '' ? problem : t('{problem} Your text is back below.', { problem }),
+        });
         latest.current(text);
       }
     };

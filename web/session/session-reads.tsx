@@ -3,6 +3,7 @@ import { Eye } from 'lucide-react';
 import { useEffect } from 'react';
 import type { SessionRead, SessionRow } from '../../src/contract/sessions.ts';
 import { fetchSessionReads } from '../api/sessions.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { Moment } from '../ui/moment.tsx';
 
@@ -25,7 +26,7 @@ export function SessionReads({ sessionId, row }: { sessionId: string; row: Sessi
       <summary className="cursor-pointer">
         <Eye aria-hidden className="me-1 inline size-3.5" />
         <Read read={newest} />
-        {others.length > 0 && ` And ${others.length} more.`}
+        {others.length > 0 && ` ${t('{count, plural, other {And # more.}}', { count: others.length })}`}
       </summary>
       <ul className="mt-1 space-y-0.5 ps-5">
         {others.map((read) => (
@@ -39,10 +40,9 @@ export function SessionReads({ sessionId, row }: { sessionId: string; row: Sessi
 }
 
 function Read({ read }: { read: SessionRead }) {
-  return (
-    <>
-      {read.username || 'An administrator'} read this session <Moment at={read.at} />:{' '}
-      <span className="wrap-anywhere">{read.reason === null ? 'the reason was erased' : `“${read.reason}”`}</span>.
-    </>
-  );
+  const reason = read.reason === null ? t('the reason was erased') : t('“{text}”', { text: read.reason });
+  const rest = { when: <Moment at={read.at} />, reason: <span className="wrap-anywhere">{reason}</span> };
+  return read.username
+    ? rich('{name} read this session {when}: {reason}.', { ...rest, name: read.username })
+    : rich('An administrator read this session {when}: {reason}.', rest);
 }

@@ -1,11 +1,12 @@
 import type { Citation } from '../../src/contract/events.ts';
+import { t } from '../i18n/translate.ts';
 import { useSource } from './use-source.ts';
 
 /** The passages an answer stands on, under it. */
 export function SourceList({ turnId, citations }: { turnId: string; citations: readonly Citation[] }) {
   const { open, isOpen } = useSource();
   return (
-    <section aria-label="Sources">
+    <section aria-label={t('Sources')}>
       <ol className="grid gap-1 sm:grid-cols-2">
         {citations.map((citation) => (
           <li key={citation.n} className="min-w-0">
@@ -20,7 +21,7 @@ export function SourceList({ turnId, citations }: { turnId: string; citations: r
                 <span className="block truncate">{citation.document_title}</span>
                 <span className="block truncate text-xs text-muted">
                   {citation.corpus_name}
-                  {citation.page !== undefined && ` · page ${citation.page}`}
+                  {citation.page !== undefined && ` · ${t('page {page}', { page: citation.page })}`}
                 </span>
               </span>
             </button>

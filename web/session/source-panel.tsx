@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { Citation } from '../../src/contract/events.ts';
 import { type ApiError, asApiError } from '../api/errors.ts';
 import { fetchDocumentText, originalOf } from '../api/knowledge.ts';
+import { t } from '../i18n/translate.ts';
 import { DocumentClosed } from '../knowledge/document-closed.tsx';
 import { DocumentGone } from '../knowledge/document-gone.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -28,7 +29,7 @@ export function SourcePanel({ citation, onClose }: { citation: Citation; onClose
   if (wide) {
     return (
       <aside
-        aria-label="Source"
+        aria-label={t('Source')}
         className="flex w-[27rem] shrink-0 flex-col border-s border-line bg-surface"
         onKeyDown={(event) => {
           if (event.key === 'Escape') onClose();
@@ -70,7 +71,7 @@ function useText({ document_id: id, document_version: version }: Citation) {
 }
 
 const CloseButton = ({ onClick }: { onClick(): void }) => (
-  <IconButton label="Close source" onClick={onClick}>
+  <IconButton label={t('Close source')} onClick={onClick}>
     <X aria-hidden />
   </IconButton>
 );
@@ -85,8 +86,8 @@ function Heading({ citation, isOutOfReach, close, children }: HeadingProps) {
         <div className="min-w-0 flex-1 pt-1.5">
           {children}
           <p className="mt-0.5 truncate text-xs text-muted">
-            Source {citation.n} · {citation.corpus_name}
-            {citation.page !== undefined && ` · page ${citation.page}`}
+            {t('Source {n}', { n: citation.n })} · {citation.corpus_name}
+            {citation.page !== undefined && ` · ${t('page {page}', { page: citation.page })}`}
           </p>
         </div>
         {close}
@@ -99,7 +100,7 @@ function Heading({ citation, isOutOfReach, close, children }: HeadingProps) {
             search={{ version, start, end }}
             className="inline-flex items-center gap-1.5 link"
           >
-            <ExternalLink aria-hidden className="size-3.5" /> Whole document
+            <ExternalLink aria-hidden className="size-3.5" /> {t('Whole document')}
           </Link>
           <a
             href={originalOf(documentId, version)}
@@ -107,7 +108,7 @@ function Heading({ citation, isOutOfReach, close, children }: HeadingProps) {
             rel="noopener noreferrer"
             className="inline-flex items-center gap-1.5 link"
           >
-            <Download aria-hidden className="size-3.5" /> Open original
+            <Download aria-hidden className="size-3.5" /> {t('Open original')}
           </a>
         </p>
       )}
@@ -133,7 +134,7 @@ function Passage({ citation }: { citation: Citation }) {
     return (
       <div className="overflow-y-auto p-4">
         <WhyNot citation={citation} error={asApiError(query.error)} onRetry={() => void query.refetch()} />
-        <p className="mt-4 text-sm text-muted">The answer quoted:</p>
+        <p className="mt-4 text-sm text-muted">{t('The answer quoted:')}</p>
         <blockquote className="mt-1 text-sm whitespace-pre-wrap">
           <mark>{citation.quote}</mark>
         </blockquote>

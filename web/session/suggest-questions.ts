@@ -1,4 +1,5 @@
 import type { Document } from '../../src/contract/documents.ts';
+import { t } from '../i18n/translate.ts';
 
 const most = 4;
 
@@ -20,11 +21,11 @@ export function suggestQuestions(corpora: readonly (readonly Pick<Document, 'tit
 }
 
 function questionFor(title: string): string {
-  return asItAsks(title) ?? `What is in “${title}”?`;
+  return asItAsks(title) ?? t('What is in “{title}”?', { title });
 }
 
 /** The question that a title or heading is already. Others are put into words that say nothing themselves: those that quote documents
- *  without a language model look for every word of a question. */
+ *  without a language model look for every word of a question, and know such words of English alone: translations have none. */
 export function asItAsks(heading: string): string | undefined {
   if (/\?\s*$/.test(heading)) return heading.trim();
   if (/^how (to|do)\b/i.test(heading)) return `${heading.replace(/^how to\b/i, 'How do I')}?`;

@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { listDocuments } from '../api/knowledge.ts';
+import { t } from '../i18n/translate.ts';
 import { useSearchedCorpora } from '../knowledge/use-corpora.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { suggestQuestions } from './suggest-questions.ts';
@@ -19,14 +20,14 @@ export function Suggestions({ chosen, onPick }: { chosen: string[]; onPick(quest
   const questions = suggestQuestions(documents);
   return (
     <div className="pt-[8vh]">
-      <h2 className="text-xl font-semibold tracking-tight">What would you like to know?</h2>
+      <h2 className="text-xl font-semibold tracking-tight">{t('What would you like to know?')}</h2>
       <p className="mt-1.5 text-sm text-muted">
         {all?.length === 0
-          ? 'There are no documents to answer from yet. A curator can add some under Knowledge.'
-          : 'Answers come with numbered sources; each opens the passage it stands on.'}
+          ? t('There are no documents to answer from yet. A curator can add some under Knowledge.')
+          : t('Answers come with numbered sources; each opens the passage it stands on.')}
       </p>
       {questions.length > 0 && (
-        <ul aria-label="Suggested questions" className="mt-5 grid gap-2 sm:grid-cols-2">
+        <ul aria-label={t('Suggested questions')} className="mt-5 grid gap-2 sm:grid-cols-2">
           {questions.map((question) => (
             <li key={question}>
               <button

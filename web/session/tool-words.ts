@@ -1,38 +1,62 @@
 import type { ToolCallView } from '../../src/contract/fold.ts';
+import { listed } from '../i18n/numbers.ts';
+import { t } from '../i18n/translate.ts';
 
 /** What a tool did, as one quiet line. `nameOf` gives a corpus's name for an id or a name. */
 export function toolWords(call: ToolCallView, nameOf: (corpus: string) => string): string {
   const done = call.output !== undefined || call.isError !== undefined;
-  const end = call.isError ? ' – this did not work' : '';
+  const failure = call.isError ? t('this did not work') : undefined;
   switch (call.tool) {
     case 'search_corpora': {
       const searched = isRecord(call.output) ? strings(call.output['searched']) : [];
       const named = searched.length > 0 ? searched : strings(call.input['corpora']);
-      const where = list(named.map(nameOf)) || 'the documents';
-      const query = typeof call.input['query'] === 'string' ? ` for “${call.input['query']}”` : '';
-      if (!done) return `Searching ${where}${query}…`;
-      return `Searched ${where}${query}${end || found(call.output)}`;
+      const words = searchWords(named.map(nameOf), call.input['query'], done);
+      return done ? withResult(words, failure ?? found(call.output)) : words;
     }
     case 'list_corpora':
-      return done ? `Looked up which corpora there are${end}` : 'Looking up which corpora there are…';
+      return done
+        ? withResult(t('Looked up which corpora there are'), failure)
+        : t('Looking up which corpora there are…');
     case 'open_passage':
-      return done ? `Read more of ${openedTitle(call.output)}${end}` : 'Reading more of a document…';
+      return done ? withResult(openedWords(call.output), failure) : t('Reading more of a document…');
     default:
-      return done ? `Used ${call.tool}${end}` : `Using ${call.tool}…`;
+      return done
+        ? withResult(t('Used {tool}', { tool: call.tool }), failure)
+        : t('Using {tool}…', { tool: call.tool });
   }
 }
 
-function found(output: unknown): string {
-  const passages = Array.isArray(output) ? output : isRecord(output) ? output['passages'] : undefined;
-  if (!Array.isArray(passages)) return '';
-  if (passages.length === 0) return ' – nothing found';
-  return ` – ${passages.length} ${passages.length === 1 ? 'passage' : 'passages'}`;
+const withResult = (words: string, result: string | undefined) =>
+  result === undefined ? words : `${words} – ${result}`;
+
+function searchWords(named: string[], query: unknown, done: boolean): string {
+  const given = { corpora: named.length, where: list(named) };
+  if (typeof query !== 'string')
+    return done
+      ? t('{corpora, plural, =0 {Searched the documents} other {Searched {where}}}', given)
+      : t('{corpora, plural, =0 {Searching the documents…} other {Searching {where}…}}', given);
+  const about = { ...given, query };
+  return done
+    ? t('{corpora, plural, =0 {Searched the documents for “{query}”} other {Searched {where} for “{query}”}}', about)
+    : t(
+        '{corpora, plural, =0 {Searching the documents for “{query}”…} other {Searching {where} for “{query}”…}}',
+        about,
+      );
 }
 
-function openedTitle(output: unknown): string {
+function found(output: unknown): string | undefined {
+  const passages = Array.isArray(output) ? output : isRecord(output) ? output['passages'] : undefined;
+  if (!Array.isArray(passages)) return undefined;
+  if (passages.length === 0) return t('nothing found');
+  return t('{count, plural, one {# passage} other {# passages}}', { count: passages.length });
+}
+
+function openedWords(output: unknown): string {
   const passages = isRecord(output) ? output['passages'] : undefined;
   const first: unknown = Array.isArray(passages) ? passages[0] : undefined;
-  return isRecord(first) && typeof first['document_title'] === 'string' ? `“${first['document_title']}”` : 'a document';
+  return isRecord(first) && typeof first['document_title'] === 'string'
+    ? t('Read more of “{title}”', { title: first['document_title'] })
+    : t('Read more of a document');
 }
 
 function strings(value: unknown): string[] {
@@ -42,6 +66,7 @@ function strings(value: unknown): string[] {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 function list(names: string[]): string {
-  if (names.length <= 2) return names.join(' and ');
-  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+  const [first = '', second = '', ...others] = names;
+  if (others.length === 0) return listed(names);
+  return t('{first}, {second} and {count, plural, other {# more}}', { first, second, count: others.length });
 }

@@ -1,6 +1,7 @@
 import { ArrowDown } from 'lucide-react';
 import { Fragment, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import type { Feedback } from '../../src/contract/feedback.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/states.tsx';
 import { AgentLine } from './agent-line.tsx';
@@ -101,7 +102,7 @@ export function Transcript({
       </div>
       {!atBottom && (
         <Button onClick={jump} className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full! shadow-float">
-          <ArrowDown aria-hidden className="size-4" /> Newest
+          <ArrowDown aria-hidden className="size-4" /> {t('Newest')}
         </Button>
       )}
     </div>
@@ -141,7 +142,7 @@ function Older({ busy, onOlder }: { busy: boolean; onOlder(): void }) {
   return (
     <div ref={place} className="text-center">
       <Button look="quiet" busy={busy} onClick={onOlder}>
-        {busy ? 'Loading older messages…' : 'Show older messages'}
+        {busy ? t('Loading older messages…') : t('Show older messages')}
       </Button>
     </div>
   );

@@ -3,6 +3,7 @@ import { RotateCcw } from 'lucide-react';
 import { memo } from 'react';
 import type { Feedback } from '../../src/contract/feedback.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
 import type { Versions } from './arrange-turns.ts';
@@ -22,7 +23,12 @@ export const TurnItem = memo(function TurnItem({ turn, author, messages, ...give
   const rest = author === undefined ? given : { ...given, onEdit: undefined, onAnew: undefined };
   const { onChoose, onEdit } = rest;
   return (
-    <article ref={restWhenUnseen} aria-label="Question and answer" data-turn={turn.turnId} className="turn space-y-4">
+    <article
+      ref={restWhenUnseen}
+      aria-label={t('Question and answer')}
+      data-turn={turn.turnId}
+      className="turn space-y-4"
+    >
       <TurnMessage
         key={turn.turnId}
         turn={turn}
@@ -105,7 +111,7 @@ function AnswerNote({ turn, wish, isCut, onAnew }: Pick<TurnItemProps, 'turn' | 
       <span className={note.tone === 'problem' ? 'text-danger' : 'text-muted'}>{note.words}</span>
       {note.canTryAgain && onAnew && (
         <Button look="plain" className="min-h-8! py-1!" onClick={() => onAnew(turn)}>
-          <RotateCcw aria-hidden className="size-3.5" /> Try again
+          <RotateCcw aria-hidden className="size-3.5" /> {t('Try again')}
         </Button>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { Pencil } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { TurnView } from '../../src/contract/fold.ts';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -36,9 +37,9 @@ export function TurnMessage({ turn, author, versions, onChoose, onEdit }: TurnMe
   return (
     <UserMessage text={turn.text} author={author} at={turn.at}>
       <VersionArrows versions={versions} what="message" onChoose={onChoose} />
-      <CopyButton text={turn.text} label="Copy message" className={foot} />
+      <CopyButton text={turn.text} label={t('Copy message')} className={foot} />
       {onEdit && (
-        <IconButton ref={pencil} label="Edit message" className={foot} onClick={() => setEdited(true)}>
+        <IconButton ref={pencil} label={t('Edit message')} className={foot} onClick={() => setEdited(true)}>
           <Pencil aria-hidden />
         </IconButton>
       )}

@@ -1,5 +1,6 @@
 import { finalTurnStates } from '../../src/contract/events.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
+import { said, t } from '../i18n/translate.ts';
 import type { StopWish } from './stopper.ts';
 
 export type TurnNote = { words: string; tone: 'quiet' | 'problem'; canTryAgain: boolean };
@@ -17,9 +18,9 @@ export type TurnSurroundings = {
 export function noteOf(turn: TurnView, { wish, isCut, beganAgain }: TurnSurroundings): TurnNote | undefined {
   const isOver = finalTurnStates.has(turn.state);
   if (wish && !isOver) return { ...quiet(wishWords(wish)), tone: wish.state === 'refused' ? 'problem' : 'quiet' };
-  if (isCut && turn.state === 'running') return quiet('Reconnecting… What is answered meanwhile appears here.');
+  if (isCut && turn.state === 'running') return quiet(t('Reconnecting… What is answered meanwhile appears here.'));
   if (beganAgain && (turn.state === 'running' || turn.state === 'done')) {
-    return quiet('The answer was begun again after a restart');
+    return quiet(t('The answer was begun again after a restart'));
   }
   return turnNote(turn);
 }
@@ -29,11 +30,11 @@ const quiet = (words: string): TurnNote => ({ words, tone: 'quiet', canTryAgain:
 export function wishWords(wish: StopWish): string {
   switch (wish.state) {
     case 'stopping':
-      return 'Stopping…';
+      return t('Stopping…');
     case 'waiting':
-      return 'Not stopped yet: no connection. It will be stopped when the connection is back.';
+      return t('Not stopped yet: no connection. It will be stopped when the connection is back.');
     case 'refused':
-      return `Could not stop the answer. ${wish.message}`;
+      return t('Could not stop the answer. {problem}', { problem: said(wish.message) });
   }
 }
 
@@ -41,53 +42,67 @@ export function wishWords(wish: StopWish): string {
 export function turnNote(turn: TurnView): TurnNote | undefined {
   switch (turn.state) {
     case 'queued':
-      return { words: 'Waiting for its turn', tone: 'quiet', canTryAgain: false };
+      return { words: t('Waiting for its turn'), tone: 'quiet', canTryAgain: false };
     case 'running':
-      return turn.attempt > 1 ? { words: 'Continued after a restart', tone: 'quiet', canTryAgain: false } : undefined;
+      return turn.attempt > 1
+        ? { words: t('Continued after a restart'), tone: 'quiet', canTryAgain: false }
+        : undefined;
     case 'waiting_approval':
-      return { words: 'Waiting for an approval', tone: 'quiet', canTryAgain: false };
+      return { words: t('Waiting for an approval'), tone: 'quiet', canTryAgain: false };
     case 'done':
       return undefined;
     case 'cancelled':
-      return { words: stopReasons[turn.code ?? ''] ?? 'Stopped', tone: 'quiet', canTryAgain: true };
+      return { words: stopReasons[turn.code ?? ''] ?? t('Stopped'), tone: 'quiet', canTryAgain: true };
     case 'interrupted':
       return {
-        words: `${interruptions[turn.code ?? ''] ?? 'Interrupted: the server went down several times while answering.'}${turn.answer ? ' The text so far is kept.' : ''}`,
+        words: interruptedWords(turn.code === 'unfinished_in_export', turn.answer !== undefined),
         tone: 'problem',
         canTryAgain: true,
       };
     case 'failed': {
       const code = turn.code ?? '';
-      const words = failures[code] ?? `No answer: something went wrong on the server${code && ` (${code})`}.`;
+      const words = failures[code] ?? failedWords(code);
       return { words, tone: 'problem', canTryAgain: true };
     }
   }
 }
 
 const stopReasons: Record<string, string> = {
-  session_inactive: 'Stopped: an administrator closed this session',
-  invalidated: 'Stopped: an administrator closed this session',
-  stopped_by_administrator: 'Stopped by an administrator',
-  unanswered_elsewhere: 'Not answered where it was asked',
-  unfinished_in_export: 'Not answered: it was waiting when the session was exported',
-  not_shared: 'Stopped: whoever asked may not write in this session any more',
-  author_gone: 'Stopped: the account of whoever asked was deactivated',
+  session_inactive: t('Stopped: an administrator closed this session'),
+  invalidated: t('Stopped: an administrator closed this session'),
+  stopped_by_administrator: t('Stopped by an administrator'),
+  unanswered_elsewhere: t('Not answered where it was asked'),
+  unfinished_in_export: t('Not answered: it was waiting when the session was exported'),
+  not_shared: t('Stopped: whoever asked may not write in this session any more'),
+  author_gone: t('Stopped: the account of whoever asked was deactivated'),
 };
 
-const interruptions: Record<string, string> = {
-  unfinished_in_export: 'Interrupted: it was being answered when the session was exported.',
-};
+function interruptedWords(byExport: boolean, hasText: boolean): string {
+  if (byExport)
+    return hasText
+      ? t('Interrupted: it was being answered when the session was exported. The text so far is kept.')
+      : t('Interrupted: it was being answered when the session was exported.');
+  return hasText
+    ? t('Interrupted: the server went down several times while answering. The text so far is kept.')
+    : t('Interrupted: the server went down several times while answering.');
+}
+
+const failedWords = (code: string) =>
+  code === ''
+    ? t('No answer: something went wrong on the server.')
+    : t('No answer: something went wrong on the server ({code}).', { code });
 
 const failures: Record<string, string> = {
-  model_unreachable: 'No answer: the language model cannot be reached. An administrator can check its address.',
-  model_unauthorized: 'No answer: the language model refused the server’s key. An administrator can set it right.',
-  model_rate_limited: 'No answer: the language model gets too many requests. Try again in a minute.',
-  model_overloaded: 'No answer: the language model is overloaded. Try again in a minute.',
-  model_timeout: 'No answer: the language model took too long.',
-  model_bad_response: 'No answer: the language model sent something that cannot be read.',
-  model_refused_request: 'No answer: the language model refused the request.',
-  output_too_long: 'The answer grew too long and was cut. The text so far is kept.',
-  budget_exhausted:
+  model_unreachable: t('No answer: the language model cannot be reached. An administrator can check its address.'),
+  model_unauthorized: t('No answer: the language model refused the server’s key. An administrator can set it right.'),
+  model_rate_limited: t('No answer: the language model gets too many requests. Try again in a minute.'),
+  model_overloaded: t('No answer: the language model is overloaded. Try again in a minute.'),
+  model_timeout: t('No answer: the language model took too long.'),
+  model_bad_response: t('No answer: the language model sent something that cannot be read.'),
+  model_refused_request: t('No answer: the language model refused the request.'),
+  output_too_long: t('The answer grew too long and was cut. The text so far is kept.'),
+  budget_exhausted: t(
     'No answer: a budget of tokens for today is used up. Try again tomorrow, or ask an administrator for more.',
-  agent_unavailable: 'You may no longer use this agent. Choose another, or ask an administrator for access.',
+  ),
+  agent_unavailable: t('You may no longer use this agent. Choose another, or ask an administrator for access.'),
 };

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { TurnView } from '../../src/contract/fold.ts';
+import { t } from '../i18n/translate.ts';
 import type { ArrangedTurn } from './arrange-turns.ts';
 import type { SessionState } from './session-store.ts';
 import type { TranscriptHandle } from './transcript.tsx';
@@ -52,5 +53,5 @@ function wordsOf({
   error: SessionState['older']['error'] | undefined;
 }): string {
   if (isLoaded || error) return '';
-  return more ? 'Going to the message…' : 'This message is not in the session any more.';
+  return more ? t('Going to the message…') : t('This message is not in the session any more.');
 }

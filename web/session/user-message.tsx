@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../i18n/translate.ts';
 import { exactTime } from '../ui/time-words.ts';
 
 /** What a person wrote, as written.
@@ -16,7 +17,9 @@ export function UserMessage({ text, author, at, state, children }: UserMessagePr
         title={at === undefined ? undefined : exactTime(Date.parse(at))}
         className="max-w-[min(100%,36rem)] rounded-2xl rounded-ee-md bg-accent-soft px-4 py-2.5 wrap-anywhere whitespace-pre-wrap"
       >
-        <span className="sr-only">{author ?? 'You'} wrote: </span>
+        <span className="sr-only">
+          {author === undefined ? t('You wrote:') : t('{name} wrote:', { name: author })}{' '}
+        </span>
         {text}
       </p>
       {children !== undefined && <div className="flex flex-wrap items-center justify-end gap-1">{children}</div>}
