@@ -1,4 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { rich, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import type { Versions } from './arrange-turns.ts';
@@ -28,7 +29,7 @@ export function VersionArrows({ versions: { turnIds, at }, what, onChoose }: Ver
         {rich('<unseen>Version </unseen>{at} of {count}', {
           at: at + 1,
           count: turnIds.length,
-          unseen: (inner) => <span className="sr-only">{inner}</span>,
+          unseen,
         })}
       </span>
       <IconButton {...arrow(at + 1, words.next)}>
@@ -38,6 +39,8 @@ export function VersionArrows({ versions: { turnIds, at }, what, onChoose }: Ver
   );
 }
 type VersionArrowsProps = { versions: Versions; what: 'message' | 'answer'; onChoose(turnId: string): void };
+
+const unseen = (inner: ReactNode) => <span className="sr-only">{inner}</span>;
 
 const wordsOf = {
   message: {
