@@ -1,5 +1,6 @@
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { Suspense } from 'react';
+import { t } from '../../i18n/translate.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Empty, Skeleton } from '../../ui/states.tsx';
 import { useTitle } from '../../ui/use-title.ts';
@@ -12,10 +13,10 @@ const route = getRouteApi('/shell/admin/settings/$section');
 export function AdminSettingsPage() {
   const { section: id } = route.useParams();
   const shown = sections.find((section) => section.id === id);
-  useTitle(shown ? `Settings: ${shown.title}` : 'Settings');
+  useTitle(shown ? t('Settings: {section}', { section: shown.title }) : t('Settings'));
   return (
     <ForAdministrators>
-      <PageHeader title="Settings" />
+      <PageHeader title={t('Settings')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <div className="mx-auto flex max-w-5xl gap-x-8 gap-y-4 max-md:flex-col">
           <SectionList />
@@ -33,7 +34,7 @@ export function FirstSettings() {
 
 function SectionList() {
   return (
-    <nav aria-label="Sections of the settings" className="flex shrink-0 flex-wrap gap-1 md:w-44 md:flex-col">
+    <nav aria-label={t('Sections of the settings')} className="flex shrink-0 flex-wrap gap-1 md:w-44 md:flex-col">
       {sections.map(({ id, title }) => (
         <Link
           key={id}
@@ -58,5 +59,5 @@ function Shown({ section: { id, Content } }: { section: SettingsSection }) {
 }
 
 function Unknown() {
-  return <Empty title="There is no such section of the settings.">Choose one from the list.</Empty>;
+  return <Empty title={t('There is no such section of the settings.')}>{t('Choose one from the list.')}</Empty>;
 }

@@ -1,4 +1,5 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { said, t } from '../../i18n/translate.ts';
 import { spanWords } from '../session/turn-times.ts';
 import type { Tried } from './tried.ts';
 
@@ -9,11 +10,11 @@ export function TriedSign({ tried }: { tried: Tried | undefined }) {
       {tried && (
         <span className={tried.isGood ? '' : 'text-danger'}>
           {tried.isGood ? (
-            <CircleCheck aria-label="Works" className="me-1.5 inline size-4 text-accent" />
+            <CircleCheck aria-label={t('Works')} className="me-1.5 inline size-4 text-accent" />
           ) : (
-            <TriangleAlert aria-label="Does not work" className="me-1.5 inline size-4" />
+            <TriangleAlert aria-label={t('Does not work')} className="me-1.5 inline size-4" />
           )}
-          {tried.message} <span className="text-muted">({spanWords(tried.durationMs)})</span>
+          {said(tried.message)} <span className="text-muted">({spanWords(tried.durationMs)})</span>
         </span>
       )}
     </p>

@@ -1,5 +1,6 @@
 import type { Chart as Drawn, ChartConfiguration } from 'chart.js';
 import { useEffect, useRef } from 'react';
+import { t } from '../../i18n/translate.ts';
 import { inUnit, type Unit } from './usage-words.ts';
 import { useIsDark } from './use-is-dark.ts';
 
@@ -97,7 +98,10 @@ function configOf({ look, isLying, names, series, unit, currency }: Omit<CanvasP
         tooltip: {
           callbacks: {
             label: ({ dataset, parsed }) =>
-              `${dataset.label ?? ''}: ${inUnit(isLying ? parsed.x : parsed.y, unit, currency)}`,
+              t('{name}: {value}', {
+                name: dataset.label ?? '',
+                value: inUnit(isLying ? parsed.x : parsed.y, unit, currency),
+              }),
           },
         },
       },

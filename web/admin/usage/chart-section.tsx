@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { clsx } from 'clsx';
 import { ChevronRight, Download } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { Usage, UsageRow } from '../../../src/contract/usage.ts';
 import { usageExportAddress } from '../../api/usage.ts';
+import { rich, t } from '../../i18n/translate.ts';
 import { Section } from '../../ui/section.tsx';
 import { TableFrame } from '../../ui/table-frame.tsx';
 import { ChartCanvas } from './chart-canvas.tsx';
@@ -16,6 +18,8 @@ const maxBars = 15;
 const footLook =
   'inline-flex min-h-8 items-center gap-1.5 rounded-lg px-2 text-sm text-muted hover:bg-hover hover:text-ink';
 
+const unseen = (inner: ReactNode) => <span className="sr-only">{inner}</span>;
+
 /** One chart, its table and its file. */
 export function ChartSection({ chart, usage, search }: { chart: Chart; usage: Usage; search: UsageSearch }) {
   const { by, prices } = usage;
@@ -23,12 +27,17 @@ export function ChartSection({ chart, usage, search }: { chart: Chart; usage: Us
   const isLying = by !== 'day';
   const drawnRows = isLying ? usage.rows.slice(0, maxBars) : usage.rows;
   const drawn = chart.columns.filter((column) => column.isDrawn);
-  const sums = drawn.map((column) => `${column.title}: ${inUnit(column.of(usage.total), column.unit, currency)}`);
+  const sums = drawn.map((column) =>
+    t('{name}: {value}', { name: column.title, value: inUnit(column.of(usage.total), column.unit, currency) }),
+  );
   return (
     <Section title={chart.title} {...(chart.hint !== undefined && { hint: chart.hint })}>
       <div className="rounded-xl border border-line bg-surface p-3">
         <ChartCanvas
-          label={`${chart.title}. In all: ${sums.join(', ')}. The table has the numbers.`}
+          label={t('{chart}. In all: {sums}. The table has the numbers.', {
+            chart: chart.title,
+            sums: sums.join(', '),
+          })}
           look={chart.look}
           isLying={isLying}
           unit={chart.unit}
@@ -41,14 +50,14 @@ export function ChartSection({ chart, usage, search }: { chart: Chart; usage: Us
         <details className="group">
           <summary className={clsx(footLook, 'cursor-pointer list-none')}>
             <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-            Table<span className="sr-only"> of {chart.title}</span>
+            {rich('Table<more> of {chart}</more>', { chart: chart.title, more: unseen })}
           </summary>
           <ChartTable chart={chart} usage={usage} search={search} />
         </details>
         <a
           href={usageExportAddress(search, chart.chart)}
           download
-          aria-label={`CSV of ${chart.title}`}
+          aria-label={t('CSV of {chart}', { chart: chart.title })}
           className={clsx(footLook, 'absolute top-0 end-0')}
         >
           <Download aria-hidden className="size-4" /> CSV
@@ -83,7 +92,7 @@ function ChartTable({ chart, usage, search }: { chart: Chart; usage: Usage; sear
         <tbody>
           <tr className="border-b border-line font-medium *:px-3 *:py-1.5">
             <th scope="row" className="text-start font-medium">
-              {by === 'day' ? 'All days' : 'In all'}
+              {by === 'day' ? t('All days') : t('In all')}
             </th>
             {cells(total)}
           </tr>
@@ -98,13 +107,15 @@ function ChartTable({ chart, usage, search }: { chart: Chart; usage: Usage; sear
         </tbody>
       </TableFrame>
       {further > 0 && (
-        <p className="mt-1 px-1 text-sm text-muted">And {further.toLocaleString()} more, with fewer turns.</p>
+        <p className="mt-1 px-1 text-sm text-muted">
+          {t('And {count, number} more, with fewer turns.', { count: further })}
+        </p>
       )}
     </div>
   );
 }
 
-const columnOf = { day: 'Day (UTC)', agent: 'Agent', group: 'Group', corpus: 'Corpus' };
+const columnOf = { day: t('Day (UTC)'), agent: t('Agent'), group: t('Group'), corpus: t('Corpus') };
 
 function RowName({ row, by, search }: { row: UsageRow; by: Usage['by']; search: UsageSearch }) {
   const name = rowName(row, by);

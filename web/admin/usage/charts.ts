@@ -1,4 +1,5 @@
 import { chartColumns, type UsageChart, type UsageColumn } from '../../../src/contract/usage.ts';
+import { t } from '../../i18n/translate.ts';
 import type { Unit } from './usage-words.ts';
 
 /** A chart of the page: what it shows of each row, and what its table says beside. */
@@ -24,56 +25,60 @@ const took: Pick<Told, 'unit' | 'look' | 'columns'> = {
   unit: 'ms',
   look: 'lines',
   columns: [
-    { title: 'Half within' },
-    { title: '9 of 10 within' },
-    { title: '99 of 100 within' },
-    { title: 'Measured', unit: 'count', isDrawn: false },
+    { title: t('Half within') },
+    { title: t('9 of 10 within') },
+    { title: t('99 of 100 within') },
+    { title: t('Measured'), unit: 'count', isDrawn: false },
   ],
 };
 
 const told: Readonly<Record<UsageChart, Told>> = {
   turns: {
-    title: 'Turns',
-    hint: 'Questions that are over, by how they ended.',
-    columns: [{ title: 'Answered' }, { title: 'Failed' }, { title: 'Stopped' }],
+    title: t('Turns'),
+    hint: t('Questions that are over, by how they ended.'),
+    columns: [{ title: t('Answered') }, { title: t('Failed') }, { title: t('Stopped') }],
   },
-  sessions: { title: 'Sessions begun', hint: 'With their first question.', columns: [{ title: 'Sessions' }] },
-  people: { title: 'Active people', hint: 'Who asked something, each once in a row.', columns: [{ title: 'People' }] },
+  sessions: { title: t('Sessions begun'), hint: t('With their first question.'), columns: [{ title: t('Sessions') }] },
+  people: {
+    title: t('Active people'),
+    hint: t('Who asked something, each once in a row.'),
+    columns: [{ title: t('People') }],
+  },
   tokens: {
-    title: 'Tokens',
-    hint: 'As the model’s provider counts them; what broke off is estimated.',
-    columns: [{ title: 'Read' }, { title: 'Written' }],
+    title: t('Tokens'),
+    hint: t('As the model’s provider counts them; what broke off is estimated.'),
+    columns: [{ title: t('Read', {}, 'tokens') }, { title: t('Written', {}, 'tokens') }],
   },
   cost: {
-    title: 'Cost',
-    hint: 'Tokens at the prices that are set now.',
+    title: t('Cost'),
+    hint: t('Tokens at the prices that are set now.'),
     unit: 'money',
-    columns: [{ title: 'Cost' }, { title: 'Tokens without a price', unit: 'count', isDrawn: false }],
+    columns: [{ title: t('Cost') }, { title: t('Tokens without a price'), unit: 'count', isDrawn: false }],
   },
   first_text: {
-    title: 'Time to the first words',
-    hint: 'From the question on, waiting included; rounded up by at most a tenth.',
+    title: t('Time to the first words'),
+    hint: t('From the question on, waiting included; rounded up by at most a tenth.'),
     ...took,
   },
   answer: {
-    title: 'Time to the whole answer',
-    hint: 'From the question on, waiting included; rounded up by at most a tenth.',
+    title: t('Time to the whole answer'),
+    hint: t('From the question on, waiting included; rounded up by at most a tenth.'),
     ...took,
   },
   feedback: {
-    title: 'Feedback',
-    hint: 'What people think of answers, on the day they asked.',
-    columns: [{ title: 'Good' }, { title: 'Bad' }],
+    title: t('Feedback'),
+    hint: t('What people think of answers, on the day they asked.'),
+    columns: [{ title: t('Good') }, { title: t('Bad') }],
   },
   unanswered: {
-    title: 'Unanswered questions',
-    hint: 'Answers that cite nothing: the documents held none, or a question needed none.',
-    columns: [{ title: 'Without a citation' }, { title: 'All answers', isDrawn: false }],
+    title: t('Unanswered questions'),
+    hint: t('Answers that cite nothing: the documents held none, or a question needed none.'),
+    columns: [{ title: t('Without a citation') }, { title: t('All answers'), isDrawn: false }],
   },
   searches: {
-    title: 'Failed searches',
-    hint: 'Searches of agents, for answers that were given, that found nothing.',
-    columns: [{ title: 'All searches', isDrawn: false }, { title: 'Found nothing' }],
+    title: t('Failed searches'),
+    hint: t('Searches of agents, for answers that were given, that found nothing.'),
+    columns: [{ title: t('All searches'), isDrawn: false }, { title: t('Found nothing') }],
   },
 };
 

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ModelPrice, Usage } from '../../../src/contract/usage.ts';
 import { ApiError } from '../../api/errors.ts';
 import { putModelPrices } from '../../api/usage.ts';
+import { t } from '../../i18n/translate.ts';
 import { FormDialog } from '../../ui/dialog.tsx';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { formText } from '../../ui/form-text.ts';
@@ -21,12 +22,14 @@ export function PricesDialog({ usage, open, onOpenChange }: PricesProps) {
     <FormDialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Prices of models"
-      description="For a million tokens. What you enter is used for all days, past ones too. Leave both empty for a model whose cost is not to be shown."
-      action="Save prices"
+      title={t('Prices of models')}
+      description={t(
+        'For a million tokens. What you enter is used for all days, past ones too. Leave both empty for a model whose cost is not to be shown.',
+      )}
+      action={t('Save prices')}
       onSubmit={submit}
     >
-      <Field label="Currency" hint="Three letters, such as EUR or USD.">
+      <Field label={t('Currency')} hint={t('Three letters, such as EUR or USD.')}>
         {(id) => (
           <TextInput
             id={id}
@@ -40,15 +43,15 @@ export function PricesDialog({ usage, open, onOpenChange }: PricesProps) {
           />
         )}
       </Field>
-      {names.length === 0 && <p className="text-sm text-muted">No model was used in these days.</p>}
+      {names.length === 0 && <p className="text-sm text-muted">{t('No model was used in these days.')}</p>}
       {names.map((model, i) => {
         const price = priced.find((each) => each.model === model);
         return (
           <fieldset key={model} className="border-t border-line pt-3">
             <legend className="float-start mb-2 w-full text-sm font-medium wrap-anywhere">{model}</legend>
             <div className="clear-both grid grid-cols-2 gap-3">
-              <PriceField label="Tokens read" name={`in${i}`} value={price?.input_per_million} />
-              <PriceField label="Tokens written" name={`out${i}`} value={price?.output_per_million} />
+              <PriceField label={t('Tokens read')} name={`in${i}`} value={price?.input_per_million} />
+              <PriceField label={t('Tokens written')} name={`out${i}`} value={price?.output_per_million} />
             </div>
           </fieldset>
         );
@@ -73,8 +76,8 @@ function priceIn(data: FormData, model: string, i: number): ModelPrice[] {
   const [input, output] = [formText(data, `in${i}`), formText(data, `out${i}`)];
   if (input === '' && output === '') return [];
   if (input === '' || output === '') {
-    const detail = `Enter both prices of ${model}, or none. A price may be 0.`;
-    throw new ApiError({ status: 400, code: 'bad_request', title: 'One price is missing', detail });
+    const detail = t('Enter both prices of {model}, or none. A price may be 0.', { model });
+    throw new ApiError({ status: 400, code: 'bad_request', title: t('One price is missing'), detail });
   }
   return [{ model, input_per_million: Number(input), output_per_million: Number(output) }];
 }

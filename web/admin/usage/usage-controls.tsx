@@ -2,18 +2,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import { dayPlus, daysBetween, type Usage, usageBy } from '../../../src/contract/usage.ts';
+import { t } from '../../i18n/translate.ts';
 import { isDay } from '../../ui/days.ts';
 import { Select, TextInput } from '../../ui/field.tsx';
 import { lastDays, presets, readUsageSearch, type UsageSearch, withEnd } from './usage-search.ts';
 import { rowName } from './usage-words.ts';
 
-const presetWords: Record<(typeof presets)[number], string> = {
-  7: 'Last 7 days',
-  30: 'Last 30 days',
-  90: 'Last 90 days',
-  365: 'Last 365 days',
-};
-const byWords = { day: 'By day', agent: 'By agent', group: 'By group', corpus: 'By corpus' };
+const byWords = { day: t('By day'), agent: t('By agent'), group: t('By group'), corpus: t('By corpus') };
 
 /** Which days, and by what; each change is a new address. */
 export function UsageControls({ search, of }: { search: UsageSearch; of: Usage['of'] }) {
@@ -28,7 +23,7 @@ export function UsageControls({ search, of }: { search: UsageSearch; of: Usage['
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <Select
-        aria-label="Range"
+        aria-label={t('Range')}
         value={preset ?? 'own'}
         onChange={(event) => {
           const days = Number(event.target.value);
@@ -37,13 +32,13 @@ export function UsageControls({ search, of }: { search: UsageSearch; of: Usage['
       >
         {presets.map((days) => (
           <option key={days} value={days}>
-            {presetWords[days]}
+            {t('Last {days} days', { days })}
           </option>
         ))}
-        {preset === undefined && <option value="own">These days</option>}
+        {preset === undefined && <option value="own">{t('These days')}</option>}
       </Select>
-      <Day label="From" value={from} onChange={(value) => end('from', value)} />
-      <Day label="To" value={to} onChange={(value) => end('to', value)} />
+      <Day label={t('From')} value={from} onChange={(value) => end('from', value)} />
+      <Day label={t('To', {}, 'a day')} value={to} onChange={(value) => end('to', value)} />
       {of ? (
         <button
           type="button"
@@ -51,13 +46,16 @@ export function UsageControls({ search, of }: { search: UsageSearch; of: Usage['
           className="inline-flex min-h-8 max-w-72 items-center gap-1 rounded-full bg-accent-soft px-3 text-sm text-accent hover:underline"
         >
           <span className="truncate">
-            {of.kind}: {rowName({ key: of.id, name: of.name }, of.kind)}
+            {t('{kind, select, agent {agent} group {group} corpus {corpus} other {day}}: {name}', {
+              kind: of.kind,
+              name: rowName({ key: of.id, name: of.name }, of.kind),
+            })}
           </span>
-          <X aria-label="Remove this filter" className="size-3.5 shrink-0" />
+          <X aria-label={t('Remove this filter')} className="size-3.5 shrink-0" />
         </button>
       ) : (
         <Select
-          aria-label="Rows"
+          aria-label={t('Rows')}
           value={search.by ?? 'day'}
           onChange={(event) => go({ from, to, by: usageBy.parse(event.target.value) })}
         >

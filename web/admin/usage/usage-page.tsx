@@ -4,6 +4,7 @@ import { Coins } from 'lucide-react';
 import { useState } from 'react';
 import type { Usage } from '../../../src/contract/usage.ts';
 import { fetchUsage } from '../../api/usage.ts';
+import { t } from '../../i18n/translate.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -22,7 +23,7 @@ import { dayWords } from './usage-words.ts';
 const route = getRouteApi('/shell/admin/usage');
 
 export function AdminUsagePage() {
-  useTitle('Usage');
+  useTitle(t('Usage'));
   return (
     <ForAdministrators>
       <UsageOfRange />
@@ -41,9 +42,9 @@ function UsageOfRange() {
   const usage = query.data;
   return (
     <>
-      <PageHeader title="Usage">
+      <PageHeader title={t('Usage')}>
         <Button disabled={!usage} onClick={() => setPricing(true)}>
-          <Coins aria-hidden className="size-4" /> Prices
+          <Coins aria-hidden className="size-4" /> {t('Prices')}
         </Button>
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6" aria-busy={query.isFetching}>
@@ -55,7 +56,7 @@ function UsageOfRange() {
             <div className={query.isPlaceholderData ? 'opacity-60' : ''}>
               <p className="mb-4 max-w-3xl text-sm text-muted">{wordsOf(usage)}</p>
               {usage.total.turns === 0 ? (
-                <Empty title="Nothing was asked in these days." />
+                <Empty title={t('Nothing was asked in these days.')} />
               ) : (
                 <Charts usage={usage} search={search} onPrice={() => setPricing(true)} />
               )}
@@ -78,9 +79,9 @@ function Charts({ usage, search, onPrice }: { usage: Usage; search: UsageSearch;
             <Section key={chart.chart} title={chart.title}>
               <div className="rounded-xl border border-line bg-surface p-4 text-sm">
                 <p className="mb-3 text-muted">
-                  No model that was used here has a price, so there is no cost to show. Nothing is estimated.
+                  {t('No model that was used here has a price, so there is no cost to show. Nothing is estimated.')}
                 </p>
-                <Button onClick={onPrice}>Set prices</Button>
+                <Button onClick={onPrice}>{t('Set prices')}</Button>
               </div>
             </Section>
           ) : (
@@ -96,10 +97,10 @@ function Charts({ usage, search, onPrice }: { usage: Usage; search: UsageSearch;
 function wordsOf({ by, of, since }: Usage): string {
   const kind = of?.kind ?? by;
   const told = [
-    'A question counts on the day it was asked, in UTC, once its turn is over. What is erased later stays counted.',
-    kind === 'group' && 'It counts for each group its author was in when they asked, so rows overlap.',
-    kind === 'corpus' && 'It counts for each corpus its answer cites, so rows overlap.',
-    since !== null && `The first that was counted was asked on ${dayWords(since)}.`,
+    t('A question counts on the day it was asked, in UTC, once its turn is over. What is erased later stays counted.'),
+    kind === 'group' && t('It counts for each group its author was in when they asked, so rows overlap.'),
+    kind === 'corpus' && t('It counts for each corpus its answer cites, so rows overlap.'),
+    since !== null && t('The first that was counted was asked on {day}.', { day: dayWords(since) }),
   ];
   return told.filter(Boolean).join(' ');
 }

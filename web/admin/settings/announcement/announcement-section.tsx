@@ -6,6 +6,7 @@ import {
   type StoredAnnouncement,
 } from '../../../../src/contract/announcement.ts';
 import { fetchAnnouncement, putAnnouncement } from '../../../api/announcement.ts';
+import { t } from '../../../i18n/translate.ts';
 import { settingsKey } from '../../../shell/use-fresh-data.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, Select, TextArea, TextInput } from '../../../ui/field.tsx';
@@ -20,7 +21,10 @@ const queryKey = [settingsKey, 'set-announcement'];
 export function AnnouncementSection() {
   const query = useQuery({ queryKey, queryFn: ({ signal }) => fetchAnnouncement(signal) });
   return (
-    <Section title="Announcement" hint="Stands at the top of every page, and reaches open pages within seconds.">
+    <Section
+      title={t('Announcement')}
+      hint={t('Stands at the top of every page, and reaches open pages within seconds.')}
+    >
       {query.isPending && <Skeleton lines={4} />}
       {query.error && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && <AnnouncementForm key={query.data.announcement?.version} set={query.data.announcement} />}
@@ -55,8 +59,10 @@ function AnnouncementForm({ set }: { set: StoredAnnouncement | null }) {
         {stateWords(set)}
       </p>
       <Field
-        label="Text"
-        hint={`Plain text; web addresses can be followed. ${maxAnnouncementCharacters - text.length} characters left.`}
+        label={t('Text')}
+        hint={t('Plain text; web addresses can be followed. {left} characters left.', {
+          left: maxAnnouncementCharacters - text.length,
+        })}
       >
         {(id) => (
           <TextArea
@@ -70,32 +76,37 @@ function AnnouncementForm({ set }: { set: StoredAnnouncement | null }) {
           />
         )}
       </Field>
-      <Field label="Kind">
+      <Field label={t('Kind')}>
         {(id) => (
           <Select id={id} name="kind" defaultValue={set?.kind ?? 'information'}>
-            <option value="information">Information</option>
-            <option value="warning">Warning</option>
+            <option value="information">{t('Information')}</option>
+            <option value="warning">{t('Warning')}</option>
           </Select>
         )}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
-        <MomentField label="From" name="from" hint="Empty: at once." value={set?.from ?? null} />
-        <MomentField label="Until" name="until" hint="Empty: until you take it away." value={set?.until ?? null} />
+        <MomentField label={t('From')} name="from" hint={t('Empty: at once.')} value={set?.from ?? null} />
+        <MomentField
+          label={t('Until')}
+          name="until"
+          hint={t('Empty: until you take it away.')}
+          value={set?.until ?? null}
+        />
       </div>
       <Check name="is_dismissible" checked={set?.is_dismissible ?? true}>
-        People may close it for themselves. When you announce something again, they see that.
+        {t('People may close it for themselves. When you announce something again, they see that.')}
       </Check>
       <Check name="on_sign_in" checked={set?.on_sign_in ?? false}>
-        Show it on the sign-in page too, where anybody can read it.
+        {t('Show it on the sign-in page too, where anybody can read it.')}
       </Check>
       {error !== undefined && <Failure error={error} />}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="primary" busy={busy}>
-          Announce
+          {t('Announce')}
         </Button>
         {set && (
           <Button busy={busy} onClick={() => void put(null)}>
-            Take away
+            {t('Take away')}
           </Button>
         )}
       </div>
@@ -142,9 +153,9 @@ function announcementIn(data: FormData): AnnouncementBody {
 }
 
 function stateWords(set: StoredAnnouncement | null): string {
-  if (!set) return 'Nothing is announced.';
+  if (!set) return t('Nothing is announced.');
   const now = new Date().toISOString();
-  if (set.from !== null && now < set.from) return 'This is announced from the time below on.';
-  if (set.until !== null && now >= set.until) return 'The time of this announcement is over: nobody sees it.';
-  return 'This is announced now.';
+  if (set.from !== null && now < set.from) return t('This is announced from the time below on.');
+  if (set.until !== null && now >= set.until) return t('The time of this announcement is over: nobody sees it.');
+  return t('This is announced now.');
 }

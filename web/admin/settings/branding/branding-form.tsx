@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { themes } from '../../../../src/contract/accent.ts';
 import { type BrandingState, colour, maxBrandName, productName } from '../../../../src/contract/branding.ts';
 import { putBranding } from '../../../api/branding.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, TextInput } from '../../../ui/field.tsx';
 import { Failure } from '../../../ui/states.tsx';
@@ -22,8 +23,7 @@ export function BrandingForm({ set: { version, branding }, isBehind, onSaved }: 
   const [error, setError] = useState<unknown>();
   const [saved, setSaved] = useState(false);
   const written = accent.trim();
-  const read = colour.safeParse(written);
-  const shown = read.data ?? (written === '' ? ownColour : undefined);
+  const shown = colour.safeParse(written).data ?? (written === '' ? ownColour : undefined);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -47,7 +47,10 @@ export function BrandingForm({ set: { version, branding }, isBehind, onSaved }: 
 
   return (
     <form onSubmit={(event) => void submit(event)} className="max-w-2xl space-y-4">
-      <Field label="Name" hint={`At most ${maxBrandName} characters. Empty: ${productName}.`}>
+      <Field
+        label={t('Name')}
+        hint={t('At most {most} characters. Empty: {name}.', { most: maxBrandName, name: productName })}
+      >
         {(id) => (
           <TextInput
             id={id}
@@ -60,14 +63,16 @@ export function BrandingForm({ set: { version, branding }, isBehind, onSaved }: 
         )}
       </Field>
       <Field
-        label="Colour"
-        hint="As # and six hexadecimal digits. Empty: the green that Perdure comes with. Where it could not be read, each theme takes the nearest lightness that is readable."
+        label={t('Colour')}
+        hint={t(
+          'As # and six hexadecimal digits. Empty: the green that Perdure comes with. Where it could not be read, each theme takes the nearest lightness that is readable.',
+        )}
       >
         {(id) => (
           <div className="flex gap-2">
             <input
               type="color"
-              aria-label="Choose the colour"
+              aria-label={t('Choose the colour')}
               className="h-9 w-12 shrink-0 rounded-lg border border-line-strong bg-surface p-1"
               value={shown ?? ownColour}
               onChange={(event) => changeAccent(event.target.value)}
@@ -88,7 +93,7 @@ export function BrandingForm({ set: { version, branding }, isBehind, onSaved }: 
       </Field>
       {shown === undefined ? (
         <p role="status" className="text-sm text-danger">
-          {read.error?.issues[0]?.message}
+          {t('Write the colour as # and six hexadecimal digits.')}
         </p>
       ) : (
         <div className="grid gap-4 sm:grid-cols-2">
@@ -100,10 +105,10 @@ export function BrandingForm({ set: { version, branding }, isBehind, onSaved }: 
       {error !== undefined && <Failure error={error} />}
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look="primary" busy={busy} disabled={shown === undefined || isBehind}>
-          Save
+          {t('Save')}
         </Button>
         <p role="status" className="text-sm text-muted">
-          {saved && 'Saved.'}
+          {saved && t('Saved.')}
         </p>
       </div>
     </form>

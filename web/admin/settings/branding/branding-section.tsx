@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { fetchBranding } from '../../../api/branding.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failure, Skeleton } from '../../../ui/states.tsx';
@@ -22,15 +23,19 @@ export function BrandingSection() {
   const isBehind = form && query.data && form.version !== query.data.version;
   return (
     <Section
-      title="Branding"
-      hint="Everybody sees it, on the sign-in page too: in the side bar, in the titles of windows, in mails, on paper and where the app is installed. Open pages change within seconds."
+      title={t('Branding')}
+      hint={t(
+        'Everybody sees it, on the sign-in page too: in the side bar, in the titles of windows, in mails, on paper and where the app is installed. Open pages change within seconds.',
+      )}
     >
       {query.isPending && <Skeleton lines={6} />}
       {query.error && !form && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {isBehind && (
         <div role="status" className="mb-4 flex flex-wrap items-center gap-3 rounded-xl bg-warn-soft p-4 text-sm">
-          <p className="flex-1">Somebody else changed this meanwhile. What you have written here cannot be saved.</p>
-          <Button onClick={showSet}>Show what is set now</Button>
+          <p className="flex-1">
+            {t('Somebody else changed this meanwhile. What you have written here cannot be saved.')}
+          </p>
+          <Button onClick={showSet}>{t('Show what is set now')}</Button>
         </div>
       )}
       {form && (

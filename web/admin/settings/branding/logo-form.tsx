@@ -12,6 +12,7 @@ import {
   maxLogoSide,
 } from '../../../../src/contract/logo.ts';
 import { putLogo } from '../../../api/branding.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, TextInput } from '../../../ui/field.tsx';
 import { Failure } from '../../../ui/states.tsx';
@@ -49,11 +50,14 @@ export function LogoForm({ set: { version, logo }, isBehind, onSaved }: Props) {
 
   return (
     <form onSubmit={submit} className="mt-8 max-w-2xl space-y-4 border-t border-line pt-6">
-      <h3 className="font-semibold">Logo</h3>
-      {logo ? <SetLogo logo={logo} /> : <p className="text-sm">No logo is set.</p>}
+      <h3 className="font-semibold">{t('Logo')}</h3>
+      {logo ? <SetLogo logo={logo} /> : <p className="text-sm">{t('No logo is set.')}</p>}
       <Field
-        label="Picture"
-        hint={`PNG or WebP, at most ${maxLogoBytes / 1024} KiB and ${maxLogoSide} pixels a side. SVG is not taken: such a file can hold programs. A square of 192 pixels or more is the icon of the installed app too.`}
+        label={t('Picture')}
+        hint={t(
+          'PNG or WebP, at most {size} KiB and {side} pixels a side. SVG is not taken: such a file can hold programs. A square of 192 pixels or more is the icon of the installed app too.',
+          { size: maxLogoBytes / 1024, side: maxLogoSide },
+        )}
       >
         {(id) => (
           <input
@@ -68,13 +72,15 @@ export function LogoForm({ set: { version, logo }, isBehind, onSaved }: Props) {
       </Field>
       {isTooLarge && (
         <p role="alert" className="text-sm text-danger">
-          This file has {Math.ceil(file.size / 1024).toLocaleString()} KiB, and a logo has at most {maxLogoBytes / 1024}
-          .
+          {t('This file has {size, number} KiB, and a logo has at most {most}.', {
+            size: Math.ceil(file.size / 1024),
+            most: maxLogoBytes / 1024,
+          })}
         </p>
       )}
       <Field
-        label="What the logo shows"
-        hint="Read out to whoever does not see it. Empty: the name beside it says everything."
+        label={t('What the logo shows')}
+        hint={t('Read out to whoever does not see it. Empty: the name beside it says everything.')}
       >
         {(id) => (
           <TextInput
@@ -89,11 +95,11 @@ export function LogoForm({ set: { version, logo }, isBehind, onSaved }: Props) {
       {error !== undefined && <Failure error={error} />}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" look="primary" busy={busy} disabled={!file || isTooLarge || isBehind}>
-          Set logo
+          {t('Set logo')}
         </Button>
         {logo && (
           <Button busy={busy} disabled={isBehind} onClick={() => void put(async () => null)}>
-            Take the logo away
+            {t('Take the logo away')}
           </Button>
         )}
       </div>
@@ -112,15 +118,19 @@ function SetLogo({ logo }: { logo: Logo }) {
             className="grid h-24 w-40 place-items-center rounded-xl border border-line-strong p-3"
             style={{ background: grounds[theme].sunken }}
           >
-            <img src={logoAddress(logo)} alt={`The logo, in the ${theme} theme`} className="h-16 w-32 object-contain" />
+            <img
+              src={logoAddress(logo)}
+              alt={t('The logo, in the {theme, select, light {light} other {dark}} theme', { theme })}
+              className="h-16 w-32 object-contain"
+            />
           </div>
         ))}
       </div>
       <p className="text-sm text-muted">
-        {logo.width} × {logo.height} pixels.{' '}
-        {isIcon(logo)
-          ? 'It is the icon of the installed app too.'
-          : 'The installed app keeps the icon that Perdure comes with: this is no square of 192 pixels or more.'}
+        {t(
+          '{width} × {height} pixels. {isIcon, select, yes {It is the icon of the installed app too.} other {The installed app keeps the icon that Perdure comes with: this is no square of 192 pixels or more.}}',
+          { width: logo.width, height: logo.height, isIcon: isIcon(logo) ? 'yes' : 'no' },
+        )}
       </p>
     </div>
   );
@@ -134,7 +144,7 @@ function base64Of(file: File): Promise<string> {
       const address = typeof reader.result === 'string' ? reader.result : '';
       resolve(address.slice(address.indexOf(',') + 1));
     });
-    reader.addEventListener('error', () => reject(reader.error ?? new Error('The file could not be read.')));
+    reader.addEventListener('error', () => reject(reader.error ?? new Error('unreadable')));
     reader.readAsDataURL(file);
   });
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { EmbedderSettings } from '../../../../src/contract/embedder-settings.ts';
 import { fetchEmbedder, testEmbedder } from '../../../api/embedder.ts';
+import { said, t } from '../../../i18n/translate.ts';
 import { modelWords, modeWords, placeWords, progressWords } from '../../../knowledge/search-words.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Facts } from '../../../ui/facts.tsx';
@@ -22,7 +23,10 @@ export function EmbedderSection() {
     refetchInterval: askAgainMs,
   });
   return (
-    <Section title="Embedder" hint="It turns passages and questions into vectors, so that search finds by meaning.">
+    <Section
+      title={t('Embedder')}
+      hint={t('It turns passages and questions into vectors, so that search finds by meaning.')}
+    >
       {query.isPending && <Skeleton lines={6} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
       {query.data && (
@@ -30,12 +34,10 @@ export function EmbedderSection() {
           <EmbedderFacts embedder={query.data} />
           <EmbedderTest />
           <p className="mt-4 max-w-prose text-sm text-muted">
-            It is changed with{' '}
-            {query.data.kind === 'folder'
-              ? 'PERDURE_EMBEDDINGS_DIR'
-              : 'PERDURE_EMBEDDINGS_URL and PERDURE_EMBEDDINGS_MODEL'}{' '}
-            in the environment and with a restart, not here: every server must use the same embedder, and another one
-            makes the vectors of all passages anew. Search goes on with the one before until that is done.
+            {t(
+              'It is changed with {kind, select, folder {PERDURE_EMBEDDINGS_DIR} other {PERDURE_EMBEDDINGS_URL and PERDURE_EMBEDDINGS_MODEL}} in the environment and with a restart, not here: every server must use the same embedder, and another one makes the vectors of all passages anew. Search goes on with the one before until that is done.',
+              { kind: query.data.kind },
+            )}
           </p>
         </>
       )}
@@ -44,9 +46,9 @@ export function EmbedderSection() {
 }
 
 const kinds = {
-  built_in: 'Built in, on this machine',
-  endpoint: 'An endpoint; passages and questions are sent there',
-  folder: 'A folder with a model, on this machine',
+  built_in: t('Built in, on this machine'),
+  endpoint: t('An endpoint; passages and questions are sent there'),
+  folder: t('A folder with a model, on this machine'),
 } as const;
 
 function EmbedderFacts({ embedder }: { embedder: EmbedderSettings }) {
@@ -54,28 +56,28 @@ function EmbedderFacts({ embedder }: { embedder: EmbedderSettings }) {
   return (
     <Facts
       of={{
-        Embedder: modelWords(embedder.embedder_name, embedder.embedder),
-        ...(detail !== '' && { Reason: detail }),
-        Where: kinds[embedder.kind],
+        [t('Embedder')]: modelWords(embedder.embedder_name, embedder.embedder),
+        ...(detail !== '' && { [t('Reason')]: said(detail) }),
+        [t('Where')]: kinds[embedder.kind],
         ...(address !== null && {
-          Address: address,
-          Key: embedder.has_key ? 'Set by the environment' : 'None is sent',
+          [t('Address')]: address,
+          [t('Key')]: embedder.has_key ? t('Set by the environment') : t('None is sent'),
         }),
-        ...(dimensions !== null && { Vectors: `${dimensions.toLocaleString()} numbers each` }),
-        Search: modeWords(embedder),
-        'Looks through': placeWords(embedder),
+        ...(dimensions !== null && { [t('Vectors')]: t('{count, number} numbers each', { count: dimensions }) }),
+        [t('Search', {}, 'how it is done')]: modeWords(embedder),
+        [t('Looks through')]: placeWords(embedder),
         ...(embedding && {
-          Progress: (
+          [t('Progress')]: (
             <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
               <ProgressBar
-                label="Embedded passages"
+                label={t('Embedded passages')}
                 share={embedding.total === 0 ? 0 : embedding.done / embedding.total}
               />
               {progressWords(embedding)}
             </span>
           ),
         }),
-        Reranker: modelWords(embedder.reranker_name, embedder.reranker),
+        [t('Reranker')]: modelWords(embedder.reranker_name, embedder.reranker),
       }}
     />
   );
@@ -97,7 +99,7 @@ function EmbedderTest() {
   return (
     <div className="mt-3 flex flex-wrap items-center gap-3">
       <Button busy={busy} onClick={() => void test()}>
-        {busy ? 'Testing…' : 'Test the embedder'}
+        {busy ? t('Testing…') : t('Test the embedder')}
       </Button>
       <TriedSign tried={tried} />
     </div>

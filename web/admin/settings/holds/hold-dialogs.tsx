@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { LegalHold } from '../../../../src/contract/legal-holds.ts';
 import { placeHold, releaseHold } from '../../../api/legal-holds.ts';
+import { t } from '../../../i18n/translate.ts';
 import { FormDialog } from '../../../ui/dialog.tsx';
 import { Field, Select, TextArea, TextInput } from '../../../ui/field.tsx';
 import { formText } from '../../../ui/form-text.ts';
@@ -19,27 +20,29 @@ export function PlaceHold({ onClose }: { onClose(): void }) {
     <FormDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title="Place a legal hold"
-      description="On a person it covers all their sessions, those of others that they wrote in, and what is on record of them."
-      action="Place hold"
+      title={t('Place a legal hold')}
+      description={t(
+        'On a person it covers all their sessions, those of others that they wrote in, and what is on record of them.',
+      )}
+      action={t('Place hold')}
       onSubmit={submit}
     >
-      <Field label="On">
+      <Field label={t('On', {}, 'on whom or what')}>
         {(id) => (
           <Select
             id={id}
             value={kind}
             onChange={(event) => setKind(event.target.value === 'session' ? 'session' : 'user')}
           >
-            <option value="user">a person</option>
-            <option value="session">a session</option>
+            <option value="user">{t('a person')}</option>
+            <option value="session">{t('a session')}</option>
           </Select>
         )}
       </Field>
       <Field
         key={kind}
-        label={kind === 'user' ? 'Username' : 'Session’s id'}
-        {...(kind === 'session' && { hint: 'It stands in the address of the session’s page under “All sessions”.' })}
+        label={kind === 'user' ? t('Username') : t('Session’s id')}
+        {...(kind === 'session' && { hint: t('It stands in the address of the session’s page under “All sessions”.') })}
       >
         {(id) => <TextInput id={id} name="subject" required maxLength={100} autoComplete="off" />}
       </Field>
@@ -58,9 +61,11 @@ export function ReleaseHold({ hold, onClose }: { hold: LegalHold; onClose(): voi
     <FormDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Release the hold on “${hold.subject_name}”?`}
-      description="What is over by a rule, or lay in the bin for its time, is then erased for good within the hour."
-      action="Release hold"
+      title={t('Release the hold on “{name}”?', { name: hold.subject_name })}
+      description={t(
+        'What is over by a rule, or lay in the bin for its time, is then erased for good within the hour.',
+      )}
+      action={t('Release hold')}
       isDangerous
       onSubmit={submit}
     >
@@ -71,7 +76,7 @@ export function ReleaseHold({ hold, onClose }: { hold: LegalHold; onClose(): voi
 
 function ReasonField() {
   return (
-    <Field label="Reason" hint="It is written into the audit log.">
+    <Field label={t('Reason')} hint={t('It is written into the audit log.')}>
       {(id) => <TextArea id={id} name="reason" required minLength={3} maxLength={1_000} rows={3} />}
     </Field>
   );

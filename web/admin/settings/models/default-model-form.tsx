@@ -2,10 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { builtIn, type DefaultModel, type ModelSettings } from '../../../../src/contract/model-endpoints.ts';
 import { chooseDefaultModel } from '../../../api/model-endpoints.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, Select } from '../../../ui/field.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failure } from '../../../ui/states.tsx';
+import { endpointName } from './endpoint-words.ts';
 import { modelSettingsKey } from './model-settings-key.ts';
 
 const valueOf = (endpointId: string, model: string) => JSON.stringify([endpointId, model]);
@@ -33,19 +35,19 @@ export function DefaultModelForm({ settings }: { settings: ModelSettings }) {
   };
   return (
     <Section
-      title="Default model"
-      hint="It answers from the next question on. Answers that are under way go on as they began."
+      title={t('Default model')}
+      hint={t('It answers from the next question on. Answers that are under way go on as they began.')}
     >
       <form onSubmit={(event) => void submit(event)} className="flex flex-wrap items-end gap-2">
         <div className="min-w-0">
-          <Field label="Model">
+          <Field label={t('Model')}>
             {(id) => (
               <Select id={id} value={chosen} onChange={(event) => setChosen(event.target.value)} className="max-w-full">
-                <option value={valueOf(builtIn, builtIn)}>Quotes from the documents (no model)</option>
-                {settings.endpoints.map(({ id: endpointId, name, models }) => (
-                  <optgroup key={endpointId} label={name}>
-                    {models.map((model) => (
-                      <option key={model} value={valueOf(endpointId, model)}>
+                <option value={valueOf(builtIn, builtIn)}>{t('Quotes from the documents (no model)')}</option>
+                {settings.endpoints.map((endpoint) => (
+                  <optgroup key={endpoint.id} label={endpointName(endpoint)}>
+                    {endpoint.models.map((model) => (
+                      <option key={model} value={valueOf(endpoint.id, model)}>
                         {model}
                       </option>
                     ))}
@@ -56,7 +58,7 @@ export function DefaultModelForm({ settings }: { settings: ModelSettings }) {
           </Field>
         </div>
         <Button type="submit" look="primary" busy={busy} disabled={chosen === standing}>
-          Use this model
+          {t('Use this model')}
         </Button>
       </form>
       {error !== undefined && <Failure error={error} className="mt-3" />}

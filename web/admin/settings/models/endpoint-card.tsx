@@ -2,14 +2,15 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelEndpoint, ModelSettings } from '../../../../src/contract/model-endpoints.ts';
 import { removeEndpoint } from '../../../api/model-endpoints.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Confirm } from '../../../ui/dialog.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { EndpointForm } from './endpoint-form.tsx';
-import { keyWords } from './endpoint-words.ts';
-import { ModelTest } from './model-test.tsx';
+import { endpointName, keyWords } from './endpoint-words.ts';
 import { modelSettingsKey } from './model-settings-key.ts';
+import { ModelTest } from './model-test.tsx';
 
 /** Models that are shown before somebody asks for all of them. */
 const shownAtFirst = 6;
@@ -19,7 +20,8 @@ export function EndpointCard({ endpoint, standing }: { endpoint: ModelEndpoint; 
   const queryClient = useQueryClient();
   const [doing, setDoing] = useState<'change' | 'remove'>();
   const [isWhole, setWhole] = useState(false);
-  const { id, name, models, is_read_only: isReadOnly } = endpoint;
+  const { id, models, is_read_only: isReadOnly } = endpoint;
+  const name = endpointName(endpoint);
   const shown = isWhole ? models : models.slice(0, shownAtFirst);
   const remove = async () => {
     await removeEndpoint(id);
@@ -31,28 +33,32 @@ export function EndpointCard({ endpoint, standing }: { endpoint: ModelEndpoint; 
         <h3 className="min-w-0 font-medium wrap-anywhere">{name}</h3>
         {!isReadOnly && (
           <div className="flex gap-2">
-            <Button onClick={() => setDoing('change')}>Change</Button>
+            <Button onClick={() => setDoing('change')}>{t('Change')}</Button>
             <Button look="danger" onClick={() => setDoing('remove')}>
-              Remove
+              {t('Remove')}
             </Button>
           </div>
         )}
       </div>
       <Facts
         of={{
-          Address: endpoint.base_url,
-          Key: keyWords(endpoint),
-          'Cut-off answers': endpoint.continues ? 'Gone on with in mid-sentence' : 'Begun anew',
-          ...(endpoint.updated_at !== null && { Changed: <Moment at={endpoint.updated_at} /> }),
+          [t('Address')]: endpoint.base_url,
+          [t('Key')]: keyWords(endpoint),
+          [t('Cut-off answers')]: endpoint.continues ? t('Gone on with in mid-sentence') : t('Begun anew'),
+          ...(endpoint.updated_at !== null && { [t('Changed')]: <Moment at={endpoint.updated_at} /> }),
         }}
       />
       {isReadOnly && (
         <p className="mt-2 text-sm text-muted">
-          Change it with PERDURE_MODEL_BASE_URL, PERDURE_MODEL and PERDURE_MODEL_API_KEY, and start the server again.
+          {t(
+            'Change it with PERDURE_MODEL_BASE_URL, PERDURE_MODEL and PERDURE_MODEL_API_KEY, and start the server again.',
+          )}
         </p>
       )}
-      <h4 className="mt-3 text-sm font-medium">{models.length === 1 ? 'Model' : 'Models'}</h4>
-      {models.length === 0 && <p className="mt-1 text-sm text-muted">None yet: it is asked for nothing.</p>}
+      <h4 className="mt-3 text-sm font-medium">
+        {t('{count, plural, one {Model} other {Models}}', { count: models.length })}
+      </h4>
+      {models.length === 0 && <p className="mt-1 text-sm text-muted">{t('None yet: it is asked for nothing.')}</p>}
       <ul className="mt-1 divide-y divide-line">
         {shown.map((model) => (
           <ModelTest
@@ -65,19 +71,20 @@ export function EndpointCard({ endpoint, standing }: { endpoint: ModelEndpoint; 
       </ul>
       {shown.length < models.length && (
         <Button look="quiet" onClick={() => setWhole(true)}>
-          Show all {models.length.toLocaleString()} models
+          {t('Show all {count, number} models', { count: models.length })}
         </Button>
       )}
       {doing === 'change' && <EndpointForm endpoint={endpoint} onClose={() => setDoing(undefined)} />}
       <Confirm
         open={doing === 'remove'}
         onOpenChange={(open) => !open && setDoing(undefined)}
-        title={`Remove “${name}”?`}
-        action="Remove endpoint"
+        title={t('Remove “{name}”?', { name })}
+        action={t('Remove endpoint')}
         onConfirm={remove}
       >
-        Its key is deleted with it. Answers that are under way go on. An agent that names one of its models asks for it
-        at another endpoint that lists it, or at the environment’s; where there is neither, the default model answers.
+        {t(
+          'Its key is deleted with it. Answers that are under way go on. An agent that names one of its models asks for it at another endpoint that lists it, or at the environment’s; where there is neither, the default model answers.',
+        )}
       </Confirm>
     </li>
   );

@@ -2,11 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { EndpointBody, ModelEndpoint, TriedEndpoint } from '../../../../src/contract/model-endpoints.ts';
 import { addEndpoint, changeEndpoint } from '../../../api/model-endpoints.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Choice } from '../../../ui/choice.tsx';
 import { FormDialog } from '../../../ui/dialog.tsx';
 import { Field, TextInput } from '../../../ui/field.tsx';
 import { formText } from '../../../ui/form-text.ts';
-import { isElsewhere, keyWords, namesIn } from './endpoint-words.ts';
+import { isElsewhere, namesIn } from './endpoint-words.ts';
 import { ModelNames } from './model-names.tsx';
 import { modelSettingsKey } from './model-settings-key.ts';
 
@@ -40,17 +41,17 @@ export function EndpointForm({ endpoint, onClose }: { endpoint?: ModelEndpoint; 
     <FormDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={endpoint ? `Change “${endpoint.name}”` : 'Add an endpoint'}
-      description="What people ask, and the passages found for it, are sent there."
-      action={endpoint ? 'Save' : 'Add endpoint'}
+      title={endpoint ? t('Change “{name}”', { name: endpoint.name }) : t('Add an endpoint')}
+      description={t('What people ask, and the passages found for it, are sent there.')}
+      action={endpoint ? t('Save') : t('Add endpoint')}
       onSubmit={save}
     >
-      <Field label="Name">
+      <Field label={t('Name')}>
         {(id) => (
           <TextInput id={id} name="name" required maxLength={80} defaultValue={endpoint?.name} autoComplete="off" />
         )}
       </Field>
-      <Field label="Address" hint="Up to and including the version, such as http://127.0.0.1:11434/v1.">
+      <Field label={t('Address')} hint={t('Up to and including the version, such as http://127.0.0.1:11434/v1.')}>
         {(id) => (
           <TextInput
             id={id}
@@ -63,7 +64,7 @@ export function EndpointForm({ endpoint, onClose }: { endpoint?: ModelEndpoint; 
           />
         )}
       </Field>
-      <Field label="Key" hint={keyHint(endpoint, needsKey)}>
+      <Field label={t('Key')} hint={keyHint(endpoint, needsKey)}>
         {(id) => (
           <TextInput
             id={id}
@@ -77,24 +78,30 @@ export function EndpointForm({ endpoint, onClose }: { endpoint?: ModelEndpoint; 
           />
         )}
       </Field>
-      {isStored && <Choice on={sendsNone} name="Send no key" onToggle={() => setSendsNone(!sendsNone)} />}
+      {isStored && <Choice on={sendsNone} name={t('Send no key')} onToggle={() => setSendsNone(!sendsNone)} />}
       <ModelNames
         names={names}
         onChange={setNames}
         tried={tried}
         canTry={address !== '' && (!needsKey || key !== '')}
       />
-      <Choice on={continues} name="It goes on in mid-sentence" onToggle={() => setContinues(!continues)} />
+      <Choice on={continues} name={t('It goes on in mid-sentence')} onToggle={() => setContinues(!continues)} />
       <p className="-mt-3 px-2 text-xs text-muted">
-        Where the endpoint goes on from a trailing assistant message: an answer that a restart cut off is then continued
-        where it stopped. Else it begins anew.
+        {t(
+          'Where the endpoint goes on from a trailing assistant message: an answer that a restart cut off is then continued where it stopped. Else it begins anew.',
+        )}
       </p>
     </FormDialog>
   );
 }
 
 function keyHint(endpoint: ModelEndpoint | undefined, needsKey: boolean): string {
-  if (needsKey) return 'The address is another one. Enter the key again: the stored one is not sent there.';
-  if (endpoint?.has_key) return `${keyWords(endpoint)}. Leave this empty to keep it; nobody can read it again.`;
-  return 'It is stored encrypted, and nobody can read it again. Leave this empty if the endpoint wants none.';
+  if (needsKey) return t('The address is another one. Enter the key again: the stored one is not sent there.');
+  if (endpoint?.has_key && endpoint.key_hint === '')
+    return t('Stored. Leave this empty to keep it; nobody can read it again.');
+  if (endpoint?.has_key)
+    return t('Stored, ends with {end}. Leave this empty to keep it; nobody can read it again.', {
+      end: endpoint.key_hint,
+    });
+  return t('It is stored encrypted, and nobody can read it again. Leave this empty if the endpoint wants none.');
 }

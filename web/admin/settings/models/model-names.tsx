@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { TriedEndpoint } from '../../../../src/contract/model-endpoints.ts';
 import { asApiError } from '../../../api/errors.ts';
 import { listModels, testModel } from '../../../api/model-endpoints.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Choice } from '../../../ui/choice.tsx';
 import { Field, TextArea } from '../../../ui/field.tsx';
@@ -35,7 +36,7 @@ export function ModelNames({ names, onChange, tried: at, canTry }: ModelNamesPro
 
   return (
     <div>
-      <Field label="Models" hint="One name a line, as the endpoint calls them.">
+      <Field label={t('Models')} hint={t('One name a line, as the endpoint calls them.')}>
         {(id) => (
           <TextArea
             id={id}
@@ -48,7 +49,7 @@ export function ModelNames({ names, onChange, tried: at, canTry }: ModelNamesPro
       </Field>
       {told && told.length > 0 && (
         <fieldset className="mt-2 max-h-48 overflow-y-auto rounded-lg border border-line p-1 text-sm">
-          <legend className="sr-only">Models that the endpoint has</legend>
+          <legend className="sr-only">{t('Models that the endpoint has')}</legend>
           {told.map((name) => (
             <Choice key={name} on={chosen.includes(name)} name={name} onToggle={() => toggle(name)} />
           ))}
@@ -56,14 +57,14 @@ export function ModelNames({ names, onChange, tried: at, canTry }: ModelNamesPro
       )}
       <div className="mt-2 flex flex-wrap items-center gap-2">
         <Button busy={busy === 'list'} disabled={!canTry || busy !== undefined} onClick={() => void list()}>
-          {busy === 'list' ? 'Fetching…' : 'Fetch from the endpoint'}
+          {busy === 'list' ? t('Fetching…') : t('Fetch from the endpoint')}
         </Button>
         <Button
           busy={busy === 'test'}
           disabled={!canTry || first === undefined || busy !== undefined}
           onClick={() => void work('test', () => triedOf(testModel({ ...at(), model: first ?? '' })))}
         >
-          {busy === 'test' ? 'Testing…' : 'Test the first'}
+          {busy === 'test' ? t('Testing…') : t('Test the first')}
         </Button>
       </div>
       <div className="mt-2">

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { fetchModelSettings } from '../../../api/model-endpoints.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Empty, Failure, Skeleton } from '../../../ui/states.tsx';
@@ -23,16 +24,18 @@ export function ModelsSection() {
         <>
           <DefaultModelForm key={`${settings.default.endpoint_id} ${settings.default.model}`} settings={settings} />
           <Section
-            title="Endpoints"
-            hint="Anything that speaks OpenAI’s chat completions: a provider, or a server of your own."
+            title={t('Endpoints')}
+            hint={t('Anything that speaks OpenAI’s chat completions: a provider, or a server of your own.')}
             actions={
               <Button onClick={() => setAdding(true)}>
-                <Plus aria-hidden className="size-4" /> Add endpoint
+                <Plus aria-hidden className="size-4" /> {t('Add endpoint')}
               </Button>
             }
           >
             {settings.endpoints.length === 0 ? (
-              <Empty title="No endpoint yet.">Until there is one, answers are quotes from the documents.</Empty>
+              <Empty title={t('No endpoint yet.')}>
+                {t('Until there is one, answers are quotes from the documents.')}
+              </Empty>
             ) : (
               <ul className="space-y-3">
                 {settings.endpoints.map((endpoint) => (

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SignInSettings } from '../../../../src/contract/sign-in-settings.ts';
 import { putPasswordRule } from '../../../api/sign-in-settings.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Confirm } from '../../../ui/dialog.tsx';
 import { Radio } from '../../../ui/radio.tsx';
 import { Section } from '../../../ui/section.tsx';
@@ -9,8 +10,8 @@ import { signInKey } from './sign-in-key.ts';
 
 type For = SignInSettings['passwords_for'];
 const choices: { value: For; words: string }[] = [
-  { value: 'everybody', words: 'Everybody' },
-  { value: 'administrators', words: 'Administrators alone' },
+  { value: 'everybody', words: t('Everybody') },
+  { value: 'administrators', words: t('Administrators alone') },
 ];
 
 /** Who signs in with a password. */
@@ -23,14 +24,14 @@ export function PasswordRule({ settings: { passwords_for, oidc } }: { settings: 
   };
   return (
     <Section
-      title="Passwords for"
+      title={t('Passwords for')}
       hint={
         oidc
-          ? 'Administrators always keep theirs, so that a provider that fails locks nobody out of this page.'
-          : 'Without a single sign-on everybody has a password.'
+          ? t('Administrators always keep theirs, so that a provider that fails locks nobody out of this page.')
+          : t('Without a single sign-on everybody has a password.')
       }
     >
-      <div role="radiogroup" aria-label="Passwords for" className="flex flex-wrap gap-x-6">
+      <div role="radiogroup" aria-label={t('Passwords for')} className="flex flex-wrap gap-x-6">
         {choices.map(({ value, words }) => (
           <Radio
             key={value}
@@ -46,21 +47,20 @@ export function PasswordRule({ settings: { passwords_for, oidc } }: { settings: 
         <Confirm
           open
           onOpenChange={(open) => !open && setChanging(undefined)}
-          title={changing === 'everybody' ? 'Let everybody use a password?' : 'Passwords for administrators alone?'}
-          action={changing === 'everybody' ? 'Let everybody' : 'Limit passwords'}
+          title={
+            changing === 'everybody' ? t('Let everybody use a password?') : t('Passwords for administrators alone?')
+          }
+          action={changing === 'everybody' ? t('Let everybody') : t('Limit passwords')}
           onConfirm={() => change(changing)}
         >
           {changing === 'everybody'
-            ? 'Whoever had a password before has it again.'
-            : `Members and curators then sign in with ${oidc.name} alone. Invitations and links for a new password do not work for them. Who is signed in stays signed in, and API keys stay good. ${withoutWords(oidc.people_without)}`}
+            ? t('Whoever had a password before has it again.')
+            : t(
+                'Members and curators then sign in with {name} alone. Invitations and links for a new password do not work for them. Who is signed in stays signed in, and API keys stay good. {without, plural, =0 {All of them are linked to it.} one {One of them is not linked to it, and could not sign in any more.} other {# of them are not linked to it, and could not sign in any more.}}',
+                { name: oidc.name, without: oidc.people_without },
+              )}
         </Confirm>
       )}
     </Section>
   );
-}
-
-/** Pure. */
-function withoutWords(people: number): string {
-  if (people === 0) return 'All of them are linked to it.';
-  return `${people === 1 ? 'One of them is' : `${people.toLocaleString()} of them are`} not linked to it, and could not sign in any more.`;
 }

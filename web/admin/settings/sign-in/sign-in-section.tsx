@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { fetchSignInSettings } from '../../../api/sign-in-settings.ts';
+import { t } from '../../../i18n/translate.ts';
 import { Facts } from '../../../ui/facts.tsx';
 import { Section } from '../../../ui/section.tsx';
 import { Failure, Skeleton } from '../../../ui/states.tsx';
@@ -20,33 +21,36 @@ export function SignInSection() {
           <PasswordRule settings={settings} />
           <SecondFactorRule />
           <Section
-            title="Single sign-on"
-            hint="Set in the environment, with PERDURE_OIDC_ISSUER and what goes with it."
+            title={t('Single sign-on')}
+            hint={t('Set in the environment, with PERDURE_OIDC_ISSUER and what goes with it.')}
           >
             {settings.oidc ? (
               <Facts
                 of={{
-                  'People see': `Sign in with ${settings.oidc.name}`,
-                  Provider: settings.oidc.issuer,
-                  'New people': settings.oidc.allows_sign_up
-                    ? 'Whoever it lets in becomes a member'
-                    : 'Nobody is made: people link their account under “My account”',
-                  Groups:
+                  [t('People see')]: t('Sign in with {name}', { name: settings.oidc.name }),
+                  [t('Provider')]: settings.oidc.issuer,
+                  [t('New people')]: settings.oidc.allows_sign_up
+                    ? t('Whoever it lets in becomes a member')
+                    : t('Nobody is made: people link their account under “My account”'),
+                  [t('Groups')]:
                     settings.oidc.groups_claim === null
-                      ? 'Made here, by hand'
-                      : `From the claim “${settings.oidc.groups_claim}”`,
+                      ? t('Made here, by hand')
+                      : t('From the claim “{claim}”', { claim: settings.oidc.groups_claim }),
                 }}
               />
             ) : (
-              <p className="text-sm text-muted">Off. People sign in with a password.</p>
+              <p className="text-sm text-muted">{t('Off. People sign in with a password.')}</p>
             )}
           </Section>
-          <Section title="Links by mail" hint="Set in the environment, with PERDURE_SMTP_URL and PERDURE_MAIL_FROM.">
+          <Section
+            title={t('Links by mail')}
+            hint={t('Set in the environment, with PERDURE_SMTP_URL and PERDURE_MAIL_FROM.')}
+          >
             {settings.mail ? (
-              <Facts of={{ From: settings.mail.from, 'Mail server': settings.mail.host }} />
+              <Facts of={{ [t('From', {}, 'sender')]: settings.mail.from, [t('Mail server')]: settings.mail.host }} />
             ) : (
               <p className="text-sm text-muted">
-                Off. Administrators hand over the links by which people are invited or set a new password.
+                {t('Off. Administrators hand over the links by which people are invited or set a new password.')}
               </p>
             )}
           </Section>
