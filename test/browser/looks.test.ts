@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
+import type { Language } from '../../web/i18n/languages.ts';
 import { sharedServer } from '../shared-server.ts';
 import { expectAccessible } from './accessible.ts';
 import { expectToFit } from './fits.ts';
 import { furnish, type KnownPage } from './furnish.ts';
 import { inBrowser } from './in-browser.ts';
+import { expectTranslated, translated } from './in-language.ts';
+import type { ProfileOptions } from './profile.ts';
 import { SessionWindow } from './session-window.ts';
 import { untilLoaded } from './until-loaded.ts';
 
@@ -31,20 +34,27 @@ inBrowser('every page', (open) => {
     pages = await furnish(server());
   }, 120_000);
 
-  for (const [look, options] of Object.entries({
+  type Look = Partial<ProfileOptions> & { language?: Language };
+  const looks: Record<string, Look> = {
     light: {},
-    dark: { colorScheme: 'dark' as const },
+    dark: { colorScheme: 'dark' },
     phone: { viewport: phone, isPhone: true },
-  })) {
+    'right to left': { locale: 'ar', language: 'ar' },
+    // Long words on a narrow page.
+    'German phone': { locale: 'de-DE', language: 'de', viewport: phone, isPhone: true },
+  };
+  for (const [look, { language = 'en', ...options }] of Object.entries(looks)) {
+    const say = (text: string) => translated(language, text);
     it(`is drawn within the window: ${look}`, async () => {
       const nobody = await open({ url: server().url, ...options });
       const signIn = await nobody.visit('/sign-in');
-      await signIn.getByLabel('Username').waitFor();
+      await signIn.getByLabel(say('Username')).waitFor();
       await expectToFit(signIn, '/sign-in');
+      await expectTranslated(signIn, language, '/sign-in');
       await picture(signIn, `${look}-sign-in`);
-      await signIn.getByLabel('Username').fill('admin');
-      await signIn.getByLabel('Password').fill('not the password');
-      await signIn.getByRole('button', { name: 'Sign in' }).click();
+      await signIn.getByLabel(say('Username')).fill('admin');
+      await signIn.getByLabel(say('Password')).fill('not the password');
+      await signIn.getByRole('button', { name: say('Sign in') }).click();
       await signIn.getByRole('alert').waitFor();
       await picture(signIn, `${look}-sign-in-refused`);
 
@@ -52,16 +62,20 @@ inBrowser('every page', (open) => {
       const page = await profile.context.newPage();
       for (const { name, path, shows } of pages) {
         await page.goto(path);
-        await page.getByText(shows).filter({ visible: true }).first().waitFor();
-        await untilLoaded(page);
+        await page.getByText(say(shows)).filter({ visible: true }).first().waitFor();
+        await untilLoaded(page, language);
         await expectToFit(page, path);
         await expectAccessible(page, path);
+        await expectTranslated(page, language, path);
         expect(await page.locator('body').innerText(), 'no folder of the server').not.toContain(server().dataDir);
         await picture(page, `${look}-${name}`);
       }
-      if (look === 'phone') {
-        await page.getByRole('button', { name: 'Open menu' }).click();
-        await page.getByRole('dialog').getByRole('link', { name: 'Knowledge' }).waitFor();
+      if (options.isPhone) {
+        await page.getByRole('button', { name: say('Open menu') }).click();
+        await page
+          .getByRole('dialog')
+          .getByRole('link', { name: say('Knowledge') })
+          .waitFor();
         await expectToFit(page, 'the menu');
         await picture(page, `${look}-menu`);
       }

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { z } from 'zod';
+import type { Language } from '../../web/i18n/languages.ts';
+
+const catalogue = z.record(z.string(), z.string());
+const read = new Map<Language, Record<string, string>>();
+
+function textsOf(language: Language): Record<string, string> {
+  const known = read.get(language);
+  if (known) return known;
+  const path = new URL(`../../web/i18n/catalogues/${language}.json`, import.meta.url);
+  const texts = language === 'en' ? {} : catalogue.parse(JSON.parse(readFileSync(path, 'utf8')));
+  read.set(language, texts);
+  return texts;
+}
+
+/** What the app says for an English message without places; the same text where it is no message of the app. */
+export const translated = (language: Language, text: string): string => textsOf(language)[text] ?? text;
+
+/** Nothing on the page is an English message that the language has other words for. */
+export async function expectTranslated(page: Page, language: Language, place: string): Promise<void> {
+  const english = Object.entries(textsOf(language))
+    .filter(([key, text]) => key !== text && !/[{[]/.test(key))
+    .map(([key]) => key);
+  if (english.length === 0) return;
+  const shown = (await page.evaluate(`(() => {
+    const texts = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (!node.parentElement.closest('[lang]:not(html), option[lang]')) texts.push(node.textContent.trim());
+    }
+    for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt']) texts.push(element.getAttribute(name) ?? '');
+    return [...texts, document.title.split(' · ')[0]];
+  })()`)) as string[];
+  const left = new Set(english);
+  expect(
+    shown.filter((text) => left.has(text)),
+    `said in English on ${place}`,
+  ).toEqual([]);
+}
