@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Group } from '../../../src/contract/access.ts';
 import { listGroups } from '../../api/groups.ts';
+import { t } from '../../i18n/translate.ts';
 import { useSettled } from '../../sessions/use-settled.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
@@ -35,13 +36,13 @@ export function AddGroup({ label, without, busy = false, onAdd }: AddGroupProps)
   const isSearchable = (query.data?.next_cursor ?? null) !== null || written !== '';
   const group = others.find(({ id }) => id === chosen);
   if (query.data && others.length === 0 && !isSearchable) {
-    return <p className="text-sm text-muted">There is no further group. Groups are made under Groups.</p>;
+    return <p className="text-sm text-muted">{t('There is no further group. Groups are made under Groups.')}</p>;
   }
   return (
     <div className="flex flex-wrap items-end gap-2">
       {isSearchable && (
         <div className="min-w-44 flex-1">
-          <Field label="Find a group">
+          <Field label={t('Find a group')}>
             {(id) => (
               <TextInput
                 id={id}
@@ -58,7 +59,7 @@ export function AddGroup({ label, without, busy = false, onAdd }: AddGroupProps)
         <Field label={label}>
           {(id) => (
             <Select id={id} wide value={group?.id ?? ''} onChange={(event) => setChosen(event.target.value)}>
-              <option value="">{others.length === 0 ? 'No group fits' : 'Choose a group'}</option>
+              <option value="">{others.length === 0 ? t('No group fits') : t('Choose a group')}</option>
               {others.map(({ id: groupId, name }) => (
                 <option key={groupId} value={groupId}>
                   {name}
@@ -77,7 +78,7 @@ export function AddGroup({ label, without, busy = false, onAdd }: AddGroupProps)
           onAdd(group);
         }}
       >
-        Add group
+        {t('Add group')}
       </Button>
     </div>
   );

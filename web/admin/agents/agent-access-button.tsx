@@ -1,5 +1,6 @@
 import { Users } from 'lucide-react';
 import { useState } from 'react';
+import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { ReadingDialog } from '../../ui/dialog.tsx';
 import { AgentAccess } from './agent-access.tsx';
@@ -9,10 +10,10 @@ export function AgentAccessButton({ agent }: { agent: { agent_id: string; name: 
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button aria-label={`Who may use it: ${agent.name}`} onClick={() => setOpen(true)}>
-        <Users aria-hidden className="size-4" /> Who may use it
+      <Button aria-label={t('Who may use it: {name}', { name: agent.name })} onClick={() => setOpen(true)}>
+        <Users aria-hidden className="size-4" /> {t('Who may use it')}
       </Button>
-      <ReadingDialog open={isOpen} onOpenChange={setOpen} title={`Who may use ${agent.name}`}>
+      <ReadingDialog open={isOpen} onOpenChange={setOpen} title={t('Who may use {name}', { name: agent.name })}>
         <AgentAccess agent={agent} />
       </ReadingDialog>
     </>

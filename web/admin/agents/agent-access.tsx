@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { asApiError } from '../../api/errors.ts';
 import { fetchAgentAccess, setGrant } from '../../api/groups.ts';
+import { t } from '../../i18n/translate.ts';
 import { agentsKey } from '../../sessions/use-agents.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
@@ -37,23 +38,24 @@ export function AgentAccess({ agent }: { agent: { agent_id: string; name: string
   return (
     <div className="space-y-3">
       <p className="text-sm text-muted">
-        A change holds at once. Whoever may use it no more keeps their sessions with it, and chooses another agent for
-        the next message.
+        {t(
+          'A change holds at once. Whoever may use it no more keeps their sessions with it, and chooses another agent for the next message.',
+        )}
       </p>
       <fieldset>
-        <legend className="sr-only">Who may use {agent.name}</legend>
+        <legend className="sr-only">{t('Who may use {name}', { name: agent.name })}</legend>
         <Radio
           name={name}
-          words="Everyone"
-          hint="All who have an account here."
+          words={t('Everyone')}
+          hint={t('All who have an account here.')}
           checked={shown}
           disabled={change.isPending}
           onChoose={() => change.mutate({ groupId: everyoneGroupId, isGiven: true })}
         />
         <Radio
           name={name}
-          words="Only the groups below"
-          hint="Their members, as they come and go."
+          words={t('Only the groups below')}
+          hint={t('Their members, as they come and go.')}
           checked={!shown}
           disabled={change.isPending}
           onChoose={() => setAsking(true)}
@@ -61,11 +63,11 @@ export function AgentAccess({ agent }: { agent: { agent_id: string; name: string
       </fieldset>
       {groups.length === 0 ? (
         <p className={shown ? 'text-sm text-muted' : 'text-sm text-warn'}>
-          {shown ? 'No group is granted it by itself.' : 'No group is granted it: nobody can use it.'}
+          {shown ? t('No group is granted it by itself.') : t('No group is granted it: nobody can use it.')}
         </p>
       ) : (
         <ul
-          aria-label={`Groups that may use ${agent.name}`}
+          aria-label={t('Groups that may use {name}', { name: agent.name })}
           className="divide-y divide-line rounded-xl border border-line"
         >
           {groups.map((group) => (
@@ -73,42 +75,42 @@ export function AgentAccess({ agent }: { agent: { agent_id: string; name: string
               <span className="min-w-0 flex-1 wrap-anywhere">
                 <span className="font-medium">{group.name}</span>
                 <span className="block text-xs text-muted">
-                  {group.member_count.toLocaleString()} {group.member_count === 1 ? 'member' : 'members'}
+                  {t('{count, plural, one {# member} other {# members}}', { count: group.member_count })}
                 </span>
               </span>
               <Button
                 look="quiet"
-                aria-label={`Remove ${group.name}`}
+                aria-label={t('Remove {name}', { name: group.name })}
                 disabled={change.isPending}
                 onClick={() => change.mutate({ groupId: group.group_id, isGiven: false })}
               >
-                Remove
+                {t('Remove')}
               </Button>
             </li>
           ))}
         </ul>
       )}
       <AddGroup
-        label="Add a group"
+        label={t('Add a group')}
         without={groups.map(({ group_id }) => group_id)}
         busy={change.isPending}
         onAdd={(group) => change.mutate({ groupId: group.id, isGiven: true })}
       />
       {change.error && (
         <p role="alert" className="text-sm text-danger">
-          Not changed. {asApiError(change.error).message}
+          {t('Not changed. {reason}', { reason: asApiError(change.error).message })}
         </p>
       )}
       <Confirm
         open={isAsking}
         onOpenChange={setAsking}
-        title={`Take ${agent.name} away from everyone?`}
-        action="Only these groups"
+        title={t('Take {name} away from everyone?', { name: agent.name })}
+        action={t('Only these groups')}
         onConfirm={() => store({ groupId: everyoneGroupId, isGiven: false })}
       >
         {groups.length === 0
-          ? 'No group is granted it yet. Until one is, nobody can use it.'
-          : 'Whoever is in none of its groups can use it no more, also for answers that are being written.'}
+          ? t('No group is granted it yet. Until one is, nobody can use it.')
+          : t('Whoever is in none of its groups can use it no more, also for answers that are being written.')}
       </Confirm>
     </div>
   );

@@ -4,6 +4,7 @@ import { Copy, MoreHorizontal, Power, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { AdminAgent, AdminAgentList } from '../../../src/contract/agents.ts';
 import { deleteAgent, setAgentActive } from '../../api/agents.ts';
+import { t } from '../../i18n/translate.ts';
 import { useServices } from '../../services.tsx';
 import { agentsKey } from '../../sessions/use-agents.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -24,42 +25,44 @@ export function AgentActions({ agentId, facts }: { agentId: string; facts: Admin
     <>
       <Menu
         trigger={
-          <IconButton label="More about this agent">
+          <IconButton label={t('More about this agent')}>
             <MoreHorizontal aria-hidden />
           </IconButton>
         }
       >
         <MenuItem onSelect={() => void navigate({ to: '/admin/agents/new', search: { from: agentId } })}>
-          <Copy aria-hidden /> Copy
+          <Copy aria-hidden /> {t('Copy')}
         </MenuItem>
         <MenuItem onSelect={() => setAsking('switch')}>
-          <Power aria-hidden /> {isActive ? 'Switch off…' : 'Switch on…'}
+          <Power aria-hidden /> {isActive ? t('Switch off…') : t('Switch on…')}
         </MenuItem>
         {!facts.is_builtin && (
           <MenuItem danger onSelect={() => setAsking('delete')}>
-            <Trash2 aria-hidden /> Delete…
+            <Trash2 aria-hidden /> {t('Delete…')}
           </MenuItem>
         )}
       </Menu>
       <Confirm
         open={asking === 'switch'}
         onOpenChange={close}
-        title={isActive ? `Switch ${name} off?` : `Switch ${name} on?`}
-        action={isActive ? 'Switch off' : 'Switch on'}
+        title={isActive ? t('Switch {name} off?', { name }) : t('Switch {name} on?', { name })}
+        action={isActive ? t('Switch off') : t('Switch on')}
         onConfirm={async () => {
           await setAgentActive(agentId, !isActive);
           await refresh();
         }}
       >
         {isActive
-          ? 'Nobody can ask it until it is switched on again, and answers under way end within seconds. Sessions with it can be read.'
-          : 'Everybody whom it is granted to can ask it again.'}
+          ? t(
+              'Nobody can ask it until it is switched on again, and answers under way end within seconds. Sessions with it can be read.',
+            )
+          : t('Everybody whom it is granted to can ask it again.')}
       </Confirm>
       <Confirm
         open={asking === 'delete'}
         onOpenChange={close}
-        title={`Delete ${name}?`}
-        action="Delete agent"
+        title={t('Delete {name}?', { name })}
+        action={t('Delete agent')}
         onConfirm={async () => {
           await deleteAgent(agentId);
           drafts.write(unsavedKey(agentId), '');
@@ -70,8 +73,9 @@ export function AgentActions({ agentId, facts }: { agentId: string; facts: Admin
           void refresh();
         }}
       >
-        It cannot be brought back. Sessions with it stay and can be read; to go on in one, its owner chooses another
-        agent.
+        {t(
+          'It cannot be brought back. Sessions with it stay and can be read; to go on in one, its owner chooses another agent.',
+        )}
       </Confirm>
     </>
   );

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useId, useState } from 'react';
 import type { AdminAgent, AgentChoices, AgentDefinition, AgentVersionDetail } from '../../../src/contract/agents.ts';
 import { createAgent, saveAgent } from '../../api/agents.ts';
+import { t } from '../../i18n/translate.ts';
 import { useCorpora } from '../../knowledge/use-corpora.ts';
 import { useServices } from '../../services.tsx';
 import { agentsKey } from '../../sessions/use-agents.ts';
@@ -46,31 +47,31 @@ export function AgentBuilder({ agentId, saved, facts, choices, newKey = 'new' }:
   };
   return (
     <>
-      <PageHeader title={agentId ? saved.definition.name : 'New agent'}>
+      <PageHeader title={agentId ? saved.definition.name : t('New agent')}>
         {agentId && facts && <AgentActions agentId={agentId} facts={facts} />}
       </PageHeader>
       <main className="flex min-h-0 flex-1 flex-col overflow-y-auto xl:flex-row xl:overflow-hidden">
         <div className="min-w-0 flex-1 px-4 py-4 sm:px-6 xl:overflow-y-auto">
           <p className="mb-4 flex flex-wrap gap-x-4 gap-y-1 text-sm">
             <Link to="/admin/agents" className="link">
-              All agents
+              {t('All agents')}
             </Link>
             {agentId && (
               <Link to="/admin/agents/$agentId/versions" params={{ agentId }} className="link">
-                Versions ({saved.version})
+                {t('Versions ({version})', { version: saved.version })}
               </Link>
             )}
             {facts?.is_builtin && (
               <span className="text-muted">
                 {saved.is_delivered
-                  ? 'Comes with Perdure, and follows it until you change it.'
-                  : 'Comes with Perdure, and was changed here.'}
+                  ? t('Comes with Perdure, and follows it until you change it.')
+                  : t('Comes with Perdure, and was changed here.')}
               </span>
             )}
-            {facts && !facts.is_active && <span className="text-warn">Switched off: nobody can use it.</span>}
+            {facts && !facts.is_active && <span className="text-warn">{t('Switched off: nobody can use it.')}</span>}
           </p>
           {isOvertaken && <SavedByAnother saved={saved} mine={definition} onKeep={form.keepOver} onDrop={form.drop} />}
-          <form id={formId} onSubmit={submit} className="max-w-2xl space-y-5" aria-label="Agent">
+          <form id={formId} onSubmit={submit} className="max-w-2xl space-y-5" aria-label={t('Agent')}>
             <AgentFields
               definition={current.definition}
               choices={choices}
@@ -88,11 +89,11 @@ export function AgentBuilder({ agentId, saved, facts, choices, newKey = 'new' }:
                 busy={busy}
                 disabled={missing !== undefined || isOvertaken || (agentId !== undefined && !isChanged)}
               >
-                {agentId ? 'Save as a new version' : 'Make agent'}
+                {agentId ? t('Save as a new version') : t('Make agent')}
               </Button>
-              {isChanged && <Button onClick={form.drop}>Drop changes</Button>}
+              {isChanged && <Button onClick={form.drop}>{t('Drop changes')}</Button>}
               <span role="status" className="text-sm text-muted">
-                {missing ?? (isChanged ? 'Not saved yet; kept in this browser.' : '')}
+                {missing ?? (isChanged ? t('Not saved yet; kept in this browser.') : '')}
               </span>
             </div>
           </form>

@@ -5,6 +5,7 @@ import type { AgentDefaults as Stored } from '../../../src/contract/agent-defaul
 import { asApiError } from '../../api/errors.ts';
 import { fetchAgentDefaults, setAgentDefaults } from '../../api/agents.ts';
 import { fetchGrants } from '../../api/groups.ts';
+import { t } from '../../i18n/translate.ts';
 import { agentsKey } from '../../sessions/use-agents.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
@@ -28,8 +29,10 @@ export function AgentDefaults() {
   return (
     <div className="mt-8 max-w-3xl">
       <Section
-        title="Default agents"
-        hint="New sessions begin with these where nobody chooses an agent. For somebody in several groups the first one counts whose agent they may use."
+        title={t('Default agents')}
+        hint={t(
+          'New sessions begin with these where nobody chooses an agent. For somebody in several groups the first one counts whose agent they may use.',
+        )}
       >
         {error && <Failure error={error} onRetry={retry} />}
         {!error && !(defaults.data && agents) && <Skeleton lines={3} />}
@@ -70,33 +73,33 @@ function DefaultsForm({ stored, agents }: { stored: Stored; agents: readonly Gra
   const first = agents.find(({ is_active }) => is_active) ?? agents[0];
   return (
     <div className="space-y-3">
-      <ol aria-label="Default agents" className="divide-y divide-line rounded-xl border border-line bg-surface">
+      <ol aria-label={t('Default agents')} className="divide-y divide-line rounded-xl border border-line bg-surface">
         {groups.map((row, index) => (
           <li key={row.group_id} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5 text-sm">
             <span className="min-w-36 flex-1 font-medium wrap-anywhere">{row.group_name}</span>
             <span className="flex items-center gap-1">
               <AgentSelect
-                whose={row.group_name}
+                label={t('Default agent of {group}', { group: row.group_name })}
                 agents={agents}
                 value={row.agent_id}
                 onChoose={(agent_id) => put({ groups: groups.with(index, { ...row, agent_id }) })}
               />
               <IconButton
-                label={`Move ${row.group_name} up`}
+                label={t('Move {name} up', { name: row.group_name })}
                 disabled={index === 0}
                 onClick={() => move(index, index - 1)}
               >
                 <ArrowUp aria-hidden />
               </IconButton>
               <IconButton
-                label={`Move ${row.group_name} down`}
+                label={t('Move {name} down', { name: row.group_name })}
                 disabled={index === groups.length - 1}
                 onClick={() => move(index, index + 1)}
               >
                 <ArrowDown aria-hidden />
               </IconButton>
               <IconButton
-                label={`Remove ${row.group_name}`}
+                label={t('Remove {name}', { name: row.group_name })}
                 onClick={() => put({ groups: groups.toSpliced(index, 1) })}
               >
                 <X aria-hidden />
@@ -106,24 +109,29 @@ function DefaultsForm({ stored, agents }: { stored: Stored; agents: readonly Gra
           </li>
         ))}
         <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5 text-sm">
-          <span className="min-w-36 flex-1 font-medium">{groups.length === 0 ? 'Everyone' : 'Everyone else'}</span>
+          <span className="min-w-36 flex-1 font-medium">
+            {groups.length === 0 ? t('Everyone') : t('Everyone else')}
+          </span>
           <AgentSelect
-            whose="everyone else"
+            label={t('Default agent of everyone else')}
             agents={agents}
             value={everyone}
-            none="The first they may use"
+            none={t('The first they may use')}
             onChoose={(agentId) => put({ everyone: agentId })}
           />
           {everyone !== '' && (
             <Warning
-              words={defaultWarning({ group_id: everyoneGroupId, group_name: 'Everyone', agent_id: everyone }, agents)}
+              words={defaultWarning(
+                { group_id: everyoneGroupId, group_name: t('Everyone'), agent_id: everyone },
+                agents,
+              )}
             />
           )}
         </li>
       </ol>
       {first && (
         <AddGroup
-          label="Set a default for a group"
+          label={t('Set a default for a group')}
           without={groups.map(({ group_id }) => group_id)}
           onAdd={({ id: group_id, name: group_name }) =>
             put({ groups: [...groups, { group_id, group_name, agent_id: first.object_id }] })
@@ -132,16 +140,16 @@ function DefaultsForm({ stored, agents }: { stored: Stored; agents: readonly Gra
       )}
       {save.error && (
         <p role="alert" className="text-sm text-danger">
-          Not saved. {asApiError(save.error).message}
+          {t('Not saved. {reason}', { reason: asApiError(save.error).message })}
         </p>
       )}
       {draft && (
         <div className="flex flex-wrap items-center gap-2">
           <Button look="primary" busy={save.isPending} onClick={() => save.mutate()}>
-            Save default agents
+            {t('Save default agents')}
           </Button>
           <Button look="quiet" disabled={save.isPending} onClick={() => setDraft(undefined)}>
-            Undo changes
+            {t('Undo changes')}
           </Button>
         </div>
       )}
@@ -150,7 +158,7 @@ function DefaultsForm({ stored, agents }: { stored: Stored; agents: readonly Gra
 }
 
 type AgentSelectProps = {
-  whose: string;
+  label: string;
   agents: readonly GrantedAgent[];
   value: string;
   /** What no agent is called; there is always one where it is left out. */
@@ -158,12 +166,12 @@ type AgentSelectProps = {
   onChoose(agentId: string): void;
 };
 
-const AgentSelect = ({ whose, agents, value, none, onChoose }: AgentSelectProps) => (
-  <Select aria-label={`Default agent of ${whose}`} value={value} onChange={(event) => onChoose(event.target.value)}>
+const AgentSelect = ({ label, agents, value, none, onChoose }: AgentSelectProps) => (
+  <Select aria-label={label} value={value} onChange={(event) => onChoose(event.target.value)}>
     {none !== undefined && <option value="">{none}</option>}
     {agents.map(({ object_id, name, is_active }) => (
       <option key={object_id} value={object_id}>
-        {is_active ? name : `${name} (switched off)`}
+        {is_active ? name : t('{name} (switched off)', { name })}
       </option>
     ))}
   </Select>

@@ -1,4 +1,5 @@
 import { type AgentChoices, type AgentDefinition, limitBounds, maxInstructions } from '../../../src/contract/agents.ts';
+import { said, t } from '../../i18n/translate.ts';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
 import { CorporaField } from './corpora-field.tsx';
 import { ModelField } from './model-field.tsx';
@@ -18,7 +19,7 @@ type AgentFieldsProps = {
 export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlySome, note, onNote }: AgentFieldsProps) {
   return (
     <>
-      <Field label="Name" hint="What people choose it by.">
+      <Field label={t('Name')} hint={t('What people choose it by.')}>
         {(id) => (
           <TextInput
             id={id}
@@ -28,7 +29,7 @@ export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlyS
           />
         )}
       </Field>
-      <Field label="Description" hint="One sentence for people, about what to ask it.">
+      <Field label={t('Description')} hint={t('One sentence for people, about what to ask it.')}>
         {(id) => (
           <TextInput
             id={id}
@@ -40,8 +41,11 @@ export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlyS
       </Field>
       <div>
         <Field
-          label="Instructions"
-          hint={`What the model is told before each conversation; ${definition.instructions.length.toLocaleString()} of ${maxInstructions.toLocaleString()} characters.`}
+          label={t('Instructions')}
+          hint={t('What the model is told before each conversation; {count, number} of {max, number} characters.', {
+            count: definition.instructions.length,
+            max: maxInstructions,
+          })}
         >
           {(id) => (
             <TextArea
@@ -63,12 +67,12 @@ export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlyS
         onOnlySome={onOnlySome}
       />
       <fieldset className="space-y-4">
-        <legend className="mb-2 font-semibold">Model and limits</legend>
+        <legend className="mb-2 font-semibold">{t('Model and limits')}</legend>
         <ModelField model={definition.model} choices={choices} onChange={(model) => onChange({ model })} />
         <div className="grid gap-4 sm:grid-cols-2">
           <Field
-            label="Most model calls of a turn"
-            hint="Each search is one; beyond it the turn ends without an answer."
+            label={t('Most model calls of a turn')}
+            hint={t('Each search is one; beyond it the turn ends without an answer.')}
           >
             {(id) => (
               <NumberInput
@@ -79,7 +83,10 @@ export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlyS
               />
             )}
           </Field>
-          <Field label="Longest answer, in characters" hint="Beyond it the answer is cut, and the turn says so.">
+          <Field
+            label={t('Longest answer, in characters')}
+            hint={t('Beyond it the answer is cut, and the turn says so.')}
+          >
             {(id) => (
               <NumberInput
                 id={id}
@@ -91,7 +98,10 @@ export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlyS
           </Field>
         </div>
       </fieldset>
-      <Field label="Note on this version" hint="What you changed, and why: it stands in the list of versions.">
+      <Field
+        label={t('Note on this version')}
+        hint={t('What you changed, and why: it stands in the list of versions.')}
+      >
         {(id) => <TextInput id={id} value={note} maxLength={200} onChange={(event) => onNote(event.target.value)} />}
       </Field>
     </>
@@ -107,9 +117,11 @@ type ToolsFieldProps = {
 function ToolsField({ choices, chosen, onChange }: ToolsFieldProps) {
   return (
     <fieldset>
-      <legend className="mb-1 font-semibold">Tools</legend>
+      <legend className="mb-1 font-semibold">{t('Tools')}</legend>
       <p className="mb-2 text-sm text-muted">
-        What it may do. Each works with the rights of whoever asks. Without any it answers from what the model knows.
+        {t(
+          'What it may do. Each works with the rights of whoever asks. Without any it answers from what the model knows.',
+        )}
       </p>
       <ul className="space-y-1.5">
         {choices.tools.map(({ name, description }) => (
@@ -125,7 +137,7 @@ function ToolsField({ choices, chosen, onChange }: ToolsFieldProps) {
               />
               <span className="min-w-0">
                 <code className="font-medium">{name}</code>
-                <span className="mt-0.5 block text-xs wrap-anywhere text-muted">{description}</span>
+                <span className="mt-0.5 block text-xs wrap-anywhere text-muted">{said(description)}</span>
               </span>
             </label>
           </li>

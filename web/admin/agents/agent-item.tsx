@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { AdminAgent } from '../../../src/contract/agents.ts';
+import { rich, said, t } from '../../i18n/translate.ts';
 import { useServices } from '../../services.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { AgentAccessButton } from './agent-access-button.tsx';
@@ -9,6 +11,8 @@ import { unsavedKey } from './use-unsaved-agent.ts';
 export function AgentItem({ agent }: { agent: AdminAgent }) {
   const { drafts } = useServices();
   const archived = agent.default_corpora.filter(({ is_archived }) => is_archived).map(({ name }) => name);
+  const { version } = agent;
+  const when = <Moment at={agent.updated_at} />;
   const isUnsaved = drafts.read(unsavedKey(agent.agent_id)) !== '';
   return (
     <li className="px-4 py-3 text-sm">
@@ -20,22 +24,28 @@ export function AgentItem({ agent }: { agent: AdminAgent }) {
         >
           {agent.name}
         </Link>
-        {!agent.is_active && <span className="text-xs text-warn">switched off</span>}
-        {isUnsaved && <span className="text-xs text-warn">you have unsaved changes</span>}
+        {!agent.is_active && <span className="text-xs text-warn">{t('switched off')}</span>}
+        {isUnsaved && <span className="text-xs text-warn">{t('you have unsaved changes')}</span>}
       </p>
-      <p className="text-xs wrap-anywhere text-muted">{agent.description}</p>
+      <p className="text-xs wrap-anywhere text-muted">{said(agent.description)}</p>
       <p className="mt-2 wrap-anywhere">
-        Sessions begin with: <span className="font-medium">{beginning(agent)}</span>
+        {rich('Sessions begin with: <b>{corpora}</b>', {
+          corpora: beginning(agent),
+          b: strong,
+        })}
       </p>
-      {archived.length > 0 && <p className="mt-1 text-xs text-warn">Archived: {archived.join(', ')}.</p>}
+      {archived.length > 0 && (
+        <p className="mt-1 text-xs text-warn">{t('Archived: {corpora}.', { corpora: archived.join(', ') })}</p>
+      )}
       {agent.deleted_corpora > 0 && (
         <p className="mt-1 text-xs text-warn">
-          Deleted: {agent.deleted_corpora} {agent.deleted_corpora === 1 ? 'corpus' : 'corpora'}.
+          {t('{count, plural, one {Deleted: # corpus.} other {Deleted: # corpora.}}', { count: agent.deleted_corpora })}
         </p>
       )}
       <p className="mt-1 text-xs text-muted">
-        Version {agent.version}
-        {agent.is_builtin && ' · comes with Perdure'} · changed <Moment at={agent.updated_at} />
+        {agent.is_builtin
+          ? rich('Version {version} · comes with Perdure · changed {when}', { version, when })
+          : rich('Version {version} · changed {when}', { version, when })}
       </p>
       <div className="mt-2">
         <AgentAccessButton agent={agent} />
@@ -44,8 +54,10 @@ export function AgentItem({ agent }: { agent: AdminAgent }) {
   );
 }
 
+const strong = (inner: ReactNode) => <span className="font-medium">{inner}</span>;
+
 function beginning({ default_corpora, deleted_corpora }: AdminAgent): string {
   const names = default_corpora.filter(({ is_archived }) => !is_archived).map(({ name }) => name);
   if (names.length > 0) return names.join(', ');
-  return default_corpora.length + deleted_corpora > 0 ? 'no corpus' : 'all corpora';
+  return default_corpora.length + deleted_corpora > 0 ? t('no corpus') : t('all corpora');
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { fetchAgentVersion, listAdminAgents } from '../../api/agents.ts';
+import { t } from '../../i18n/translate.ts';
 import { agentsKey } from '../../sessions/use-agents.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
@@ -23,7 +24,7 @@ function Agent() {
     queryFn: ({ signal }) => fetchAgentVersion(agentId, undefined, signal),
   });
   const list = useQuery({ queryKey: [...agentsKey, 'all'], queryFn: ({ signal }) => listAdminAgents(signal) });
-  useTitle(agent.data?.definition.name ?? 'Agent');
+  useTitle(agent.data?.definition.name ?? t('Agent'));
   const facts = list.data?.agents.find((each) => each.agent_id === agentId);
   const failed = [agent, list].find(({ error }) => error !== null);
   if (agent.data && list.data && facts) {
@@ -33,7 +34,7 @@ function Agent() {
   }
   return (
     <>
-      <PageHeader title={failed && 'Agent'} />
+      <PageHeader title={failed && t('Agent')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         {failed ? <Failure error={failed.error} onRetry={() => void failed.refetch()} /> : <Skeleton lines={8} />}
       </main>

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, TextArea } from '../../ui/field.tsx';
 
@@ -23,10 +24,10 @@ export function BenchQuestion({ busy, isFit, onAsk }: BenchQuestionProps) {
   return (
     <form
       onSubmit={submit}
-      aria-label="Question to the test bench"
+      aria-label={t('Question to the test bench')}
       className="space-y-2 border-t border-line px-3 py-3"
     >
-      <Field label="Test question" {...(!isFit && { hint: 'Complete the form first.' })}>
+      <Field label={t('Test question')} {...(!isFit && { hint: t('Complete the form first.') })}>
         {(id) => (
           <TextArea
             id={id}
@@ -43,7 +44,7 @@ export function BenchQuestion({ busy, isFit, onAsk }: BenchQuestionProps) {
         )}
       </Field>
       <Button type="submit" look="primary" busy={busy} disabled={!isFit || text.trim() === ''}>
-        Ask the draft
+        {t('Ask the draft')}
       </Button>
     </form>
   );

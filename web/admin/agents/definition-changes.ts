@@ -1,5 +1,6 @@
 import { structuredPatch } from 'diff';
 import type { AgentDefinition } from '../../../src/contract/agents.ts';
+import { t } from '../../i18n/translate.ts';
 
 /** A field that differs, each value in words. */
 export type FieldChange = { field: string; was: string; is: string };
@@ -41,20 +42,20 @@ function wordsOf(
   nameOf: (corpusId: string) => string | undefined,
 ): [field: string, toWords: (definition: AgentDefinition) => string][] {
   return [
-    ['Name', ({ name }) => name],
-    ['Description', ({ description }) => description || 'none'],
-    ['Tools', ({ tools }) => tools.toSorted().join(', ') || 'none'],
-    ['Corpora', ({ corpora }) => corporaWords(corpora, nameOf)],
-    ['Model', ({ model }) => model || 'the default'],
-    ['Most model calls', ({ max_steps }) => String(max_steps)],
-    ['Longest answer', ({ max_answer_chars: chars }) => `${chars.toLocaleString()} characters`],
+    [t('Name'), ({ name }) => name],
+    [t('Description'), ({ description }) => description || t('none', {}, 'description')],
+    [t('Tools'), ({ tools }) => tools.toSorted().join(', ') || t('none', {}, 'tools')],
+    [t('Corpora'), ({ corpora }) => corporaWords(corpora, nameOf)],
+    [t('Model'), ({ model }) => model || t('the default', {}, 'model')],
+    [t('Most model calls'), ({ max_steps }) => String(max_steps)],
+    [t('Longest answer'), ({ max_answer_chars: chars }) => t('{chars, number} characters', { chars })],
   ];
 }
 
 function corporaWords(corpora: readonly string[], nameOf: (corpusId: string) => string | undefined): string {
-  if (corpora.length === 0) return 'all';
+  if (corpora.length === 0) return t('all', {}, 'corpora');
   return corpora
-    .map((id) => nameOf(id) ?? 'one that is deleted')
+    .map((id) => nameOf(id) ?? t('one that is deleted', {}, 'corpus'))
     .toSorted()
     .join(', ');
 }

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { AgentChoices } from '../../../src/contract/agents.ts';
+import { t } from '../../i18n/translate.ts';
 import { Field, TextInput } from '../../ui/field.tsx';
 
 type ModelFieldProps = { model: string; choices: AgentChoices; onChange(model: string): void };
@@ -8,7 +9,7 @@ type ModelFieldProps = { model: string; choices: AgentChoices; onChange(model: s
 export function ModelField({ model, choices, onChange }: ModelFieldProps) {
   const known = useId();
   return (
-    <Field label="Model" hint={hintOn(model, choices)}>
+    <Field label={t('Model')} hint={hintOn(model, choices)}>
       {(id) => (
         <>
           <TextInput
@@ -34,12 +35,12 @@ export function ModelField({ model, choices, onChange }: ModelFieldProps) {
 
 function hintOn(model: string, { models, takes_other_models, default_model }: AgentChoices): string {
   if (models.length === 0) {
-    return 'No model endpoint is set: answers are quotes from the documents, whatever stands here.';
+    return t('No model endpoint is set: answers are quotes from the documents, whatever stands here.');
   }
   if (model !== '' && !models.includes(model)) {
     return takes_other_models
-      ? 'No endpoint lists this model: it is asked for at the one that the environment sets.'
-      : `No endpoint lists this model: ${default_model} answers.`;
+      ? t('No endpoint lists this model: it is asked for at the one that the environment sets.')
+      : t('No endpoint lists this model: {model} answers.', { model: default_model });
   }
-  return `Its name at an endpoint. Empty: ${default_model}.`;
+  return t('Its name at an endpoint. Empty: {model}.', { model: default_model });
 }

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AgentDefinition } from '../../../src/contract/agents.ts';
 import { previewAgent } from '../../api/agents.ts';
+import { t } from '../../i18n/translate.ts';
 import { useSettled } from '../../sessions/use-settled.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
@@ -13,7 +14,7 @@ export function PromptPreview({ definition }: { definition: AgentDefinition }) {
   return (
     <div className="mt-2">
       <Button look="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? 'Hide what the model is sent' : 'Show what the model is sent'}
+        {isOpen ? t('Hide what the model is sent') : t('Show what the model is sent')}
       </Button>
       {isOpen && <Preview definition={definition} />}
     </div>
@@ -37,20 +38,27 @@ function Preview({ definition }: { definition: AgentDefinition }) {
     return isFit ? (
       <Skeleton lines={5} className="mt-2" />
     ) : (
-      <p className="mt-1 text-sm text-muted">Fill in the fields first.</p>
+      <p className="mt-1 text-sm text-muted">{t('Fill in the fields first.')}</p>
     );
   }
   const { system, tools } = query.data;
   return (
-    <section aria-label="What the model is sent" className="mt-1 rounded-lg border border-line bg-surface p-3 text-sm">
+    <section
+      aria-label={t('What the model is sent')}
+      className="mt-1 rounded-lg border border-line bg-surface p-3 text-sm"
+    >
       <p className="text-xs text-muted">
-        The whole system text as it is sent; after it come the tools and the conversation.
+        {t('The whole system text as it is sent; after it come the tools and the conversation.')}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       <pre tabIndex={0} className="mt-2 max-h-72 overflow-y-auto font-mono text-xs wrap-anywhere whitespace-pre-wrap">
         {system}
       </pre>
-      <p className="mt-2 text-xs text-muted">Tools: {tools.map(({ name }) => name).join(', ') || 'none'}</p>
+      <p className="mt-2 text-xs text-muted">
+        {tools.length === 0
+          ? t('Tools: none')
+          : t('Tools: {names}', { names: tools.map(({ name }) => name).join(', ') })}
+      </p>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import type { AgentDefinition } from '../../../src/contract/agents.ts';
 import { finalTurnStates } from '../../../src/contract/events.ts';
 import { beginAgentTest, putAgentDraft } from '../../api/agents.ts';
 import { asApiError } from '../../api/errors.ts';
+import { t } from '../../i18n/translate.ts';
 import { useServices } from '../../services.tsx';
 import type { AgentLines } from '../../session/agent-lines.ts';
 import { BudgetLine } from '../../session/budget-line.tsx';
@@ -55,21 +56,22 @@ export function TestBench({ agentKey, definition, isFit }: TestBenchProps) {
   };
   return (
     <section
-      aria-label="Test bench"
+      aria-label={t('Test bench')}
       className="relative flex h-[40rem] shrink-0 flex-col border-t border-line bg-surface xl:h-auto xl:w-[27rem] xl:border-t-0 xl:border-s"
     >
       <div className="flex items-center gap-2 border-b border-line px-4 py-2.5">
-        <h2 className="flex-1 font-semibold">Test bench</h2>
+        <h2 className="flex-1 font-semibold">{t('Test bench')}</h2>
         {sessionId !== '' && (
           <Button look="quiet" onClick={() => begin('')}>
-            Begin again
+            {t('Begin again')}
           </Button>
         )}
       </div>
       {sessionId === '' ? (
         <p className="flex-1 px-4 py-4 text-sm text-muted">
-          Ask what stands in the form, saved or not. It answers in a temporary session of yours, searches what you may
-          read, and counts towards your budget. Nobody else gets what you try out.
+          {t(
+            'Ask what stands in the form, saved or not. It answers in a temporary session of yours, searches what you may read, and counts towards your budget. Nobody else gets what you try out.',
+          )}
         </p>
       ) : (
         <BenchTranscript key={sessionId} sessionId={sessionId} />
@@ -109,7 +111,7 @@ function BenchTranscript({ sessionId }: { sessionId: string }) {
   if (state.phase === 'failed') {
     return (
       <p className="flex-1 px-4 py-4 text-sm text-muted">
-        This test is over: tests are kept for 24 hours. Ask to begin another.
+        {t('This test is over: tests are kept for 24 hours. Ask to begin another.')}
       </p>
     );
   }
@@ -136,7 +138,7 @@ function BenchTranscript({ sessionId }: { sessionId: string }) {
       />
       {under && (
         <div className="px-3 pb-1">
-          <Button onClick={() => stopper.stop(sessionId, under.turnId)}>Stop answering</Button>
+          <Button onClick={() => stopper.stop(sessionId, under.turnId)}>{t('Stop answering')}</Button>
         </div>
       )}
       {citation && (

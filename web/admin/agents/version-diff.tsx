@@ -1,5 +1,7 @@
 import { clsx } from 'clsx';
+import type { ReactNode } from 'react';
 import type { AgentDefinition } from '../../../src/contract/agents.ts';
+import { rich, t } from '../../i18n/translate.ts';
 import { useCorpora } from '../../knowledge/use-corpora.ts';
 import { definitionChanges, type InstructionLine } from './definition-changes.ts';
 
@@ -9,7 +11,7 @@ export function VersionDiff({ was, is }: { was: AgentDefinition; is: AgentDefini
   const nameOf = (id: string) => corpora.data?.find((corpus) => corpus.id === id)?.name;
   const { fields, instructions } = definitionChanges(was, is, nameOf);
   if (fields.length === 0 && instructions.length === 0) {
-    return <p className="text-sm text-muted">They are alike.</p>;
+    return <p className="text-sm text-muted">{t('They are alike.')}</p>;
   }
   return (
     <div className="space-y-4 text-sm">
@@ -19,8 +21,12 @@ export function VersionDiff({ was, is }: { was: AgentDefinition; is: AgentDefini
             <div key={field}>
               <dt className="text-xs text-muted">{field}</dt>
               <dd className="wrap-anywhere">
-                <del className="rounded bg-danger-soft px-1">{before}</del> →{' '}
-                <ins className="rounded bg-accent-soft px-1 no-underline">{after}</ins>
+                {rich('<was>{before}</was> → <is>{after}</is>', {
+                  before,
+                  after,
+                  was: struck,
+                  is: inserted,
+                })}
               </dd>
             </div>
           ))}
@@ -28,7 +34,7 @@ export function VersionDiff({ was, is }: { was: AgentDefinition; is: AgentDefini
       )}
       {instructions.length > 0 && (
         <div>
-          <p className="mb-1 text-xs text-muted">Instructions</p>
+          <p className="mb-1 text-xs text-muted">{t('Instructions')}</p>
           <div className="overflow-hidden rounded-lg border border-line bg-surface font-mono text-xs leading-relaxed">
             {instructions.map((line, index) => (
               // Lines have no identity but their place.
@@ -42,6 +48,9 @@ export function VersionDiff({ was, is }: { was: AgentDefinition; is: AgentDefini
   );
 }
 
+const struck = (inner: ReactNode) => <del className="rounded bg-danger-soft px-1">{inner}</del>;
+const inserted = (inner: ReactNode) => <ins className="rounded bg-accent-soft px-1 no-underline">{inner}</ins>;
+
 const looks = { same: '', gap: 'text-muted', added: 'bg-accent-soft', removed: 'bg-danger-soft' };
 
 function Line({ line: { kind, text } }: { line: InstructionLine }) {
@@ -54,7 +63,7 @@ function Line({ line: { kind, text } }: { line: InstructionLine }) {
     case 'added':
       return (
         <p className={look}>
-          <span className="sr-only">Added: </span>
+          <span className="sr-only">{t('Added:')} </span>
           <span aria-hidden>+ </span>
           <ins className="no-underline">{text}</ins>
         </p>
@@ -62,7 +71,7 @@ function Line({ line: { kind, text } }: { line: InstructionLine }) {
     case 'removed':
       return (
         <p className={look}>
-          <span className="sr-only">Removed: </span>
+          <span className="sr-only">{t('Removed:')} </span>
           <span aria-hidden>− </span>
           <del className="no-underline">{text}</del>
         </p>

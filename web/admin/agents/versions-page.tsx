@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { clsx } from 'clsx';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AgentVersion } from '../../../src/contract/agents.ts';
 import { fetchAgentVersion, listAgentVersions, restoreAgent } from '../../api/agents.ts';
+import { rich, t } from '../../i18n/translate.ts';
 import { agentsKey } from '../../sessions/use-agents.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -36,7 +37,7 @@ function Versions() {
     getNextPageParam: (page) => page.next_before ?? undefined,
   });
   const name = newest.data?.definition.name;
-  const title = name === undefined ? 'Versions' : `Versions of ${name}`;
+  const title = name === undefined ? t('Versions') : t('Versions of {name}', { name });
   useTitle(title);
   const versions = list.data?.pages.flatMap((page) => page.versions);
   const failed = list.error ?? newest.error;
@@ -46,7 +47,7 @@ function Versions() {
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <p className="mb-3 text-sm">
           <Link to="/admin/agents/$agentId" params={{ agentId }} className="link">
-            Back to the agent
+            {t('Back to the agent')}
           </Link>
         </p>
         {failed && <Failure error={failed} onRetry={() => void list.refetch()} className="mb-3" />}
@@ -57,7 +58,7 @@ function Versions() {
               <VersionList agentId={agentId} versions={versions} newest={newest.data.version} />
               {list.hasNextPage && (
                 <Button className="mt-3" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                  Show older versions
+                  {t('Show older versions')}
                 </Button>
               )}
             </div>
@@ -75,7 +76,7 @@ function VersionList({ agentId, versions, newest }: Among) {
   const { version: shown = newest } = useSearch({ from: '/shell/admin/agents/$agentId/versions' });
   return (
     <ol
-      aria-label="Versions"
+      aria-label={t('Versions')}
       reversed
       className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-surface text-sm"
     >
@@ -89,19 +90,25 @@ function VersionList({ agentId, versions, newest }: Among) {
               aria-current={version === shown || undefined}
               className="font-medium link"
             >
-              Version {version}
+              {t('Version {version}', { version })}
             </Link>
-            {version === newest && <span className="ms-2 text-xs text-muted">answers now</span>}
+            {version === newest && <span className="ms-2 text-xs text-muted">{t('answers now')}</span>}
           </p>
           <p className="text-xs text-muted">
-            {made_by ? `by ${made_by.name}` : is_delivered ? 'came with Perdure' : 'by somebody who is erased'}{' '}
-            <Moment at={created_at} />
+            <Origin madeBy={made_by} isDelivered={is_delivered} when={<Moment at={created_at} />} />
           </p>
           {note !== '' && <p className="mt-0.5 wrap-anywhere">{note}</p>}
         </li>
       ))}
     </ol>
   );
+}
+
+type OriginProps = { madeBy: AgentVersion['made_by']; isDelivered: boolean; when: ReactNode };
+
+function Origin({ madeBy, isDelivered, when }: OriginProps) {
+  if (madeBy) return rich('by {name} {when}', { name: madeBy.name, when });
+  return isDelivered ? rich('came with Perdure {when}', { when }) : rich('by somebody who is erased {when}', { when });
 }
 
 /** One version against another, the one before it where none is chosen. */
@@ -114,11 +121,11 @@ function Comparison({ agentId, versions, newest }: Among) {
   const was = useVersion(agentId, against);
   const failed = is.error ?? was.error;
   return (
-    <section aria-label={`Version ${shown}`}>
+    <section aria-label={t('Version {version}', { version: shown })}>
       <div className="mb-3 flex flex-wrap items-end justify-between gap-3">
-        <h2 className="font-semibold">Version {shown}</h2>
+        <h2 className="font-semibold">{t('Version {version}', { version: shown })}</h2>
         <div className="flex flex-wrap items-end gap-3">
-          <Field label="Against version">
+          <Field label={t('Against version')}>
             {(id) => (
               <Select
                 id={id}
@@ -147,7 +154,7 @@ function Comparison({ agentId, versions, newest }: Among) {
       {failed && <Failure error={failed} />}
       {shown === against ? (
         <p className="text-sm text-muted">
-          {shown === 1 ? 'The first version: there is none before it.' : 'They are the same version.'}
+          {shown === 1 ? t('The first version: there is none before it.') : t('They are the same version.')}
         </p>
       ) : is.data && was.data ? (
         <VersionDiff was={was.data.definition} is={is.data.definition} />
@@ -179,15 +186,18 @@ function Restore({ agentId, version, newest }: { agentId: string; version: numbe
   };
   return (
     <>
-      <Button onClick={() => setOpen(true)}>Bring version {version} back</Button>
+      <Button onClick={() => setOpen(true)}>{t('Bring version {version} back', { version })}</Button>
       <Confirm
         open={isOpen}
         onOpenChange={setOpen}
-        title={`Bring version ${version} back?`}
-        action="Bring back"
+        title={t('Bring version {version} back?', { version })}
+        action={t('Bring back')}
         onConfirm={restore}
       >
-        It becomes version {newest + 1} and answers from the next question on. Version {newest} stays in the list.
+        {t('It becomes version {next} and answers from the next question on. Version {newest} stays in the list.', {
+          next: newest + 1,
+          newest,
+        })}
       </Confirm>
     </>
   );

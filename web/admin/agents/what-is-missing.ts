@@ -1,22 +1,24 @@
 import { type AgentDefinition, limitBounds, maxAgentCorpora, maxInstructions } from '../../../src/contract/agents.ts';
+import { t } from '../../i18n/translate.ts';
 
 /** Why an agent cannot be saved or tried out yet, in words; undefined when it can. Pure but for the language.
  *  @param isOnlySome  whether it is to begin with some corpora and not with all */
 export function whatIsMissing(definition: AgentDefinition, isOnlySome: boolean): string | undefined {
   const { name, instructions, corpora, max_steps: steps, max_answer_chars: chars } = definition;
-  if (name.trim() === '') return 'Give it a name.';
-  if (instructions.trim() === '') return 'Write its instructions.';
+  if (name.trim() === '') return t('Give it a name.');
+  if (instructions.trim() === '') return t('Write its instructions.');
   if (instructions.length > maxInstructions) {
-    return `The instructions are ${(instructions.length - maxInstructions).toLocaleString()} characters too long.`;
+    return t('The instructions are {count, number} characters too long.', {
+      count: instructions.length - maxInstructions,
+    });
   }
-  if (isOnlySome && corpora.length === 0) return 'Choose a corpus, or all.';
-  if (corpora.length > maxAgentCorpora) return `Choose at most ${maxAgentCorpora} corpora.`;
+  if (isOnlySome && corpora.length === 0) return t('Choose a corpus, or all.');
+  if (corpora.length > maxAgentCorpora) return t('Choose at most {max} corpora.', { max: maxAgentCorpora });
   if (outside(limitBounds.max_steps, steps)) {
-    return `Model calls of a turn: ${limitBounds.max_steps.min} to ${limitBounds.max_steps.max}.`;
+    return t('Model calls of a turn: {min} to {max}.', limitBounds.max_steps);
   }
-  const { min, max } = limitBounds.max_answer_chars;
   if (outside(limitBounds.max_answer_chars, chars)) {
-    return `The longest answer: ${min} to ${max.toLocaleString()} characters.`;
+    return t('The longest answer: {min} to {max, number} characters.', limitBounds.max_answer_chars);
   }
   return undefined;
 }

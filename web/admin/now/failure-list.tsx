@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { NowSnapshot } from '../../../src/contract/now.ts';
+import { rich, said, t } from '../../i18n/translate.ts';
 import { Section } from '../../ui/section.tsx';
 import { TableFrame } from '../../ui/table-frame.tsx';
 import { clockTime, exactTime } from '../../ui/time-words.ts';
@@ -15,19 +16,21 @@ export function FailureList({ failures }: { failures: NowSnapshot['failures'] })
   const total = failures.turns.total + failures.documents.total + failures.mails.total;
   return (
     <Section
-      title="Errors in the last hour"
-      {...(total > lines.length && { hint: `The ${lines.length} newest of ${total.toLocaleString()}.` })}
+      title={t('Errors in the last hour')}
+      {...(total > lines.length && {
+        hint: t('The {shown} newest of {total, number}.', { shown: lines.length, total }),
+      })}
     >
       {lines.length === 0 ? (
-        <p className="text-sm text-muted">No turn, document or mail has failed.</p>
+        <p className="text-sm text-muted">{t('No turn, document or mail has failed.')}</p>
       ) : (
-        <TableFrame label="Errors in the last hour">
+        <TableFrame label={t('Errors in the last hour')}>
           <thead className="text-start text-xs whitespace-nowrap text-muted">
             <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
-              <th>When</th>
-              <th>What</th>
-              <th>Where</th>
-              <th>Why</th>
+              <th>{t('When')}</th>
+              <th>{t('What')}</th>
+              <th>{t('Where')}</th>
+              <th>{t('Why')}</th>
             </tr>
           </thead>
           <tbody>
@@ -54,35 +57,35 @@ function linesOf({ turns, documents, mails }: NowSnapshot['failures']): Line[] {
   const ofTurns = turns.latest.map((each) => ({
     key: each.turn_id,
     at: each.at,
-    what: each.state === 'interrupted' ? 'Answer interrupted' : 'No answer',
-    where: (
-      <>
-        {each.username || '(program)'},{' '}
+    what: each.state === 'interrupted' ? t('Answer interrupted') : t('No answer'),
+    where: rich('{person}, {session}', {
+      person: each.username || t('(program)'),
+      session: (
         <Link to="/admin/sessions/$sessionId" params={{ sessionId: each.session_id }} className="link">
           {each.title || shortId(each.session_id)}
         </Link>
-      </>
-    ),
+      ),
+    }),
     why: turnFailureWords(each.code),
   }));
   const ofDocuments = documents.latest.map((each) => ({
     key: `${each.document_id} ${each.at}`,
     at: each.at,
-    what: 'Document not read',
-    where: (
-      <>
+    what: t('Document not read'),
+    where: rich('{document} in {corpus}', {
+      document: (
         <Link to="/documents/$documentId" params={{ documentId: each.document_id }} className="link">
           {each.title}
-        </Link>{' '}
-        in {each.corpus_name}
-      </>
-    ),
-    why: each.message || 'It could not be read.',
+        </Link>
+      ),
+      corpus: each.corpus_name,
+    }),
+    why: said(each.message) || t('It could not be read.'),
   }));
   const ofMails = mails.latest.map((each, index) => ({
     key: `mail ${each.at} ${index}`,
     at: each.at,
-    what: 'Mail not sent',
+    what: t('Mail not sent'),
     where: <span className="text-muted">–</span>,
     why: mailFailureWords(each.problem),
   }));

@@ -1,4 +1,5 @@
 import type { InstanceReport, NowSnapshot } from '../../../src/contract/now.ts';
+import { t } from '../../i18n/translate.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Section } from '../../ui/section.tsx';
 import {
@@ -19,17 +20,17 @@ export function HealthSection({ now, serverMs }: { now: NowSnapshot; serverMs: n
   const others = otherModels(reports, serverMs);
   const worst = (of: (report: InstanceReport) => Health) => <HealthSign health={worstOf(reports.map(of))} />;
   return (
-    <Section title="Health">
+    <Section title={t('Health')}>
       <Facts
         of={{
-          Store: <HealthSign health={storeHealth(now.store)} />,
-          Model: worst(({ model }) => modelHealth(model, serverMs)),
+          [t('Store')]: <HealthSign health={storeHealth(now.store)} />,
+          [t('Model')]: worst(({ model }) => modelHealth(model, serverMs)),
           ...(others.length > 0 && {
-            'Further models': others.map((health) => <HealthSign key={health.words} health={health} />),
+            [t('Further models')]: others.map((health) => <HealthSign key={health.words} health={health} />),
           }),
-          Embedder: worst(({ embedder }) => embedderHealth(embedder)),
-          Disk: worst(({ disk }) => diskHealth(disk)),
-          'Verified backup': <HealthSign health={backupHealth(now.backups, serverMs)} />,
+          [t('Embedder')]: worst(({ embedder }) => embedderHealth(embedder)),
+          [t('Disk')]: worst(({ disk }) => diskHealth(disk)),
+          [t('Verified backup')]: <HealthSign health={backupHealth(now.backups, serverMs)} />,
         }}
       />
     </Section>

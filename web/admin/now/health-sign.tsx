@@ -1,12 +1,13 @@
 import { clsx } from 'clsx';
 import { CircleAlert, CircleCheck, CircleHelp, TriangleAlert } from 'lucide-react';
+import { t } from '../../i18n/translate.ts';
 import type { Health } from './health-of.ts';
 
 const signs = {
-  good: { Icon: CircleCheck, look: 'text-accent', name: 'Good' },
-  warn: { Icon: TriangleAlert, look: 'text-warn', name: 'Warning' },
-  bad: { Icon: CircleAlert, look: 'text-danger', name: 'Bad' },
-  unknown: { Icon: CircleHelp, look: 'text-muted', name: 'Not known' },
+  good: { Icon: CircleCheck, look: 'text-accent', name: t('Good', {}, 'health') },
+  warn: { Icon: TriangleAlert, look: 'text-warn', name: t('Warning') },
+  bad: { Icon: CircleAlert, look: 'text-danger', name: t('Bad', {}, 'health') },
+  unknown: { Icon: CircleHelp, look: 'text-muted', name: t('Not known') },
 } as const;
 
 /** How something is, by a sign and in words: the colour says nothing that they do not. */

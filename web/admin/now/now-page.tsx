@@ -1,5 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import { t } from '../../i18n/translate.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
 import { useTitle } from '../../ui/use-title.ts';
@@ -19,7 +20,7 @@ import { useServerTime } from './use-server-time.ts';
 const route = getRouteApi('/shell/admin/now');
 
 export function AdminNowPage() {
-  useTitle('Now');
+  useTitle(t('Now'));
   return (
     <ForAdministrators>
       <Now />
@@ -31,7 +32,7 @@ function Now() {
   const { seen, state, error } = useNow();
   return (
     <>
-      <PageHeader title="Now">
+      <PageHeader title={t('Now')}>
         <LiveSign state={state} asOf={seen?.now.as_of} />
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">

@@ -1,5 +1,6 @@
 import type { RunningTurn } from '../../../src/contract/now.ts';
 import { textOf } from '../../address.ts';
+import { t } from '../../i18n/translate.ts';
 
 /** Which running turns are shown, as the address has it: by agent and instance ids and by username. */
 export type NowSearch = { agent?: string; user?: string; server?: string };
@@ -32,10 +33,10 @@ export function choicesOf(
 
 export const shortId = (id: string): string => id.slice(0, 8);
 export const byAgent = (turn: RunningTurn) => ({ value: turn.agent_id, name: turn.agent_name });
-export const byUser = (turn: RunningTurn) => ({ value: turn.username, name: turn.username || '(program)' });
+export const byUser = (turn: RunningTurn) => ({ value: turn.username, name: turn.username || t('(program)') });
 export const byServer = (turn: RunningTurn) => ({
   value: turn.instance_id ?? 'none',
-  name: turn.instance_id ? shortId(turn.instance_id) : 'none',
+  name: turn.instance_id ? shortId(turn.instance_id) : t('none', {}, 'server'),
 });
 
 /** Pure. */

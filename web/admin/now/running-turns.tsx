@@ -1,5 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import type { NowSnapshot } from '../../../src/contract/now.ts';
+import type { ReactNode } from 'react';
+import type { NowSnapshot, RunningTurn } from '../../../src/contract/now.ts';
+import { rich, t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -15,16 +17,23 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
   const missing = total - turns.length;
   return (
     <Section
-      title="Answers under way"
-      {...(missing > 0 && { hint: `The ${turns.length} oldest; ${missing} more are under way.` })}
+      title={t('Answers under way')}
+      {...(missing > 0 && {
+        hint: t('The {shown} oldest; {missing} more are under way.', { shown: turns.length, missing }),
+      })}
       actions={
         (turns.length > 1 || Object.keys(search).length > 0) && (
           <div className="flex flex-wrap gap-2">
-            <Narrow name="agent" all="All agents" choices={choicesOf(turns, byAgent, search.agent)} search={search} />
-            <Narrow name="user" all="All people" choices={choicesOf(turns, byUser, search.user)} search={search} />
+            <Narrow
+              name="agent"
+              all={t('All agents')}
+              choices={choicesOf(turns, byAgent, search.agent)}
+              search={search}
+            />
+            <Narrow name="user" all={t('All people')} choices={choicesOf(turns, byUser, search.user)} search={search} />
             <Narrow
               name="server"
-              all="All servers"
+              all={t('All servers')}
               choices={choicesOf(turns, byServer, search.server)}
               search={search}
             />
@@ -34,19 +43,19 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
     >
       {shown.length === 0 ? (
         <p className="text-sm text-muted">
-          {turns.length === 0 ? 'Nothing is being answered.' : 'None of these answers is under way any more.'}
+          {turns.length === 0 ? t('Nothing is being answered.') : t('None of these answers is under way any more.')}
         </p>
       ) : (
-        <TableFrame label="Answers under way">
+        <TableFrame label={t('Answers under way')}>
           <thead className="text-start text-xs whitespace-nowrap text-muted">
             <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
-              <th>Person</th>
-              <th>Session</th>
-              <th>Agent</th>
-              <th className="text-end">For</th>
-              <th>State</th>
-              <th>Server</th>
-              <th className="sr-only">Actions</th>
+              <th>{t('Person')}</th>
+              <th>{t('Session')}</th>
+              <th>{t('Agent')}</th>
+              <th className="text-end">{t('For', {}, 'how long')}</th>
+              <th>{t('State')}</th>
+              <th>{t('Server')}</th>
+              <th className="sr-only">{t('Actions')}</th>
             </tr>
           </thead>
           <tbody>
@@ -56,7 +65,9 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
                 data-turn={turn.turn_id}
                 className="border-b border-line last:border-0 *:px-3 *:py-1.5"
               >
-                <td className="max-w-40 truncate">{turn.username || <span className="text-muted">(program)</span>}</td>
+                <td className="max-w-40 truncate">
+                  {turn.username || <span className="text-muted">{t('(program)')}</span>}
+                </td>
                 <td className="max-w-64 min-w-32 truncate" title={turn.title}>
                   <Link to="/admin/sessions/$sessionId" params={{ sessionId: turn.session_id }} className="link">
                     {turn.title || shortId(turn.session_id)}
@@ -65,24 +76,21 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
                 <td className="whitespace-nowrap">{turn.agent_name}</td>
                 <td
                   className="text-end whitespace-nowrap tabular-nums"
-                  title={`since ${exactTime(Date.parse(turn.began_at))}`}
+                  title={t('since {time}', { time: exactTime(Date.parse(turn.began_at)) })}
                 >
                   {ageWords(serverMs - Date.parse(turn.began_at))}
                 </td>
-                <td className="whitespace-nowrap">
-                  {turn.state === 'waiting_approval' ? 'Waits for an approval' : 'Answering'}
-                  {turn.attempt > 1 && <span className="text-muted">, attempt {turn.attempt}</span>}
-                </td>
+                <td className="whitespace-nowrap">{stateOf(turn)}</td>
                 <td className="font-mono text-xs" {...(turn.instance_id && { title: turn.instance_id })}>
                   {turn.instance_id ? shortId(turn.instance_id) : '–'}
                 </td>
                 <td className="text-end">
                   <Button look="quiet" className="min-h-8! py-1!" onClick={() => onStop(turn.session_id)}>
-                    Stop
-                    <span className="sr-only">
-                      {' '}
-                      the answer to {turn.username || 'a program'} in {turn.title || shortId(turn.session_id)}
-                    </span>
+                    {rich('Stop<more> the answer to {person} in {session}</more>', {
+                      person: turn.username || t('a program'),
+                      session: turn.title || shortId(turn.session_id),
+                      more: unseen,
+                    })}
                   </Button>
                 </td>
               </tr>
@@ -92,6 +100,18 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
       )}
     </Section>
   );
+}
+
+const unseen = (inner: ReactNode) => <span className="sr-only">{inner}</span>;
+
+function stateOf({ state: code, attempt }: RunningTurn): ReactNode {
+  const state = code === 'waiting_approval' ? t('Waits for an approval') : t('Answering');
+  if (attempt <= 1) return state;
+  return rich('{state}<more>, attempt {attempt}</more>', {
+    state,
+    attempt,
+    more: (inner) => <span className="text-muted">{inner}</span>,
+  });
 }
 
 type RunningTurnsProps = {

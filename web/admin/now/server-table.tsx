@@ -1,4 +1,5 @@
 import type { InstanceNow } from '../../../src/contract/now.ts';
+import { t } from '../../i18n/translate.ts';
 import { Section } from '../../ui/section.tsx';
 import { TableFrame } from '../../ui/table-frame.tsx';
 import { exactTime } from '../../ui/time-words.ts';
@@ -10,21 +11,21 @@ import { shortId } from './now-search.ts';
 /** Every server process on this store, and what it says of itself. */
 export function ServerTable({ instances, serverMs }: { instances: readonly InstanceNow[]; serverMs: number }) {
   return (
-    <Section title="Servers">
+    <Section title={t('Servers')}>
       {instances.length === 0 ? (
-        <p className="text-sm text-muted">A server says how it is two seconds after its start.</p>
+        <p className="text-sm text-muted">{t('A server says how it is two seconds after its start.')}</p>
       ) : (
-        <TableFrame label="Servers">
+        <TableFrame label={t('Servers')}>
           <thead className="text-start text-xs whitespace-nowrap text-muted">
             <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
-              <th>Server</th>
-              <th>State</th>
-              <th className="text-end">Running for</th>
-              <th className="text-end">Answers</th>
-              <th className="text-end">Streams</th>
-              <th>Model</th>
-              <th>Embedder</th>
-              <th>Disk</th>
+              <th>{t('Server')}</th>
+              <th>{t('State')}</th>
+              <th className="text-end">{t('Running for')}</th>
+              <th className="text-end">{t('Answers')}</th>
+              <th className="text-end">{t('Streams')}</th>
+              <th>{t('Model')}</th>
+              <th>{t('Embedder')}</th>
+              <th>{t('Disk')}</th>
             </tr>
           </thead>
           <tbody>
@@ -42,7 +43,7 @@ export function ServerTable({ instances, serverMs }: { instances: readonly Insta
                 </td>
                 <td
                   className="text-end whitespace-nowrap tabular-nums"
-                  title={`since ${exactTime(Date.parse(instance.started_at))}`}
+                  title={t('since {time}', { time: exactTime(Date.parse(instance.started_at)) })}
                 >
                   {ageWords(serverMs - Date.parse(instance.started_at))}
                 </td>
@@ -58,7 +59,7 @@ export function ServerTable({ instances, serverMs }: { instances: readonly Insta
 }
 
 /** What it is called, and why it cannot run, stands under Health. */
-const embedderWords = { ready: 'Ready', loading: 'Loading', unavailable: 'Cannot run' } as const;
+const embedderWords = { ready: t('Ready'), loading: t('Loading'), unavailable: t('Cannot run') };
 
 function Reported({ instance: { report }, serverMs }: { instance: InstanceNow; serverMs: number }) {
   if (!report) {
