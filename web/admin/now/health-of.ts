@@ -30,7 +30,7 @@ export function modelHealth(
   { label, endpoint, state, at, failing_since: since, code }: ModelReport,
   serverMs: number,
 ): Health {
-  const name = endpoint === '' ? label : t('{model} at {endpoint}', { model: label, endpoint });
+  const name = endpoint === '' ? said(label) : t('{model} at {endpoint}', { model: label, endpoint });
   const age = (time: string | null) => ageWords(time === null ? 0 : serverMs - Date.parse(time));
   if (state === 'unasked') return { state: 'unknown', words: t('{name}, not asked since the start', { name }) };
   if (state === 'answering') return { state: 'good', words: t('{name}, answered {age} ago', { name, age: age(at) }) };
