@@ -4,6 +4,7 @@ import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
 import type { DocumentAccess } from '../../src/contract/documents.ts';
 import { type AccessesOf, listAccesses } from '../api/knowledge.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -36,7 +37,7 @@ function Accesses({ of }: { of: AccessesOf }) {
     <div className="mt-2 max-h-72 overflow-y-auto ps-5">
       {query.isPending && <Skeleton lines={2} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      {accesses?.length === 0 && <p className="text-muted">Nobody opened it yet.</p>}
+      {accesses?.length === 0 && <p className="text-muted">{t('Nobody opened it yet.')}</p>}
       <ul className="space-y-1">
         {accesses?.map((access, index) => (
           // Two openings of one moment are told apart by their place alone.
@@ -48,7 +49,7 @@ function Accesses({ of }: { of: AccessesOf }) {
       </ul>
       {query.hasNextPage && (
         <Button className="mt-2" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more
+          {t('Show more')}
         </Button>
       )}
     </div>
@@ -58,18 +59,25 @@ function Accesses({ of }: { of: AccessesOf }) {
 function Access({ access, namesDocument }: { access: DocumentAccess; namesDocument: boolean }) {
   return (
     <span className="wrap-anywhere text-muted">
-      <span className="text-ink">{access.username}</span>
-      {access.by_api_key && ', with an API key,'} opened {access.what === 'original' ? 'the original' : 'the text'}
-      {access.version !== undefined && access.version > 1 && ` of version ${access.version}`}
-      {namesDocument && (
-        <>
-          {' of '}
-          <Link to="/documents/$documentId" params={{ documentId: access.document_id }} search={{}} className="link">
-            {access.document_title}
-          </Link>
-        </>
-      )}{' '}
-      <Moment at={access.at} />
+      {rich(
+        '{username}{isByKey, select, true {, with an API key,} other {}} opened ' +
+          '{what, select, original {the original} other {the text}}' +
+          '{version, plural, =1 {} other { of version {version}}}' +
+          '{namesDocument, select, true { of {document}} other {}} {when}',
+        {
+          username: <span className="text-ink">{access.username}</span>,
+          isByKey: access.by_api_key,
+          what: access.what,
+          version: access.version ?? 1,
+          namesDocument,
+          document: (
+            <Link to="/documents/$documentId" params={{ documentId: access.document_id }} search={{}} className="link">
+              {access.document_title}
+            </Link>
+          ),
+          when: <Moment at={access.at} />,
+        },
+      )}
     </span>
   );
 }

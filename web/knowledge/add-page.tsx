@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Globe } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { addFromAddress } from '../api/knowledge.ts';
+import { said, t } from '../i18n/translate.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
 import { TextInput } from '../ui/field.tsx';
@@ -23,7 +24,7 @@ export function AddPage({ corpusId }: { corpusId: string }) {
     <form onSubmit={onSubmit} className="mb-5 text-sm">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <label htmlFor="page-address" className="inline-flex items-center gap-2 text-muted">
-          <Globe aria-hidden className="size-5" /> Add a web page
+          <Globe aria-hidden className="size-5" /> {t('Add a web page')}
         </label>
         <TextInput
           id="page-address"
@@ -42,18 +43,18 @@ export function AddPage({ corpusId }: { corpusId: string }) {
           }}
         />
         <Button type="submit" busy={isPending}>
-          Add page
+          {t('Add page')}
         </Button>
       </div>
       <div id="page-address-outcome" className="mt-1 text-xs">
         {error && (
           <p role="alert" className="text-danger">
-            Not added: {error.message}
+            {t('Not added: {reason}', { reason: said(error.message) })}
           </p>
         )}
         {data && (
           <p role="status" className="text-muted">
-            {data.state === 'ready' ? 'This page is here already.' : 'Added. The list below shows how far it is.'}
+            {data.state === 'ready' ? t('This page is here already.') : t('Added. The list below shows how far it is.')}
           </p>
         )}
       </div>

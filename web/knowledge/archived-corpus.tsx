@@ -3,6 +3,7 @@ import { Archive } from 'lucide-react';
 import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { archiveCorpus } from '../api/knowledge.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -31,12 +32,14 @@ export function ArchivedCorpus({ corpus }: { corpus: Corpus }) {
       <div role="status" className="mb-4 flex flex-wrap items-center gap-3 rounded-xl bg-hover px-4 py-3 text-sm">
         <Archive aria-hidden className="size-4 shrink-0 text-muted" />
         <p className="min-w-56 flex-1">
-          Archived <Moment at={corpus.archived_at} />. No answer is drawn from it, and nothing is added to it. Its
-          documents open as before.
+          {rich(
+            'Archived {when}. No answer is drawn from it, and nothing is added to it. Its documents open as before.',
+            { when: <Moment at={corpus.archived_at} /> },
+          )}
         </p>
         {corpus.access === 'curate' && (
           <Button busy={busy} onClick={() => void bringBack()}>
-            Bring back
+            {t('Bring back')}
           </Button>
         )}
       </div>

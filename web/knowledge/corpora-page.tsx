@@ -1,6 +1,7 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { ArchiveRestore, ChevronRight, Plus } from 'lucide-react';
 import { useState } from 'react';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
@@ -15,7 +16,7 @@ import { isSameTag, withTags } from './tags/tag-text.ts';
 import { useCorpora } from './use-corpora.ts';
 
 export function CorporaPage() {
-  useTitle('Knowledge');
+  useTitle(t('Knowledge'));
   const { me } = useServices();
   const query = useCorpora();
   const [creating, setCreating] = useState(false);
@@ -27,18 +28,18 @@ export function CorporaPage() {
   const mayCreate = me.role !== 'member';
   return (
     <>
-      <PageHeader title="Knowledge">
+      <PageHeader title={t('Knowledge')}>
         {mayCreate && (
           <Link
             to="/knowledge/bin"
             className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium whitespace-nowrap hover:bg-hover"
           >
-            <ArchiveRestore aria-hidden className="size-4" /> <span className="max-sm:sr-only">Recycle bin</span>
+            <ArchiveRestore aria-hidden className="size-4" /> <span className="max-sm:sr-only">{t('Recycle bin')}</span>
           </Link>
         )}
         {mayCreate && (
           <Button onClick={() => setCreating(true)}>
-            <Plus aria-hidden className="size-4" /> New corpus
+            <Plus aria-hidden className="size-4" /> {t('New corpus')}
           </Button>
         )}
       </PageHeader>
@@ -48,10 +49,10 @@ export function CorporaPage() {
           {query.isPending && <Skeleton lines={6} />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
           {query.data?.length === 0 && (
-            <Empty title="No corpora yet.">
+            <Empty title={t('No corpora yet.')}>
               {mayCreate
-                ? 'A corpus is a set of documents that answers are drawn from. Make one and put documents in.'
-                : 'A curator or an administrator can make one.'}
+                ? t('A corpus is a set of documents that answers are drawn from. Make one and put documents in.')
+                : t('A curator or an administrator can make one.')}
             </Empty>
           )}
           <CorpusTagFilter
@@ -61,13 +62,13 @@ export function CorporaPage() {
             )}
             chosen={tag}
           />
-          {corpora.length > 0 && shown.length === 0 && <Empty title="No corpus has this tag." />}
+          {corpora.length > 0 && shown.length === 0 && <Empty title={t('No corpus has this tag.')} />}
           <CorpusCards corpora={open} />
           {archived.length > 0 && (
             <details className="group mt-6">
               <summary className="flex w-max list-none items-center gap-1 text-sm text-muted hover:text-ink">
                 <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-                Archived ({archived.length})
+                {t('Archived ({count})', { count: archived.length })}
               </summary>
               <div className="mt-3">
                 <CorpusCards corpora={archived} />

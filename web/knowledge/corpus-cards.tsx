@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Corpus } from '../../src/contract/documents.ts';
+import { rich } from '../i18n/translate.ts';
 import { Moment } from '../ui/moment.tsx';
 import { counted } from './page-words.ts';
 import { TagChips } from './tags/tag-chips.tsx';
@@ -18,8 +19,8 @@ export function CorpusCards({ corpora }: { corpora: readonly Corpus[] }) {
             {corpus.description && <span className="mt-1 line-clamp-2 text-sm text-muted">{corpus.description}</span>}
             <TagChips tags={corpus.tags} title={corpus.name} className="mt-2" />
             <span className="mt-auto pt-3 text-xs text-muted">
-              {counted(corpus.documents, 'document')} · {counted(corpus.passages, 'passage')} · changed{' '}
-              <Moment at={corpus.updated_at} />
+              {counted(corpus.documents, 'document')} · {counted(corpus.passages, 'passage')} ·{' '}
+              {rich('changed {when}', { when: <Moment at={corpus.updated_at} /> })}
             </span>
           </Link>
         </li>

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { createCorpus, updateCorpus } from '../api/knowledge.ts';
+import { t } from '../i18n/translate.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../ui/field.tsx';
@@ -26,9 +27,9 @@ export function CreateCorpus({ open, onOpenChange }: Shown) {
     <FormDialog
       open={open}
       onOpenChange={onOpenChange}
-      title="New corpus"
-      description="A corpus is a set of documents that answers are drawn from."
-      action="Create corpus"
+      title={t('New corpus')}
+      description={t('A corpus is a set of documents that answers are drawn from.')}
+      action={t('Create corpus')}
       onSubmit={create}
     >
       <Fields />
@@ -48,14 +49,14 @@ export function EditCorpus({ corpus, open, onOpenChange }: Shown & { corpus: Cor
     <FormDialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Name, description, tags"
-      description="Citations that were given keep the name the corpus had."
-      action="Save"
+      title={t('Name, description, tags')}
+      description={t('Citations that were given keep the name the corpus had.')}
+      action={t('Save')}
       onSubmit={change}
     >
       <Fields corpus={corpus} />
       <TagInput
-        label="Tags"
+        label={t('Tags')}
         tags={tags}
         onChange={setTags}
         suggestions={withTags(
@@ -70,12 +71,12 @@ export function EditCorpus({ corpus, open, onOpenChange }: Shown & { corpus: Cor
 function Fields({ corpus }: { corpus?: Corpus }) {
   return (
     <>
-      <Field label="Name">
+      <Field label={t('Name')}>
         {(id) => (
           <TextInput id={id} name="name" required maxLength={120} defaultValue={corpus?.name} autoComplete="off" />
         )}
       </Field>
-      <Field label="Description" hint="Tells people, and the agent, what is in it.">
+      <Field label={t('Description')} hint={t('Tells people, and the agent, what is in it.')}>
         {(id) => <TextArea id={id} name="description" rows={3} maxLength={2000} defaultValue={corpus?.description} />}
       </Field>
     </>

@@ -4,7 +4,7 @@ import { Archive, ArchiveRestore, Ellipsis, Pencil, Trash2, UserRoundPen } from 
 import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { archiveCorpus, deleteCorpus } from '../api/knowledge.ts';
-import { keptWords } from '../retention/kept-words.ts';
+import { t } from '../i18n/translate.ts';
 import { useKeptFor } from '../retention/use-kept-for.ts';
 import { useServices } from '../services.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
@@ -16,7 +16,7 @@ import { GiveCorpus } from './give-corpus.tsx';
 
 /** What a curator does with a corpus as a whole. */
 export function CorpusMenu({ corpus }: { corpus: Corpus }) {
-  const kept = keptWords(useKeptFor().document_bin);
+  const days = useKeptFor().document_bin ?? 0;
   const [dialog, setDialog] = useState<'edit' | 'give' | 'archive' | 'delete'>();
   const { me } = useServices();
   const mayGive = me.role === 'administrator' || corpus.owner_username === me.username;
@@ -36,30 +36,30 @@ export function CorpusMenu({ corpus }: { corpus: Corpus }) {
     <>
       <Menu
         trigger={
-          <IconButton label="More about this corpus">
+          <IconButton label={t('More about this corpus')}>
             <Ellipsis aria-hidden />
           </IconButton>
         }
       >
         <MenuItem onSelect={() => setDialog('edit')}>
-          <Pencil aria-hidden /> Name, description, tags…
+          <Pencil aria-hidden /> {t('Name, description, tags…')}
         </MenuItem>
         {mayGive && (
           <MenuItem onSelect={() => setDialog('give')}>
-            <UserRoundPen aria-hidden /> Give to somebody else…
+            <UserRoundPen aria-hidden /> {t('Give to somebody else…')}
           </MenuItem>
         )}
         <MenuItem onSelect={() => void navigate({ to: '/knowledge/$corpusId/bin', params: { corpusId: corpus.id } })}>
-          <ArchiveRestore aria-hidden /> Recycle bin
+          <ArchiveRestore aria-hidden /> {t('Recycle bin')}
         </MenuItem>
         <MenuLine />
         {corpus.archived_at === null && (
           <MenuItem onSelect={() => setDialog('archive')}>
-            <Archive aria-hidden /> Archive…
+            <Archive aria-hidden /> {t('Archive…')}
           </MenuItem>
         )}
         <MenuItem danger onSelect={() => setDialog('delete')}>
-          <Trash2 aria-hidden /> Delete…
+          <Trash2 aria-hidden /> {t('Delete…')}
         </MenuItem>
       </Menu>
       {dialog === 'edit' && <EditCorpus corpus={corpus} open onOpenChange={close} />}
@@ -67,23 +67,28 @@ export function CorpusMenu({ corpus }: { corpus: Corpus }) {
       <Confirm
         open={dialog === 'archive'}
         onOpenChange={close}
-        title={`Archive “${corpus.name}”?`}
-        action="Archive corpus"
+        title={t('Archive “{name}”?', { name: corpus.name })}
+        action={t('Archive corpus')}
         onConfirm={archive}
       >
-        Nothing is added to it any more, and no answer is drawn from it. Its documents, and the sources of answers
-        already given, open as before. You can bring it back at any time.
+        {t(
+          'Nothing is added to it any more, and no answer is drawn from it. Its documents, and the sources of answers ' +
+            'already given, open as before. You can bring it back at any time.',
+        )}
       </Confirm>
       <Confirm
         open={dialog === 'delete'}
         onOpenChange={close}
-        title={`Delete “${corpus.name}”?`}
-        action="Delete corpus"
+        title={t('Delete “{name}”?', { name: corpus.name })}
+        action={t('Delete corpus')}
         onConfirm={remove}
       >
-        Its {corpus.documents.toLocaleString()} {corpus.documents === 1 ? 'document is' : 'documents are'} no longer
-        found or quoted. Answers already given keep their quotes. It stays in the recycle bin {kept}, and can be
-        restored from there.
+        {t(
+          'Its {documents, plural, one {# document is} other {# documents are}} no longer found or quoted. Answers ' +
+            'already given keep their quotes. It stays in the recycle bin ' +
+            '{days, plural, =0 {for ever} one {for # day} other {for # days}}, and can be restored from there.',
+          { documents: corpus.documents, days },
+        )}
       </Confirm>
     </>
   );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { FlaskConical, Gauge } from 'lucide-react';
 import { fetchCorpus } from '../api/knowledge.ts';
+import { t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -26,10 +27,10 @@ export function CorpusPage() {
   const corpus = query.data;
   const curates = corpus?.access === 'curate';
   const isOpen = corpus?.archived_at === null;
-  useTitle(corpus?.name ?? 'Corpus');
+  useTitle(corpus?.name ?? t('Corpus'));
   return (
     <>
-      <PageHeader title={corpus?.name ?? (query.error && 'Corpus')}>
+      <PageHeader title={corpus?.name ?? (query.error && t('Corpus'))}>
         {corpus && isOpen && (
           <Link
             to="/knowledge/$corpusId/try"
@@ -37,7 +38,8 @@ export function CorpusPage() {
             search={{}}
             className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium whitespace-nowrap hover:bg-hover"
           >
-            <FlaskConical aria-hidden className="size-4" /> <span className="max-sm:sr-only">Try a question</span>
+            <FlaskConical aria-hidden className="size-4" />{' '}
+            <span className="max-sm:sr-only">{t('Try a question')}</span>
           </Link>
         )}
         {curates && (
@@ -46,7 +48,7 @@ export function CorpusPage() {
             params={{ corpusId }}
             className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium whitespace-nowrap hover:bg-hover"
           >
-            <Gauge aria-hidden className="size-4" /> <span className="max-sm:sr-only">Evaluation</span>
+            <Gauge aria-hidden className="size-4" /> <span className="max-sm:sr-only">{t('Evaluation')}</span>
           </Link>
         )}
         {curates && <AccessButton corpus={corpus} />}
@@ -66,7 +68,7 @@ export function CorpusPage() {
           {corpus && <DocumentTable corpusId={corpusId} curates={curates} />}
           {curates && (
             <div className="mt-6">
-              <AccessList of={{ corpusId }} title="Who opened documents" />
+              <AccessList of={{ corpusId }} title={t('Who opened documents')} />
             </div>
           )}
         </div>

@@ -1,6 +1,8 @@
 import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 import { type DocumentCounts as Counts, type DocumentState, documentState } from '../../src/contract/documents.ts';
+import { number } from '../i18n/numbers.ts';
+import { t } from '../i18n/translate.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { stateWords } from './document-state.tsx';
 
@@ -15,17 +17,17 @@ export function DocumentCounts({ counts, chosen, onChoose }: DocumentCountsProps
   return (
     <div className="mb-2 flex flex-wrap items-center gap-x-2 gap-y-1.5 text-sm">
       <fieldset className="contents">
-        <legend className="sr-only">Documents by their state</legend>
+        <legend className="sr-only">{t('Documents by their state')}</legend>
         <Chip isChosen={chosen === undefined} onClick={() => onChoose()}>
-          All {all.toLocaleString()}
+          {t('All')} {number(all)}
         </Chip>
         {shown.map((state) => (
           <Chip key={state} isChosen={state === chosen} onClick={() => onChoose(state === chosen ? undefined : state)}>
-            {stateWords[state]} {counts[state].toLocaleString()}
+            {stateWords[state]} {number(counts[state])}
           </Chip>
         ))}
       </fieldset>
-      {over < all && <ProgressBar share={over / all} label="Documents that were read" />}
+      {over < all && <ProgressBar share={over / all} label={t('Documents that were read')} />}
     </div>
   );
 }

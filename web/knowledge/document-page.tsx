@@ -4,6 +4,7 @@ import { Download } from 'lucide-react';
 import type { Document } from '../../src/contract/documents.ts';
 import { asApiError } from '../api/errors.ts';
 import { fetchCorpus, fetchDocument, originalOf } from '../api/knowledge.ts';
+import { t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { byteSize } from '../ui/byte-size.ts';
@@ -52,10 +53,10 @@ export function DocumentPage() {
   const curates = corpus.data?.access === 'curate';
   const renewal = useRenewal(documentId);
   const older = document?.state === 'ready' && isOlder(place.version, document) ? place.version : undefined;
-  useTitle(document?.title ?? 'Document');
+  useTitle(document?.title ?? t('Document'));
   return (
     <>
-      <PageHeader title={document?.title ?? (facts.error && (gone?.documentTitle || 'Document'))}>
+      <PageHeader title={document?.title ?? (facts.error && (gone?.documentTitle || t('Document')))}>
         {document?.state === 'ready' && curates && !isArchive(document) && (
           <RenewMenu document={document} isArchived={corpus.data?.archived_at !== null} renewal={renewal} />
         )}
@@ -66,7 +67,7 @@ export function DocumentPage() {
             rel="noopener noreferrer"
             className="inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 text-sm font-medium hover:bg-hover"
           >
-            <Download aria-hidden className="size-4" /> <span className="max-sm:sr-only">Download original</span>
+            <Download aria-hidden className="size-4" /> <span className="max-sm:sr-only">{t('Download original')}</span>
           </a>
         )}
       </PageHeader>
@@ -84,7 +85,7 @@ export function DocumentPage() {
         {document && (
           <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 text-sm text-muted sm:px-6">
             <Link to="/knowledge/$corpusId" params={{ corpusId: document.corpus_id }} className="link">
-              {corpus.data?.name ?? 'Corpus'}
+              {corpus.data?.name ?? t('Corpus')}
             </Link>
             <DocumentState document={document} />
             {document.pages > 0 && <span>{counted(document.pages, pageWord(document.media_type))}</span>}
@@ -95,7 +96,7 @@ export function DocumentPage() {
             {document.next && <NextVersionState document={document} next={document.next} curates={curates} />}
             {(curates || document.tags.length > 0) && <DocumentTags document={document} curates={curates} />}
             {(document.version > 1 || document.next) && <VersionList documentId={documentId} />}
-            {curates && <AccessList of={{ documentId }} title="Who opened it" />}
+            {curates && <AccessList of={{ documentId }} title={t('Who opened it')} />}
           </div>
         )}
         {document && <DocumentNotices notices={document.notices} className="shrink-0 px-4 py-2 sm:px-6" />}

@@ -4,6 +4,7 @@ import { Tabs } from 'radix-ui';
 import { type ReactNode, useMemo } from 'react';
 import type { Document, DocumentText } from '../../src/contract/documents.ts';
 import { fetchDocumentText } from '../api/knowledge.ts';
+import { t } from '../i18n/translate.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useMediaQuery } from '../ui/use-media-query.ts';
 import { DocumentTextPane } from './document-text.tsx';
@@ -44,7 +45,7 @@ export function DocumentReading({ document, place }: { document: Document; place
     return (
       <>
         <p className="shrink-0 border-b border-line px-4 py-2 text-sm text-muted sm:px-6">
-          A file of this type is not drawn here. The original can be downloaded; below is what was read of it.
+          {t('A file of this type is not drawn here. The original can be downloaded; below is what was read of it.')}
         </p>
         {read}
       </>
@@ -59,7 +60,7 @@ export function DocumentReading({ document, place }: { document: Document; place
       </div>
     );
   }
-  const label = kind === 'table' ? 'As a table' : 'Original';
+  const label = kind === 'table' ? t('As a table') : t('Original');
   return <OneAtATime text={read} original={original} label={label} view={place.view ?? firstView(kind, place)} />;
 }
 
@@ -78,8 +79,8 @@ function OneAtATime({ text, original, label, view }: OneAtATimeProps) {
   };
   return (
     <Tabs.Root value={view} onValueChange={show} className="flex min-h-0 flex-1 flex-col">
-      <Tabs.List aria-label="What to see of the document" className="flex shrink-0 border-b border-line px-2">
-        <Tab value="text">Text read</Tab>
+      <Tabs.List aria-label={t('What to see of the document')} className="flex shrink-0 border-b border-line px-2">
+        <Tab value="text">{t('Text read')}</Tab>
         <Tab value="original">{label}</Tab>
       </Tabs.List>
       <Tabs.Content value="text" className="flex min-h-0 flex-1 flex-col" tabIndex={-1}>

@@ -1,19 +1,18 @@
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import type { Document } from '../../src/contract/documents.ts';
+import { said, t } from '../i18n/translate.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 
 export const stateWords = {
-  queued: 'Waiting',
-  parsing: 'Reading',
-  embedding: 'Indexing',
-  ready: 'Ready',
-  failed: 'Failed',
+  queued: t('Waiting'),
+  parsing: t('Reading'),
+  embedding: t('Indexing'),
+  ready: t('Ready'),
+  failed: t('Failed'),
 } as const;
 
 /** A web page that is not there yet is fetched before it is read. */
-function wordFor({ state, origin }: Document): string {
-  return state === 'parsing' && origin && !origin.fetched_at ? 'Fetching' : stateWords[state];
-}
+const isFetching = ({ state, origin }: Document) => state === 'parsing' && origin && !origin.fetched_at;
 
 export function DocumentState({ document }: { document: Document }) {
   switch (document.state) {
@@ -29,7 +28,7 @@ export function DocumentState({ document }: { document: Document }) {
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
           <span className="wrap-anywhere">
             {stateWords.failed}
-            {document.error && `: ${document.error.message}`}
+            {document.error && `: ${said(document.error.message)}`}
           </span>
         </span>
       );
@@ -38,8 +37,15 @@ export function DocumentState({ document }: { document: Document }) {
     case 'embedding':
       return (
         <span className="inline-flex items-center gap-2 whitespace-nowrap text-muted">
-          {wordFor(document)}
-          <ProgressBar share={document.progress} label={`${wordFor(document)} ${document.title}`} className="w-16!" />
+          {isFetching(document) ? t('Fetching') : stateWords[document.state]}
+          <ProgressBar
+            share={document.progress}
+            label={t(
+              '{state, select, queued {Waiting} fetching {Fetching} parsing {Reading} other {Indexing}} {title}',
+              { state: isFetching(document) ? 'fetching' : document.state, title: document.title },
+            )}
+            className="w-16!"
+          />
         </span>
       );
   }

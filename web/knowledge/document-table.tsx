@@ -4,7 +4,8 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DocumentCounts as Counts, Document, DocumentState as State } from '../../src/contract/documents.ts';
 import { deleteDocument, listDocuments } from '../api/knowledge.ts';
-import { keptWords } from '../retention/kept-words.ts';
+import { number } from '../i18n/numbers.ts';
+import { t } from '../i18n/translate.ts';
 import { useKeptFor } from '../retention/use-kept-for.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -31,7 +32,7 @@ const nameBelow = ({ origin, filename }: Document) => (origin ? bareAddress(orig
 
 /** A corpus's documents: what was read of each, what is under way, and what failed and why. */
 export function DocumentTable({ corpusId, curates }: { corpusId: string; curates: boolean }) {
-  const kept = keptWords(useKeptFor().document_bin);
+  const days = useKeptFor().document_bin ?? 0;
   const queryClient = useQueryClient();
   const [deleting, setDeleting] = useState<Document>();
   const [state, setState] = useState<State>();
@@ -71,33 +72,32 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
         </div>
       )}
       {documents?.length === 0 && (state ?? tag) && (
-        <p className="py-6 text-center text-sm text-muted">
-          {tag === undefined && 'No document is in this state now.'}
-          {tag !== undefined && `No document${state ? ' in this state' : ''} has the tag “${tag}” now.`}
-        </p>
+        <p className="py-6 text-center text-sm text-muted">{nothingWords(state, tag)}</p>
       )}
       {documents?.length === 0 && !(state ?? tag) && (
-        <Empty title="No documents yet.">
-          {curates ? 'Drop some above. Each can be asked about as soon as it is ready.' : 'A curator can add some.'}
+        <Empty title={t('No documents yet.')}>
+          {curates
+            ? t('Drop some above. Each can be asked about as soon as it is ready.')
+            : t('A curator can add some.')}
         </Empty>
       )}
       {curates && <SelectedDocuments corpusId={corpusId} documents={selection.selected} onClear={selection.clear} />}
       {documents && documents.length > 0 && (
-        <TableFrame label="Documents">
+        <TableFrame label={t('Documents')}>
           <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
               {curates && (
                 <th className="w-8 pr-0!">
-                  <SelectBox label="Select all shown" on={selection.isAll} onToggle={selection.toggleAll} />
+                  <SelectBox label={t('Select all shown')} on={selection.isAll} onToggle={selection.toggleAll} />
                 </th>
               )}
-              <th>Document</th>
-              <th>State</th>
-              <th className="text-end">Pages</th>
-              <th className="text-end">Passages</th>
-              <th className="text-end">Size</th>
-              <th>Added</th>
-              {curates && <th className="sr-only">Actions</th>}
+              <th>{t('Document')}</th>
+              <th>{t('State')}</th>
+              <th className="text-end">{t('Pages')}</th>
+              <th className="text-end">{t('Passages')}</th>
+              <th className="text-end">{t('Size')}</th>
+              <th>{t('Added')}</th>
+              {curates && <th className="sr-only">{t('Actions')}</th>}
             </tr>
           </thead>
           <tbody>
@@ -106,7 +106,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                 {curates && (
                   <td className="pr-0!">
                     <SelectBox
-                      label={`Select ${document.title}`}
+                      label={t('Select {title}', { title: document.title })}
                       on={selection.has(document.document_id)}
                       onToggle={() => selection.toggle(document.document_id)}
                     />
@@ -131,7 +131,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                   <DocumentNotices notices={document.notices} className="mt-1" />
                 </td>
                 <td className="text-end tabular-nums">{document.pages > 0 ? document.pages : '–'}</td>
-                <td className="text-end tabular-nums">{document.passages.toLocaleString()}</td>
+                <td className="text-end tabular-nums">{number(document.passages)}</td>
                 <td className="text-end whitespace-nowrap tabular-nums">
                   {document.bytes > 0 ? byteSize(document.bytes) : '–'}
                 </td>
@@ -141,7 +141,10 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                 {curates && (
                   <td className="py-1! pl-0! text-end whitespace-nowrap">
                     <ReadingAction document={document} />
-                    <IconButton label={`Delete ${document.title}`} onClick={() => setDeleting(document)}>
+                    <IconButton
+                      label={t('Delete {title}', { title: document.title })}
+                      onClick={() => setDeleting(document)}
+                    >
                       <Trash2 aria-hidden />
                     </IconButton>
                   </td>
@@ -153,22 +156,32 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
       )}
       {query.hasNextPage && (
         <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more
+          {t('Show more')}
         </Button>
       )}
       <Confirm
         open={deleting !== undefined}
         onOpenChange={(open) => !open && setDeleting(undefined)}
-        title={`Delete “${deleting?.title ?? ''}”?`}
-        action="Delete document"
+        title={t('Delete “{name}”?', { name: deleting?.title ?? '' })}
+        action={t('Delete document')}
         onConfirm={async () => {
           if (deleting) await deleteDocument(deleting.document_id);
           await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
         }}
       >
-        It is no longer found or quoted. Answers already given keep their quotes. It stays in the recycle bin of this
-        corpus {kept}, and can be restored from there.
+        {t(
+          'It is no longer found or quoted. Answers already given keep their quotes. It stays in the recycle bin of this ' +
+            'corpus {days, plural, =0 {for ever} one {for # day} other {for # days}}, and can be restored from there.',
+          { days },
+        )}
       </Confirm>
     </>
   );
+}
+
+function nothingWords(state: State | undefined, tag: string | undefined): string {
+  if (tag === undefined) return t('No document is in this state now.');
+  return state
+    ? t('No document in this state has the tag “{tag}” now.', { tag })
+    : t('No document has the tag “{tag}” now.', { tag });
 }

@@ -1,5 +1,6 @@
 import { memo, type Ref, type SyntheticEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { DocumentText, PassagePlace } from '../../src/contract/documents.ts';
+import { t } from '../i18n/translate.ts';
 import { Empty } from '../ui/states.tsx';
 import { useIsNear } from '../ui/use-is-near.ts';
 import { Pane } from './pane.tsx';
@@ -28,9 +29,9 @@ export function DocumentTextPane({ documentId, text, range }: DocumentTextPanePr
   };
   const passage = passages.find(({ ordinal }) => ordinal === pointedAt);
   return (
-    <Pane label="Text read" bar={<PassageFacts passage={passage} count={passages.length} pageNoun={pageNoun} />}>
+    <Pane label={t('Text read')} bar={<PassageFacts passage={passage} count={passages.length} pageNoun={pageNoun} />}>
       {text.text.trim() === '' ? (
-        <Empty title="No text was found in this document." />
+        <Empty title={t('No text was found in this document.')} />
       ) : (
         <div
           className="mx-auto max-w-3xl py-4 pe-4 leading-relaxed wrap-anywhere whitespace-pre-wrap sm:pe-6"
@@ -80,7 +81,7 @@ const Section = memo(function Section({ section, pageNoun, passages, markRef }: 
     >
       {page !== undefined && (
         <h2 className="mt-8 mb-3 flex items-center gap-3 text-xs font-medium text-muted after:h-px after:flex-1 after:bg-line">
-          {pageNoun === 'slide' ? 'Slide' : 'Page'} {page}
+          {t('{kind, select, slide {Slide} other {Page}} {page}', { kind: pageNoun, page })}
         </h2>
       )}
       {parts.length === 0
@@ -122,7 +123,7 @@ function Part({ part, markRef }: { part: PassagePart; markRef: Ref<HTMLElement> 
 const PassageNumber = ({ passage }: { passage: PassagePlace }) => (
   <button
     type="button"
-    aria-label={`Passage ${passage.ordinal + 1}`}
+    aria-label={t('Passage {number}', { number: passage.ordinal + 1 })}
     aria-describedby="passage-facts"
     data-number={passage.ordinal + 1}
     className="passage-number"

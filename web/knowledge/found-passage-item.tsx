@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { FoundBecause, FoundPassage, SearchMode } from '../../src/contract/documents.ts';
+import { t } from '../i18n/translate.ts';
 import { markedWords } from './marked-words.ts';
+import { inRow, quoted } from './word-lists.ts';
 
 /** A passage that a search found, with the words by which it was found marked, and how each way of searching saw it. */
 export function FoundPassageItem({ passage, place, mode, children }: FoundPassageItemProps) {
@@ -20,7 +22,7 @@ export function FoundPassageItem({ passage, place, mode, children }: FoundPassag
         </Link>
       </header>
       <p className="mt-0.5 text-xs wrap-anywhere text-muted">
-        {[...(page === undefined ? [] : [`Page ${page}`]), ...heading_path].join(' › ')}
+        {[...(page === undefined ? [] : [t('Page {page}', { page })]), ...heading_path].join(' › ')}
       </p>
       <p className="mt-2 text-sm leading-relaxed wrap-anywhere whitespace-pre-wrap">
         {markedWords(passage.text, explain?.matched_words ?? []).map(({ text, isMarked, start: at }) =>
@@ -45,38 +47,28 @@ function Because({ explain, mode }: { explain: FoundBecause; mode: SearchMode })
   const { lexical, dense, fused, reranked, matched_words: words } = explain;
   return (
     <dl className="mt-3 grid gap-x-6 gap-y-1 border-t border-line pt-3 text-xs sm:grid-cols-[max-content_minmax(0,1fr)]">
-      <dt className="text-muted">By its words</dt>
+      <dt className="text-muted">{t('By its words')}</dt>
       <dd className="wrap-anywhere">
-        {lexical ? (
-          <>
-            number {lexical.rank}, score {inWords(lexical.score)}
-            {words.length > 0 && (
-              <>
-                {' for '}
-                {words.map((word) => `“${word}”`).join(', ')}
-              </>
-            )}
-          </>
-        ) : (
-          'not found: it holds none of the words, or many others hold more of them'
-        )}
+        {lexical
+          ? lexicalWords(lexical, words)
+          : t('not found: it holds none of the words, or many others hold more of them')}
       </dd>
       {mode !== 'lexical' && (
         <>
-          <dt className="text-muted">By its meaning</dt>
+          <dt className="text-muted">{t('By its meaning')}</dt>
           <dd>
             {dense
-              ? `number ${dense.rank}, similarity ${dense.similarity.toFixed(3)} (1 is the same)`
-              : 'not found: others are nearer'}
+              ? t('number {rank}, similarity {similarity, number, ::.000} (1 is the same)', dense)
+              : t('not found: others are nearer')}
           </dd>
         </>
       )}
-      <dt className="text-muted">Together</dt>
-      <dd>{fused.toFixed(3)} of 1</dd>
+      <dt className="text-muted">{t('Together')}</dt>
+      <dd>{t('{score, number, ::.000} of 1', { score: fused })}</dd>
       {reranked !== undefined && (
         <>
-          <dt className="text-muted">By the reranker</dt>
-          <dd>{reranked.toFixed(3)} of 1; passages stand in this order</dd>
+          <dt className="text-muted">{t('By the reranker')}</dt>
+          <dd>{t('{score, number, ::.000} of 1; passages stand in this order', { score: reranked })}</dd>
         </>
       )}
     </dl>
@@ -84,6 +76,17 @@ function Because({ explain, mode }: { explain: FoundBecause; mode: SearchMode })
 }
 
 /** Words that nearly every passage holds count next to nothing. */
-function inWords(score: number): string {
-  return score < 0.01 ? 'under 0.01' : score.toFixed(2);
+function lexicalWords({ rank, score }: { rank: number; score: number }, words: readonly string[]): string {
+  const isTiny = String(score < 0.01);
+  if (words.length === 0) {
+    return t(
+      'number {rank}, score {isTiny, select, true {under {least, number, ::.00}} other {{score, number, ::.00}}}',
+      { rank, isTiny, least: 0.01, score },
+    );
+  }
+  return t(
+    'number {rank}, score {isTiny, select, true {under {least, number, ::.00}} other {{score, number, ::.00}}} ' +
+      'for {words}',
+    { rank, isTiny, least: 0.01, score, words: inRow(words.map(quoted)) },
+  );
 }

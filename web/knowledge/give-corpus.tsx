@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Corpus } from '../../src/contract/documents.ts';
 import { UsernameField } from '../admin/username-field.tsx';
 import { giveCorpus } from '../api/knowledge.ts';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { FormDialog } from '../ui/dialog.tsx';
@@ -27,14 +28,14 @@ export function GiveCorpus({ corpus, open, onOpenChange }: GiveCorpusProps) {
     <FormDialog
       open={open}
       onOpenChange={onOpenChange}
-      title={`Give “${corpus.name}” to somebody else`}
+      title={t('Give “{name}” to somebody else', { name: corpus.name })}
       description={consequence(corpus.owner_username, me.username)}
-      action="Give"
+      action={t('Give')}
       onSubmit={give}
     >
       <UsernameField
-        label="Username of the new owner"
-        hint="A curator or an administrator."
+        label={t('Username of the new owner')}
+        hint={t('A curator or an administrator.')}
         value={username}
         onChange={setUsername}
         suggests={isAdministrator}
@@ -45,7 +46,7 @@ export function GiveCorpus({ corpus, open, onOpenChange }: GiveCorpusProps) {
 
 /** What giving it changes for whoever has it. */
 function consequence(owner: string, me: string): string {
-  if (owner === '') return 'Nobody owns it now.';
-  if (owner === me) return 'They own it from then on. You keep only what your groups are granted.';
-  return `It is owned by ${owner}, who keeps only what their groups are granted.`;
+  if (owner === '') return t('Nobody owns it now.');
+  if (owner === me) return t('They own it from then on. You keep only what your groups are granted.');
+  return t('It is owned by {owner}, who keeps only what their groups are granted.', { owner });
 }

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { markdownBlocks } from '../ui/markdown-blocks.ts';
 import { SafeMarkdown } from '../ui/safe-markdown.tsx';
@@ -21,7 +22,7 @@ export function MarkdownPane({ text, range }: MarkdownPaneProps) {
     if (firstAsked >= 0) asked.current?.scrollIntoView({ block: 'center' });
   }, [firstAsked]);
   return (
-    <Pane label="Original" bar={<span>Original</span>}>
+    <Pane label={t('Original')} bar={<span>{t('Original')}</span>}>
       <div className="prose mx-auto max-w-3xl px-4 py-4 sm:px-6">
         {shown.map((block, index) => (
           <div
@@ -35,7 +36,7 @@ export function MarkdownPane({ text, range }: MarkdownPaneProps) {
       </div>
       {shown.length < blocks.length && (
         <Button className="mx-4 mb-6 sm:mx-6" onClick={() => setMore(more + blocksAtOnce)}>
-          Show more
+          {t('Show more')}
         </Button>
       )}
     </Pane>

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { listDocuments, retryDocument } from '../api/knowledge.ts';
+import { said, t } from '../i18n/translate.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
 
@@ -17,11 +18,12 @@ export function ReadAgainFailed({ corpusId, failed }: { corpusId: string; failed
     <span className="mb-2 flex items-center gap-2">
       {error && (
         <span role="alert" className="text-xs text-danger">
-          {error.message}
+          {said(error.message)}
         </span>
       )}
       <Button busy={isPending} onClick={() => mutate()}>
-        <RotateCcw aria-hidden className="size-4" /> Read the {failed.toLocaleString()} failed ones again
+        <RotateCcw aria-hidden className="size-4" />{' '}
+        {t('Read the {count, number} failed ones again', { count: failed })}
       </Button>
     </span>
   );

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw, Square } from 'lucide-react';
 import type { Document } from '../../src/contract/documents.ts';
 import { cancelDocument, retryDocument } from '../api/knowledge.ts';
+import { said, t } from '../i18n/translate.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { IconButton } from '../ui/button.tsx';
 
@@ -14,7 +15,9 @@ export function ReadingAction({ document }: { document: Document }) {
     onSettled: () => queryClient.invalidateQueries({ queryKey: [knowledgeKey] }),
   });
   if (document.state === 'ready') return null;
-  const label = isFailed ? `Read ${document.title} again` : `Stop reading ${document.title}`;
+  const label = isFailed
+    ? t('Read {title} again', { title: document.title })
+    : t('Stop reading {title}', { title: document.title });
   return (
     <>
       <IconButton label={label} disabled={isPending} onClick={() => mutate()}>
@@ -22,7 +25,7 @@ export function ReadingAction({ document }: { document: Document }) {
       </IconButton>
       {error && (
         <span role="alert" className="text-xs text-danger">
-          {error.message}
+          {said(error.message)}
         </span>
       )}
     </>

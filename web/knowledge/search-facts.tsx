@@ -1,3 +1,4 @@
+import { t } from '../i18n/translate.ts';
 import { Facts } from '../ui/facts.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Section } from '../ui/section.tsx';
@@ -11,25 +12,26 @@ export function SearchFacts() {
   const { embedding } = data;
   return (
     <div className="mt-8">
-      <Section title="How search works here">
+      <Section title={t('How search works here')}>
         <Facts
           of={{
-            Search: modeWords(data),
-            'Looks through': placeWords(data),
-            Embedder: modelWords(data.embedder_name, data.embedder),
+            [t('Search', {}, 'noun')]: modeWords(data),
+            [t('Looks through')]: placeWords(data),
+            [t('Embedder')]: modelWords(data.embedder_name, data.embedder),
             ...(embedding && {
-              Progress: (
+              [t('Progress')]: (
                 <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
                   <ProgressBar
-                    label="Embedded passages"
+                    label={t('Embedded passages')}
                     share={embedding.total === 0 ? 0 : embedding.done / embedding.total}
                   />
-                  {progressWords(embedding)}
-                  {data.mode === 'hybrid' && '; search goes on as before meanwhile'}
+                  {data.mode === 'hybrid'
+                    ? t('{done, number} of {total, number} passages; search goes on as before meanwhile', embedding)
+                    : progressWords(embedding)}
                 </span>
               ),
             }),
-            Reranker: modelWords(data.reranker_name, data.reranker),
+            [t('Reranker')]: modelWords(data.reranker_name, data.reranker),
           }}
         />
       </Section>

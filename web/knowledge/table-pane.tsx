@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
 import { useEffect, useRef, useState } from 'react';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
@@ -18,8 +19,8 @@ export function TablePane({ tables, range }: TablePaneProps) {
     if (firstAsked) asked.current?.scrollIntoView({ block: 'center' });
   }, [firstAsked]);
   return (
-    <Pane label="As a table" bar={<span>What was read, as a table</span>}>
-      {tables.length === 0 && <Empty title="No table was found in what was read." />}
+    <Pane label={t('As a table')} bar={<span>{t('What was read, as a table')}</span>}>
+      {tables.length === 0 && <Empty title={t('No table was found in what was read.')} />}
       <div className="space-y-6 p-4">
         {tables.map((table, index) => (
           <SheetTable
@@ -56,11 +57,11 @@ function SheetTable({ table: { title, columns, rows }, isAsked, firstAsked, aske
   return (
     <div>
       {title !== '' && <h2 className="mb-2 text-sm font-semibold">{title}</h2>}
-      <TableFrame label={title === '' ? 'Table' : title}>
+      <TableFrame label={title === '' ? t('Table') : title}>
         {columns.length > 0 && (
           <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-3 *:py-1.5 *:font-medium">
-              <th>Row</th>
+              <th>{t('Row')}</th>
               {columns.map((column) => (
                 <th key={column}>{column}</th>
               ))}
@@ -98,7 +99,7 @@ function SheetTable({ table: { title, columns, rows }, isAsked, firstAsked, aske
       </TableFrame>
       {shown.length < rows.length && (
         <Button className="mt-3" onClick={() => setMore(more + rowsAtOnce)}>
-          Show more
+          {t('Show more')}
         </Button>
       )}
     </div>

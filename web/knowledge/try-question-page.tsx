@@ -2,6 +2,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { SyntheticEvent } from 'react';
 import { fetchCorpus, searchExplained } from '../api/knowledge.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
@@ -34,38 +35,43 @@ export function TryQuestionPage() {
     queryKey: [knowledgeKey, 'try', corpusId, q, filters],
     queryFn: q === '' ? skipToken : ({ signal }) => searchExplained(q, corpusId, filters, signal),
   });
-  useTitle('Try a question');
+  useTitle(t('Try a question'));
   const ask = (event: SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault();
     void navigate({ search: { ...search, q: formText(new FormData(event.currentTarget), 'question').trim() } });
   };
   return (
     <>
-      <PageHeader title="Try a question" />
+      <PageHeader title={t('Try a question')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-3xl">
           <EmbedderBanner />
           <p className="mb-3 text-sm text-muted">
-            What a search finds in{' '}
-            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
-              {corpus.data?.name ?? 'this corpus'}
-            </Link>
-            , best first, and why. An agent that answers is given such passages.
+            {rich(
+              'What a search finds in {corpus}, best first, and why. An agent that answers is given such passages.',
+              {
+                corpus: (
+                  <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
+                    {corpus.data?.name ?? t('this corpus')}
+                  </Link>
+                ),
+              },
+            )}
           </p>
           <form onSubmit={ask} className="mb-3 flex gap-2">
             <TextInput
               key={q}
               name="question"
-              aria-label="Question"
+              aria-label={t('Question')}
               defaultValue={q}
-              placeholder="Ask as people would ask"
+              placeholder={t('Ask as people would ask')}
               required
               maxLength={2000}
               autoComplete="off"
               className="flex-1"
             />
             <Button type="submit" look="primary" busy={found.isFetching}>
-              Search
+              {t('Search')}
             </Button>
           </form>
           <SearchFilters
@@ -78,7 +84,7 @@ export function TryQuestionPage() {
             <p role="status" className="mb-3 text-sm">
               {narrowed}{' '}
               <Link to="/knowledge/$corpusId/try" params={{ corpusId }} search={readTrySearch({ q })} className="link">
-                Search all documents
+                {t('Search all documents')}
               </Link>
             </p>
           )}
@@ -86,18 +92,18 @@ export function TryQuestionPage() {
           {q !== '' && found.isPending && <Skeleton lines={8} />}
           {found.error && <Failure error={found.error} onRetry={() => void found.refetch()} />}
           {found.data?.passages.length === 0 && (
-            <Empty title="Nothing was found.">
+            <Empty title={t('Nothing was found.')}>
               {narrowed === ''
-                ? 'Try other words, and see in the corpus whether its documents are ready.'
-                : 'Try other words, or search all documents.'}
+                ? t('Try other words, and see in the corpus whether its documents are ready.')
+                : t('Try other words, or search all documents.')}
             </Empty>
           )}
           {found.data?.reranked === false && (
             <p role="status" className="mb-3 text-sm text-muted">
-              The reranker was too slow or not available: this is the order of the search alone.
+              {t('The reranker was too slow or not available: this is the order of the search alone.')}
             </p>
           )}
-          <ol aria-label="Found passages" className="space-y-4">
+          <ol aria-label={t('Found passages')} className="space-y-4">
             {found.data?.passages.map((passage, index) => (
               <li key={passage.passage_id}>
                 <FoundPassageItem passage={passage} place={index + 1} mode={found.data.mode}>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import { Upload as UploadIcon } from 'lucide-react';
 import { type DragEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
@@ -47,7 +48,7 @@ export function UploadArea({ corpusId }: { corpusId: string }) {
     />
   );
   return (
-    <section aria-label="Add documents" className="mb-5">
+    <section aria-label={t('Add documents')} className="mb-5">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut for the buttons inside */}
       <div
         onDragOver={(event) => {
@@ -63,15 +64,17 @@ export function UploadArea({ corpusId }: { corpusId: string }) {
       >
         <UploadIcon aria-hidden className="size-5" />
         <span>
-          Drop PDF, Word, PowerPoint, Excel, CSV, HTML, Markdown, text, e-book or e-mail files here, a folder or a ZIP
-          of them
+          {t(
+            'Drop PDF, Word, PowerPoint, Excel, CSV, HTML, Markdown, text, e-book or e-mail files here, a folder or a ZIP ' +
+              'of them',
+          )}
         </span>
         <span className="flex gap-2">
-          <Button onClick={() => files.current?.click()}>Choose files</Button>
-          <Button onClick={() => folder.current?.click()}>Choose a folder</Button>
+          <Button onClick={() => files.current?.click()}>{t('Choose files')}</Button>
+          <Button onClick={() => folder.current?.click()}>{t('Choose a folder')}</Button>
         </span>
-        {picker('Documents to add', files, { accept: kinds })}
-        {picker('Folder to add', folder, { webkitdirectory: '' })}
+        {picker(t('Documents to add'), files, { accept: kinds })}
+        {picker(t('Folder to add'), folder, { webkitdirectory: '' })}
       </div>
       {uploads.length > 0 && (
         <UploadProgress

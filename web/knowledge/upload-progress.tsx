@@ -1,8 +1,10 @@
 import { Check, X } from 'lucide-react';
+import { said, t } from '../i18n/translate.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { byteSize } from '../ui/byte-size.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import type { Upload, UploadSummary } from './uploads.ts';
+import { inRow } from './word-lists.ts';
 
 /** With more files, only those that need eyes have a line of their own. */
 const mostLines = 8;
@@ -22,13 +24,13 @@ export function UploadProgress({ uploads, summary, onRetry, onClear }: UploadPro
   return (
     <div className="mt-2 space-y-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-1 text-sm">
-        <ProgressBar share={summary.share} label="Uploads" />
+        <ProgressBar share={summary.share} label={t('Uploads')} />
         <span role="status" className="flex-1">
           {wordsOf(summary)}
         </span>
-        {summary.failed > 0 && !summary.isUnderWay && <Button onClick={onRetry}>Try again</Button>}
+        {summary.failed > 0 && !summary.isUnderWay && <Button onClick={onRetry}>{t('Try again')}</Button>}
         <IconButton
-          label={summary.isUnderWay ? 'Upload no more' : 'Dismiss'}
+          label={summary.isUnderWay ? t('Upload no more') : t('Dismiss')}
           className="size-7! [&_svg]:size-4!"
           onClick={onClear}
         >
@@ -36,7 +38,7 @@ export function UploadProgress({ uploads, summary, onRetry, onClear }: UploadPro
         </IconButton>
       </div>
       {lines.length > 0 && (
-        <ul aria-label="Uploads" className="space-y-1">
+        <ul aria-label={t('Uploads')} className="space-y-1">
           {lines.slice(0, mostFailures).map((upload) => (
             <UploadLine key={upload.id} upload={upload} />
           ))}
@@ -48,11 +50,16 @@ export function UploadProgress({ uploads, summary, onRetry, onClear }: UploadPro
 
 function wordsOf({ files, sent, duplicates, failed }: UploadSummary): string {
   const asides = [
-    duplicates > 0 && `${duplicates.toLocaleString()} ${duplicates === 1 ? 'was' : 'were'} here already`,
-    failed > 0 && `${failed.toLocaleString()} not uploaded`,
+    duplicates > 0 && t('{count, plural, one {# was here already} other {# were here already}}', { count: duplicates }),
+    failed > 0 && t('{count, number} not uploaded', { count: failed }),
   ].filter((each) => each !== false);
-  const all = `Uploaded ${sent.toLocaleString()} of ${files.toLocaleString()} ${files === 1 ? 'file' : 'files'}`;
-  return asides.length === 0 ? all : `${all} (${asides.join(', ')})`;
+  return asides.length === 0
+    ? t('Uploaded {sent, number} of {files, plural, one {# file} other {# files}}', { sent, files })
+    : t('Uploaded {sent, number} of {files, plural, one {# file} other {# files}} ({asides})', {
+        sent,
+        files,
+        asides: inRow(asides),
+      });
 }
 
 function UploadLine({ upload }: { upload: Upload }) {
@@ -61,18 +68,20 @@ function UploadLine({ upload }: { upload: Upload }) {
       <div className="flex items-center gap-3">
         <span className="min-w-0 flex-1 truncate">{upload.path}</span>
         <span className="text-xs text-muted">{byteSize(upload.bytes)}</span>
-        {upload.state === 'waiting' && <span className="text-xs text-muted">Waiting</span>}
-        {upload.state === 'sending' && <ProgressBar share={upload.share} label={`Uploading ${upload.path}`} />}
+        {upload.state === 'waiting' && <span className="text-xs text-muted">{t('Waiting')}</span>}
+        {upload.state === 'sending' && (
+          <ProgressBar share={upload.share} label={t('Uploading {path}', { path: upload.path })} />
+        )}
         {upload.state === 'done' && (
           <span className="inline-flex items-center gap-1 text-xs text-accent">
-            <Check aria-hidden className="size-3.5" /> Uploaded
+            <Check aria-hidden className="size-3.5" /> {t('Uploaded')}
           </span>
         )}
-        {upload.state === 'duplicate' && <span className="text-xs text-muted">Here already</span>}
+        {upload.state === 'duplicate' && <span className="text-xs text-muted">{t('Here already')}</span>}
       </div>
       {upload.error && (
         <p role="alert" className="mt-0.5 text-xs text-danger">
-          Not uploaded: {upload.error.message}
+          {t('Not uploaded: {reason}', { reason: said(upload.error.message) })}
         </p>
       )}
     </li>

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { DocumentVersion } from '../../src/contract/document-versions.ts';
 import { listVersions } from '../api/document-versions.ts';
 import { originalOf } from '../api/knowledge.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Button } from '../ui/button.tsx';
 import { byteSize } from '../ui/byte-size.ts';
@@ -19,7 +20,7 @@ export function VersionList({ documentId }: { documentId: string }) {
     <details className="group text-sm open:w-full" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary className="flex w-max list-none items-center gap-1 text-muted hover:text-ink">
         <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-        Versions
+        {t('Versions')}
       </summary>
       {isOpen && <Versions documentId={documentId} />}
     </details>
@@ -39,7 +40,7 @@ function Versions({ documentId }: { documentId: string }) {
     <div className="mt-2 max-h-72 overflow-y-auto ps-5">
       {query.isPending && <Skeleton lines={2} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      <ul aria-label="Versions" className="space-y-2">
+      <ul aria-label={t('Versions')} className="space-y-2">
         {versions?.map((version) => (
           <li key={version.version}>
             <Version documentId={documentId} version={version} />
@@ -48,11 +49,11 @@ function Versions({ documentId }: { documentId: string }) {
       </ul>
       {query.hasNextPage && (
         <Button className="mt-2" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more
+          {t('Show more')}
         </Button>
       )}
       <p className="mt-2 text-xs text-muted">
-        An older version is kept while an answer quotes it, and for a day after it was replaced.
+        {t('An older version is kept while an answer quotes it, and for a day after it was replaced.')}
       </p>
     </div>
   );
@@ -63,14 +64,18 @@ function Version({ documentId, version: it }: { documentId: string; version: Doc
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-0.5 wrap-anywhere text-muted">
       <span className="text-ink">
-        Version {it.version}
-        {it.state === 'current' && ' (current)'}
-        {it.state === 'failed' && ' (did not come)'}
-        {!isShown && it.state !== 'failed' && ' (is being read)'}
+        {t(
+          'Version {version}{state, select, old {} current { (current)} failed { (did not come)} ' +
+            'other { (is being read)}}',
+          { version: it.version, state: it.state },
+        )}
       </span>
       <span>
-        {howWords[it.how]}
-        {it.by && ` by ${it.by}`} <Moment at={it.at} />
+        {rich(
+          '{how, select, added {Added} replaced {Original replaced} fetched {Fetched again} other {Read again}}' +
+            '{isByOne, select, true { by {by}} other {}} {when}',
+          { how: it.how, isByOne: Boolean(it.by), by: it.by, when: <Moment at={it.at} /> },
+        )}
       </span>
       <span>{it.filename}</span>
       {it.has_original && <span>{byteSize(it.bytes)}</span>}
@@ -80,10 +85,10 @@ function Version({ documentId, version: it }: { documentId: string; version: Doc
           to="/documents/$documentId"
           params={{ documentId }}
           search={it.state === 'old' ? { version: it.version } : {}}
-          aria-label={`Text of version ${it.version}`}
+          aria-label={t('Text of version {version}', { version: it.version })}
           className="link"
         >
-          Text
+          {t('Text')}
         </Link>
       )}
       {isShown && it.has_original && (
@@ -91,19 +96,12 @@ function Version({ documentId, version: it }: { documentId: string; version: Doc
           href={originalOf(documentId, it.version)}
           target="_blank"
           rel="noopener noreferrer"
-          aria-label={`Original of version ${it.version}`}
+          aria-label={t('Original of version {version}', { version: it.version })}
           className="inline-flex items-center gap-1 link"
         >
-          <Download aria-hidden className="size-3.5" /> Original
+          <Download aria-hidden className="size-3.5" /> {t('Original')}
         </a>
       )}
     </span>
   );
 }
-
-const howWords: Record<DocumentVersion['how'], string> = {
-  added: 'Added',
-  replaced: 'Original replaced',
-  fetched: 'Fetched again',
-  read_again: 'Read again',
-};

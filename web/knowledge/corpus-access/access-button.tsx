@@ -1,6 +1,7 @@
 import { Users } from 'lucide-react';
 import { useState } from 'react';
 import type { Corpus } from '../../../src/contract/documents.ts';
+import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { AccessDialog } from './access-dialog.tsx';
 
@@ -10,7 +11,7 @@ export function AccessButton({ corpus }: { corpus: Corpus }) {
   return (
     <>
       <Button onClick={() => setIsOpen(true)}>
-        <Users aria-hidden className="size-4" /> <span className="max-sm:sr-only">Access</span>
+        <Users aria-hidden className="size-4" /> <span className="max-sm:sr-only">{t('Access')}</span>
       </Button>
       <AccessDialog corpus={corpus} open={isOpen} onOpenChange={setIsOpen} />
     </>

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { type CorpusAccess, type CorpusLevel, corpusLevel } from '../../../src/contract/corpus-access.ts';
 import { setCorpusAccess } from '../../api/corpus-access.ts';
+import { t } from '../../i18n/translate.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
@@ -30,15 +31,15 @@ export function GiveAccess({ access, written, onWritten }: GiveAccessProps) {
   };
   const isSearchable = access.has_more_others || written !== '';
   if (access.others.length === 0 && !isSearchable) {
-    return <p className="mt-4 text-sm text-muted">Every group has access.</p>;
+    return <p className="mt-4 text-sm text-muted">{t('Every group has access.')}</p>;
   }
   return (
     <form onSubmit={submit} aria-labelledby={titleId} className="mt-5 space-y-3">
       <h3 id={titleId} className="text-sm font-semibold">
-        Give access
+        {t('Give access')}
       </h3>
       {isSearchable && (
-        <Field label="Find a group" hint="Write a part of its name.">
+        <Field label={t('Find a group')} hint={t('Write a part of its name.')}>
           {(id) => (
             <TextInput
               id={id}
@@ -52,7 +53,7 @@ export function GiveAccess({ access, written, onWritten }: GiveAccessProps) {
       )}
       <div className="flex flex-wrap items-end gap-2">
         <div className="min-w-44 flex-1">
-          <Field label="Group">
+          <Field label={t('Group')}>
             {(id) => (
               <Select
                 id={id}
@@ -61,7 +62,7 @@ export function GiveAccess({ access, written, onWritten }: GiveAccessProps) {
                 value={access.others.some((group) => group.group_id === groupId) ? groupId : ''}
                 onChange={(event) => setGroupId(event.target.value)}
               >
-                <option value="">{access.others.length === 0 ? 'No group fits' : 'Choose a group'}</option>
+                <option value="">{access.others.length === 0 ? t('No group fits') : t('Choose a group')}</option>
                 {access.others.map((group) => (
                   <option key={group.group_id} value={group.group_id}>
                     {group.name}
@@ -71,13 +72,13 @@ export function GiveAccess({ access, written, onWritten }: GiveAccessProps) {
             )}
           </Field>
         </div>
-        <Field label="Level">
+        <Field label={t('Level')}>
           {(id) => (
             <LevelSelect id={id} value={level} onChange={(event) => setLevel(corpusLevel.parse(event.target.value))} />
           )}
         </Field>
         <Button type="submit" look="primary" busy={give.isPending}>
-          Give access
+          {t('Give access')}
         </Button>
       </div>
       {give.error && <Failure error={give.error} />}

@@ -9,6 +9,7 @@ import {
 } from '../../../src/contract/corpus-access.ts';
 import { setCorpusAccess } from '../../api/corpus-access.ts';
 import { asApiError } from '../../api/errors.ts';
+import { said, t } from '../../i18n/translate.ts';
 import { useServices } from '../../services.tsx';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button } from '../../ui/button.tsx';
@@ -38,51 +39,65 @@ export function GroupAccess({ access, group }: { access: CorpusAccess; group: Co
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2 text-sm">
       <div className="min-w-36 flex-1">
         <p className="font-medium wrap-anywhere">{group.name}</p>
-        <p className="text-xs text-muted">
-          {group.is_builtin ? 'all who have an account, ' : ''}
-          {group.member_count.toLocaleString()} {group.member_count === 1 ? 'member' : 'members'}
-          {group.is_mine && !group.is_builtin && ', you are one'}
-        </p>
+        <p className="text-xs text-muted">{membersOf(group)}</p>
         {change.error && (
           <p role="alert" className="mt-1 text-xs text-danger">
-            Not changed. {asApiError(change.error).message}
+            {t('Not changed. {reason}', { reason: said(asApiError(change.error).message) })}
           </p>
         )}
       </div>
       <div className="flex items-center gap-1">
         <LevelSelect
-          aria-label={`Level of ${group.name}`}
+          aria-label={t('Level of {name}', { name: group.name })}
           aria-busy={change.isPending || undefined}
           value={change.isPending ? change.variables : group.level}
           onChange={(event) => choose(corpusLevel.parse(event.target.value))}
         />
-        <Button look="quiet" aria-label={`Remove ${group.name}`} onClick={() => setAsking({})}>
-          Remove
+        <Button look="quiet" aria-label={t('Remove {name}', { name: group.name })} onClick={() => setAsking({})}>
+          {t('Remove')}
         </Button>
       </div>
       <Confirm
         open={asking !== undefined}
         onOpenChange={(open) => !open && setAsking(undefined)}
-        title={asking?.level ? `Let “${group.name}” only read?` : `Take this corpus away from “${group.name}”?`}
-        action={asking?.level ? 'Change level' : 'Remove access'}
+        title={
+          asking?.level
+            ? t('Let “{name}” only read?', { name: group.name })
+            : t('Take this corpus away from “{name}”?', { name: group.name })
+        }
+        action={asking?.level ? t('Change level') : t('Remove access')}
         onConfirm={() => store(asking?.level)}
       >
         <div className="space-y-2">
           {asking && !asking.level && (
             <p>
               {group.is_builtin
-                ? 'Whoever is in no other group with access does not find this corpus any more, and their answers are not drawn from it.'
-                : 'Its members lose what they reach through this group alone, also for answers that are being written.'}
+                ? t(
+                    'Whoever is in no other group with access does not find this corpus any more, and their answers ' +
+                      'are not drawn from it.',
+                  )
+                : t(
+                    'Its members lose what they reach through this group alone, also for answers that are being written.',
+                  )}
             </p>
           )}
           {gives && (
             <p className="font-medium text-warn">
-              You curate this corpus through this group alone. You will not be able to change it any more, and cannot
-              undo this yourself.
+              {t(
+                'You curate this corpus through this group alone. You will not be able to change it any more, and ' +
+                  'cannot undo this yourself.',
+              )}
             </p>
           )}
         </div>
       </Confirm>
     </li>
   );
+}
+
+function membersOf({ member_count: count, is_builtin: isBuiltin, is_mine: isMine }: CorpusGroup): string {
+  if (isBuiltin) return t('all who have an account, {count, plural, one {# member} other {# members}}', { count });
+  return isMine
+    ? t('{count, plural, one {# member} other {# members}}, you are one', { count })
+    : t('{count, plural, one {# member} other {# members}}', { count });
 }

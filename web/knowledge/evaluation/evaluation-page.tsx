@@ -9,6 +9,7 @@ import {
   removeEvaluationQuestion,
 } from '../../api/evaluation.ts';
 import { fetchCorpus } from '../../api/knowledge.ts';
+import { rich, t } from '../../i18n/translate.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button } from '../../ui/button.tsx';
@@ -48,52 +49,61 @@ export function EvaluationPage() {
   const before = useResults(corpusId, measured?.[1]?.run_id);
   const [keeping, setKeeping] = useState(false);
   const [removing, setRemoving] = useState<EvaluationQuestion>();
-  useTitle('Evaluation');
+  useTitle(t('Evaluation'));
   const kept = questions.data?.questions;
   return (
     <>
-      <PageHeader title="Evaluation" />
+      <PageHeader title={t('Evaluation')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-5xl">
           <EmbedderBanner />
           <p className="mb-5 max-w-3xl text-sm text-muted">
-            How well the search in{' '}
-            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
-              {corpus.data?.name ?? 'this corpus'}
-            </Link>{' '}
-            finds the documents that answer your questions. Measure again after documents or settings changed, and see
-            how the score moves.
+            {rich(
+              'How well the search in {corpus} finds the documents that answer your questions. Measure again after ' +
+                'documents or settings changed, and see how the score moves.',
+              {
+                corpus: (
+                  <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
+                    {corpus.data?.name ?? t('this corpus')}
+                  </Link>
+                ),
+              },
+            )}
           </p>
           {corpus.error && <Failure error={corpus.error} onRetry={() => void corpus.refetch()} className="mb-4" />}
           <Section
-            title="Score"
-            hint="Each is 0 to 1, higher is better. nDCG@10 tells most: right documents count, the earlier the more."
+            title={t('Score')}
+            hint={t(
+              'Each is 0 to 1, higher is better. nDCG@10 tells most: right documents count, the earlier the more.',
+            )}
             actions={<MeasureSearch corpusId={corpusId} canMeasure={kept !== undefined && kept.length > 0} />}
           >
             {runs.isPending && <Skeleton lines={3} />}
             {runs.error && <Failure error={runs.error} onRetry={() => void runs.refetch()} />}
             {measured?.length === 0 && (
               <p className="rounded-xl border border-line bg-surface px-4 py-6 text-center text-sm text-muted">
-                Nothing was measured yet.
+                {t('Nothing was measured yet.')}
               </p>
             )}
             {measured && measured.length > 0 && <RunTable runs={measured} />}
             {runs.hasNextPage && (
               <Button className="mt-3" busy={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
-                Show more
+                {t('Show more')}
               </Button>
             )}
           </Section>
           <Section
-            title="Questions"
-            hint={`At most ${maxEvaluationQuestions}. “Try a question” shows why something was found, and keeps a question too.`}
-            actions={<Button onClick={() => setKeeping(true)}>Keep a question</Button>}
+            title={t('Questions')}
+            hint={t('At most {max}. “Try a question” shows why something was found, and keeps a question too.', {
+              max: maxEvaluationQuestions,
+            })}
+            actions={<Button onClick={() => setKeeping(true)}>{t('Keep a question')}</Button>}
           >
             {questions.isPending && <Skeleton lines={4} />}
             {questions.error && <Failure error={questions.error} onRetry={() => void questions.refetch()} />}
             {kept?.length === 0 && (
-              <Empty title="No questions yet.">
-                Twenty that people really ask, each with the document that answers it, already say much.
+              <Empty title={t('No questions yet.')}>
+                {t('Twenty that people really ask, each with the document that answers it, already say much.')}
               </Empty>
             )}
             {kept && kept.length > 0 && (
@@ -113,14 +123,16 @@ export function EvaluationPage() {
       <Confirm
         open={removing !== undefined}
         onOpenChange={(open) => !open && setRemoving(undefined)}
-        title="Remove this question?"
-        action="Remove question"
+        title={t('Remove this question?')}
+        action={t('Remove question')}
         onConfirm={async () => {
           if (removing) await removeEvaluationQuestion(corpusId, removing.question_id);
           await queryClient.invalidateQueries({ queryKey: key });
         }}
       >
-        “{removing?.question}” is not asked any more. What earlier runs measured stays.
+        {t('“{question}” is not asked any more. What earlier runs measured stays.', {
+          question: removing?.question ?? '',
+        })}
       </Confirm>
     </>
   );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { EvaluationImported } from '../../../src/contract/evaluation.ts';
 import { evaluationExportOf, importEvaluation } from '../../api/evaluation.ts';
 import { ApiError } from '../../api/errors.ts';
+import { t } from '../../i18n/translate.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Failure } from '../../ui/states.tsx';
 import { readCollection } from './read-collection.ts';
@@ -18,7 +19,12 @@ export function ExchangeQuestions({ corpusId, hasQuestions }: { corpusId: string
     try {
       const lines = readCollection(await Promise.all(files.map((file) => file.text())));
       if ('fault' in lines) {
-        throw new ApiError({ status: 0, code: 'no_collection', title: 'This was not brought in', detail: lines.fault });
+        throw new ApiError({
+          status: 0,
+          code: 'no_collection',
+          title: t('This was not brought in'),
+          detail: lines.fault,
+        });
       }
       setImported(await importEvaluation(corpusId, lines));
       await queryClient.invalidateQueries({ queryKey: [knowledgeKey, 'evaluation', corpusId] });
@@ -30,7 +36,7 @@ export function ExchangeQuestions({ corpusId, hasQuestions }: { corpusId: string
     <div className="mt-3 text-sm text-muted">
       <p className="flex flex-wrap gap-x-4 gap-y-1">
         <label className="link">
-          Import queries.jsonl and qrels.jsonl
+          {t('Import queries.jsonl and qrels.jsonl')}
           <input
             type="file"
             multiple
@@ -46,21 +52,29 @@ export function ExchangeQuestions({ corpusId, hasQuestions }: { corpusId: string
         {hasQuestions && (
           <>
             <a href={evaluationExportOf(corpusId, 'queries')} className="link">
-              Download queries.jsonl
+              {t('Download queries.jsonl')}
             </a>
             <a href={evaluationExportOf(corpusId, 'qrels')} className="link">
-              Download qrels.jsonl
+              {t('Download qrels.jsonl')}
             </a>
           </>
         )}
       </p>
       {imported && (
         <p role="status" className="mt-2">
-          {imported.added} new, {imported.merged} were here already
-          {imported.left_out > 0 && `, ${imported.left_out} left out: none of their documents is in this corpus`}.
+          {importedWords(imported)}
         </p>
       )}
       {error !== undefined && <Failure error={error} className="mt-2" />}
     </div>
   );
+}
+
+function importedWords({ added, merged, left_out: leftOut }: EvaluationImported): string {
+  if (leftOut === 0) return t('{added} new, {merged} were here already.', { added, merged });
+  return t('{added} new, {merged} were here already, {leftOut} left out: none of their documents is in this corpus.', {
+    added,
+    merged,
+    leftOut,
+  });
 }

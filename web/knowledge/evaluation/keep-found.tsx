@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Check } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { keepEvaluationQuestion, listEvaluationQuestions } from '../../api/evaluation.ts';
+import { rich, t } from '../../i18n/translate.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/states.tsx';
@@ -34,20 +35,26 @@ export function KeepFound({ corpusId, question, documentId }: KeepFoundProps) {
     <div className="mt-3 border-t border-line pt-2 text-sm">
       {isKept ? (
         <p className="py-2 text-muted">
-          <Check aria-hidden className="me-1 inline size-4 text-accent" /> This document answers it: kept for the{' '}
-          <Link to="/knowledge/$corpusId/evaluation" params={{ corpusId }} className="link">
-            evaluation
-          </Link>
+          <Check aria-hidden className="me-1 inline size-4 text-accent" />{' '}
+          {rich('This document answers it: kept for the <link>evaluation</link>', {
+            link: linkedTo(corpusId),
+          })}
         </p>
       ) : (
         <Button look="quiet" className="-ms-3" busy={busy || kept.isPending} onClick={() => void keep()}>
-          Keep as evaluation question: this answers it
+          {t('Keep as evaluation question: this answers it')}
         </Button>
       )}
       {error !== undefined && <Failure error={error} className="mt-2" />}
     </div>
   );
 }
+
+const linkedTo = (corpusId: string) => (inner: ReactNode) => (
+  <Link to="/knowledge/$corpusId/evaluation" params={{ corpusId }} className="link">
+    {inner}
+  </Link>
+);
 
 type KeepFoundProps = { corpusId: string; question: string; documentId: string };
 

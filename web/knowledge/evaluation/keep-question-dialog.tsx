@@ -4,6 +4,7 @@ import { maxExpectedDocuments } from '../../../src/contract/evaluation.ts';
 import { keepEvaluationQuestion } from '../../api/evaluation.ts';
 import { ApiError } from '../../api/errors.ts';
 import { listDocuments } from '../../api/knowledge.ts';
+import { t } from '../../i18n/translate.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { FormDialog } from '../../ui/dialog.tsx';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
@@ -23,8 +24,8 @@ export function KeepQuestionDialog({ corpusId, open, onOpenChange }: KeepQuestio
   };
   const keep = async (data: FormData) => {
     if (picked.size === 0) {
-      const detail = 'Pick a document that answers the question.';
-      throw new ApiError({ status: 0, code: 'nothing_picked', title: 'No document picked', detail });
+      const detail = t('Pick a document that answers the question.');
+      throw new ApiError({ status: 0, code: 'nothing_picked', title: t('No document picked'), detail });
     }
     await keepEvaluationQuestion(corpusId, { question: formText(data, 'question').trim(), expected: [...picked] });
     await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
@@ -33,12 +34,12 @@ export function KeepQuestionDialog({ corpusId, open, onOpenChange }: KeepQuestio
     <FormDialog
       open={open}
       onOpenChange={change}
-      title="Keep a question"
-      description="Ask as people would ask, and say which documents answer it."
-      action="Keep question"
+      title={t('Keep a question')}
+      description={t('Ask as people would ask, and say which documents answer it.')}
+      action={t('Keep question')}
       onSubmit={keep}
     >
-      <Field label="Question">
+      <Field label={t('Question')}>
         {(id) => <TextArea id={id} name="question" rows={2} required maxLength={2000} autoComplete="off" />}
       </Field>
       <DocumentPicker corpusId={corpusId} picked={picked} onPick={setPicked} />
@@ -66,11 +67,11 @@ function DocumentPicker({ corpusId, picked, onPick }: DocumentPickerProps) {
   };
   return (
     <fieldset>
-      <legend className="mb-1 text-sm font-medium">Documents that answer it</legend>
+      <legend className="mb-1 text-sm font-medium">{t('Documents that answer it')}</legend>
       <TextInput
         type="search"
-        aria-label="Find a document"
-        placeholder="Find by title"
+        aria-label={t('Find a document')}
+        placeholder={t('Find by title')}
         value={wanted}
         onChange={(event) => setWanted(event.currentTarget.value)}
         // Enter would send the form before a document is picked.
@@ -79,7 +80,7 @@ function DocumentPicker({ corpusId, picked, onPick }: DocumentPickerProps) {
       <div className="mt-2 max-h-56 overflow-y-auto rounded-lg border border-line">
         {query.isPending && <Skeleton lines={3} className="p-3" />}
         {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-        {shown?.length === 0 && <p className="px-3 py-2 text-sm text-muted">No document is called so.</p>}
+        {shown?.length === 0 && <p className="px-3 py-2 text-sm text-muted">{t('No document is called so.')}</p>}
         {shown?.map(({ document_id: id, title, filename }) => (
           <label key={id} className="flex items-baseline gap-2.5 px-3 py-1.5 text-sm hover:bg-hover">
             <input
@@ -96,7 +97,9 @@ function DocumentPicker({ corpusId, picked, onPick }: DocumentPickerProps) {
       </div>
       {query.data?.next_cursor && (
         <p className="mt-1 text-xs text-muted">
-          The newest {listedDocuments} documents are listed. Any other can be kept from “Try a question”.
+          {t('The newest {count} documents are listed. Any other can be kept from “Try a question”.', {
+            count: listedDocuments,
+          })}
         </p>
       )}
     </fieldset>

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { measureSearch } from '../../api/evaluation.ts';
+import { t } from '../../i18n/translate.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button } from '../../ui/button.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -31,15 +32,18 @@ export function MeasureSearch({ corpusId, canMeasure }: { corpusId: string; canM
     <>
       {progress ? (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-sm">
-          <ProgressBar share={progress.done / progress.of} label="Questions asked" className="w-40" />
+          <ProgressBar share={progress.done / progress.of} label={t('Questions asked')} className="w-40" />
           <span className="text-muted tabular-nums" role="status">
-            Question {Math.min(progress.done + 1, progress.of)} of {progress.of}
+            {t('Question {number} of {count}', {
+              number: Math.min(progress.done + 1, progress.of),
+              count: progress.of,
+            })}
           </span>
-          <Button onClick={() => running.current?.abort()}>Stop</Button>
+          <Button onClick={() => running.current?.abort()}>{t('Stop')}</Button>
         </div>
       ) : (
         <Button look="primary" disabled={!canMeasure} onClick={() => void measure()}>
-          Measure the search now
+          {t('Measure the search now')}
         </Button>
       )}
       {error !== undefined && <Failure error={error} className="mt-3" />}

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import type { EvaluationQuestion, EvaluationResult } from '../../../src/contract/evaluation.ts';
+import { rich, t } from '../../i18n/translate.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { TableFrame } from '../../ui/table-frame.tsx';
 import { Score } from './score.tsx';
@@ -8,13 +9,13 @@ import { Score } from './score.tsx';
 /** The kept questions, with where the latest run found what answers them, and how far that moved since the run before. */
 export function QuestionTable({ corpusId, questions, latest, before, onRemove }: QuestionTableProps) {
   return (
-    <TableFrame label="Questions">
+    <TableFrame label={t('Questions')}>
       <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-          <th>Question</th>
-          <th>Documents that answer it, and their place</th>
+          <th>{t('Question')}</th>
+          <th>{t('Documents that answer it, and their place')}</th>
           <th className="text-end">nDCG@10</th>
-          <th className="sr-only">Actions</th>
+          <th className="sr-only">{t('Actions')}</th>
         </tr>
       </thead>
       <tbody>
@@ -27,7 +28,7 @@ export function QuestionTable({ corpusId, questions, latest, before, onRemove }:
                   to="/knowledge/$corpusId/try"
                   params={{ corpusId }}
                   search={{ q: question.question }}
-                  title="See what is found for it, and why"
+                  title={t('See what is found for it, and why')}
                   className="font-medium wrap-anywhere hover:text-accent hover:underline"
                 >
                   {question.question}
@@ -39,7 +40,7 @@ export function QuestionTable({ corpusId, questions, latest, before, onRemove }:
                     <li key={each.document_id} className="wrap-anywhere">
                       {each.is_deleted ? (
                         <span className="text-muted">
-                          <s>{each.document_title}</s> was deleted
+                          {rich('{title} was deleted', { title: <s>{each.document_title}</s> })}
                         </span>
                       ) : (
                         <>
@@ -62,11 +63,14 @@ export function QuestionTable({ corpusId, questions, latest, before, onRemove }:
                 {result ? (
                   <Score value={result.measures.ndcg} before={before?.get(question.question_id)?.measures.ndcg} />
                 ) : (
-                  <span className="text-xs whitespace-nowrap text-muted">not asked yet</span>
+                  <span className="text-xs whitespace-nowrap text-muted">{t('not asked yet')}</span>
                 )}
               </td>
               <td className="py-1! pl-0! text-end">
-                <IconButton label={`Remove “${question.question}”`} onClick={() => onRemove(question)}>
+                <IconButton
+                  label={t('Remove “{name}”', { name: question.question })}
+                  onClick={() => onRemove(question)}
+                >
                   <Trash2 aria-hidden />
                 </IconButton>
               </td>
@@ -93,7 +97,7 @@ function Place({ result, documentId }: { result: EvaluationResult | undefined; d
   if (!place) return null;
   return (
     <span className="text-xs whitespace-nowrap text-muted">
-      {place.place === null ? 'not among the first ten' : `number ${place.place}`}
+      {place.place === null ? t('not among the first ten') : t('number {place}', { place: place.place })}
     </span>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from '../../i18n/translate.ts';
+
 export type CollectionLines = { queries: unknown[]; qrels: unknown[] };
 
 /** What the lines of `queries.jsonl` and `qrels.jsonl` say, told apart by their fields, in one file or several; or the first line that is
@@ -11,11 +13,14 @@ export function readCollection(texts: readonly string[]): CollectionLines | { fa
       const value = parsed(line);
       if (isQuery(value)) queries.push({ id: String(value.id), text: value.text });
       else if (isJudgement(value)) qrels.push({ qid: String(value.qid), did: String(value.did), rel: value.rel });
-      else return { fault: `Line ${index + 1} is neither a question {id, text} nor a judgement {qid, did, rel}.` };
+      else return { fault: faultOf(index + 1) };
     }
   }
   return { queries, qrels };
 }
+
+const faultOf = (line: number) =>
+  t("Line {line} is neither a question '{id, text}' nor a judgement '{qid, did, rel}'.", { line });
 
 type Id = string | number;
 

@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef, useState } from 'react';
+import { t } from '../../i18n/translate.ts';
 import { useIsNear } from '../../ui/use-is-near.ts';
 import { drawPage } from './draw-page.ts';
 import type { PageQuote } from './locate-quote.ts';
@@ -36,7 +37,7 @@ export const PdfPage = memo(function PdfPage(props: PdfPageProps) {
     <div
       ref={ref}
       role="group"
-      aria-label={`Page ${number}`}
+      aria-label={t('Page {page}', { page: number })}
       className="relative overflow-hidden rounded-sm bg-white shadow-float"
       style={{ aspectRatio: String(shape) }}
     >
@@ -46,7 +47,9 @@ export const PdfPage = memo(function PdfPage(props: PdfPageProps) {
           <div ref={words} className="pdf-words" />
         </>
       )}
-      {hasFailed && <p className="absolute inset-0 p-4 text-sm text-black">Page {number} cannot be drawn.</p>}
+      {hasFailed && (
+        <p className="absolute inset-0 p-4 text-sm text-black">{t('Page {page} cannot be drawn.', { page: number })}</p>
+      )}
     </div>
   );
 });

@@ -3,6 +3,7 @@ import { Download, ZoomIn, ZoomOut } from 'lucide-react';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { DocumentText } from '../../../src/contract/documents.ts';
 import { originalOf } from '../../api/knowledge.ts';
+import { t } from '../../i18n/translate.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx';
 import { Pane } from '../pane.tsx';
@@ -38,10 +39,12 @@ function OpenedPane({ documentId, text, range, onRetry }: PdfPaneProps & { onRet
   const pages = state.phase === 'open' ? state.pdf.pageCount : text.pages.length;
   return (
     <Pane
-      label="Original"
+      label={t('Original')}
       bar={
         <>
-          <span className="flex-1">Original · {pages === 1 ? 'one page' : `${pages.toLocaleString()} pages`}</span>
+          <span className="flex-1">
+            {t('Original')} · {t('{count, plural, =1 {one page} other {# pages}}', { count: pages })}
+          </span>
           <Zoom zoom={zoom} onZoom={setZoom} />
         </>
       }
@@ -49,20 +52,22 @@ function OpenedPane({ documentId, text, range, onRetry }: PdfPaneProps & { onRet
     >
       {missing !== undefined && missing === firstPage && (
         <p role="status" className="sticky top-0 z-10 border-b border-line bg-warn-soft px-4 py-2 text-sm text-warn">
-          The words could not be found on the drawn page. This is the page they were read from, page {missing}.
+          {t('The words could not be found on the drawn page. This is the page they were read from, page {page}.', {
+            page: missing,
+          })}
         </p>
       )}
       {state.phase === 'loading' && <Skeleton lines={10} className="p-6" />}
       {state.phase === 'missing' && <Failure error={state.error} onRetry={onRetry} className="m-4" />}
       {state.phase === 'unreadable' && (
-        <Empty title="This PDF cannot be drawn here.">
+        <Empty title={t('This PDF cannot be drawn here.')}>
           <a
             href={originalOf(documentId, text.version)}
             target="_blank"
             rel="noopener noreferrer"
             className="inline-flex items-center gap-1.5 link"
           >
-            <Download aria-hidden className="size-3.5" /> Download the original
+            <Download aria-hidden className="size-3.5" /> {t('Download the original')}
           </a>
         </Empty>
       )}
@@ -81,7 +86,7 @@ function Zoom({ zoom, onZoom }: { zoom: number; onZoom(zoom: number): void }) {
   return (
     <span className="flex items-center">
       <IconButton
-        label="Smaller"
+        label={t('Smaller')}
         className="size-7!"
         disabled={smaller === undefined}
         onClick={() => onZoom(smaller ?? zoom)}
@@ -89,7 +94,7 @@ function Zoom({ zoom, onZoom }: { zoom: number; onZoom(zoom: number): void }) {
         <ZoomOut aria-hidden />
       </IconButton>
       <IconButton
-        label="Larger"
+        label={t('Larger')}
         className="size-7!"
         disabled={larger === undefined}
         onClick={() => onZoom(larger ?? zoom)}
@@ -137,7 +142,7 @@ function Pages({ pdf, quotes, zoom, onMissing }: PagesProps) {
   return (
     <ol
       ref={list}
-      aria-label="Pages"
+      aria-label={t('Pages')}
       // What is between pages grows with them: else a page would not stay where it is read.
       className={clsx('p-[2.5%] *:mb-[2.5%]', zoom === 1 && 'mx-auto max-w-3xl')}
       style={{ width: `${zoom * 100}%` }}

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { asApiError } from '../../api/errors.ts';
+import { rich, said, t } from '../../i18n/translate.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -24,7 +25,7 @@ export type BinItem = {
 type BinListProps = {
   label: string;
   items: readonly BinItem[];
-  /** What goes with it when it is deleted for good. */
+  /** What goes with it when it is deleted for good, and that it does so for ever. */
   whatGoes: string;
   /** The query that is asked again after each change. */
   queryKey: readonly string[];
@@ -44,14 +45,17 @@ export function BinList({ label, items, whatGoes, queryKey, onNameTaken }: BinLi
               <p className="font-medium wrap-anywhere">{item.name}</p>
               <p className="text-xs wrap-anywhere text-muted">{item.about}</p>
               <p className="mt-0.5 text-xs text-muted">
-                Deleted <Moment at={item.deletedAt} />
-                {item.deletedBy && ` by ${item.deletedBy}`}
-                {item.keptUntil !== null && ` · kept until ${dayAndTime(item.keptUntil)}`}
+                {rich('Deleted {when}{isByOne, select, true { by {by}} other {}}', {
+                  when: <Moment at={item.deletedAt} />,
+                  isByOne: Boolean(item.deletedBy),
+                  by: item.deletedBy,
+                })}
+                {item.keptUntil !== null && ` · ${t('kept until {when}', { when: dayAndTime(item.keptUntil) })}`}
               </p>
             </div>
             <div className="flex items-start gap-1">
               <Restore item={item} queryKey={queryKey} {...(onNameTaken && { onNameTaken })} />
-              <IconButton label={`Delete ${item.name} for good`} onClick={() => setPurging(item)}>
+              <IconButton label={t('Delete {name} for good', { name: item.name })} onClick={() => setPurging(item)}>
                 <Trash2 aria-hidden />
               </IconButton>
             </div>
@@ -61,14 +65,14 @@ export function BinList({ label, items, whatGoes, queryKey, onNameTaken }: BinLi
       <Confirm
         open={purging !== undefined}
         onOpenChange={(open) => !open && setPurging(undefined)}
-        title={`Delete “${purging?.name ?? ''}” for good?`}
-        action="Delete for good"
+        title={t('Delete “{name}” for good?', { name: purging?.name ?? '' })}
+        action={t('Delete for good')}
         onConfirm={async () => {
           await purging?.purge();
           await queryClient.invalidateQueries({ queryKey });
         }}
       >
-        {whatGoes} This cannot be undone.
+        {whatGoes}
       </Confirm>
     </>
   );
@@ -89,11 +93,11 @@ function Restore({ item, queryKey, onNameTaken }: RestoreProps) {
   return (
     <span className="inline-flex flex-col items-end">
       <Button busy={isPending} onClick={() => mutate()}>
-        <RotateCcw aria-hidden className="size-4" /> Restore <span className="sr-only">{item.name}</span>
+        <RotateCcw aria-hidden className="size-4" /> {t('Restore')} <span className="sr-only">{item.name}</span>
       </Button>
       {error && !isToldElsewhere && (
         <span role="alert" className="mt-1 max-w-64 text-xs whitespace-normal text-danger">
-          {error.message}
+          {said(error.message)}
         </span>
       )}
     </span>

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listCorporaInBin, purgeCorpus, restoreCorpus } from '../../api/recycle-bin.ts';
-import { keptWords } from '../../retention/kept-words.ts';
+import { t } from '../../i18n/translate.ts';
 import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
@@ -10,12 +10,13 @@ import { Field, TextInput } from '../../ui/field.tsx';
 import { formText } from '../../ui/form-text.ts';
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx';
 import { useTitle } from '../../ui/use-title.ts';
+import { counted } from '../page-words.ts';
 import { type BinItem, BinList } from './bin-list.tsx';
 
 /** Deleted corpora: what is in them can be brought back until its time is over. */
 export function CorporaBinPage() {
-  const kept = keptWords(useKeptFor().document_bin);
-  useTitle('Recycle bin');
+  const days = useKeptFor().document_bin ?? 0;
+  useTitle(t('Recycle bin'));
   const queryClient = useQueryClient();
   const [renaming, setRenaming] = useState<BinItem>();
   const query = useQuery({
@@ -26,7 +27,7 @@ export function CorporaBinPage() {
     (corpus): BinItem => ({
       id: corpus.id,
       name: corpus.name,
-      about: `${corpus.documents.toLocaleString()} ${corpus.documents === 1 ? 'document' : 'documents'}`,
+      about: counted(corpus.documents, 'document'),
       deletedAt: corpus.deleted_at,
       deletedBy: corpus.deleted_by,
       keptUntil: corpus.kept_until,
@@ -36,21 +37,28 @@ export function CorporaBinPage() {
   );
   return (
     <>
-      <PageHeader title="Recycle bin" />
+      <PageHeader title={t('Recycle bin')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-5xl">
           <p className="mb-5 max-w-3xl text-sm text-muted">
-            Deleted corpora are kept here {kept} with all that is in them. Nobody can search or open them meanwhile.
-            Deleted documents are in the bin of their own corpus.
+            {t(
+              'Deleted corpora are kept here {days, plural, =0 {for ever} one {for # day} other {for # days}} with all ' +
+                'that is in them. Nobody can search or open them meanwhile. Deleted documents are in the bin of their ' +
+                'own corpus.',
+              { days },
+            )}
           </p>
           {query.isPending && <Skeleton lines={4} />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-          {items?.length === 0 && <Empty title="No corpus is in the bin." />}
+          {items?.length === 0 && <Empty title={t('No corpus is in the bin.')} />}
           {items && items.length > 0 && (
             <BinList
-              label="Deleted corpora"
+              label={t('Deleted corpora')}
               items={items}
-              whatGoes="Its documents and everything found in them go with it. Answers already given keep their quotes."
+              whatGoes={t(
+                'Its documents and everything found in them go with it. Answers already given keep their quotes. ' +
+                  'This cannot be undone.',
+              )}
               queryKey={[knowledgeKey]}
               onNameTaken={setRenaming}
             />
@@ -60,22 +68,22 @@ export function CorporaBinPage() {
       <FormDialog
         open={renaming !== undefined}
         onOpenChange={(open) => !open && setRenaming(undefined)}
-        title={`Restore “${renaming?.name ?? ''}” under another name`}
-        description="There is a corpus with this name again."
-        action="Restore"
+        title={t('Restore “{name}” under another name', { name: renaming?.name ?? '' })}
+        description={t('There is a corpus with this name again.')}
+        action={t('Restore')}
         onSubmit={async (data) => {
           if (renaming) await restoreCorpus(renaming.id, formText(data, 'name').trim());
           await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
         }}
       >
-        <Field label="Name">
+        <Field label={t('Name')}>
           {(id) => (
             <TextInput
               id={id}
               name="name"
               required
               maxLength={120}
-              defaultValue={`${renaming?.name ?? ''} (restored)`}
+              defaultValue={t('{name} (restored)', { name: renaming?.name ?? '' })}
               autoComplete="off"
             />
           )}

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { fetchCorpus } from '../../api/knowledge.ts';
 import { listDocumentsInBin, purgeDocument, restoreDocument } from '../../api/recycle-bin.ts';
-import { keptWords } from '../../retention/kept-words.ts';
+import { rich, t } from '../../i18n/translate.ts';
 import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
@@ -14,8 +14,8 @@ import { type BinItem, BinList } from './bin-list.tsx';
 
 /** Deleted documents of a corpus: each can be brought back until its time is over. */
 export function DocumentsBinPage() {
-  const kept = keptWords(useKeptFor().document_bin);
-  useTitle('Recycle bin');
+  const days = useKeptFor().document_bin ?? 0;
+  useTitle(t('Recycle bin'));
   const { corpusId } = useParams({ from: '/shell/knowledge/$corpusId/bin' });
   const corpus = useQuery({
     queryKey: [knowledgeKey, 'corpus', corpusId],
@@ -44,30 +44,41 @@ export function DocumentsBinPage() {
     );
   return (
     <>
-      <PageHeader title="Recycle bin" />
+      <PageHeader title={t('Recycle bin')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-5xl">
           <p className="mb-5 max-w-3xl text-sm text-muted">
-            Documents deleted from{' '}
-            <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
-              {corpus.data?.name ?? 'this corpus'}
-            </Link>{' '}
-            are kept here {kept}. Nobody can search or open them meanwhile.
+            {rich(
+              'Documents deleted from {corpus} are kept here ' +
+                '{days, plural, =0 {for ever} one {for # day} other {for # days}}' +
+                '. Nobody can search or open them meanwhile.',
+              {
+                corpus: (
+                  <Link to="/knowledge/$corpusId" params={{ corpusId }} className="link">
+                    {corpus.data?.name ?? t('this corpus')}
+                  </Link>
+                ),
+                days,
+              },
+            )}
           </p>
           {query.isPending && <Skeleton lines={4} />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-          {items?.length === 0 && <Empty title="No document is in the bin." />}
+          {items?.length === 0 && <Empty title={t('No document is in the bin.')} />}
           {items && items.length > 0 && (
             <BinList
-              label="Deleted documents"
+              label={t('Deleted documents')}
               items={items}
-              whatGoes="Its file, its text and its passages go with it. Answers already given keep their quotes."
+              whatGoes={t(
+                'Its file, its text and its passages go with it. Answers already given keep their quotes. This cannot ' +
+                  'be undone.',
+              )}
               queryKey={[knowledgeKey]}
             />
           )}
           {query.hasNextPage && (
             <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show more
+              {t('Show more')}
             </Button>
           )}
         </div>

@@ -1,6 +1,7 @@
 import { FileUp, Globe, RotateCcw } from 'lucide-react';
 import { useRef } from 'react';
 import type { Document } from '../../../src/contract/documents.ts';
+import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { documentEndings } from '../document-endings.ts';
@@ -17,28 +18,28 @@ export function RenewMenu({ document, isArchived, renewal }: RenewMenuProps) {
       <Menu
         trigger={
           <Button busy={renewal.isBusy} disabled={isUnderWay}>
-            <RotateCcw aria-hidden className="size-4" /> <span className="max-sm:sr-only">New version</span>
+            <RotateCcw aria-hidden className="size-4" /> <span className="max-sm:sr-only">{t('New version')}</span>
           </Button>
         }
       >
         {!isArchived && (
           <MenuItem onSelect={() => chooser.current?.click()}>
-            <FileUp aria-hidden /> Replace the original…
+            <FileUp aria-hidden /> {t('Replace the original…')}
           </MenuItem>
         )}
         {!isArchived && document.origin && (
           <MenuItem onSelect={renewal.fetchAgain}>
-            <Globe aria-hidden /> Fetch again
+            <Globe aria-hidden /> {t('Fetch again')}
           </MenuItem>
         )}
         <MenuItem onSelect={renewal.readAgain}>
-          <RotateCcw aria-hidden /> Read again
+          <RotateCcw aria-hidden /> {t('Read again')}
         </MenuItem>
       </Menu>
       <input
         ref={chooser}
         type="file"
-        aria-label="The new original"
+        aria-label={t('The new original')}
         className="sr-only"
         tabIndex={-1}
         accept={documentEndings}

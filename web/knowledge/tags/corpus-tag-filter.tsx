@@ -1,14 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import { clsx } from 'clsx';
+import { t } from '../../i18n/translate.ts';
 import { isSameTag } from './tag-text.ts';
 
 /** Narrows the corpora to those with one tag; it is not there while none has any. */
 export function CorpusTagFilter({ tags, chosen }: { tags: readonly string[]; chosen: string | undefined }) {
   if (tags.length === 0) return null;
   return (
-    <nav aria-label="Corpora with the tag" className="mb-4 flex flex-wrap gap-2 text-xs">
+    <nav aria-label={t('Corpora with the tag')} className="mb-4 flex flex-wrap gap-2 text-xs">
       <Link to="/knowledge" search={{}} aria-current={chosen === undefined} className={look(chosen === undefined)}>
-        All
+        {t('All')}
       </Link>
       {tags.map((tag) => {
         const isChosen = chosen !== undefined && isSameTag(tag, chosen);

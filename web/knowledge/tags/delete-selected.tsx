@@ -2,21 +2,20 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Document } from '../../../src/contract/documents.ts';
 import { deleteDocument } from '../../api/knowledge.ts';
-import { keptWords } from '../../retention/kept-words.ts';
+import { t } from '../../i18n/translate.ts';
 import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { counted } from '../page-words.ts';
 
 /** Puts the selected documents into the recycle bin, one after the other; one that fails leaves the rest selected. */
 export function DeleteSelected({ documents, onClose }: { documents: readonly Document[]; onClose(): void }) {
-  const kept = keptWords(useKeptFor().document_bin);
+  const days = useKeptFor().document_bin ?? 0;
   const queryClient = useQueryClient();
   /** As many as there were when it was asked: those that are deleted leave the list meanwhile. */
   const [asked] = useState(documents);
   const [done, setDone] = useState(0);
-  const what = counted(asked.length, 'document');
+  const count = asked.length;
   const remove = async () => {
     try {
       for (const [index, { document_id }] of asked.entries()) {
@@ -31,16 +30,20 @@ export function DeleteSelected({ documents, onClose }: { documents: readonly Doc
     <Confirm
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Delete ${what}?`}
-      action={`Delete ${what}`}
+      title={t('Delete {count, plural, one {# document} other {# documents}}?', { count })}
+      action={t('Delete {count, plural, one {# document} other {# documents}}', { count })}
       onConfirm={remove}
     >
-      {asked.length === 1 ? 'It is' : 'They are'} no longer found or quoted. Answers already given keep their quotes.{' '}
-      {asked.length === 1 ? 'It stays' : 'They stay'} in the recycle bin of this corpus {kept}, and can be restored from
-      there.
+      {t(
+        '{count, plural, one {It is} other {They are}} no longer found or quoted. Answers already given keep their ' +
+          'quotes. {count, plural, one {It stays} other {They stay}} in the recycle bin of this corpus ' +
+          '{days, plural, =0 {for ever} one {for # day} other {for # days}}, and can be restored from there.',
+        { count, days },
+      )}
       {done > 0 && (
         <span className="mt-3 flex items-center gap-2" role="status">
-          <ProgressBar share={done / asked.length} label="Deleted documents" /> {done} of {asked.length} deleted
+          <ProgressBar share={done / asked.length} label={t('Deleted documents')} />{' '}
+          {t('{done} of {count} deleted', { done, count })}
         </span>
       )}
     </Confirm>

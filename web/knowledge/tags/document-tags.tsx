@@ -3,6 +3,7 @@ import { Tag } from 'lucide-react';
 import { useState } from 'react';
 import type { Document } from '../../../src/contract/documents.ts';
 import { setTags } from '../../api/document-tags.ts';
+import { t } from '../../i18n/translate.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { FormDialog } from '../../ui/dialog.tsx';
 import { TagChips } from './tag-chips.tsx';
@@ -18,7 +19,7 @@ export function DocumentTags({ document, curates }: { document: Document; curate
       <TagChips tags={document.tags} title={document.title} />
       {curates && (
         <button type="button" onClick={() => setEditing(true)} className="inline-flex min-h-6 items-center gap-1 link">
-          <Tag aria-hidden className="size-3.5" /> {document.tags.length === 0 ? 'Add tags' : 'Edit tags'}
+          <Tag aria-hidden className="size-3.5" /> {document.tags.length === 0 ? t('Add tags') : t('Edit tags')}
         </button>
       )}
       {editing && <EditTags document={document} onClose={() => setEditing(false)} />}
@@ -34,14 +35,14 @@ function EditTags({ document, onClose }: { document: Document; onClose(): void }
     <FormDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Tags of “${document.title}”`}
-      action="Save"
+      title={t('Tags of “{name}”', { name: document.title })}
+      action={t('Save')}
       onSubmit={async (data) => {
         await setTags(document.document_id, tagsOfForm(data, tags));
         await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
       }}
     >
-      <TagInput label="Tags" tags={tags} onChange={setEdited} suggestions={known.map(({ tag }) => tag)} />
+      <TagInput label={t('Tags')} tags={tags} onChange={setEdited} suggestions={known.map(({ tag }) => tag)} />
     </FormDialog>
   );
 }

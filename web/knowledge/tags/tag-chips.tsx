@@ -1,16 +1,17 @@
 import { clsx } from 'clsx';
+import { t } from '../../i18n/translate.ts';
 
 /** What a document is tagged with; pressing one calls `onChoose`, where there is one. */
 export function TagChips({ tags, title, onChoose, className }: TagChipsProps) {
   if (tags.length === 0) return null;
   return (
-    <ul aria-label={`Tags of ${title}`} className={clsx('flex flex-wrap gap-1', className)}>
+    <ul aria-label={t('Tags of {title}', { title })} className={clsx('flex flex-wrap gap-1', className)}>
       {tags.map((tag) => (
         <li key={tag} className="min-w-0">
           {onChoose ? (
             <button
               type="button"
-              title={`Documents tagged “${tag}”`}
+              title={t('Documents tagged “{tag}”', { tag })}
               onClick={() => onChoose(tag)}
               className={clsx(look, 'hover:bg-accent-soft hover:text-accent')}
             >

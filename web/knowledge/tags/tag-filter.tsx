@@ -1,3 +1,5 @@
+import { number } from '../../i18n/numbers.ts';
+import { t } from '../../i18n/translate.ts';
 import { Select } from '../../ui/field.tsx';
 import { useTags } from './use-tags.ts';
 
@@ -8,16 +10,16 @@ export function TagFilter({ corpusId, chosen, onChoose }: TagFilterProps) {
   const isListed = tags.some(({ tag }) => tag === chosen);
   return (
     <Select
-      aria-label="Documents with the tag"
+      aria-label={t('Documents with the tag')}
       value={chosen ?? ''}
       onChange={({ currentTarget: { value } }) => onChoose(value === '' ? undefined : value)}
       className="mb-2 max-w-56"
     >
-      <option value="">Any tag</option>
+      <option value="">{t('Any tag')}</option>
       {chosen !== undefined && !isListed && <option value={chosen}>{chosen}</option>}
       {tags.map(({ tag, documents }) => (
         <option key={tag} value={tag}>
-          {tag} ({documents.toLocaleString()})
+          {tag} ({number(documents)})
         </option>
       ))}
     </Select>

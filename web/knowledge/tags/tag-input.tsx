@@ -1,6 +1,7 @@
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { maxDocumentTags } from '../../../src/contract/document-tags.ts';
+import { t } from '../../i18n/translate.ts';
 import { Field, TextInput } from '../../ui/field.tsx';
 import { isSameTag, splitTags, typedTags, withTags } from './tag-text.ts';
 
@@ -21,7 +22,7 @@ export function TagInput({ label, tags, onChange, suggestions }: TagInputProps) 
     .slice(0, shownSuggestions);
   return (
     <div>
-      <Field label={label} hint={`Enter or a comma ends a tag. At most ${maxDocumentTags}.`}>
+      <Field label={label} hint={t('Enter or a comma ends a tag. At most {max}.', { max: maxDocumentTags })}>
         {(id) => (
           <TextInput
             id={id}
@@ -44,7 +45,7 @@ export function TagInput({ label, tags, onChange, suggestions }: TagInputProps) 
             <li key={tag} className="min-w-0">
               <button
                 type="button"
-                aria-label={`Leave out ${tag}`}
+                aria-label={t('Leave out {tag}', { tag })}
                 onClick={() => onChange(tags.filter((each) => each !== tag))}
                 className="inline-flex min-h-8 max-w-full items-center gap-1 rounded-full bg-accent-soft px-3 text-start text-sm text-accent hover:underline"
               >
@@ -55,7 +56,7 @@ export function TagInput({ label, tags, onChange, suggestions }: TagInputProps) 
         </ul>
       )}
       {offered.length > 0 && (
-        <ul aria-label={`${label}: those in use`} className="mt-2 flex flex-wrap gap-1.5">
+        <ul aria-label={t('{label}: those in use', { label })} className="mt-2 flex flex-wrap gap-1.5">
           {offered.map((tag) => (
             <li key={tag} className="min-w-0">
               <button

@@ -2,9 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Document } from '../../../src/contract/documents.ts';
 import { tagDocuments } from '../../api/document-tags.ts';
+import { t } from '../../i18n/translate.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { FormDialog } from '../../ui/dialog.tsx';
-import { counted } from '../page-words.ts';
 import { TagInput } from './tag-input.tsx';
 import { tagsOfForm } from './tag-text.ts';
 import { useTags } from './use-tags.ts';
@@ -27,18 +27,18 @@ export function TagSelected({ corpusId, documents, onClose }: TagSelectedProps) 
     <FormDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Tag ${counted(documents.length, 'document')}`}
-      action="Save"
+      title={t('Tag {count, plural, one {# document} other {# documents}}', { count: documents.length })}
+      action={t('Save')}
       onSubmit={async (data) => {
         const ids = documents.map(({ document_id }) => document_id);
         await tagDocuments(corpusId, ids, { add: tagsOfForm(data, add), remove: [...remove] });
         await queryClient.invalidateQueries({ queryKey: [knowledgeKey] });
       }}
     >
-      <TagInput label="Add tags" tags={add} onChange={setAdd} suggestions={addable} />
+      <TagInput label={t('Add tags')} tags={add} onChange={setAdd} suggestions={addable} />
       {has.length > 0 && (
         <fieldset>
-          <legend className="mb-1 text-sm font-medium">Remove tags</legend>
+          <legend className="mb-1 text-sm font-medium">{t('Remove tags')}</legend>
           <div className="max-h-40 overflow-y-auto">
             {has.map((tag) => (
               <label key={tag} className="flex min-h-8 items-center gap-2.5 text-sm">
@@ -50,7 +50,10 @@ export function TagSelected({ corpusId, documents, onClose }: TagSelectedProps) 
                 />
                 <span className="min-w-0 wrap-anywhere">{tag}</span>
                 <span className="text-xs whitespace-nowrap text-muted">
-                  {documents.filter(({ tags }) => tags.includes(tag)).length} of {documents.length}
+                  {t('{some} of {all}', {
+                    some: documents.filter(({ tags }) => tags.includes(tag)).length,
+                    all: documents.length,
+                  })}
                 </span>
               </label>
             ))}

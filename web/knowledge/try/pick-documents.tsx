@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listDocuments } from '../../api/knowledge.ts';
+import { t } from '../../i18n/translate.ts';
 import { useSettled } from '../../sessions/use-settled.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Choice } from '../../ui/choice.tsx';
@@ -28,11 +29,11 @@ export function PickDocuments({ corpusId, picked, onToggle }: PickDocumentsProps
   const [first] = picked;
   const summary = picked.length === 1 ? (first?.title ?? '') : String(picked.length);
   return (
-    <FilterPicker label="Documents" picked={picked.length === 0 ? 'all' : summary}>
+    <FilterPicker label={t('Documents')} picked={picked.length === 0 ? t('all') : summary}>
       <TextInput
         type="search"
-        aria-label="Find a document by its title"
-        placeholder="Find by title"
+        aria-label={t('Find a document by its title')}
+        placeholder={t('Find by title')}
         value={wanted}
         onChange={(event) => setWanted(event.currentTarget.value)}
       />
@@ -43,7 +44,9 @@ export function PickDocuments({ corpusId, picked, onToggle }: PickDocumentsProps
         {query.isPending && <Skeleton lines={3} className="p-2" />}
         {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
         {fitting?.length === 0 && (
-          <p className="px-2 py-2 text-muted">{title === '' ? 'No document is ready.' : 'No document is called so.'}</p>
+          <p className="px-2 py-2 text-muted">
+            {title === '' ? t('No document is ready.') : t('No document is called so.')}
+          </p>
         )}
         {fitting?.map((document) => (
           <Choice
@@ -55,7 +58,9 @@ export function PickDocuments({ corpusId, picked, onToggle }: PickDocumentsProps
         ))}
       </div>
       {query.data?.next_cursor && (
-        <p className="px-2 pt-1.5 text-xs text-muted">The newest {listed} are listed. Find others by their titles.</p>
+        <p className="px-2 pt-1.5 text-xs text-muted">
+          {t('The newest {count} are listed. Find others by their titles.', { count: listed })}
+        </p>
       )}
     </FilterPicker>
   );

@@ -1,3 +1,4 @@
+import { t } from '../../i18n/translate.ts';
 import { Choice } from '../../ui/choice.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { useTags } from '../tags/use-tags.ts';
@@ -13,15 +14,15 @@ export function SearchFilters({ corpusId, search, named, onChange }: SearchFilte
   const [first] = tags;
   return (
     <fieldset className="mb-4 flex flex-wrap items-center gap-2">
-      <legend className="sr-only">Filters</legend>
+      <legend className="sr-only">{t('Filters')}</legend>
       <PickDocuments
         corpusId={corpusId}
-        picked={named.map(({ id, title }) => ({ id, title: title ?? 'A document' }))}
+        picked={named.map(({ id, title }) => ({ id, title: title ?? t('A document') }))}
         onToggle={(id) => onChange({ documents: toggled(documents, id) })}
       />
       {offered.length > 0 && (
-        <FilterPicker label="Tags" picked={tags.length > 1 ? String(tags.length) : (first ?? 'any')}>
-          <p className="px-2 pt-1 pb-2 text-xs text-muted">Documents that have at least one of</p>
+        <FilterPicker label={t('Tags')} picked={tags.length > 1 ? String(tags.length) : (first ?? t('any'))}>
+          <p className="px-2 pt-1 pb-2 text-xs text-muted">{t('Documents that have at least one of')}</p>
           <div className="max-h-72 overflow-y-auto">
             {offered.map((tag) => (
               <Choice
@@ -35,8 +36,8 @@ export function SearchFilters({ corpusId, search, named, onChange }: SearchFilte
           </div>
         </FilterPicker>
       )}
-      <Day label="Added from" value={search.from} onChange={(from) => onChange({ from })} />
-      <Day label="until" value={search.to} onChange={(to) => onChange({ to })} />
+      <Day label={t('Added from')} value={search.from} onChange={(from) => onChange({ from })} />
+      <Day label={t('until')} value={search.to} onChange={(to) => onChange({ to })} />
     </fieldset>
   );
 }

@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { asApiError } from '../../api/errors.ts';
 import { fetchDocument } from '../../api/knowledge.ts';
+import { t } from '../../i18n/translate.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 
 /** What documents are called whose ids stand in the address; undefined while that is asked and where it cannot be said. */
@@ -13,7 +14,10 @@ export function useNamedDocuments(ids: readonly string[]): { id: string; title: 
     combine: (results) =>
       results.map(({ data, error }, index) => {
         const gone = error ? asApiError(error).documentTitle : undefined;
-        return { id: ids[index] ?? '', title: data?.title ?? (gone ? `${gone} (deleted)` : undefined) };
+        return {
+          id: ids[index] ?? '',
+          title: data?.title ?? (gone ? t('{title} (deleted)', { title: gone }) : undefined),
+        };
       }),
   });
 }
