@@ -8,7 +8,7 @@ export const stateWords = {
   parsing: t('Reading'),
   embedding: t('Indexing'),
   ready: t('Ready'),
-  failed: t('Failed'),
+  failed: t('Failed', {}, 'document'),
 } as const;
 
 /** A web page that is not there yet is fetched before it is read. */
@@ -27,8 +27,7 @@ export function DocumentState({ document }: { document: Document }) {
         <span className="flex gap-1.5 text-danger">
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
           <span className="wrap-anywhere">
-            {stateWords.failed}
-            {document.error && `: ${said(document.error.message)}`}
+            {document.error ? t('Failed: {reason}', { reason: said(document.error.message) }) : stateWords.failed}
           </span>
         </span>
       );

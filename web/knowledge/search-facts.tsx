@@ -15,7 +15,7 @@ export function SearchFacts() {
       <Section title={t('How search works here')}>
         <Facts
           of={{
-            [t('Search', {}, 'noun')]: modeWords(data),
+            [t('Search', {}, 'how it is done')]: modeWords(data),
             [t('Looks through')]: placeWords(data),
             [t('Embedder')]: modelWords(data.embedder_name, data.embedder),
             ...(embedding && {

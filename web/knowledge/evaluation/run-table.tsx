@@ -22,7 +22,7 @@ export function RunTable({ runs }: { runs: readonly EvaluationRun[] }) {
     <TableFrame label={t('Runs')}>
       <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-          <th>{t('Measured')}</th>
+          <th>{t('Measured', {}, 'when')}</th>
           {measures.map(({ key, name, meaning }) => (
             <th key={key} title={meaning} className="text-end whitespace-nowrap">
               {name}
