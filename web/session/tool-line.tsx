@@ -1,9 +1,14 @@
-import { BookOpenText, List, Search, Wrench } from 'lucide-react';
+import { BookOpenText, Bot, List, Search, Wrench } from 'lucide-react';
 import type { ToolCallView } from '../../src/contract/fold.ts';
 import { useCorpora } from '../knowledge/use-corpora.ts';
 import { toolWords } from './tool-words.ts';
 
-const icons: Record<string, typeof Search> = { search_corpora: Search, list_corpora: List, open_passage: BookOpenText };
+const icons: Record<string, typeof Search> = {
+  search_corpora: Search,
+  list_corpora: List,
+  open_passage: BookOpenText,
+  ask_agent: Bot,
+};
 
 export function ToolLine({ call }: { call: ToolCallView }) {
   const { data: corpora = [] } = useCorpora();

@@ -25,6 +25,15 @@ test('reading on names the document', () => {
   expect(toolWords({ ...open, output, isError: false }, nameOf)).toBe('Read more of “Backups”');
 });
 
+test('asking another agent names it', () => {
+  const asked = { callId: '3', tool: 'ask_agent', input: { agent: 'Clerk', question: 'When?' } };
+  expect(toolWords(asked, nameOf)).toBe('Asking Clerk…');
+  expect(toolWords({ ...asked, output: { answer: 'At seven.' }, isError: false }, nameOf)).toBe('Asked Clerk');
+  expect(toolWords({ ...asked, output: { error: 'x' }, isError: true }, nameOf)).toBe(
+    'Asked Clerk – this did not work',
+  );
+});
+
 test('a tool this page does not know, or input of another shape, still reads', () => {
   expect(toolWords({ callId: '1', tool: 'weather', input: {} }, nameOf)).toBe('Using weather…');
   expect(toolWords({ ...search, input: { query: 3 }, output: null, isError: false }, nameOf)).toBe(

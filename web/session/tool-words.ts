@@ -19,6 +19,10 @@ export function toolWords(call: ToolCallView, nameOf: (corpus: string) => string
         : t('Looking up which corpora there are…');
     case 'open_passage':
       return done ? withResult(openedWords(call.output), failure) : t('Reading more of a document…');
+    case 'ask_agent': {
+      const agent = typeof call.input['agent'] === 'string' ? call.input['agent'] : t('another agent');
+      return done ? withResult(t('Asked {agent}', { agent }), failure) : t('Asking {agent}…', { agent });
+    }
     default:
       return done
         ? withResult(t('Used {tool}', { tool: call.tool }), failure)

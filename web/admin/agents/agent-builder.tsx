@@ -22,21 +22,30 @@ type AgentBuilderProps = {
   agentId?: string;
   /** The newest version; of a new agent what it begins as. */
   saved: { version: number; definition: AgentDefinition } & Partial<AgentVersionDetail>;
-  facts?: AdminAgent;
+  /** All that are there. */
+  agents: readonly AdminAgent[];
   choices: AgentChoices;
   /** Under which the text of a new agent is kept. */
   newKey?: string;
 };
 
 /** What an agent is, to be changed, with a bench beside it that tries out what stands in the form. */
-export function AgentBuilder({ agentId, saved, facts, choices, newKey = 'new' }: AgentBuilderProps) {
+export function AgentBuilder({ agentId, saved, agents, choices, newKey = 'new' }: AgentBuilderProps) {
+  const facts = agents.find((agent) => agent.agent_id === agentId);
+  const others = agents.filter((agent) => agent.agent_id !== agentId);
   const key = agentId ?? newKey;
   const form = useUnsavedAgent(key, saved);
   const { current, isChanged, isOvertaken } = form;
   const formId = useId();
   const corpora = useCorpora();
   const isThere = (id: string) => corpora.data?.some((corpus) => corpus.id === id) ?? true;
-  const definition = { ...current.definition, corpora: current.definition.corpora.filter(isThere) };
+  const { corpora: named, sub_agents: asked = [], ...rest } = current.definition;
+  const subAgents = asked.filter((id) => others.some((agent) => agent.agent_id === id));
+  const definition: AgentDefinition = {
+    ...rest,
+    corpora: named.filter(isThere),
+    ...(subAgents.length > 0 && { sub_agents: subAgents }),
+  };
   const [isOnlySome, setOnlySome] = useState(current.definition.corpora.length > 0);
   const missing = whatIsMissing(definition, isOnlySome);
   const { save, busy, error } = useSave({ agentId, newKey, definition, current, onSaved: form.saved });
@@ -75,6 +84,7 @@ export function AgentBuilder({ agentId, saved, facts, choices, newKey = 'new' }:
             <AgentFields
               definition={current.definition}
               choices={choices}
+              others={others}
               onChange={form.change}
               isOnlySome={isOnlySome}
               onOnlySome={setOnlySome}

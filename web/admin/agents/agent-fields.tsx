@@ -1,13 +1,22 @@
-import { type AgentChoices, type AgentDefinition, limitBounds, maxInstructions } from '../../../src/contract/agents.ts';
+import {
+  type AdminAgent,
+  type AgentChoices,
+  type AgentDefinition,
+  limitBounds,
+  maxInstructions,
+} from '../../../src/contract/agents.ts';
 import { said, t } from '../../i18n/translate.ts';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
 import { CorporaField } from './corpora-field.tsx';
 import { ModelField } from './model-field.tsx';
 import { PromptPreview } from './prompt-preview.tsx';
+import { SubAgentsField } from './sub-agents-field.tsx';
 
 type AgentFieldsProps = {
   definition: AgentDefinition;
   choices: AgentChoices;
+  /** The agents that it may ask. */
+  others: readonly AdminAgent[];
   onChange(changes: Partial<AgentDefinition>): void;
   isOnlySome: boolean;
   onOnlySome(isOnlySome: boolean): void;
@@ -16,7 +25,16 @@ type AgentFieldsProps = {
 };
 
 /** The fields of an agent. */
-export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlySome, note, onNote }: AgentFieldsProps) {
+export function AgentFields({
+  definition,
+  choices,
+  others,
+  onChange,
+  isOnlySome,
+  onOnlySome,
+  note,
+  onNote,
+}: AgentFieldsProps) {
   return (
     <>
       <Field label={t('Name')} hint={t('What people choose it by.')}>
@@ -65,6 +83,11 @@ export function AgentFields({ definition, choices, onChange, isOnlySome, onOnlyS
         onChange={(corpora) => onChange({ corpora })}
         isOnlySome={isOnlySome}
         onOnlySome={onOnlySome}
+      />
+      <SubAgentsField
+        others={others}
+        chosen={definition.sub_agents ?? []}
+        onChange={(sub_agents) => onChange({ sub_agents })}
       />
       <fieldset className="space-y-4">
         <legend className="mb-2 font-semibold">{t('Model and limits')}</legend>

@@ -25,12 +25,11 @@ function Agent() {
   });
   const list = useQuery({ queryKey: [...agentsKey, 'all'], queryFn: ({ signal }) => listAdminAgents(signal) });
   useTitle(agent.data?.definition.name ?? t('Agent'));
-  const facts = list.data?.agents.find((each) => each.agent_id === agentId);
+  const isThere = list.data?.agents.some((each) => each.agent_id === agentId);
   const failed = [agent, list].find(({ error }) => error !== null);
-  if (agent.data && list.data && facts) {
-    return (
-      <AgentBuilder key={agentId} agentId={agentId} saved={agent.data} facts={facts} choices={list.data.choices} />
-    );
+  if (agent.data && list.data && isThere) {
+    const { agents, choices } = list.data;
+    return <AgentBuilder key={agentId} agentId={agentId} saved={agent.data} agents={agents} choices={choices} />;
   }
   return (
     <>

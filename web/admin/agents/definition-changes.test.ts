@@ -11,7 +11,10 @@ const agent: AgentDefinition = {
   ...defaultLimits,
   model: '',
 };
-const nameOf = (id: string) => ({ a: 'Tides', b: 'Bells' })[id];
+const nameOf = {
+  corpus: (id: string) => ({ a: 'Tides', b: 'Bells' })[id],
+  agent: (id: string) => ({ a: 'Clerk' })[id],
+};
 
 test('versions that are alike differ in nothing, in whatever order their tools are named', () => {
   const same = { ...agent, tools: agent.tools.toReversed() };
@@ -19,10 +22,18 @@ test('versions that are alike differ in nothing, in whatever order their tools a
 });
 
 test('fields differ by their values, in words', () => {
-  const next: AgentDefinition = { ...agent, tools: [], corpora: ['b', 'gone', 'a'], model: 'large', max_steps: 3 };
+  const next: AgentDefinition = {
+    ...agent,
+    tools: [],
+    corpora: ['b', 'gone', 'a'],
+    sub_agents: ['gone', 'a'],
+    model: 'large',
+    max_steps: 3,
+  };
   expect(definitionChanges(agent, next, nameOf).fields).toEqual([
     { field: 'Tools', was: 'list_corpora, search_corpora', is: 'none' },
     { field: 'Corpora', was: 'all', is: 'Bells, Tides, one that is deleted' },
+    { field: 'Agents it may ask', was: 'none', is: 'Clerk, one that is deleted' },
     { field: 'Model', was: 'the default', is: 'large' },
     { field: 'Most model calls', was: '12', is: '3' },
   ]);

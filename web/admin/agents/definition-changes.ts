@@ -8,11 +8,11 @@ export type FieldChange = { field: string; was: string; is: string };
 export type InstructionLine = { kind: 'same' | 'added' | 'removed' | 'gap'; text: string };
 
 /** What differs between two versions: the fields by their values, the instructions line by line with some lines around. Pure but for the language.
- *  @param nameOf  what a corpus is called; undefined for one that is not there any more */
+ *  @param nameOf  what a corpus and an agent are called, by their ids; undefined for one that is not there any more */
 export function definitionChanges(
   was: AgentDefinition,
   is: AgentDefinition,
-  nameOf: (corpusId: string) => string | undefined,
+  nameOf: { corpus: NameOf; agent: NameOf },
 ): { fields: FieldChange[]; instructions: InstructionLine[] } {
   const words = wordsOf(nameOf);
   const fields = words.flatMap(([field, toWords]) => {
@@ -38,21 +38,33 @@ function toLine(line: string): InstructionLine {
   return { kind, text: line.slice(1) };
 }
 
-function wordsOf(
-  nameOf: (corpusId: string) => string | undefined,
-): [field: string, toWords: (definition: AgentDefinition) => string][] {
+type NameOf = (id: string) => string | undefined;
+
+function wordsOf(nameOf: {
+  corpus: NameOf;
+  agent: NameOf;
+}): [field: string, toWords: (definition: AgentDefinition) => string][] {
   return [
     [t('Name'), ({ name }) => name],
     [t('Description'), ({ description }) => description || t('none', {}, 'description')],
     [t('Tools'), ({ tools }) => tools.toSorted().join(', ') || t('none', {}, 'tools')],
-    [t('Corpora'), ({ corpora }) => corporaWords(corpora, nameOf)],
+    [t('Corpora'), ({ corpora }) => corporaWords(corpora, nameOf.corpus)],
+    [t('Agents it may ask'), ({ sub_agents = [] }) => agentsWords(sub_agents, nameOf.agent)],
     [t('Model'), ({ model }) => model || t('the default', {}, 'model')],
     [t('Most model calls'), ({ max_steps }) => String(max_steps)],
     [t('Longest answer'), ({ max_answer_chars: chars }) => t('{chars, number} characters', { chars })],
   ];
 }
 
-function corporaWords(corpora: readonly string[], nameOf: (corpusId: string) => string | undefined): string {
+function agentsWords(agents: readonly string[], nameOf: NameOf): string {
+  if (agents.length === 0) return t('none', {}, 'agents');
+  return agents
+    .map((id) => nameOf(id) ?? t('one that is deleted', {}, 'agent'))
+    .toSorted()
+    .join(', ');
+}
+
+function corporaWords(corpora: readonly string[], nameOf: NameOf): string {
   if (corpora.length === 0) return t('all', {}, 'corpora');
   return corpora
     .map((id) => nameOf(id) ?? t('one that is deleted', {}, 'corpus'))

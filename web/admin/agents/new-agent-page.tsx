@@ -49,7 +49,8 @@ function NewAgent() {
       ? { ...copied.data.definition, name: t('Copy of {name}', { name: copied.data.definition.name }).slice(0, 100) }
       : blank;
     const key = from === undefined ? 'new' : `new.${from}`;
-    return <AgentBuilder key={key} saved={{ version: 0, definition }} choices={list.data.choices} newKey={key} />;
+    const { agents, choices } = list.data;
+    return <AgentBuilder key={key} saved={{ version: 0, definition }} agents={agents} choices={choices} newKey={key} />;
   }
   return (
     <>

@@ -1,15 +1,21 @@
+import { useQuery } from '@tanstack/react-query';
 import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
 import type { AgentDefinition } from '../../../src/contract/agents.ts';
+import { listAdminAgents } from '../../api/agents.ts';
 import { rich, t } from '../../i18n/translate.ts';
 import { useCorpora } from '../../knowledge/use-corpora.ts';
+import { agentsKey } from '../../sessions/use-agents.ts';
 import { definitionChanges, type InstructionLine } from './definition-changes.ts';
 
 /** What differs between two versions: fields by their values, instructions by line. */
 export function VersionDiff({ was, is }: { was: AgentDefinition; is: AgentDefinition }) {
   const corpora = useCorpora();
-  const nameOf = (id: string) => corpora.data?.find((corpus) => corpus.id === id)?.name;
-  const { fields, instructions } = definitionChanges(was, is, nameOf);
+  const list = useQuery({ queryKey: [...agentsKey, 'all'], queryFn: ({ signal }) => listAdminAgents(signal) });
+  const { fields, instructions } = definitionChanges(was, is, {
+    corpus: (id) => corpora.data?.find((corpus) => corpus.id === id)?.name,
+    agent: (id) => list.data?.agents.find((agent) => agent.agent_id === id)?.name,
+  });
   if (fields.length === 0 && instructions.length === 0) {
     return <p className="text-sm text-muted">{t('They are alike.')}</p>;
   }
