@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Group } from '../../src/contract/access.ts';
 import { addGroupMember } from '../api/groups.ts';
+import { t } from '../i18n/translate.ts';
 import { FormDialog } from '../ui/dialog.tsx';
 import { groupsKey } from './groups-key.ts';
 import { userCalled } from './user-called.ts';
@@ -22,13 +23,13 @@ export function AddMember({ group, open, onOpenChange }: AddMemberProps) {
     <FormDialog
       open={open}
       onOpenChange={onOpenChange}
-      title={`Add to “${group.name}”`}
-      action="Add member"
+      title={t('Add to “{name}”', { name: group.name })}
+      action={t('Add member')}
       onSubmit={add}
     >
       <UsernameField
-        label="Username"
-        hint="Write a part of a name to see whom it fits."
+        label={t('Username')}
+        hint={t('Write a part of a name to see whom it fits.')}
         value={username}
         onChange={setUsername}
         suggests

@@ -2,25 +2,26 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { auditAction, auditObjectKind } from '../../src/contract/audit.ts';
+import { t } from '../i18n/translate.ts';
 import { Select, TextInput } from '../ui/field.tsx';
 import { type AuditSearch, readAuditSearch } from './audit-search.ts';
-import { actionWords } from './audit-words.ts';
+import { actionWords } from './audit-words/action-words.ts';
 
 const kindWords = {
-  user: 'Users',
-  api_key: 'API keys',
-  invitation: 'Invitations',
-  budget: 'Everybody’s budget',
-  group: 'Groups',
-  agent: 'Agents',
-  corpus: 'Corpora',
-  document: 'Documents',
-  session: 'Sessions',
-  session_list: 'The list of sessions',
-  usage: 'Usage',
-  model_endpoint: 'Model endpoints',
-  setting: 'Settings',
-  audit: 'The audit log',
+  user: t('Users'),
+  api_key: t('API keys'),
+  invitation: t('Invitations'),
+  budget: t('Everybody’s budget'),
+  group: t('Groups'),
+  agent: t('Agents'),
+  corpus: t('Corpora'),
+  document: t('Documents'),
+  session: t('Sessions'),
+  session_list: t('The list of sessions'),
+  usage: t('Usage'),
+  model_endpoint: t('Model endpoints'),
+  setting: t('Settings'),
+  audit: t('The audit log'),
 } as const;
 
 /** The filters; each change is a new address.
@@ -34,11 +35,11 @@ export function AuditFilterBar({ search, nameOf }: { search: AuditSearch; nameOf
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <Select
-        aria-label="What was done"
+        aria-label={t('What was done')}
         value={search.action ?? ''}
         onChange={(event) => set('action', event.target.value)}
       >
-        <option value="">Everything</option>
+        <option value="">{t('Everything')}</option>
         {auditAction.options.map((action) => (
           <option key={action} value={action}>
             {actionWords[action]}
@@ -46,27 +47,27 @@ export function AuditFilterBar({ search, nameOf }: { search: AuditSearch; nameOf
         ))}
       </Select>
       <Select
-        aria-label="What it was done to"
+        aria-label={t('What it was done to')}
         value={search.object_kind ?? ''}
         onChange={(event) => set('object_kind', event.target.value)}
       >
-        <option value="">To anything</option>
+        <option value="">{t('To anything')}</option>
         {auditObjectKind.options.map((kind) => (
           <option key={kind} value={kind}>
             {kindWords[kind]}
           </option>
         ))}
       </Select>
-      <Day label="From" value={search.from} onChange={(value) => set('from', value)} />
-      <Day label="Until" value={search.until} onChange={(value) => set('until', value)} />
+      <Day label={t('From')} value={search.from} onChange={(value) => set('from', value)} />
+      <Day label={t('Until')} value={search.until} onChange={(value) => set('until', value)} />
       {search.actor !== undefined && (
         <Chip search={search} without="actor">
-          by {search.actor === 'server' ? 'the server' : nameOf(search.actor)}
+          {search.actor === 'server' ? t('by the server') : t('by {name}', { name: nameOf(search.actor) })}
         </Chip>
       )}
       {search.object_id !== undefined && (
         <Chip search={search} without="object_id">
-          about {nameOf(search.object_id)}
+          {t('about {name}', { name: nameOf(search.object_id) })}
         </Chip>
       )}
     </div>
@@ -104,7 +105,7 @@ function Chip({
       className="inline-flex min-h-8 max-w-64 items-center gap-1 rounded-full bg-accent-soft px-3 text-sm text-accent hover:underline"
     >
       <span className="truncate">{children}</span>
-      <X aria-label="Remove this filter" className="size-3.5 shrink-0" />
+      <X aria-label={t('Remove this filter')} className="size-3.5 shrink-0" />
     </Link>
   );
 }

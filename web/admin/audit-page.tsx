@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
 import type { AuditRecord } from '../../src/contract/audit.ts';
 import { auditExportAddress, listAudit } from '../api/audit.ts';
+import { t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -18,7 +19,7 @@ const linkLook =
   'inline-flex min-h-9 items-center gap-1.5 rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-sm font-medium whitespace-nowrap hover:bg-hover';
 
 export function AdminAuditPage() {
-  useTitle('Audit log');
+  useTitle(t('Audit log'));
   return (
     <ForAdministrators>
       <Audit />
@@ -39,27 +40,27 @@ function Audit() {
   const next = query.data?.next_cursor ?? undefined;
   return (
     <>
-      <PageHeader title="Audit log">
+      <PageHeader title={t('Audit log')}>
         <ChainSign />
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <AuditFilterBar search={search} nameOf={(id) => nameIn(records ?? [], id)} />
         {query.isPending && <Skeleton lines={8} />}
         {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
-        {records?.length === 0 && <Empty title="No record matches.">Remove a filter to see more.</Empty>}
+        {records?.length === 0 && <Empty title={t('No record matches.')}>{t('Remove a filter to see more.')}</Empty>}
         {records && records.length > 0 && <AuditTable records={records} />}
         <div className="mt-3 flex flex-wrap items-center gap-2 text-sm">
-          <Export label="Export CSV" href={auditExportAddress(filters, 'csv')} />
-          <Export label="Export JSON" href={auditExportAddress(filters, 'jsonl')} />
-          <nav aria-label="Pages" className="ms-auto flex gap-2">
+          <Export label={t('Export CSV')} href={auditExportAddress(filters, 'csv')} />
+          <Export label={t('Export JSON')} href={auditExportAddress(filters, 'jsonl')} />
+          <nav aria-label={t('Pages')} className="ms-auto flex gap-2">
             {cursor !== undefined && (
               <Link to="/admin/audit" search={newest} className={linkLook}>
-                Newest
+                {t('Newest')}
               </Link>
             )}
             {next !== undefined && (
               <Link to="/admin/audit" search={{ ...search, cursor: next }} className={linkLook}>
-                Older
+                {t('Older')}
               </Link>
             )}
           </nav>

@@ -1,20 +1,21 @@
 import { Link } from '@tanstack/react-router';
 import type { AuditRecord } from '../../src/contract/audit.ts';
+import { t } from '../i18n/translate.ts';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
 import { type AuditSearch, readAuditSearch } from './audit-search.ts';
-import { auditPhrase } from './audit-words.ts';
+import { auditSentence } from './audit-words.ts';
 
 /** Records in words. Who and what lead to everything about them. */
 export function AuditTable({ records }: { records: AuditRecord[] }) {
   return (
-    <TableFrame label="Audit log">
+    <TableFrame label={t('Audit log')}>
       <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-          <th>When</th>
-          <th>Who</th>
-          <th>What</th>
-          <th className="text-end">Number</th>
+          <th>{t('When')}</th>
+          <th>{t('Who')}</th>
+          <th>{t('What')}</th>
+          <th className="text-end">{t('Number')}</th>
         </tr>
       </thead>
       <tbody>
@@ -27,13 +28,13 @@ export function AuditTable({ records }: { records: AuditRecord[] }) {
               {record.actor ? (
                 <Filter search={{ actor: record.actor.id }}>{record.actor.name ?? record.actor.id.slice(0, 8)}</Filter>
               ) : (
-                <Filter search={{ actor: 'server' }}>The server</Filter>
+                <Filter search={{ actor: 'server' }}>{t('The server')}</Filter>
               )}
             </td>
             <td className="min-w-56 wrap-anywhere">
               <Sentence record={record} />
             </td>
-            <td className="text-end text-muted tabular-nums">{record.chain_no ?? 'not sealed yet'}</td>
+            <td className="text-end text-muted tabular-nums">{record.chain_no ?? t('not sealed yet')}</td>
           </tr>
         ))}
       </tbody>
@@ -42,18 +43,9 @@ export function AuditTable({ records }: { records: AuditRecord[] }) {
 }
 
 function Sentence({ record }: { record: AuditRecord }) {
-  return auditPhrase(record).map((part) =>
-    typeof part === 'string' ? (
-      part
-    ) : (
-      <Filter
-        key={`${part.object.kind} ${part.object.id}`}
-        search={readAuditSearch({ object_kind: part.object.kind, object_id: part.object.id })}
-      >
-        {part.words}
-      </Filter>
-    ),
-  );
+  return auditSentence(record, ({ kind, id }, words) => (
+    <Filter search={readAuditSearch({ object_kind: kind, object_id: id })}>{words}</Filter>
+  ));
 }
 
 function Filter({ search, children }: { search: AuditSearch; children: string }) {
@@ -61,7 +53,7 @@ function Filter({ search, children }: { search: AuditSearch; children: string })
     <Link
       to="/admin/audit"
       search={search}
-      title={`Only records about ${children}`}
+      title={t('Only records about {name}', { name: children })}
       className="rounded font-medium hover:underline"
     >
       {children}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type AuditRecord, auditAction } from '../../src/contract/audit.ts';
-import { auditPhrase } from './audit-words.ts';
+import { auditSentence } from './audit-words.ts';
 
 const record = (more: Partial<AuditRecord>): AuditRecord => ({
   id: 1,
@@ -14,10 +14,7 @@ const record = (more: Partial<AuditRecord>): AuditRecord => ({
   chain_no: 1,
   ...more,
 });
-const words = (more: Partial<AuditRecord>) =>
-  auditPhrase(record(more))
-    .map((part) => (typeof part === 'string' ? part : part.words))
-    .join('');
+const words = (more: Partial<AuditRecord>) => auditSentence(record(more), (_object, name) => name);
 
 const finance = { kind: 'group', id: 'f', name: 'Finance' } as const;
 const endpoint = { kind: 'model_endpoint', id: 'e', name: 'Local' } as const;

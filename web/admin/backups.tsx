@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { fetchBackups } from '../api/backups.ts';
+import { t } from '../i18n/translate.ts';
 import { byteSize } from '../ui/byte-size.ts';
 import { Facts } from '../ui/facts.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -23,8 +24,8 @@ export function Backups() {
   });
   return (
     <Section
-      title="Verified backup"
-      hint="Backups are made by “perdure backup” on the server’s machine, which verifies them and notes it here."
+      title={t('Verified backup')}
+      hint={t('Backups are made by “perdure backup” on the server’s machine, which verifies them and notes it here.')}
     >
       {query.isPending && <Skeleton lines={3} />}
       {query.error && !query.data && <Failure error={query.error} onRetry={() => void query.refetch()} />}
@@ -51,10 +52,13 @@ function Verdict({ of: { words, isFine } }: { of: BackupVerdict }) {
 function factsOf({ verified, failed }: Awaited<ReturnType<typeof fetchBackups>>): Record<string, ReactNode> {
   return {
     ...(verified && {
-      'State it holds': <Moment at={verified.made_at} />,
-      'Last verified': <Moment at={verified.checked_at} />,
-      Size: `${byteSize(verified.bytes)}, with ${verified.originals.toLocaleString()} original files`,
+      [t('State it holds')]: <Moment at={verified.made_at} />,
+      [t('Last verified')]: <Moment at={verified.checked_at} />,
+      [t('Size')]: t('{size}, with {originals, plural, other {# original files}}', {
+        size: byteSize(verified.bytes),
+        originals: verified.originals,
+      }),
     }),
-    ...(failed && { 'Last failed check': <Moment at={failed.checked_at} /> }),
+    ...(failed && { [t('Last failed check')]: <Moment at={failed.checked_at} /> }),
   };
 }

@@ -6,6 +6,7 @@ import { listUsers } from '../api/admin.ts';
 import { type BudgetOwner, putBudget, removeBudget } from '../api/budgets.ts';
 import { ApiError } from '../api/errors.ts';
 import { listGroups } from '../api/groups.ts';
+import { t } from '../i18n/translate.ts';
 import { useSettled } from '../sessions/use-settled.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
@@ -40,8 +41,14 @@ export function NewBudget({ open, onOpenChange }: { open: boolean; onOpenChange(
     setName('');
   };
   return (
-    <FormDialog open={open} onOpenChange={onOpenChange} title="New budget" action="Set budget" onSubmit={create}>
-      <Field label="For">
+    <FormDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={t('New budget')}
+      action={t('Set budget')}
+      onSubmit={create}
+    >
+      <Field label={t('For')}>
         {(id) => (
           <Select
             id={id}
@@ -49,12 +56,15 @@ export function NewBudget({ open, onOpenChange }: { open: boolean; onOpenChange(
             value={kind}
             onChange={(event) => setKind(event.target.value === 'user' ? 'user' : 'group')}
           >
-            <option value="group">A group: its members share the budget</option>
-            <option value="user">A person: instead of everybody’s budget</option>
+            <option value="group">{t('A group: its members share the budget')}</option>
+            <option value="user">{t('A person: instead of everybody’s budget')}</option>
           </Select>
         )}
       </Field>
-      <Field label={kind === 'group' ? 'Group' : 'Username'} hint="Write a part of a name to see what it fits.">
+      <Field
+        label={kind === 'group' ? t('Group') : t('Username')}
+        hint={t('Write a part of a name to see what it fits.')}
+      >
         {(id) => (
           <TextInput
             id={id}
@@ -88,17 +98,17 @@ export function BudgetDialog({ doing, onClose }: { doing: BudgetDoing | undefine
     await queryClient.invalidateQueries({ queryKey: budgetsKey });
   };
   const onOpenChange = (open: boolean) => !open && onClose();
-  const whose = owner.kind === 'everybody' ? 'everybody' : `“${name}”`;
+  const isOfAll = owner.kind === 'everybody';
   if (doing.action === 'remove') {
     return (
       <Confirm
         open
         onOpenChange={onOpenChange}
-        title={`Remove the budget of ${whose}?`}
-        action="Remove budget"
+        title={isOfAll ? t('Remove the budget of everybody?') : t('Remove the budget of “{name}”?', { name })}
+        action={t('Remove budget')}
         onConfirm={() => then(removeBudget(owner))}
       >
-        {afterRemoval[owner.kind]} What was used today stays counted.
+        {afterRemoval[owner.kind]}
       </Confirm>
     );
   }
@@ -106,8 +116,8 @@ export function BudgetDialog({ doing, onClose }: { doing: BudgetDoing | undefine
     <FormDialog
       open
       onOpenChange={onOpenChange}
-      title={`Budget of ${whose}`}
-      action="Set budget"
+      title={isOfAll ? t('Budget of everybody') : t('Budget of “{name}”', { name })}
+      action={t('Set budget')}
       onSubmit={(data) => then(putBudget(owner, limitsOf(data)))}
     >
       <LimitFields limits={limits ?? noLimits} />
@@ -116,20 +126,24 @@ export function BudgetDialog({ doing, onClose }: { doing: BudgetDoing | undefine
 }
 
 const afterRemoval: Record<BudgetOwner['kind'], string> = {
-  everybody: 'People without a budget of their own then have no limit but those of their groups.',
-  group: 'Its members then have no limit through this group.',
-  user: 'Everybody’s budget then is for this person too, if there is one.',
+  everybody: t(
+    'People without a budget of their own then have no limit but those of their groups. What was used today stays counted.',
+  ),
+  group: t('Its members then have no limit through this group. What was used today stays counted.'),
+  user: t('Everybody’s budget then is for this person too, if there is one. What was used today stays counted.'),
 };
 
 function LimitFields({ limits }: { limits: BudgetLimits }) {
   return (
     <>
-      <Field label="Messages a day" hint="Leave empty for no limit.">
+      <Field label={t('Messages a day')} hint={t('Leave empty for no limit.')}>
         {(id) => <NumberInput id={id} name="turns" value={limits.turns_per_day} max={1_000_000_000} />}
       </Field>
       <Field
-        label="Tokens a day"
-        hint="Of what the language model reads and writes; a token is about four characters. Leave empty for no limit."
+        label={t('Tokens a day')}
+        hint={t(
+          'Of what the language model reads and writes; a token is about four characters. Leave empty for no limit.',
+        )}
       >
         {(id) => <NumberInput id={id} name="tokens" value={limits.tokens_per_day} max={1_000_000_000_000} />}
       </Field>
@@ -177,6 +191,6 @@ async function groupCalled(name: string): Promise<Group> {
     if (group) return group;
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
-  const detail = `No group has the name ${name}. Look it up under Groups, or make it there first.`;
-  throw new ApiError({ status: 404, code: 'no_such_group', title: 'No such group', detail });
+  const detail = t('No group has the name {name}. Look it up under Groups, or make it there first.', { name });
+  throw new ApiError({ status: 404, code: 'no_such_group', title: t('No such group'), detail });
 }

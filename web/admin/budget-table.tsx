@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { clsx } from 'clsx';
 import { Ellipsis } from 'lucide-react';
 import type { Budget } from '../../src/contract/budgets.ts';
+import { t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
@@ -10,13 +11,13 @@ import type { BudgetDoing } from './budget-dialogs.tsx';
 /** The budgets of groups, then those of people, with what is used of them today. */
 export function BudgetTable({ budgets, onDo }: { budgets: Budget[]; onDo(doing: BudgetDoing): void }) {
   return (
-    <TableFrame label="Budgets of groups and people">
+    <TableFrame label={t('Budgets of groups and people')}>
       <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-          <th>For</th>
-          <th>Messages today</th>
-          <th>Tokens today</th>
-          <th className="sr-only">Actions</th>
+          <th>{t('For')}</th>
+          <th>{t('Messages today')}</th>
+          <th>{t('Tokens today')}</th>
+          <th className="sr-only">{t('Actions')}</th>
         </tr>
       </thead>
       <tbody>
@@ -38,7 +39,7 @@ export function BudgetTable({ budgets, onDo }: { budgets: Budget[]; onDo(doing: 
                   ) : (
                     <span className="truncate">{name}</span>
                   )}
-                  <span className="text-xs font-normal text-muted">{kind === 'group' ? 'group' : 'person'}</span>
+                  <span className="text-xs font-normal text-muted">{kind === 'group' ? t('group') : t('person')}</span>
                 </span>
               </td>
               <td>
@@ -50,14 +51,14 @@ export function BudgetTable({ budgets, onDo }: { budgets: Budget[]; onDo(doing: 
               <td className="text-end">
                 <Menu
                   trigger={
-                    <IconButton label={`Actions for the budget of ${name}`}>
+                    <IconButton label={t('Actions for the budget of {name}', { name })}>
                       <Ellipsis aria-hidden />
                     </IconButton>
                   }
                 >
-                  <MenuItem onSelect={() => onDo({ ...facts, action: 'change' })}>Change</MenuItem>
+                  <MenuItem onSelect={() => onDo({ ...facts, action: 'change' })}>{t('Change')}</MenuItem>
                   <MenuItem danger onSelect={() => onDo({ ...facts, action: 'remove' })}>
-                    Remove
+                    {t('Remove')}
                   </MenuItem>
                 </Menu>
               </td>
@@ -70,10 +71,11 @@ export function BudgetTable({ budgets, onDo }: { budgets: Budget[]; onDo(doing: 
 }
 
 function Used({ used, limit }: { used: number; limit: number | null }) {
-  if (limit === null) return <span className="whitespace-nowrap text-muted">{used.toLocaleString()}, no limit</span>;
+  if (limit === null)
+    return <span className="whitespace-nowrap text-muted">{t('{used, number}, no limit', { used })}</span>;
   return (
     <span className={clsx('whitespace-nowrap', used >= limit && 'text-danger')}>
-      {used.toLocaleString()} of {limit.toLocaleString()}
+      {t('{used, number} of {limit, number}', { used, limit })}
     </span>
   );
 }

@@ -1,10 +1,14 @@
 import type { BudgetLimits } from '../../src/contract/budgets.ts';
+import { t } from '../i18n/translate.ts';
 
-/** "50 messages and 20,000 tokens", "50 messages", "20,000 tokens", "no limit". */
-export function limitWords({ turns_per_day: turns, tokens_per_day: tokens }: BudgetLimits): string {
-  const parts = [
-    ...(turns === null ? [] : [`${turns.toLocaleString()} ${turns === 1 ? 'message' : 'messages'}`]),
-    ...(tokens === null ? [] : [`${tokens.toLocaleString()} ${tokens === 1 ? 'token' : 'tokens'}`]),
-  ];
-  return parts.length === 0 ? 'no limit' : parts.join(' and ');
+/** "50 messages and 20,000 tokens a day", "50 messages a day", "20,000 tokens a day"; undefined without a limit. */
+export function dailyLimits({ turns_per_day: turns, tokens_per_day: tokens }: BudgetLimits): string | undefined {
+  if (turns !== null && tokens !== null)
+    return t(
+      '{turns, plural, one {# message} other {# messages}} and {tokens, plural, one {# token} other {# tokens}} a day',
+      { turns, tokens },
+    );
+  if (turns !== null) return t('{turns, plural, one {# message} other {# messages}} a day', { turns });
+  if (tokens !== null) return t('{tokens, plural, one {# token} other {# tokens}} a day', { tokens });
+  return undefined;
 }

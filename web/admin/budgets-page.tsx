@@ -3,6 +3,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { BudgetLimits } from '../../src/contract/budgets.ts';
 import { listBudgets } from '../api/budgets.ts';
+import { t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -10,12 +11,12 @@ import { dayTime } from '../ui/time-words.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { BudgetDialog, type BudgetDoing, NewBudget } from './budget-dialogs.tsx';
 import { BudgetTable } from './budget-table.tsx';
-import { limitWords } from './budget-words.ts';
+import { dailyLimits } from './budget-words.ts';
 import { budgetsKey } from './budgets-key.ts';
 import { ForAdministrators } from './for-administrators.tsx';
 
 export function AdminBudgetsPage() {
-  useTitle('Budgets');
+  useTitle(t('Budgets'));
   return (
     <ForAdministrators>
       <Budgets />
@@ -37,9 +38,9 @@ function Budgets() {
   const budgets = query.data?.pages.flatMap((page) => page.budgets) ?? [];
   return (
     <>
-      <PageHeader title="Budgets">
+      <PageHeader title={t('Budgets')}>
         <Button onClick={() => setCreating(true)}>
-          <Plus aria-hidden className="size-4" /> New budget
+          <Plus aria-hidden className="size-4" /> {t('New budget')}
         </Button>
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
@@ -48,9 +49,10 @@ function Budgets() {
         {first && (
           <>
             <p className="mb-4 max-w-3xl text-sm text-muted">
-              What people may use in a day. A message goes only when every budget it is counted in has room: the
-              person’s own or everybody’s, and that of each of their groups, which its members share. Every budget
-              renews at midnight UTC, next at {dayTime(Date.parse(first.renews_at))} your time.
+              {t(
+                'What people may use in a day. A message goes only when every budget it is counted in has room: the person’s own or everybody’s, and that of each of their groups, which its members share. Every budget renews at midnight UTC, next at {time} your time.',
+                { time: dayTime(Date.parse(first.renews_at)) },
+              )}
             </p>
             <Everybody limits={first.everybody} onDo={setDoing} />
             {budgets.length > 0 && <BudgetTable budgets={budgets} onDo={setDoing} />}
@@ -58,7 +60,7 @@ function Budgets() {
         )}
         {query.hasNextPage && (
           <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
+            {t('Show more')}
           </Button>
         )}
       </main>
@@ -72,20 +74,22 @@ function Everybody({ limits, onDo }: { limits: BudgetLimits | null; onDo(doing: 
   const facts = { owner: { kind: 'everybody' } as const, name: 'everybody', limits };
   return (
     <section
-      aria-label="Everybody"
+      aria-label={t('Everybody')}
       className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-line bg-surface px-4 py-3"
     >
       <div className="min-w-60 flex-1 text-sm">
-        <h2 className="font-medium">Everybody</h2>
+        <h2 className="font-medium">{t('Everybody')}</h2>
         <p className="text-muted">
           {limits
-            ? `Each person without a budget of their own: ${limitWords(limits)} a day.`
-            : 'No limit for people without a budget of their own.'}
+            ? t('Each person without a budget of their own: {limits}.', {
+                limits: dailyLimits(limits) ?? t('no limit a day'),
+              })
+            : t('No limit for people without a budget of their own.')}
         </p>
       </div>
       <div className="flex gap-2">
-        <Button onClick={() => onDo({ ...facts, action: 'change' })}>{limits ? 'Change' : 'Set a budget'}</Button>
-        {limits && <Button onClick={() => onDo({ ...facts, action: 'remove' })}>Remove</Button>}
+        <Button onClick={() => onDo({ ...facts, action: 'change' })}>{limits ? t('Change') : t('Set a budget')}</Button>
+        {limits && <Button onClick={() => onDo({ ...facts, action: 'remove' })}>{t('Remove')}</Button>}
       </div>
     </section>
   );

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { fetchChain } from '../api/audit.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { Moment } from '../ui/moment.tsx';
 
 const askEveryMs = 5_000;
@@ -18,20 +20,26 @@ export function ChainSign() {
     refetchInterval: askEveryMs,
   });
   if (!chain) return null;
+  const { lateSince, sealed, last_anchor: anchor } = chain;
+  const state =
+    lateSince === undefined ? (
+      t('{sealed, plural, other {# records sealed}}', { sealed })
+    ) : (
+      <span className="font-medium text-danger">
+        {rich('Not sealed since {when}', { when: <Moment at={lateSince} /> })}
+      </span>
+    );
   return (
     <p className="text-xs text-muted">
-      {chain.lateSince !== undefined ? (
-        <span className="font-medium text-danger">
-          Not sealed since <Moment at={chain.lateSince} />
-        </span>
-      ) : (
-        <>{chain.sealed.toLocaleString()} records sealed</>
-      )}
-      {chain.last_anchor && (
-        <span className="hidden sm:inline">
-          , anchored <Moment at={chain.last_anchor.at} />
-        </span>
-      )}
+      {anchor
+        ? rich('{state}<wide>, anchored {when}</wide>', {
+            state,
+            wide,
+            when: <Moment at={anchor.at} />,
+          })
+        : state}
     </p>
   );
 }
+
+const wide = (inner: ReactNode) => <span className="hidden sm:inline">{inner}</span>;

@@ -1,4 +1,5 @@
 import { Columns3 } from 'lucide-react';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuCheck, MenuLabel } from '../ui/menu.tsx';
 import { columnWords, type OptionalColumn, optionalColumns } from './session-columns.ts';
@@ -14,11 +15,11 @@ export function ColumnMenu({ columns, onChange }: ColumnMenuProps) {
     <Menu
       trigger={
         <Button>
-          <Columns3 aria-hidden className="size-4" /> Columns
+          <Columns3 aria-hidden className="size-4" /> {t('Columns')}
         </Button>
       }
     >
-      <MenuLabel>Shown in this browser</MenuLabel>
+      <MenuLabel>{t('Shown in this browser')}</MenuLabel>
       {optionalColumns.map((column) => (
         <MenuCheck key={column} on={columns.has(column)} onToggle={() => toggle(column)}>
           {columnWords[column]}

@@ -1,3 +1,4 @@
+import { t } from '../i18n/translate.ts';
 import { Field, TextInput } from '../ui/field.tsx';
 import { useSendsMail } from './use-sends-mail.ts';
 
@@ -6,7 +7,10 @@ import { useSendsMail } from './use-sends-mail.ts';
 export function EmailField({ value = '', hint }: { value?: string; hint: string }) {
   const sendsMail = useSendsMail();
   return (
-    <Field label="Mail address" hint={sendsMail ? hint : 'May be left empty. This server is not set up to send mail.'}>
+    <Field
+      label={t('Mail address')}
+      hint={sendsMail ? hint : t('May be left empty. This server is not set up to send mail.')}
+    >
       {(id) => (
         <TextInput
           id={id}

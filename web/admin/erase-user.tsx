@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AdminUser } from '../../src/contract/auth.ts';
 import { CorporaChoice, corporaChoice, scopeWords } from '../account/erasure-scope.tsx';
 import { eraseUser, fetchUserErasure } from '../api/personal-data.ts';
+import { t } from '../i18n/translate.ts';
 import { FormDialog } from '../ui/dialog.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { usersKey } from './users-key.ts';
@@ -22,9 +23,11 @@ export function EraseUser({ user, onClose }: { user: AdminUser; onClose(): void 
     <FormDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Erase ${user.username}?`}
-      description="This cannot be undone. They are signed out everywhere at once; what they wrote is erased within minutes. To keep it, delete the person instead."
-      action="Erase person"
+      title={t('Erase {username}?', { username: user.username })}
+      description={t(
+        'This cannot be undone. They are signed out everywhere at once; what they wrote is erased within minutes. To keep it, delete the person instead.',
+      )}
+      action={t('Erase person')}
       isDangerous
       onSubmit={erase}
     >

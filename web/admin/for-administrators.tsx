@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Empty } from '../ui/states.tsx';
@@ -9,10 +10,13 @@ export function ForAdministrators({ children }: { children: ReactNode }) {
   if (me.role === 'administrator') return children;
   return (
     <>
-      <PageHeader title="Administration" />
+      <PageHeader title={t('Administration')} />
       <main>
-        <Empty title="This page is for administrators.">
-          Your role is {me.role}. Ask an administrator if you need what is here.
+        <Empty title={t('This page is for administrators.')}>
+          {t(
+            'Your role is {role, select, member {member} curator {curator} other {{role}}}. Ask an administrator if you need what is here.',
+            { role: me.role },
+          )}
         </Empty>
       </main>
     </>

@@ -1,16 +1,17 @@
 import type { BrowserStorage } from '../api/browser-storage.ts';
+import { t } from '../i18n/translate.ts';
 
 /** What can be shown of each session, in the table's order. Its id, title and state are always shown. */
 export const optionalColumns = ['username', 'messages', 'queries', 'agent', 'last_activity', 'created'] as const;
 export type OptionalColumn = (typeof optionalColumns)[number];
 
 export const columnWords: Readonly<Record<OptionalColumn, string>> = {
-  username: 'Username',
-  messages: 'Messages',
-  queries: 'Queries',
-  agent: 'Agent',
-  last_activity: 'Last activity',
-  created: 'Created',
+  username: t('Username'),
+  messages: t('Messages'),
+  queries: t('Queries'),
+  agent: t('Agent'),
+  last_activity: t('Last activity'),
+  created: t('Created'),
 };
 
 const key = 'perdure.session-columns';

@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { listAdminAgents } from '../api/agents.ts';
+import { t } from '../i18n/translate.ts';
 import { agentsKey } from '../sessions/use-agents.ts';
 import { Select, TextInput } from '../ui/field.tsx';
 import { readSessionsSearch, type SessionsSearch } from './sessions-search.ts';
@@ -21,8 +22,8 @@ export function SessionFilters({ search, onChange, children }: SessionFiltersPro
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <TextInput
         type="search"
-        aria-label="Search by title or username"
-        placeholder="Search title or username"
+        aria-label={t('Search by title or username')}
+        placeholder={t('Search title or username')}
         value={typed ?? search.q ?? ''}
         onChange={(event) => {
           setTyped(event.target.value);
@@ -32,28 +33,28 @@ export function SessionFilters({ search, onChange, children }: SessionFiltersPro
         className="w-full! sm:w-64!"
       />
       <Select
-        aria-label="Status"
+        aria-label={t('Status')}
         value={search.status ?? 'active'}
         onChange={(event) => set('status', event.target.value)}
       >
-        <option value="active">Active</option>
-        <option value="running">Running</option>
-        <option value="waiting">Waiting</option>
-        <option value="failed">Failed</option>
-        <option value="archived">Archived</option>
-        <option value="inactive">Closed</option>
-        <option value="deleted">Deleted</option>
-        <option value="all">All</option>
+        <option value="active">{t('Active', {}, 'sessions')}</option>
+        <option value="running">{t('Running')}</option>
+        <option value="waiting">{t('Waiting')}</option>
+        <option value="failed">{t('Failed', {}, 'sessions')}</option>
+        <option value="archived">{t('Archived', {}, 'sessions')}</option>
+        <option value="inactive">{t('Closed', {}, 'sessions')}</option>
+        <option value="deleted">{t('Deleted', {}, 'sessions')}</option>
+        <option value="all">{t('All', {}, 'sessions')}</option>
       </Select>
       <AgentSelect chosen={search.agent_id} onChoose={(id) => set('agent_id', id)} />
       <Select
-        aria-label="Order"
+        aria-label={t('Order')}
         value={search.sort ?? 'last_activity'}
         onChange={(event) => set('sort', event.target.value)}
       >
-        <option value="last_activity">Last activity first</option>
-        <option value="created_at">Newest first</option>
-        <option value="chat_messages">Most messages first</option>
+        <option value="last_activity">{t('Last activity first')}</option>
+        <option value="created_at">{t('Newest first')}</option>
+        <option value="chat_messages">{t('Most messages first')}</option>
       </Select>
       {search.username !== undefined && (
         <button
@@ -61,8 +62,8 @@ export function SessionFilters({ search, onChange, children }: SessionFiltersPro
           onClick={() => set('username', '')}
           className="inline-flex min-h-8 max-w-64 items-center gap-1 rounded-full bg-accent-soft px-3 text-sm text-accent hover:underline"
         >
-          <span className="truncate">of {search.username}</span>
-          <X aria-label="Remove this filter" className="size-3.5 shrink-0" />
+          <span className="truncate">{t('of {username}', { username: search.username })}</span>
+          <X aria-label={t('Remove this filter')} className="size-3.5 shrink-0" />
         </button>
       )}
       {children}
@@ -81,8 +82,8 @@ function AgentSelect({ chosen = '', onChoose }: { chosen: string | undefined; on
   const agents = query.data ?? [];
   const isKnown = chosen === '' || agents.some((agent) => agent.agent_id === chosen);
   return (
-    <Select aria-label="Agent" value={chosen} onChange={(event) => onChoose(event.target.value)}>
-      <option value="">All agents</option>
+    <Select aria-label={t('Agent')} value={chosen} onChange={(event) => onChoose(event.target.value)}>
+      <option value="">{t('All agents')}</option>
       {!isKnown && <option value={chosen}>{chosen}</option>}
       {agents.map((agent) => (
         <option key={agent.agent_id} value={agent.agent_id}>

@@ -1,9 +1,10 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AdminSessionRow, AdminSessionStatus, AdminSessionsQuery } from '../../src/contract/admin.ts';
 import { sessionsExportAddress } from '../api/admin.ts';
 import { browserStorage } from '../api/browser-storage.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { useSettled } from '../sessions/use-settled.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
@@ -22,7 +23,7 @@ import { StopSession } from './stop-session.tsx';
 import { useLiveSessions } from './use-live-sessions.ts';
 
 export function AdminSessionsPage() {
-  useTitle('All sessions');
+  useTitle(t('All sessions'));
   return (
     <ForAdministrators>
       <Sessions />
@@ -62,7 +63,7 @@ function Sessions() {
 
   return (
     <>
-      <PageHeader title="All sessions">
+      <PageHeader title={t('All sessions')}>
         <LiveSign state={state} asOf={page?.asOf} />
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
@@ -75,7 +76,7 @@ function Sessions() {
         >
           {selected.length > 0 && (
             <Button look="danger" onClick={() => setClosing(selected.map((row) => row.session_id))}>
-              Close {selected.length} selected
+              {t('Close {count, number} selected', { count: selected.length })}
             </Button>
           )}
           <p className="ms-auto text-sm text-muted" aria-live="off">
@@ -86,8 +87,8 @@ function Sessions() {
         {!page && !error && <Skeleton lines={8} />}
         {!page && error?.passing && <Failure error={error} className="mb-3" />}
         {page && rows.length === 0 && (
-          <Empty title={isNarrowed(search) ? 'No session matches.' : 'No sessions of this kind.'}>
-            {isNarrowed(search) ? 'Remove a filter to see more.' : emptyWords[query.status ?? 'active']}
+          <Empty title={isNarrowed(search) ? t('No session matches.') : t('No sessions of this kind.')}>
+            {isNarrowed(search) ? t('Remove a filter to see more.') : emptyWords[query.status ?? 'active']}
           </Empty>
         )}
         {rows.length > 0 && (
@@ -103,7 +104,7 @@ function Sessions() {
         )}
         <div className="mt-3 flex flex-wrap items-center gap-2 text-sm">
           <a href={sessionsExportAddress(search)} download className={linkLook}>
-            <Download aria-hidden className="size-4" /> Export CSV
+            <Download aria-hidden className="size-4" /> {t('Export CSV')}
           </a>
           <ColumnMenu
             columns={columns}
@@ -112,16 +113,16 @@ function Sessions() {
               storeColumns(browserStorage('localStorage'), next);
             }}
           />
-          <nav aria-label="Pages" className="ms-auto flex items-center gap-2">
+          <nav aria-label={t('Pages')} className="ms-auto flex items-center gap-2">
             <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-              Newer
+              {t('Newer')}
             </Button>
-            <span className="text-muted">Page {cursors.length + 1}</span>
+            <span className="text-muted">{t('Page {page}', { page: cursors.length + 1 })}</span>
             <Button
               disabled={!page?.nextCursor}
               onClick={() => page?.nextCursor && setCursors([...cursors, page.nextCursor])}
             >
-              Older
+              {t('Older')}
             </Button>
           </nav>
         </div>
@@ -141,24 +142,20 @@ const isNarrowed = ({ q, username, agent_id }: SessionsSearch) =>
   q !== undefined || username !== undefined || agent_id !== undefined;
 
 const emptyWords: Readonly<Record<AdminSessionStatus, string>> = {
-  active: 'A session appears here the moment somebody starts it.',
-  running: 'A session appears here while a question in it is being answered.',
-  waiting: 'A session appears here while a question in it waits to be answered.',
-  failed: 'A session appears here when its newest question got no answer.',
-  archived: 'A session appears here when its owner archives it.',
-  inactive: 'A session appears here when an administrator closes it.',
-  deleted: 'A session appears here when its owner deletes it.',
-  all: 'A session appears here the moment somebody starts it.',
+  active: t('A session appears here the moment somebody starts it.'),
+  running: t('A session appears here while a question in it is being answered.'),
+  waiting: t('A session appears here while a question in it waits to be answered.'),
+  failed: t('A session appears here when its newest question got no answer.'),
+  archived: t('A session appears here when its owner archives it.'),
+  inactive: t('A session appears here when an administrator closes it.'),
+  deleted: t('A session appears here when its owner deletes it.'),
+  all: t('A session appears here the moment somebody starts it.'),
 };
 
 function Total({ total, exceeded }: { total: number; exceeded: boolean }) {
-  return (
-    <>
-      <span className="font-medium text-ink tabular-nums">
-        {exceeded ? 'over ' : ''}
-        {total.toLocaleString()}
-      </span>{' '}
-      {total === 1 && !exceeded ? 'session' : 'sessions'}
-    </>
-  );
+  return exceeded
+    ? rich('<b>over {total, number}</b> sessions', { total, b: strong })
+    : rich('{total, plural, one {<b>#</b> session} other {<b>#</b> sessions}}', { total, b: strong });
 }
+
+const strong = (inner: ReactNode) => <span className="font-medium text-ink tabular-nums">{inner}</span>;

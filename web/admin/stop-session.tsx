@@ -1,4 +1,5 @@
 import { stopSession } from '../api/admin.ts';
+import { t } from '../i18n/translate.ts';
 import { Confirm } from '../ui/dialog.tsx';
 
 /** Stops the answer under way in a session and the questions that wait behind it; the session stays open. */
@@ -7,14 +8,15 @@ export function StopSession({ sessionId, onClose }: { sessionId: string | undefi
     <Confirm
       open={sessionId !== undefined}
       onOpenChange={(open) => !open && onClose()}
-      title="Stop the answer in this session?"
-      action="Stop answer"
+      title={t('Stop the answer in this session?')}
+      action={t('Stop answer')}
       onConfirm={async () => {
         if (sessionId !== undefined) await stopSession(sessionId);
       }}
     >
-      The answer under way ends here, and questions that wait behind it are not answered. The text so far stays, and the
-      session can be gone on with.
+      {t(
+        'The answer under way ends here, and questions that wait behind it are not answered. The text so far stays, and the session can be gone on with.',
+      )}
     </Confirm>
   );
 }
