@@ -70,7 +70,9 @@ function corpusChanged({ links, facts, personal }: Told): ReactNode {
     ...(personal['was'] !== undefined || !isOther ? [t('renamed from {was} to {name}', names)] : []),
     ...(description_changed === true ? [t('a new description')] : []),
     ...(tags === undefined ? [] : [tagWords(personal['tags'])]),
-    ...(archived === undefined ? [] : [archived === true ? t('archived') : t('brought back from the archive')]),
+    ...(archived === undefined
+      ? []
+      : [archived === true ? t('archived', {}, 'corpus') : t('brought back from the archive')]),
   ];
   if (changes.length > 1 || tags !== undefined)
     return rich('changed the corpus {it}: {changes}', { ...links, changes: inARow(changes) });
