@@ -52,7 +52,7 @@ function Audit() {
         <div className="mt-3 flex flex-wrap items-center gap-2 text-sm">
           <Export label={t('Export CSV')} href={auditExportAddress(filters, 'csv')} />
           <Export label={t('Export JSON')} href={auditExportAddress(filters, 'jsonl')} />
-          <nav aria-label={t('Pages')} className="ms-auto flex gap-2">
+          <nav aria-label={t('Pages', {}, 'navigation')} className="ms-auto flex gap-2">
             {cursor !== undefined && (
               <Link to="/admin/audit" search={newest} className={linkLook}>
                 {t('Newest')}

@@ -113,7 +113,7 @@ function Sessions() {
               storeColumns(browserStorage('localStorage'), next);
             }}
           />
-          <nav aria-label={t('Pages')} className="ms-auto flex items-center gap-2">
+          <nav aria-label={t('Pages', {}, 'navigation')} className="ms-auto flex items-center gap-2">
             <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
               {t('Newer')}
             </Button>
