@@ -8,14 +8,15 @@ import {
 } from '../../src/contract/access.ts';
 import { asApiError } from '../api/errors.ts';
 import { setGrant } from '../api/groups.ts';
+import { said, t } from '../i18n/translate.ts';
 import { Select } from '../ui/field.tsx';
 import { groupsKey } from './groups-key.ts';
 
 const levels: Record<GrantKind, { value: GrantLevel; words: string }[]> = {
-  agent: [{ value: 'use', words: 'Use' }],
+  agent: [{ value: 'use', words: t('Use', {}, 'level of a grant') }],
   corpus: [
-    { value: 'read', words: 'Read' },
-    { value: 'curate', words: 'Curate' },
+    { value: 'read', words: t('Read', {}, 'level of a grant') },
+    { value: 'curate', words: t('Curate', {}, 'level of a grant') },
   ],
 };
 const none = 'none';
@@ -36,7 +37,7 @@ export function GrantCell({ group, object }: { group: Group; object: GrantMatrix
         value={change.isPending ? change.variables : stored}
         onChange={(event) => change.mutate(event.target.value)}
       >
-        <option value={none}>None</option>
+        <option value={none}>{t('None', {}, 'no grant')}</option>
         {levels[object.kind].map(({ value, words }) => (
           <option key={value} value={value}>
             {words}
@@ -45,7 +46,7 @@ export function GrantCell({ group, object }: { group: Group; object: GrantMatrix
       </Select>
       {change.error && (
         <p role="alert" className="mt-1 max-w-40 text-xs text-danger">
-          Not changed. {asApiError(change.error).message}
+          {t('Not changed. {problem}', { problem: said(asApiError(change.error).message) })}
         </p>
       )}
     </>

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Group } from '../../src/contract/access.ts';
 import { fetchGrants } from '../api/groups.ts';
+import { t } from '../i18n/translate.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
 import { GrantCell } from './grant-cell.tsx';
+import { kindWords, switchedOffWords } from './grant-words.ts';
 import { groupsKey } from './groups-key.ts';
 
 /** What each group is granted of everything that can be granted: read at a glance, changed in place. */
@@ -12,19 +14,21 @@ export function GrantTable({ groups }: { groups: Group[] }) {
   return (
     <section aria-labelledby="grants" className="mt-8">
       <h2 id="grants" className="font-semibold">
-        Grants
+        {t('Grants')}
       </h2>
       <p className="mt-1 mb-3 max-w-3xl text-sm text-muted">
-        A change holds at once. Who is in several groups has the highest level of them; members read where curators
-        curate. A corpus is also open to its owner and to administrators, an agent to its groups alone.
+        {t(
+          'A change holds at once. Who is in several groups has the highest level of them; members read where curators curate. ' +
+            'A corpus is also open to its owner and to administrators, an agent to its groups alone.',
+        )}
       </p>
       {query.isPending && <Skeleton lines={4} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
       {query.data && (
-        <TableFrame label="Grants">
+        <TableFrame label={t('Grants')}>
           <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-              <th scope="col">Agent or corpus</th>
+              <th scope="col">{t('Agent or corpus')}</th>
               {groups.map((group) => (
                 <th key={group.id} scope="col" className="max-w-48 truncate">
                   {group.name}
@@ -38,8 +42,7 @@ export function GrantTable({ groups }: { groups: Group[] }) {
                 <th scope="row" className="max-w-64 truncate px-4 py-1.5 text-start font-medium">
                   {object.name}
                   <span className="ms-2 text-xs font-normal text-muted">
-                    {object.kind}
-                    {!object.is_active && ', switched off'}
+                    {(object.is_active ? kindWords : switchedOffWords)[object.kind]}
                   </span>
                 </th>
                 {groups.map((group) => (

@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Group } from '../../src/contract/access.ts';
 import { createGroup, deleteGroup, renameGroup } from '../api/groups.ts';
+import { t } from '../i18n/translate.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
@@ -18,9 +19,9 @@ export function CreateGroup({ open, onOpenChange }: { open: boolean; onOpenChang
     <FormDialog
       open={open}
       onOpenChange={onOpenChange}
-      title="New group"
-      description="What a group is granted, each of its members has."
-      action="Create group"
+      title={t('New group')}
+      description={t('What a group is granted, each of its members has.')}
+      action={t('Create group')}
       onSubmit={create}
     >
       <NameField />
@@ -50,8 +51,8 @@ export function GroupDialog({
         <FormDialog
           open
           onOpenChange={onOpenChange}
-          title={`Rename “${group.name}”`}
-          action="Rename"
+          title={t('Rename “{name}”', { name: group.name })}
+          action={t('Rename')}
           onSubmit={(data) => then(renameGroup(group.id, formText(data, 'name')))}
         >
           <NameField value={group.name} />
@@ -62,22 +63,22 @@ export function GroupDialog({
         <Confirm
           open
           onOpenChange={onOpenChange}
-          title={`Delete “${group.name}”?`}
-          action="Delete group"
+          title={t('Delete “{name}”?', { name: group.name })}
+          action={t('Delete group')}
           onConfirm={() => then(deleteGroup(group.id))}
         >
-          {group.member_count === 1
-            ? 'Its one member loses'
-            : `Its ${group.member_count.toLocaleString()} members lose`}{' '}
-          at once what is reached through this group alone. Nobody’s account, sessions or documents are deleted. This
-          cannot be undone.
+          {t(
+            '{count, plural, =1 {Its one member loses} other {Its # members lose}} at once what is reached through this group alone. ' +
+              'Nobody’s account, sessions or documents are deleted. This cannot be undone.',
+            { count: group.member_count },
+          )}
         </Confirm>
       );
   }
 }
 
 const NameField = ({ value }: { value?: string }) => (
-  <Field label="Name">
+  <Field label={t('Name')}>
     {(id) => <TextInput id={id} name="name" required maxLength={100} defaultValue={value} autoComplete="off" />}
   </Field>
 );

@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Group } from '../../src/contract/access.ts';
 import { fetchGroup, listGroupMembers } from '../api/groups.ts';
+import { t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
@@ -29,27 +30,27 @@ function GroupWithMembers() {
   });
   const [adding, setAdding] = useState(false);
   const group = query.data;
-  useTitle(group?.name ?? 'Group');
+  useTitle(group?.name ?? t('Group'));
   return (
     <>
-      <PageHeader title={group?.name ?? (query.error && 'Group')}>
+      <PageHeader title={group?.name ?? (query.error && t('Group'))}>
         {group && !group.is_builtin && (
           <Button onClick={() => setAdding(true)}>
-            <Plus aria-hidden className="size-4" /> Add member
+            <Plus aria-hidden className="size-4" /> {t('Add member')}
           </Button>
         )}
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <p className="mb-3 text-sm">
           <Link to="/admin/groups" className="link">
-            All groups and their grants
+            {t('All groups and their grants')}
           </Link>
         </p>
         {query.isPending && <Skeleton lines={6} />}
         {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
         {group?.is_builtin && (
           <p className="mb-3 text-sm text-muted">
-            Everybody who has an account is in this group, from its first moment.
+            {t('Everybody who has an account is in this group, from its first moment.')}
           </p>
         )}
         {group && <Members group={group} />}
@@ -73,12 +74,14 @@ function Members({ group }: { group: Group }) {
       {query.isPending && <Skeleton lines={4} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
       {members?.length === 0 && (
-        <Empty title="Nobody is in this group.">Add somebody, and they have what the group is granted.</Empty>
+        <Empty title={t('Nobody is in this group.')}>
+          {t('Add somebody, and they have what the group is granted.')}
+        </Empty>
       )}
       {members && members.length > 0 && <MemberTable group={group} members={members} />}
       {query.hasNextPage && (
         <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more
+          {t('Show more')}
         </Button>
       )}
     </>

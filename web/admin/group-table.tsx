@@ -2,6 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { Group } from '../../src/contract/access.ts';
+import { number } from '../i18n/numbers.ts';
+import { t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
@@ -12,13 +14,13 @@ export function GroupTable({ groups }: { groups: Group[] }) {
   const [doing, setDoing] = useState<{ group: Group; action: GroupAction }>();
   return (
     <>
-      <TableFrame label="Groups">
+      <TableFrame label={t('Groups')}>
         <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-            <th>Name</th>
-            <th>Members</th>
-            <th>Grants</th>
-            <th className="sr-only">Actions</th>
+            <th>{t('Name')}</th>
+            <th>{t('Members')}</th>
+            <th>{t('Grants')}</th>
+            <th className="sr-only">{t('Actions')}</th>
           </tr>
         </thead>
         <tbody>
@@ -28,22 +30,22 @@ export function GroupTable({ groups }: { groups: Group[] }) {
                 <Link to="/admin/groups/$groupId" params={{ groupId: group.id }} className="hover:underline">
                   {group.name}
                 </Link>
-                {group.is_builtin && <span className="ms-2 text-xs font-normal text-muted">built in</span>}
+                {group.is_builtin && <span className="ms-2 text-xs font-normal text-muted">{t('built in')}</span>}
               </td>
-              <td>{group.member_count.toLocaleString()}</td>
-              <td>{group.grant_count.toLocaleString()}</td>
+              <td>{number(group.member_count)}</td>
+              <td>{number(group.grant_count)}</td>
               <td className="h-12 text-end">
                 {!group.is_builtin && (
                   <Menu
                     trigger={
-                      <IconButton label={`Actions for ${group.name}`}>
+                      <IconButton label={t('Actions for {name}', { name: group.name })}>
                         <Ellipsis aria-hidden />
                       </IconButton>
                     }
                   >
-                    <MenuItem onSelect={() => setDoing({ group, action: 'rename' })}>Rename</MenuItem>
+                    <MenuItem onSelect={() => setDoing({ group, action: 'rename' })}>{t('Rename')}</MenuItem>
                     <MenuItem danger onSelect={() => setDoing({ group, action: 'delete' })}>
-                      Delete
+                      {t('Delete')}
                     </MenuItem>
                   </Menu>
                 )}

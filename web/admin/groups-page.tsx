@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { listGroups } from '../api/groups.ts';
+import { t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -13,7 +14,7 @@ import { GroupTable } from './group-table.tsx';
 import { groupsKey } from './groups-key.ts';
 
 export function AdminGroupsPage() {
-  useTitle('Groups');
+  useTitle(t('Groups'));
   return (
     <ForAdministrators>
       <Groups />
@@ -33,9 +34,9 @@ function Groups() {
   const groups = query.data?.pages.flatMap((page) => page.groups);
   return (
     <>
-      <PageHeader title="Groups">
+      <PageHeader title={t('Groups')}>
         <Button onClick={() => setCreating(true)}>
-          <Plus aria-hidden className="size-4" /> New group
+          <Plus aria-hidden className="size-4" /> {t('New group')}
         </Button>
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
@@ -44,7 +45,7 @@ function Groups() {
         {groups && <GroupTable groups={groups} />}
         {query.hasNextPage && (
           <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
+            {t('Show more')}
           </Button>
         )}
         {groups && <GrantTable groups={groups} />}

@@ -5,6 +5,7 @@ import { role } from '../../src/contract/auth.ts';
 import type { Invitation, NewInvitation } from '../../src/contract/links.ts';
 import { listGroups } from '../api/groups.ts';
 import { createInvitation, listInvitations, renewInvitation, withdrawInvitation } from '../api/links.ts';
+import { currentLocale, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -17,6 +18,7 @@ import { deliveryWords } from './delivery-words.ts';
 import { EmailField } from './email-field.tsx';
 import { groupsKey } from './groups-key.ts';
 import { RoleField } from './role-field.tsx';
+import { roleWords } from './role-words.ts';
 
 const invitationsKey = ['invitations'];
 /** Who accepts an invitation does so elsewhere. */
@@ -50,19 +52,21 @@ export function Invite({ open, onOpenChange }: { open: boolean; onOpenChange(ope
       <FormDialog
         open={open}
         onOpenChange={onOpenChange}
-        title="Invite a person"
-        description="You get a link to hand over. It opens once, within 30 minutes; whoever opens it chooses a password."
-        action="Make link"
+        title={t('Invite a person')}
+        description={t(
+          'You get a link to hand over. It opens once, within 30 minutes; whoever opens it chooses a password.',
+        )}
+        action={t('Make link')}
         onSubmit={invite}
       >
-        <Field label="Username" hint="When left empty, they choose it.">
+        <Field label={t('Username')} hint={t('When left empty, they choose it.')}>
           {(id) => <TextInput id={id} name="username" maxLength={64} autoComplete="off" autoCapitalize="none" />}
         </Field>
-        <EmailField hint="May be left empty. When given, the link is mailed there too." />
+        <EmailField hint={t('May be left empty. When given, the link is mailed there too.')} />
         <RoleField />
         {choice.length > 0 && (
           <fieldset>
-            <legend className="mb-1 text-sm font-medium">Groups</legend>
+            <legend className="mb-1 text-sm font-medium">{t('Groups')}</legend>
             <div className="max-h-40 space-y-0.5 overflow-y-auto rounded-lg border border-line-strong px-3 py-1.5">
               {choice.map((group) => (
                 <label key={group.id} className="flex min-h-8 items-center gap-2 text-sm">
@@ -105,43 +109,43 @@ export function Invitations() {
       {invitations.length > 0 && (
         <section aria-labelledby="invitations" className="mt-8">
           <h2 id="invitations" className="mb-2 text-sm font-semibold">
-            Invitations
+            {t('Invitations')}
           </h2>
-          <TableFrame label="Invitations">
+          <TableFrame label={t('Invitations')}>
             <thead className="text-start text-xs text-muted">
               <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-                <th>Username</th>
-                <th>Role</th>
-                <th>Invited by</th>
-                <th>Link</th>
-                <th className="sr-only">Actions</th>
+                <th>{t('Username')}</th>
+                <th>{t('Role')}</th>
+                <th>{t('Invited by')}</th>
+                <th>{t('Link')}</th>
+                <th className="sr-only">{t('Actions')}</th>
               </tr>
             </thead>
             <tbody>
               {invitations.map((invitation) => (
                 <tr key={invitation.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
                   <td className="max-w-48 truncate">
-                    {invitation.username ?? <span className="text-muted">their choice</span>}
+                    {invitation.username ?? <span className="text-muted">{t('their choice')}</span>}
                     {invitation.email !== null && (
                       <span className="block truncate text-xs text-muted">{invitation.email}</span>
                     )}
                   </td>
-                  <td className="capitalize">{invitation.role}</td>
+                  <td className="capitalize">{roleWords[invitation.role]}</td>
                   <td className="max-w-48 truncate">{invitation.created_by}</td>
                   <td className="whitespace-nowrap">{lifeOf(invitation, query.dataUpdatedAt)}</td>
                   <td className="text-end">
                     <Menu
                       trigger={
-                        <IconButton
-                          label={`Actions for the invitation of ${invitation.username ?? invitation.email ?? 'somebody'}`}
-                        >
+                        <IconButton label={actionsWords(invitation)}>
                           <Ellipsis aria-hidden />
                         </IconButton>
                       }
                     >
-                      <MenuItem onSelect={() => setDoing({ invitation, action: 'renew' })}>Make another link</MenuItem>
+                      <MenuItem onSelect={() => setDoing({ invitation, action: 'renew' })}>
+                        {t('Make another link')}
+                      </MenuItem>
                       <MenuItem danger onSelect={() => setDoing({ invitation, action: 'withdraw' })}>
-                        Withdraw
+                        {t('Withdraw')}
                       </MenuItem>
                     </Menu>
                   </td>
@@ -155,9 +159,13 @@ export function Invitations() {
         <FormDialog
           open
           onOpenChange={onOpenChange}
-          title="Make another link"
-          description={`The link before opens nothing any more.${doing.invitation.email === null ? '' : ' The new one is mailed too.'}`}
-          action="Make link"
+          title={t('Make another link')}
+          description={
+            doing.invitation.email === null
+              ? t('The link before opens nothing any more.')
+              : t('The link before opens nothing any more. The new one is mailed too.')
+          }
+          action={t('Make link')}
           onSubmit={() => then(renewInvitation(doing.invitation.id))}
         >
           {null}
@@ -167,11 +175,11 @@ export function Invitations() {
         <Confirm
           open
           onOpenChange={onOpenChange}
-          title="Withdraw the invitation?"
-          action="Withdraw"
+          title={t('Withdraw the invitation?')}
+          action={t('Withdraw')}
           onConfirm={() => then(withdrawInvitation(doing.invitation.id))}
         >
-          Its link opens nothing any more.
+          {t('Its link opens nothing any more.')}
         </Confirm>
       )}
       {made && <InvitationLink made={made} onClose={() => setMade(undefined)} />}
@@ -180,14 +188,22 @@ export function Invitations() {
 }
 
 const InvitationLink = ({ made, onClose }: { made: NewInvitation; onClose(): void }) => (
-  <ShowOnce title="The invitation’s link" text={made.link} label="Copy link" onClose={onClose}>
+  <ShowOnce title={t('The invitation’s link')} text={made.link} label={t('Copy link')} onClose={onClose}>
     <p>{deliveryWords(made.mail)}</p>
-    <p>It is shown only now, and opens once, within 30 minutes.</p>
+    <p>{t('It is shown only now, and opens once, within 30 minutes.')}</p>
   </ShowOnce>
 );
 
+function actionsWords({ username, email }: Invitation): string {
+  const name = username ?? email;
+  return name === null
+    ? t('Actions for the invitation of somebody')
+    : t('Actions for the invitation of {name}', { name });
+}
+
 function lifeOf({ expires_at }: Invitation, nowMs: number) {
   const end = Date.parse(expires_at);
-  if (end <= nowMs) return <span className="text-muted">expired</span>;
-  return `opens until ${new Date(end).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`;
+  if (end <= nowMs) return <span className="text-muted">{t('expired')}</span>;
+  const time = new Date(end).toLocaleTimeString(currentLocale(), { hour: '2-digit', minute: '2-digit' });
+  return t('opens until {time}', { time });
 }

@@ -2,11 +2,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Group, GroupMember } from '../../src/contract/access.ts';
 import { removeGroupMember } from '../api/groups.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
 import { groupsKey } from './groups-key.ts';
+import { roleWords } from './role-words.ts';
 
 /** Who is in a group. */
 export function MemberTable({ group, members }: { group: Group; members: GroupMember[] }) {
@@ -18,14 +20,14 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
   };
   return (
     <>
-      <TableFrame label="Members">
+      <TableFrame label={t('Members')}>
         <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-            <th>Name</th>
-            <th>Username</th>
-            <th>Role</th>
-            <th>Since</th>
-            <th className="sr-only">Actions</th>
+            <th>{t('Name')}</th>
+            <th>{t('Username')}</th>
+            <th>{t('Role')}</th>
+            <th>{t('Since')}</th>
+            <th className="sr-only">{t('Actions')}</th>
           </tr>
         </thead>
         <tbody>
@@ -33,18 +35,24 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
             <tr key={member.user_id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
               <td className="max-w-64 truncate font-medium">
                 {member.display_name}
-                {!member.is_active && <span className="ms-2 text-xs font-normal text-muted">deactivated</span>}
+                {!member.is_active && (
+                  <span className="ms-2 text-xs font-normal text-muted">{t('deactivated', {}, 'account')}</span>
+                )}
               </td>
               <td className="max-w-48 truncate">{member.username}</td>
-              <td className="capitalize">{member.role}</td>
+              <td className="capitalize">{roleWords[member.role]}</td>
               <td>
                 <Moment at={member.added_at} />
-                {member.by_oidc && <span className="ms-2 text-xs text-muted">by single sign-on</span>}
+                {member.by_oidc && <span className="ms-2 text-xs text-muted">{t('by single sign-on')}</span>}
               </td>
               <td className="h-12 text-end">
                 {!group.is_builtin && (
-                  <Button look="quiet" aria-label={`Remove ${member.username}`} onClick={() => setLeaving(member)}>
-                    Remove
+                  <Button
+                    look="quiet"
+                    aria-label={t('Remove {name}', { name: member.username })}
+                    onClick={() => setLeaving(member)}
+                  >
+                    {t('Remove')}
                   </Button>
                 )}
               </td>
@@ -56,12 +64,16 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
         <Confirm
           open
           onOpenChange={(open) => !open && setLeaving(undefined)}
-          title={`Remove ${leaving.username} from “${group.name}”?`}
-          action="Remove member"
+          title={t('Remove {name} from “{group}”?', { name: leaving.username, group: group.name })}
+          action={t('Remove member')}
           onConfirm={() => remove(leaving)}
         >
-          They lose at once whatever they reach through this group alone. They can be added again.
-          {leaving.by_oidc && ' The single sign-on adds them again at their next sign-in, unless it is changed there.'}
+          {leaving.by_oidc
+            ? t(
+                'They lose at once whatever they reach through this group alone. They can be added again. ' +
+                  'The single sign-on adds them again at their next sign-in, unless it is changed there.',
+              )
+            : t('They lose at once whatever they reach through this group alone. They can be added again.')}
         </Confirm>
       )}
     </>

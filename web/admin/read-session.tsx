@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { AdminSessionRow, SessionContent } from '../../src/contract/admin.ts';
 import { readSessionContent } from '../api/admin.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { FormDialog, ReadingDialog } from '../ui/dialog.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
@@ -24,16 +25,22 @@ export function ReadSession({ row, onClose }: { row: AdminSessionRow | undefined
       open
       // What comes of it takes its place.
       onOpenChange={(open) => !open && !isAnswered.current && close()}
-      title="Read this session’s content?"
-      description={`${row.username || 'Its owner'} sees on the session that you read it, when, and the reason you give. The audit log keeps it.`}
-      action="Record and read"
+      title={t('Read this session’s content?')}
+      description={
+        row.username
+          ? t('{name} sees on the session that you read it, when, and the reason you give. The audit log keeps it.', {
+              name: row.username,
+            })
+          : t('Its owner sees on the session that you read it, when, and the reason you give. The audit log keeps it.')
+      }
+      action={t('Record and read')}
       onSubmit={async (data) => {
         const read = await readSessionContent(row.session_id, formText(data, 'reason'));
         isAnswered.current = true;
         setContent(read);
       }}
     >
-      <Field label="Reason" hint="At least 10 characters.">
+      <Field label={t('Reason')} hint={t('At least 10 characters.')}>
         {(id) => <TextArea id={id} name="reason" required minLength={10} maxLength={500} rows={3} />}
       </Field>
     </FormDialog>
@@ -44,21 +51,28 @@ type ContentProps = { content: SessionContent; importedAt: string | null; onClos
 
 function Content({ content, importedAt, onClose }: ContentProps) {
   return (
-    <ReadingDialog open onOpenChange={(open) => !open && onClose()} title={content.title || 'Session'}>
+    <ReadingDialog open onOpenChange={(open) => !open && onClose()} title={content.title || t('Session')}>
       {importedAt !== null && (
         <p className="mb-4 rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
-          {content.username || 'Its owner'} brought this session back from an export <Moment at={importedAt} />. Whether
-          it was said like this the server cannot know.
+          {content.username
+            ? rich(
+                '{name} brought this session back from an export {when}. Whether it was said like this the server cannot know.',
+                { name: content.username, when: <Moment at={importedAt} /> },
+              )
+            : rich(
+                'Its owner brought this session back from an export {when}. Whether it was said like this the server cannot know.',
+                { when: <Moment at={importedAt} /> },
+              )}
         </p>
       )}
-      {content.messages.length === 0 && <Empty title="Nothing was said yet." />}
+      {content.messages.length === 0 && <Empty title={t('Nothing was said yet.')} />}
       <ol className="space-y-4 text-sm">
         {content.messages.map(({ role, content: text, timestamp }, index) => (
           // Messages of a log keep their place.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
           <li key={index}>
             <p className="text-xs text-muted">
-              {role === 'user' ? content.username || 'Question' : 'Answer'} · <Moment at={timestamp} />
+              {role === 'user' ? content.username || t('Question') : t('Answer')} · <Moment at={timestamp} />
             </p>
             <p className="mt-1 whitespace-pre-wrap wrap-anywhere">{text}</p>
           </li>

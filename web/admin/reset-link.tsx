@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import type { AdminUser } from '../../src/contract/auth.ts';
 import type { NewReset } from '../../src/contract/links.ts';
 import { createReset } from '../api/links.ts';
+import { t } from '../i18n/translate.ts';
 import { FormDialog } from '../ui/dialog.tsx';
 import { ShowOnce } from '../ui/show-once.tsx';
 import { deliveryWords } from './delivery-words.ts';
@@ -19,9 +20,14 @@ export function ResetLink({ user, onClose }: { user: AdminUser; onClose(): void 
   };
   if (reset) {
     return (
-      <ShowOnce title={`Link for ${user.username}`} text={reset.link} label="Copy link" onClose={onClose}>
+      <ShowOnce
+        title={t('Link for {name}', { name: user.username })}
+        text={reset.link}
+        label={t('Copy link')}
+        onClose={onClose}
+      >
         <p>{deliveryWords(reset.mail)}</p>
-        <p>Whoever opens it sets the password. It is shown only now, and opens once, within 30 minutes.</p>
+        <p>{t('Whoever opens it sets the password. It is shown only now, and opens once, within 30 minutes.')}</p>
       </ShowOnce>
     );
   }
@@ -30,9 +36,19 @@ export function ResetLink({ user, onClose }: { user: AdminUser; onClose(): void 
       open
       // Closed with a link in hand, it is the link that is shown.
       onOpenChange={(open) => !open && !isMade.current && onClose()}
-      title={`New password of ${user.username}`}
-      description={`${isMailed ? 'They are mailed a link, and you get it too,' : 'You get a link'} by which they set a new password themself. Once they did, every sign-in and API key of theirs ends. An authenticator app stays as it is.`}
-      action="Make link"
+      title={t('New password of {name}', { name: user.username })}
+      description={
+        isMailed
+          ? t(
+              'They are mailed a link, and you get it too, by which they set a new password themself. ' +
+                'Once they did, every sign-in and API key of theirs ends. An authenticator app stays as it is.',
+            )
+          : t(
+              'You get a link by which they set a new password themself. ' +
+                'Once they did, every sign-in and API key of theirs ends. An authenticator app stays as it is.',
+            )
+      }
+      action={t('Make link')}
       onSubmit={make}
     >
       {null}

@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Fragment } from 'react';
-import type { AccessReason, UserAccess } from '../../src/contract/access.ts';
+import type { ReactNode } from 'react';
+import type { AccessReason, GrantLevel, UserAccess } from '../../src/contract/access.ts';
 import { fetchUserAccess } from '../api/admin.ts';
+import { rich, t } from '../i18n/translate.ts';
+import { elementsInRow } from '../sessions/in-row.ts';
 import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { kindWords, levelWords } from './grant-words.ts';
 import { groupsKey } from './groups-key.ts';
 
 /** The groups of a user, and what they may use and why. */
@@ -17,7 +20,7 @@ export function UserAccessSection({ userId }: { userId: string }) {
   const access = query.data;
   return (
     <>
-      <Section title="Groups">
+      <Section title={t('Groups')}>
         {query.isPending && <Skeleton lines={1} />}
         {access && (
           <ul className="flex flex-wrap gap-2 text-sm">
@@ -32,11 +35,13 @@ export function UserAccessSection({ userId }: { userId: string }) {
           </ul>
         )}
       </Section>
-      <Section title="May use">
+      <Section title={t('May use')}>
         {query.isPending && <Skeleton lines={3} />}
         {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-        {access && !access.is_active && <p className="text-sm text-muted">Nothing while the account is deactivated.</p>}
-        {access?.is_active && access.objects.length === 0 && <p className="text-sm text-muted">Nothing.</p>}
+        {access && !access.is_active && (
+          <p className="text-sm text-muted">{t('Nothing while the account is deactivated.')}</p>
+        )}
+        {access?.is_active && access.objects.length === 0 && <p className="text-sm text-muted">{t('Nothing.')}</p>}
         {access && access.objects.length > 0 && <AccessTable objects={access.objects} />}
       </Section>
     </>
@@ -45,28 +50,23 @@ export function UserAccessSection({ userId }: { userId: string }) {
 
 function AccessTable({ objects }: { objects: UserAccess['objects'] }) {
   return (
-    <TableFrame label="May use">
+    <TableFrame label={t('May use')}>
       <thead className="text-start text-xs text-muted">
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-          <th>Name</th>
-          <th>Kind</th>
-          <th>Level</th>
-          <th>Why</th>
+          <th>{t('Name')}</th>
+          <th>{t('Kind')}</th>
+          <th>{t('Level')}</th>
+          <th>{t('Why')}</th>
         </tr>
       </thead>
       <tbody>
         {objects.map((object) => (
           <tr key={`${object.kind} ${object.object_id}`} className="border-b border-line last:border-0 *:px-4 *:py-2">
             <td className="max-w-64 truncate font-medium">{object.name}</td>
-            <td className="capitalize">{object.kind}</td>
-            <td className="capitalize">{object.level}</td>
+            <td className="capitalize">{kindWords[object.kind]}</td>
+            <td className="capitalize">{levelWords[object.level]}</td>
             <td className="min-w-48">
-              {object.reasons.map((reason, at) => (
-                <Fragment key={reason.because === 'group' ? reason.group_id : reason.because}>
-                  {at > 0 && ', '}
-                  <Reason reason={reason} of={object.level} />
-                </Fragment>
-              ))}
+              {elementsInRow(object.reasons.map((reason) => reasonWords(reason, object.level)))}
             </td>
           </tr>
         ))}
@@ -76,20 +76,20 @@ function AccessTable({ objects }: { objects: UserAccess['objects'] }) {
 }
 
 /** One reason in words, with its own level where that is a lower one. */
-function Reason({ reason, of }: { reason: AccessReason; of: string }) {
-  const lower = reason.level === of ? '' : ` (${reason.level})`;
+function reasonWords(reason: AccessReason, of: GrantLevel): ReactNode {
+  const level = levelWords[reason.level];
+  const isLower = reason.level !== of;
   switch (reason.because) {
     case 'administrator':
-      return <>as administrator{lower}</>;
+      return isLower ? t('as administrator ({level})', { level }) : t('as administrator');
     case 'owner':
-      return <>as owner{lower}</>;
-    case 'group':
-      return (
-        <>
-          through group <GroupLink id={reason.group_id} name={reason.group_name} />
-          {lower}
-        </>
-      );
+      return isLower ? t('as owner ({level})', { level }) : t('as owner');
+    case 'group': {
+      const group = <GroupLink id={reason.group_id} name={reason.group_name} />;
+      return isLower
+        ? rich('through group {group} ({level})', { group, level })
+        : rich('through group {group}', { group });
+    }
   }
 }
 

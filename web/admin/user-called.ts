@@ -1,6 +1,7 @@
 import type { AdminUser } from '../../src/contract/auth.ts';
 import { listUsers } from '../api/admin.ts';
 import { ApiError } from '../api/errors.ts';
+import { t } from '../i18n/translate.ts';
 
 /** The one person of this username, in any case.
  *  @throws ApiError no_such_person */
@@ -18,6 +19,8 @@ export async function userCalled(username: string): Promise<AdminUser> {
 }
 
 function nobody(username: string): ApiError {
-  const detail = `Nobody has the username ${username}. Look it up under People, or add the person there first.`;
-  return new ApiError({ status: 404, code: 'no_such_person', title: 'No such person', detail });
+  const detail = t('Nobody has the username {username}. Look it up under People, or add the person there first.', {
+    username,
+  });
+  return new ApiError({ status: 404, code: 'no_such_person', title: t('No such person'), detail });
 }

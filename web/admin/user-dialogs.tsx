@@ -3,6 +3,7 @@ import { type AdminUser, role } from '../../src/contract/auth.ts';
 import { NewPassword } from '../account/new-password.tsx';
 import { createUser, deleteUser, patchUser, type UserChanges } from '../api/admin.ts';
 import { removeSecondFactor } from '../api/second-factor.ts';
+import { t } from '../i18n/translate.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
@@ -38,15 +39,21 @@ export function CreateUser({ open, onOpenChange }: { open: boolean; onOpenChange
     await queryClient.invalidateQueries({ queryKey: usersKey });
   };
   return (
-    <FormDialog open={open} onOpenChange={onOpenChange} title="Add a person" action="Add person" onSubmit={create}>
-      <Field label="Username" hint="Letters, digits and . _ @ -">
+    <FormDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={t('Add a person')}
+      action={t('Add person')}
+      onSubmit={create}
+    >
+      <Field label={t('Username')} hint={t('Letters, digits and . _ @ -')}>
         {(id) => <TextInput id={id} name="username" required maxLength={64} autoComplete="off" autoCapitalize="none" />}
       </Field>
-      <Field label="Name" hint="Shown to others; the username when left empty.">
+      <Field label={t('Name')} hint={t('Shown to others; the username when left empty.')}>
         {(id) => <TextInput id={id} name="display_name" maxLength={120} autoComplete="off" />}
       </Field>
-      <EmailField hint="May be left empty. Links for a new password are mailed there." />
-      <NewPassword label="Password" />
+      <EmailField hint={t('May be left empty. Links for a new password are mailed there.')} />
+      <NewPassword label={t('Password')} />
       <RoleField />
     </FormDialog>
   );
@@ -75,8 +82,8 @@ export function UserDialog({
         <FormDialog
           open
           onOpenChange={onOpenChange}
-          title={`Role of ${user.username}`}
-          action="Change role"
+          title={t('Role of {name}', { name: user.username })}
+          action={t('Change role')}
           onSubmit={(data) => patch({ role: role.parse(data.get('role')) })}
         >
           <RoleField value={user.role} />
@@ -87,12 +94,12 @@ export function UserDialog({
         <FormDialog
           open
           onOpenChange={onOpenChange}
-          title={`Mail address of ${user.username}`}
-          description="Links for a new password are mailed there. One that is open ends when the address changes."
-          action="Change address"
+          title={t('Mail address of {name}', { name: user.username })}
+          description={t('Links for a new password are mailed there. One that is open ends when the address changes.')}
+          action={t('Change address')}
           onSubmit={(data) => patch({ email: formText(data, 'email').trim() || null })}
         >
-          <EmailField value={user.email ?? ''} hint="Left empty, nothing is mailed to them." />
+          <EmailField value={user.email ?? ''} hint={t('Left empty, nothing is mailed to them.')} />
         </FormDialog>
       );
     case 'password':
@@ -100,12 +107,12 @@ export function UserDialog({
         <FormDialog
           open
           onOpenChange={onOpenChange}
-          title={`Password of ${user.username}`}
-          description="Ends every sign-in of this person."
-          action="Set password"
+          title={t('Password of {name}', { name: user.username })}
+          description={t('Ends every sign-in of this person.')}
+          action={t('Set password')}
           onSubmit={(data) => patch({ password: formText(data, 'password') })}
         >
-          <NewPassword label="Password" />
+          <NewPassword label={t('Password')} />
         </FormDialog>
       );
     case 'reset':
@@ -115,12 +122,14 @@ export function UserDialog({
         <Confirm
           open
           onOpenChange={onOpenChange}
-          title={`Remove the authenticator app of ${user.username}?`}
-          action="Remove app"
+          title={t('Remove the authenticator app of {name}?', { name: user.username })}
+          action={t('Remove app')}
           onConfirm={() => then(removeSecondFactor(user.id))}
         >
-          For somebody who lost it, recovery codes too. They are signed out everywhere and sign in with the password
-          alone. Be sure that it is they who ask.
+          {t(
+            'For somebody who lost it, recovery codes too. They are signed out everywhere and sign in with the password alone. ' +
+              'Be sure that it is they who ask.',
+          )}
         </Confirm>
       );
     case 'activate':
@@ -130,11 +139,13 @@ export function UserDialog({
         <Confirm
           open
           onOpenChange={onOpenChange}
-          title={`${on ? 'Activate' : 'Deactivate'} ${user.username}?`}
-          action={on ? 'Activate' : 'Deactivate'}
+          title={on ? t('Activate {name}?', { name: user.username }) : t('Deactivate {name}?', { name: user.username })}
+          action={on ? t('Activate') : t('Deactivate')}
           onConfirm={() => patch({ is_active: on })}
         >
-          {on ? 'They can sign in again.' : 'They are signed out everywhere and cannot sign in. Nothing is deleted.'}
+          {on
+            ? t('They can sign in again.')
+            : t('They are signed out everywhere and cannot sign in. Nothing is deleted.')}
         </Confirm>
       );
     }
@@ -143,11 +154,11 @@ export function UserDialog({
         <Confirm
           open
           onOpenChange={onOpenChange}
-          title={`Delete ${user.username}?`}
-          action="Delete person"
+          title={t('Delete {name}?', { name: user.username })}
+          action={t('Delete person')}
           onConfirm={() => then(deleteUser(user.id))}
         >
-          They are signed out everywhere and cannot sign in again. What they wrote stays. This cannot be undone.
+          {t('They are signed out everywhere and cannot sign in again. What they wrote stays. This cannot be undone.')}
         </Confirm>
       );
     case 'erase':

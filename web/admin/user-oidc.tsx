@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { AdminUser } from '../../src/contract/auth.ts';
 import { loginsKey, oidcLinkKey } from '../account/query-keys.ts';
 import { fetchOidcLinkOf, unlinkOidcOf } from '../api/oidc.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -26,24 +27,24 @@ export function UserOidc({ user }: { user: AdminUser }) {
   return (
     <Section title={oidc.name}>
       {oidc.linked_at === null ? (
-        <p className="text-sm text-muted">Not linked.</p>
+        <p className="text-sm text-muted">{t('Not linked.')}</p>
       ) : (
         <div className="flex flex-wrap items-center gap-3">
-          <p className="text-sm">
-            Linked since <Moment at={oidc.linked_at} />.
-          </p>
-          <Button onClick={() => setUnlinking(true)}>Unlink…</Button>
+          <p className="text-sm">{rich('Linked since {when}.', { when: <Moment at={oidc.linked_at} /> })}</p>
+          <Button onClick={() => setUnlinking(true)}>{t('Unlink…')}</Button>
         </div>
       )}
       <Confirm
         open={unlinking}
         onOpenChange={setUnlinking}
-        title={`Unlink ${user.username} from ${oidc.name}?`}
-        action="Unlink"
+        title={t('Unlink {name} from {provider}?', { name: user.username, provider: oidc.name })}
+        action={t('Unlink')}
         onConfirm={unlink}
       >
-        They are signed out everywhere, and sign in with their password from then on. If they have none, set one for
-        them first, or give them a link that does.
+        {t(
+          'They are signed out everywhere, and sign in with their password from then on. ' +
+            'If they have none, set one for them first, or give them a link that does.',
+        )}
       </Confirm>
     </Section>
   );

@@ -7,6 +7,7 @@ import { LoginTable } from '../account/login-table.tsx';
 import { apiKeysKey, loginsKey } from '../account/query-keys.ts';
 import { endLoginOf, endLoginsOf, listKeysOf, listLoginsOf, revokeKeyOf } from '../api/account.ts';
 import { fetchUser } from '../api/admin.ts';
+import { t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
@@ -16,6 +17,7 @@ import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { ForAdministrators } from './for-administrators.tsx';
+import { roleWords } from './role-words.ts';
 import { UserAccessSection } from './user-access.tsx';
 import { UserOidc } from './user-oidc.tsx';
 import { UserSessions } from './user-sessions.tsx';
@@ -37,22 +39,22 @@ function OneUser() {
     queryFn: ({ signal }) => fetchUser(userId, signal),
   });
   const user = query.data;
-  useTitle(user?.display_name ?? 'Person');
+  useTitle(user?.display_name ?? t('Person'));
   return (
     <>
-      <PageHeader title={user?.display_name ?? (query.error && 'Person')} />
+      <PageHeader title={user?.display_name ?? (query.error && t('Person'))} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <div className="mx-auto max-w-4xl">
           <p className="mb-3 text-sm">
             <Link to="/admin/users" className="link">
-              All people
+              {t('All people')}
             </Link>
           </p>
           {query.isPending && <Skeleton lines={6} />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
           {user && (
             <>
-              <Section title="Account">
+              <Section title={t('Account')}>
                 <Facts of={factsOf(user)} />
               </Section>
               <UserOidc user={user} />
@@ -70,12 +72,12 @@ function OneUser() {
 }
 
 const factsOf = (user: AdminUser) => ({
-  Username: user.username,
-  'Mail address': user.email ?? <span className="text-muted">none</span>,
-  Role: <span className="capitalize">{user.role}</span>,
-  State: user.is_active ? 'Active' : 'Deactivated: cannot sign in',
-  Created: <Moment at={user.created_at} />,
-  'Last signed in': user.last_login_at ? <Moment at={user.last_login_at} /> : 'never',
+  [t('Username')]: user.username,
+  [t('Mail address')]: user.email ?? <span className="text-muted">{t('none', {}, 'mail address')}</span>,
+  [t('Role')]: <span className="capitalize">{roleWords[user.role]}</span>,
+  [t('State')]: user.is_active ? t('Active', {}, 'account') : t('Deactivated: cannot sign in'),
+  [t('Created')]: <Moment at={user.created_at} />,
+  [t('Last signed in')]: user.last_login_at ? <Moment at={user.last_login_at} /> : t('never'),
 });
 
 function UserLogins({ user }: { user: AdminUser }) {
@@ -92,23 +94,23 @@ function UserLogins({ user }: { user: AdminUser }) {
   const isSelf = logins?.some((login) => login.is_current) === true;
   return (
     <Section
-      title="Signed in"
-      actions={hasOthers && !isSelf && <Button onClick={() => setEndingAll(true)}>Sign out everywhere</Button>}
+      title={t('Signed in')}
+      actions={hasOthers && !isSelf && <Button onClick={() => setEndingAll(true)}>{t('Sign out everywhere')}</Button>}
     >
       {query.isPending && <Skeleton lines={3} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      {logins?.length === 0 && <p className="text-sm text-muted">Not signed in anywhere.</p>}
+      {logins?.length === 0 && <p className="text-sm text-muted">{t('Not signed in anywhere.')}</p>}
       {logins && logins.length > 0 && (
         <LoginTable logins={logins} onEnd={(login) => then(endLoginOf(user.id, login.id))} />
       )}
       <Confirm
         open={endingAll}
         onOpenChange={setEndingAll}
-        title={`Sign ${user.username} out everywhere?`}
-        action="Sign out"
+        title={t('Sign {name} out everywhere?', { name: user.username })}
+        action={t('Sign out')}
         onConfirm={() => then(endLoginsOf(user.id))}
       >
-        They can sign in again with their password. Their API keys go on working.
+        {t('They can sign in again with their password. Their API keys go on working.')}
       </Confirm>
     </Section>
   );
@@ -124,10 +126,10 @@ function UserKeys({ user }: { user: AdminUser }) {
   };
   const keys = query.data?.keys;
   return (
-    <Section title="API keys">
+    <Section title={t('API keys')}>
       {query.isPending && <Skeleton lines={2} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      {keys?.length === 0 && <p className="text-sm text-muted">No keys.</p>}
+      {keys?.length === 0 && <p className="text-sm text-muted">{t('No keys.')}</p>}
       {keys && keys.length > 0 && <KeyTable keys={keys} onRevoke={(key) => revoke(key.id)} />}
     </Section>
   );

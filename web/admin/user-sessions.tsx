@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { listSessionsOf } from '../api/admin.ts';
+import { t } from '../i18n/translate.ts';
 import { Moment } from '../ui/moment.tsx';
 import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -18,25 +19,29 @@ export function UserSessions({ username }: { username: string }) {
   const sessions = query.data;
   return (
     <Section
-      title="Open sessions"
+      title={t('Open sessions')}
       actions={
         <Link to="/admin/sessions" search={{ username, status: 'all' }} className="text-sm link">
-          All of their sessions
+          {t('All of their sessions')}
         </Link>
       }
-      hint={sessions?.length === shown ? `The ${shown} with the newest activity; all are in the list of sessions.` : ''}
+      hint={
+        sessions?.length === shown
+          ? t('The {count} with the newest activity; all are in the list of sessions.', { count: shown })
+          : ''
+      }
     >
       {query.isPending && <Skeleton lines={3} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      {sessions?.length === 0 && <p className="text-sm text-muted">None.</p>}
+      {sessions?.length === 0 && <p className="text-sm text-muted">{t('None.', {}, 'sessions')}</p>}
       {sessions && sessions.length > 0 && (
-        <TableFrame label="Sessions">
+        <TableFrame label={t('Sessions')}>
           <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-              <th>Title</th>
-              <th>State</th>
-              <th className="text-end">Messages</th>
-              <th>Last activity</th>
+              <th>{t('Title')}</th>
+              <th>{t('State')}</th>
+              <th className="text-end">{t('Messages')}</th>
+              <th>{t('Last activity')}</th>
             </tr>
           </thead>
           <tbody>
@@ -44,10 +49,10 @@ export function UserSessions({ username }: { username: string }) {
               <tr key={session.session_id} className="border-b border-line last:border-0 *:px-4 *:py-2">
                 <td className="max-w-72 truncate font-medium">
                   <Link to="/admin/sessions/$sessionId" params={{ sessionId: session.session_id }} className="link">
-                    {session.title || 'Untitled'}
+                    {session.title || t('Untitled')}
                   </Link>
                 </td>
-                <td>{session.running ? 'Answering' : 'Open'}</td>
+                <td>{session.running ? t('Answering') : t('Open', {}, 'not closed')}</td>
                 <td className="text-end tabular-nums">{session.chat_messages}</td>
                 <td className="whitespace-nowrap">
                   <Moment at={session.last_activity} />

@@ -2,11 +2,13 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { AdminUser } from '../../src/contract/auth.ts';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { roleWords } from './role-words.ts';
 import { type UserAction, UserDialog } from './user-dialogs.tsx';
 
 /** Who may sign in, and as what. */
@@ -18,15 +20,15 @@ export function UserTable({ users }: { users: AdminUser[] }) {
     void navigate({ to: '/admin/audit', search: { object_kind: 'user', object_id: user.id } });
   return (
     <>
-      <TableFrame label="People">
+      <TableFrame label={t('People')}>
         <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
-            <th>Name</th>
-            <th>Username</th>
-            <th>Role</th>
-            <th>State</th>
-            <th>Last signed in</th>
-            <th className="sr-only">Actions</th>
+            <th>{t('Name')}</th>
+            <th>{t('Username')}</th>
+            <th>{t('Role')}</th>
+            <th>{t('State')}</th>
+            <th>{t('Last signed in')}</th>
+            <th className="sr-only">{t('Actions')}</th>
           </tr>
         </thead>
         <tbody>
@@ -36,48 +38,58 @@ export function UserTable({ users }: { users: AdminUser[] }) {
                 <Link to="/admin/users/$userId" params={{ userId: user.id }} className="hover:underline">
                   {user.display_name}
                 </Link>
-                {user.id === me.id && <span className="ms-2 text-xs font-normal text-muted">you</span>}
+                {user.id === me.id && <span className="ms-2 text-xs font-normal text-muted">{t('you')}</span>}
               </td>
               <td className="max-w-48 truncate">{user.username}</td>
-              <td className="capitalize">{user.role}</td>
+              <td className="capitalize">{roleWords[user.role]}</td>
               <td className="whitespace-nowrap">
-                {user.is_active ? 'Active' : <span className="text-muted">Deactivated</span>}
-                {user.has_second_factor && <span className="ms-2 text-xs text-muted">with app</span>}
+                {user.is_active ? (
+                  t('Active', {}, 'account')
+                ) : (
+                  <span className="text-muted">{t('Deactivated', {}, 'account')}</span>
+                )}
+                {user.has_second_factor && <span className="ms-2 text-xs text-muted">{t('with app')}</span>}
               </td>
               <td>
-                {user.last_login_at ? <Moment at={user.last_login_at} /> : <span className="text-muted">never</span>}
+                {user.last_login_at ? (
+                  <Moment at={user.last_login_at} />
+                ) : (
+                  <span className="text-muted">{t('never')}</span>
+                )}
               </td>
               <td className="text-end">
                 <Menu
                   trigger={
-                    <IconButton label={`Actions for ${user.username}`}>
+                    <IconButton label={t('Actions for {name}', { name: user.username })}>
                       <Ellipsis aria-hidden />
                     </IconButton>
                   }
                 >
-                  <MenuItem onSelect={() => setDoing({ user, action: 'role' })}>Change role</MenuItem>
-                  <MenuItem onSelect={() => setDoing({ user, action: 'email' })}>Change mail address</MenuItem>
-                  <MenuItem onSelect={() => setDoing({ user, action: 'password' })}>Set password</MenuItem>
+                  <MenuItem onSelect={() => setDoing({ user, action: 'role' })}>{t('Change role')}</MenuItem>
+                  <MenuItem onSelect={() => setDoing({ user, action: 'email' })}>{t('Change mail address')}</MenuItem>
+                  <MenuItem onSelect={() => setDoing({ user, action: 'password' })}>{t('Set password')}</MenuItem>
                   {user.is_active && (
-                    <MenuItem onSelect={() => setDoing({ user, action: 'reset' })}>Link for a new password</MenuItem>
+                    <MenuItem onSelect={() => setDoing({ user, action: 'reset' })}>
+                      {t('Link for a new password')}
+                    </MenuItem>
                   )}
                   {user.has_second_factor && (
                     <MenuItem onSelect={() => setDoing({ user, action: 'second-factor' })}>
-                      Remove authenticator app
+                      {t('Remove authenticator app')}
                     </MenuItem>
                   )}
-                  <MenuItem onSelect={() => history(user)}>Audit log of this person</MenuItem>
+                  <MenuItem onSelect={() => history(user)}>{t('Audit log of this person')}</MenuItem>
                   <MenuLine />
                   {user.is_active ? (
-                    <MenuItem onSelect={() => setDoing({ user, action: 'deactivate' })}>Deactivate</MenuItem>
+                    <MenuItem onSelect={() => setDoing({ user, action: 'deactivate' })}>{t('Deactivate')}</MenuItem>
                   ) : (
-                    <MenuItem onSelect={() => setDoing({ user, action: 'activate' })}>Activate</MenuItem>
+                    <MenuItem onSelect={() => setDoing({ user, action: 'activate' })}>{t('Activate')}</MenuItem>
                   )}
                   <MenuItem danger onSelect={() => setDoing({ user, action: 'delete' })}>
-                    Delete
+                    {t('Delete')}
                   </MenuItem>
                   <MenuItem danger onSelect={() => setDoing({ user, action: 'erase' })}>
-                    Erase
+                    {t('Erase')}
                   </MenuItem>
                 </Menu>
               </td>

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { BudgetUsage } from '../../src/contract/budgets.ts';
 import { fetchUserBudget } from '../api/budgets.ts';
+import { t } from '../i18n/translate.ts';
+import { inRow } from '../sessions/in-row.ts';
 import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { budgetsKey } from './budgets-key.ts';
@@ -12,11 +14,11 @@ export function UserUsage({ userId }: { userId: string }) {
     queryFn: ({ signal }) => fetchUserBudget(userId, signal),
   });
   return (
-    <Section title="Used today" hint="The day is that of UTC. A group’s budget is shared by its members.">
+    <Section title={t('Used today')} hint={t('The day is that of UTC. A group’s budget is shared by its members.')}>
       {query.isPending && <Skeleton lines={2} />}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && query.data.budgets.length === 0 && (
-        <p className="text-sm text-muted">No budget counts for them.</p>
+        <p className="text-sm text-muted">{t('No budget counts for them.')}</p>
       )}
       {query.data && query.data.budgets.length > 0 && (
         <ul className="space-y-3 rounded-xl border border-line bg-surface px-4 py-3 text-sm">
@@ -32,10 +34,17 @@ export function UserUsage({ userId }: { userId: string }) {
   );
 }
 
-const nameOf = (budget: BudgetUsage) => (budget.kind === 'group' ? `Group ${budget.group_name ?? ''}` : 'Their own');
+const nameOf = (budget: BudgetUsage) =>
+  budget.kind === 'group' ? t('Group {name}', { name: budget.group_name ?? '' }) : t('Their own');
 
-const usedWords = ({ turns, tokens }: BudgetUsage) => `${amount(turns, 'messages')}, ${amount(tokens, 'tokens')}`;
+const usedWords = ({ turns, tokens }: BudgetUsage) => inRow([turnsWords(turns), tokensWords(tokens)]);
 
-function amount({ used, limit }: BudgetUsage['turns'], of: string): string {
-  return `${used.toLocaleString()}${limit === null ? '' : ` of ${limit.toLocaleString()}`} ${of}`;
-}
+const turnsWords = ({ used, limit }: BudgetUsage['turns']) =>
+  limit === null
+    ? t('{used, number} messages', { used })
+    : t('{used, number} of {limit, number} messages', { used, limit });
+
+const tokensWords = ({ used, limit }: BudgetUsage['tokens']) =>
+  limit === null
+    ? t('{used, number} tokens', { used })
+    : t('{used, number} of {limit, number} tokens', { used, limit });

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link2, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { listUsers } from '../api/admin.ts';
+import { t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -13,7 +14,7 @@ import { UserTable } from './user-table.tsx';
 import { usersKey } from './users-key.ts';
 
 export function AdminUsersPage() {
-  useTitle('People');
+  useTitle(t('People'));
   return (
     <ForAdministrators>
       <Users />
@@ -33,12 +34,12 @@ function Users() {
   });
   return (
     <>
-      <PageHeader title="People">
+      <PageHeader title={t('People')}>
         <Button onClick={() => setInviting(true)}>
-          <Link2 aria-hidden className="size-4 max-sm:hidden" /> Invite
+          <Link2 aria-hidden className="size-4 max-sm:hidden" /> {t('Invite')}
         </Button>
         <Button onClick={() => setCreating(true)}>
-          <Plus aria-hidden className="size-4 max-sm:hidden" /> Add person
+          <Plus aria-hidden className="size-4 max-sm:hidden" /> {t('Add person')}
         </Button>
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
@@ -47,7 +48,7 @@ function Users() {
         {query.data && <UserTable users={query.data.pages.flatMap((page) => page.users)} />}
         {query.hasNextPage && (
           <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
+            {t('Show more')}
           </Button>
         )}
         <Invitations />

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { AdminSessionFacts } from '../../../src/contract/admin-session.ts';
 import { fetchSessionFacts } from '../../api/admin.ts';
 import { asApiError } from '../../api/errors.ts';
+import { t } from '../../i18n/translate.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -41,20 +42,22 @@ function OneSession() {
     refetchInterval: ({ state }) => (state.data?.session.running ? whileRunningMs : idleMs),
   });
   const facts = query.data;
-  const title = facts && (facts.session.title || 'Session without a title');
-  useTitle(title ?? 'Session');
+  const title = facts && (facts.session.title || t('Session without a title'));
+  useTitle(title ?? t('Session'));
   return (
     <>
-      <PageHeader title={title ?? (query.error && 'Session')}>
+      <PageHeader title={title ?? (query.error && t('Session'))}>
         {facts && (
-          <p className="text-xs text-muted tabular-nums max-sm:hidden">as of {clockTime(Date.parse(facts.as_of))}</p>
+          <p className="text-xs text-muted tabular-nums max-sm:hidden">
+            {t('as of {time}', { time: clockTime(Date.parse(facts.as_of)) })}
+          </p>
         )}
       </PageHeader>
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
         <div className="mx-auto max-w-4xl">
           <p className="mb-3 text-sm">
             <Link to="/admin/sessions" className="link">
-              All sessions
+              {t('All sessions')}
             </Link>
           </p>
           {query.isPending && <Skeleton lines={8} />}
@@ -79,7 +82,7 @@ function Known({ facts, onChange }: { facts: AdminSessionFacts; onChange(): void
   return (
     <>
       <Section
-        title="Facts"
+        title={t('Facts')}
         actions={
           <div className="flex flex-wrap gap-2">
             <Link
@@ -87,13 +90,13 @@ function Known({ facts, onChange }: { facts: AdminSessionFacts; onChange(): void
               search={{ object_kind: 'session', object_id: id }}
               className="inline-flex min-h-9 items-center rounded-lg border border-line-strong bg-surface px-3 py-1.5 text-sm font-medium whitespace-nowrap hover:bg-hover"
             >
-              Open in audit log
+              {t('Open in audit log')}
             </Link>
-            {facts.deleted_at === null && <Button onClick={() => setAsked('read')}>Read…</Button>}
-            {session.running && <Button onClick={() => setAsked('stop')}>Stop answer</Button>}
+            {facts.deleted_at === null && <Button onClick={() => setAsked('read')}>{t('Read…')}</Button>}
+            {session.running && <Button onClick={() => setAsked('stop')}>{t('Stop answer')}</Button>}
             {session.is_active && (
               <Button look="danger" onClick={() => setAsked('close')}>
-                Close session
+                {t('Close session')}
               </Button>
             )}
           </div>

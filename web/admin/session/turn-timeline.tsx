@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import type { AdminTurn, TurnAttempt } from '../../../src/contract/admin-session.ts';
 import type { TurnState } from '../../../src/contract/events.ts';
 import { listTurnsOf } from '../../api/admin.ts';
+import { rich, t } from '../../i18n/translate.ts';
+import { elementsInRow, inRow } from '../../sessions/in-row.ts';
 import { Button } from '../../ui/button.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -28,10 +30,10 @@ export function TurnTimeline({ sessionId, isRunning }: { sessionId: string; isRu
   });
   const turns = query.data?.pages.flatMap((page) => page.turns);
   return (
-    <Section title="Turns" hint="What was asked and answered is not shown here; it is read with a reason.">
+    <Section title={t('Turns')} hint={t('What was asked and answered is not shown here; it is read with a reason.')}>
       {query.isPending && <Skeleton lines={6} />}
       {query.error && !turns && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-      {turns?.length === 0 && <p className="text-sm text-muted">Nothing was asked yet.</p>}
+      {turns?.length === 0 && <p className="text-sm text-muted">{t('Nothing was asked yet.')}</p>}
       {turns && turns.length > 0 && (
         <ol className="space-y-3">
           {turns.map((turn) => (
@@ -41,7 +43,7 @@ export function TurnTimeline({ sessionId, isRunning }: { sessionId: string; isRu
       )}
       {query.hasNextPage && (
         <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show older turns
+          {t('Show older turns')}
         </Button>
       )}
     </Section>
@@ -49,25 +51,21 @@ export function TurnTimeline({ sessionId, isRunning }: { sessionId: string; isRu
 }
 
 function Turn({ turn }: { turn: AdminTurn }) {
-  const waited = waitedMs(turn);
   return (
     <li data-turn={turn.turn_id} className="rounded-xl border border-line bg-surface px-4 py-3 text-sm">
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-        <h3 className="font-medium">Turn {turn.turn_no}</h3>
+        <h3 className="font-medium">{t('Turn {number}', { number: turn.turn_no })}</h3>
         <TurnStateSign state={turn.state} />
-        <span className="text-muted">
-          {turn.username || 'a program'} asked {turn.agent_name}
-          {turn.agent_version === null ? '' : ` (version ${turn.agent_version})`} <Moment at={turn.asked_at} />
-          {turn.replaces_turn_no !== null && `, again in place of turn ${turn.replaces_turn_no}`}
-          {waited !== undefined && waited >= 1_000 && `, waited ${spanWords(waited)}`}
-        </span>
+        <span className="text-muted">{askedWords(turn)}</span>
       </div>
       {(turn.state === 'failed' || turn.state === 'interrupted') && (
         <p className="mt-1 text-danger">{turnFailureWords(turn.code ?? '')}</p>
       )}
       {turn.tools.length > 0 && (
         <p className="mt-1 text-muted">
-          Tools: {turn.tools.map(({ name, calls }) => (calls > 1 ? `${name} × ${calls}` : name)).join(', ')}
+          {t('Tools: {tools}', {
+            tools: inRow(turn.tools.map(({ name, calls }) => (calls > 1 ? `${name} × ${calls}` : name))),
+          })}
         </p>
       )}
       {turn.attempts.length > 0 && (
@@ -81,14 +79,28 @@ function Turn({ turn }: { turn: AdminTurn }) {
   );
 }
 
+function askedWords(turn: AdminTurn): ReactNode {
+  const waited = waitedMs(turn);
+  const { username, agent_name: name, agent_version: version, replaces_turn_no: replaced } = turn;
+  const agent = version === null ? name : t('{name} (version {version})', { name, version });
+  const when = <Moment at={turn.asked_at} />;
+  return elementsInRow([
+    username
+      ? rich('{name} asked {agent} {when}', { name: username, agent, when })
+      : rich('a program asked {agent} {when}', { agent, when }),
+    ...(replaced === null ? [] : [t('again in place of turn {number}', { number: replaced })]),
+    ...(waited !== undefined && waited >= 1_000 ? [t('waited {time}', { time: spanWords(waited) })] : []),
+  ]);
+}
+
 const stateWords: Readonly<Record<TurnState, string>> = {
-  queued: 'Waiting',
-  running: 'Answering',
-  waiting_approval: 'Waits for an approval',
-  done: 'Answered',
-  failed: 'Failed',
-  cancelled: 'Stopped',
-  interrupted: 'Interrupted',
+  queued: t('Waiting', {}, 'turn'),
+  running: t('Answering'),
+  waiting_approval: t('Waits for an approval'),
+  done: t('Answered', {}, 'turn'),
+  failed: t('Failed', {}, 'turn'),
+  cancelled: t('Stopped', {}, 'turn'),
+  interrupted: t('Interrupted', {}, 'turn'),
 };
 
 function TurnStateSign({ state }: { state: TurnState }) {
@@ -109,30 +121,31 @@ function TurnStateSign({ state }: { state: TurnState }) {
 }
 
 const outcomeWords: Readonly<Record<string, string>> = {
-  done: 'answered',
-  failed: 'failed',
-  cancelled: 'stopped',
-  interrupted: 'interrupted',
-  lost: 'lost with its server',
+  done: t('answered', {}, 'attempt'),
+  failed: t('failed', {}, 'attempt'),
+  cancelled: t('stopped', {}, 'attempt'),
+  interrupted: t('interrupted', {}, 'attempt'),
+  lost: t('lost with its server', {}, 'attempt'),
 };
 
 function Attempt({ attempt, isOnly }: { attempt: TurnAttempt; isOnly: boolean }) {
   const [first, took] = [firstTextMs(attempt), tookMs(attempt)];
-  const outcome = attempt.outcome === null ? 'under way' : (outcomeWords[attempt.outcome] ?? attempt.outcome);
+  const outcome = attempt.outcome === null ? t('under way') : (outcomeWords[attempt.outcome] ?? attempt.outcome);
   return (
     <li className="flex flex-wrap gap-x-4 gap-y-0.5">
       {!isOnly && (
-        <span className="font-medium">
-          Attempt {attempt.attempt}: {outcome}
-        </span>
+        <span className="font-medium">{t('Attempt {number}: {outcome}', { number: attempt.attempt, outcome })}</span>
       )}
-      <Fact name="Model">{attempt.model || 'not known'}</Fact>
-      <Fact name="First words after">{first === undefined ? '–' : spanWords(first)}</Fact>
-      <Fact name="Took">{took === undefined ? 'under way' : spanWords(took)}</Fact>
-      <Fact name="Tokens">
-        {attempt.input_tokens.toLocaleString()} in, {attempt.output_tokens.toLocaleString()} out
+      <Fact name={t('Model')}>{attempt.model || t('not known')}</Fact>
+      <Fact name={t('First words after')}>{first === undefined ? '–' : spanWords(first)}</Fact>
+      <Fact name={t('Took')}>{took === undefined ? t('under way') : spanWords(took)}</Fact>
+      <Fact name={t('Tokens')}>
+        {t('{input, number} in, {output, number} out', {
+          input: attempt.input_tokens,
+          output: attempt.output_tokens,
+        })}
       </Fact>
-      <Fact name="Server">
+      <Fact name={t('Server')}>
         <span title={attempt.instance_id} className="font-mono text-xs">
           {shortId(attempt.instance_id)}
         </span>

@@ -1,12 +1,14 @@
 import type { AdminTurn, TurnAttempt } from '../../../src/contract/admin-session.ts';
+import { t } from '../../i18n/translate.ts';
 
 /** Milliseconds as people read them: "240 ms", "3.4 s", "2 min 5 s". Pure. */
 export function spanWords(ms: number): string {
   const span = Math.max(0, ms);
-  if (span < 1_000) return `${span} ms`;
-  if (span < 10_000) return `${(span / 1_000).toFixed(1)} s`;
+  if (span < 1_000) return t('{count} ms', { count: span });
+  if (span < 10_000) return t('{count, number, ::.0} s', { count: span / 1_000 });
   const seconds = Math.round(span / 1_000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 60) return t('{count} s', { count: seconds });
+  return t('{minutes} min {seconds} s', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
 }
 
 const between = (from: string, to: string) => Date.parse(to) - Date.parse(from);
