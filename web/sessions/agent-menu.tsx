@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Agent } from '../../src/contract/sessions.ts';
+import { t } from '../i18n/translate.ts';
 import { Menu, MenuOptions } from '../ui/menu.tsx';
 
 type AgentMenuProps = {
@@ -14,7 +15,7 @@ type AgentMenuProps = {
 export const AgentMenu = ({ agents, chosen, onChoose, trigger }: AgentMenuProps) => (
   <Menu trigger={trigger} align="start">
     <MenuOptions
-      label="Agents"
+      label={t('Agents')}
       value={chosen}
       options={agents.map(({ id, name, description }) => ({ id, name, hint: description }))}
       onChoose={onChoose}

@@ -3,6 +3,7 @@ import { Braces, FileText, Printer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { sessionExportPath } from '../api/sessions.ts';
+import { t } from '../i18n/translate.ts';
 import { ReadingDialog } from '../ui/dialog.tsx';
 import { sessionTitle } from './session-title.ts';
 
@@ -15,7 +16,7 @@ const look =
 export function ExportSession({ row, open, onOpenChange }: Props) {
   const close = () => onOpenChange(false);
   return (
-    <ReadingDialog open={open} onOpenChange={onOpenChange} title={`Export “${sessionTitle(row)}”`}>
+    <ReadingDialog open={open} onOpenChange={onOpenChange} title={t('Export “{title}”', { title: sessionTitle(row) })}>
       <div className="grid gap-2">
         <Link
           to="/sessions/$sessionId/print"
@@ -25,20 +26,22 @@ export function ExportSession({ row, open, onOpenChange }: Props) {
           className={look}
         >
           <Printer aria-hidden />
-          <Words name="PDF or paper">
-            Opens a page made for printing. In your browser’s print window, choose “Save as PDF” for a file.
+          <Words name={t('PDF or paper')}>
+            {t('Opens a page made for printing. In your browser’s print window, choose “Save as PDF” for a file.')}
           </Words>
         </Link>
         <a href={sessionExportPath(row.session_id, 'markdown')} download onClick={close} className={look}>
           <FileText aria-hidden />
-          <Words name="Markdown">Questions and answers as text, with the sources as footnotes.</Words>
+          <Words name="Markdown">{t('Questions and answers as text, with the sources as footnotes.')}</Words>
         </a>
         <a href={sessionExportPath(row.session_id, 'json')} download onClick={close} className={look}>
           <Braces aria-hidden />
-          <Words name="JSON">Everything that is stored of it. You can bring it back here or on another server.</Words>
+          <Words name="JSON">
+            {t('Everything that is stored of it. You can bring it back here or on another server.')}
+          </Words>
         </a>
       </div>
-      <p className="mt-4 text-sm text-muted">That you exported this session is noted in the audit log.</p>
+      <p className="mt-4 text-sm text-muted">{t('That you exported this session is noted in the audit log.')}</p>
     </ReadingDialog>
   );
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
@@ -24,16 +25,18 @@ export function HomePage() {
   const recent = rows?.filter((row) => !row.archived).slice(0, 5) ?? [];
   return (
     <>
-      <PageHeader title="Home" />
+      <PageHeader title={t('Home')} />
       <main className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto max-w-xl px-5 pt-[12vh] pb-10">
-          <h2 className="text-2xl font-semibold tracking-tight">Hello, {me.display_name}.</h2>
+          <h2 className="text-2xl font-semibold tracking-tight">{t('Hello, {name}.', { name: me.display_name })}</h2>
           <p className="mt-2 text-muted">
-            Ask a question. The answer quotes your team’s documents, and every quote opens the passage it comes from.
+            {t(
+              'Ask a question. The answer quotes your team’s documents, and every quote opens the passage it comes from.',
+            )}
           </p>
           <div className="mt-5 flex flex-wrap gap-2">
             <Button look="primary" busy={newSession.isPending} onClick={() => newSession.mutate()}>
-              <Plus aria-hidden className="size-4" /> New session
+              <Plus aria-hidden className="size-4" /> {t('New session')}
             </Button>
             <StartAgent agents={agents} chosen={chosen} onChoose={choose} />
           </div>
@@ -43,7 +46,7 @@ export function HomePage() {
           {recent.length > 0 && (
             <section aria-labelledby="recent" className="mt-10">
               <h3 id="recent" className="text-sm font-medium text-muted">
-                Go on with
+                {t('Go on with')}
               </h3>
               <ul className="mt-2 divide-y divide-line rounded-xl border border-line bg-surface">
                 {recent.map((row) => (

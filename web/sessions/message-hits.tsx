@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { FoundMessage } from '../../src/contract/message-search.ts';
 import { asApiError } from '../api/errors.ts';
 import { searchMessages } from '../api/message-search.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -22,20 +23,20 @@ export function MessageHits({ q }: { q: string }) {
   });
   const messages = query.data?.pages.flatMap((page) => page.messages) ?? [];
   return (
-    <section aria-label="In messages" className="mt-3">
-      <h2 className="px-2.5 py-1 text-xs font-medium text-muted">In messages</h2>
+    <section aria-label={t('In messages')} className="mt-3">
+      <h2 className="px-2.5 py-1 text-xs font-medium text-muted">{t('In messages')}</h2>
       {query.isPending && query.fetchStatus !== 'paused' && <Skeleton lines={4} className="p-3" />}
       {(query.error || query.fetchStatus === 'paused') &&
         (query.fetchStatus === 'paused' || asApiError(query.error).status === 0 ? (
           <p role="status" className="px-2.5 py-2 text-sm text-muted">
-            You are offline: only titles are searched.
+            {t('You are offline: only titles are searched.')}
           </p>
         ) : (
           <Failure error={query.error} onRetry={() => void query.refetch()} className="m-1" />
         ))}
       {query.data && messages.length === 0 && (
         <p role="status" className="px-2.5 py-2 text-sm text-muted">
-          No message has these words.
+          {t('No message has these words.')}
         </p>
       )}
       <ul>
@@ -45,7 +46,7 @@ export function MessageHits({ q }: { q: string }) {
       </ul>
       {query.data && !query.data.pages.every((page) => page.is_complete) && (
         <p className="px-2.5 py-2 text-xs text-muted">
-          Messages are still being read in. There may be more in a few minutes.
+          {t('Messages are still being read in. There may be more in a few minutes.')}
         </p>
       )}
       {query.hasNextPage && (
@@ -56,7 +57,7 @@ export function MessageHits({ q }: { q: string }) {
             busy={query.isFetchingNextPage}
             onClick={() => void query.fetchNextPage()}
           >
-            {query.isFetchingNextPage ? 'Loading…' : 'More messages'}
+            {query.isFetchingNextPage ? t('Loading…') : t('More messages')}
           </Button>
         </div>
       )}
@@ -83,7 +84,7 @@ function Hit({ message }: { message: FoundMessage }) {
         <span className="mt-0.5 line-clamp-3 text-xs leading-relaxed wrap-anywhere text-muted">
           {/* A line of its own: the box that is cut makes blocks of what is in it. */}
           <span>
-            <span className="font-medium">{role === 'user' ? 'Question: ' : 'Answer: '}</span>
+            <span className="font-medium">{role === 'user' ? t('Question:') : t('Answer:')} </span>
             {markedPieces(snippet, marks).map(({ text, isMarked, start }) =>
               isMarked ? (
                 <mark key={start} className="text-ink">

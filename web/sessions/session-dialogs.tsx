@@ -1,6 +1,6 @@
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { deleteSession, patchSession } from '../api/sessions.ts';
-import { keptWords } from '../retention/kept-words.ts';
+import { t } from '../i18n/translate.ts';
 import { useKeptFor } from '../retention/use-kept-for.ts';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -15,11 +15,11 @@ export function RenameSession({ row, open, onOpenChange }: Props) {
     <FormDialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Rename session"
-      action="Rename"
+      title={t('Rename session')}
+      action={t('Rename')}
       onSubmit={(data) => patchSession(row.session_id, { title: formText(data, 'title').trim() })}
     >
-      <Field label="Title">
+      <Field label={t('Title')}>
         {(id) => (
           <TextInput id={id} name="title" defaultValue={row.title} required maxLength={200} autoComplete="off" />
         )}
@@ -29,6 +29,8 @@ export function RenameSession({ row, open, onOpenChange }: Props) {
 }
 
 export function DeleteSession({ row, open, onOpenChange }: Props) {
+  const title = sessionTitle(row);
+  const days = useKeptFor().session_bin;
   const takeOut = useTakenOut();
   const remove = async () => {
     await deleteSession(row.session_id);
@@ -38,12 +40,21 @@ export function DeleteSession({ row, open, onOpenChange }: Props) {
     <Confirm
       open={open}
       onOpenChange={onOpenChange}
-      title="Delete this session?"
-      action="Delete session"
+      title={t('Delete this session?')}
+      action={t('Delete session')}
       onConfirm={remove}
     >
-      “{sessionTitle(row)}” leaves every list at once, and an answer under way stops. You can bring it back{' '}
-      {keptWords(useKeptFor().session_bin)}, under “Deleted sessions”.
+      {days === null
+        ? t(
+            '“{title}” leaves every list at once, and an answer under way stops. ' +
+              'You can bring it back for ever, under “Deleted sessions”.',
+            { title },
+          )
+        : t(
+            '“{title}” leaves every list at once, and an answer under way stops. ' +
+              'You can bring it back for {days, plural, one {# day} other {# days}}, under “Deleted sessions”.',
+            { title, days },
+          )}
     </Confirm>
   );
 }

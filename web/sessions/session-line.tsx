@@ -18,6 +18,7 @@ import { useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import type { Sharing } from '../../src/contract/sharing.ts';
 import { patchSession } from '../api/sessions.ts';
+import { said, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { dayAndTime } from '../ui/time-words.ts';
@@ -39,7 +40,7 @@ export function SessionLine({ row }: { row: SessionRow }) {
   const patch = (changes: { pinned?: boolean; archived?: boolean }) => {
     setProblem('');
     patchSession(row.session_id, changes).catch((error: unknown) =>
-      setProblem(error instanceof Error ? error.message : 'That did not work.'),
+      setProblem(error instanceof Error ? said(error.message) : t('That did not work.')),
     );
   };
   return (
@@ -52,13 +53,13 @@ export function SessionLine({ row }: { row: SessionRow }) {
       >
         {row.running && (
           <span className="size-2 shrink-0 animate-pulse rounded-full bg-accent">
-            <span className="sr-only">Answering. </span>
+            <span className="sr-only">{t('Answering')}. </span>
           </span>
         )}
         {row.temporary_until && (
-          <span title="Temporary" className="shrink-0 text-muted">
+          <span title={t('Temporary')} className="shrink-0 text-muted">
             <Hourglass aria-hidden className="size-3.5" />
-            <span className="sr-only">Temporary. </span>
+            <span className="sr-only">{t('Temporary')}. </span>
           </span>
         )}
         {row.kept_until && goesSoon(row.kept_until) && (
@@ -78,7 +79,7 @@ export function SessionLine({ row }: { row: SessionRow }) {
       <div className="absolute top-0 end-0.5 opacity-0 group-focus-within/line:opacity-100 group-hover/line:opacity-100 has-data-[state=open]:opacity-100 pointer-coarse:opacity-100">
         <Menu
           trigger={
-            <IconButton label={`Actions for ${sessionTitle(row)}`}>
+            <IconButton label={t('Actions for {name}', { name: sessionTitle(row) })}>
               <Ellipsis aria-hidden />
             </IconButton>
           }
@@ -86,34 +87,34 @@ export function SessionLine({ row }: { row: SessionRow }) {
           {row.is_active && isOwner && (
             <>
               <MenuItem onSelect={() => setDialog('rename')}>
-                <Pencil aria-hidden /> Rename
+                <Pencil aria-hidden /> {t('Rename')}
               </MenuItem>
               <MenuItem onSelect={() => setDialog('tags')}>
-                <Tag aria-hidden /> Tags…
+                <Tag aria-hidden /> {t('Tags…')}
               </MenuItem>
               <MenuItem onSelect={() => patch({ pinned: !row.pinned })}>
-                {row.pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />} {row.pinned ? 'Unpin' : 'Pin'}
+                {row.pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />} {row.pinned ? t('Unpin') : t('Pin')}
               </MenuItem>
               <MenuItem onSelect={() => patch({ archived: !row.archived })}>
                 {row.archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}{' '}
-                {row.archived ? 'Take out of the archive' : 'Archive'}
+                {row.archived ? t('Take out of the archive') : t('Archive')}
               </MenuItem>
             </>
           )}
           <MenuItem onSelect={() => setDialog('share')}>
-            {isOwner ? <UserPlus aria-hidden /> : <Users aria-hidden />} {isOwner ? 'Share…' : 'Who has it…'}
+            {isOwner ? <UserPlus aria-hidden /> : <Users aria-hidden />} {isOwner ? t('Share…') : t('Who has it…')}
           </MenuItem>
           <MenuItem onSelect={() => setDialog('export')}>
-            <Download aria-hidden /> Export…
+            <Download aria-hidden /> {t('Export…')}
           </MenuItem>
           <MenuLine />
           {isOwner ? (
             <MenuItem danger onSelect={() => setDialog('delete')}>
-              <Trash2 aria-hidden /> Delete
+              <Trash2 aria-hidden /> {t('Delete')}
             </MenuItem>
           ) : (
             <MenuItem danger onSelect={() => setDialog('leave')}>
-              <LogOut aria-hidden /> Leave
+              <LogOut aria-hidden /> {t('Leave')}
             </MenuItem>
           )}
         </Menu>
@@ -135,6 +136,7 @@ export function SessionLine({ row }: { row: SessionRow }) {
 
 const soonMs = 14 * 86_400_000;
 const goesSoon = (until: string) => Date.parse(until) - Date.now() < soonMs;
-const goesWords = (until: string) => `Erased ${dayAndTime(until)} unless it is used or pinned`;
+const goesWords = (until: string) => t('Erased {when} unless it is used or pinned', { when: dayAndTime(until) });
 
-const sharedTitle = ({ access, owner_name }: Sharing) => (access === 'owner' ? 'Shared' : `Shared by ${owner_name}`);
+const sharedTitle = ({ access, owner_name }: Sharing) =>
+  access === 'owner' ? t('Shared', {}, 'session') : t('Shared by {name}', { name: owner_name }, 'session');

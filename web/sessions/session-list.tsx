@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronRight, Search, Trash2 } from 'lucide-react';
 import { type ReactNode, type RefObject, useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
+import { t } from '../i18n/translate.ts';
 import { ariaKeys } from '../shortcuts/key-names.ts';
 import { shortcuts } from '../shortcuts/shortcuts.ts';
 import { Button } from '../ui/button.tsx';
@@ -30,8 +31,8 @@ export function SessionList({ search }: { search?: RefObject<HTMLInputElement | 
           aria-keyshortcuts={ariaKeys(shortcuts.findSession.keys)}
           value={q}
           onChange={(event) => setQ(event.target.value)}
-          placeholder="Search sessions"
-          aria-label="Search sessions"
+          placeholder={t('Search sessions')}
+          aria-label={t('Search sessions')}
           className="h-9 w-full rounded-lg border border-transparent bg-transparent pe-2 ps-8.5 text-sm placeholder:text-faint hover:bg-hover focus:border-line-strong focus:bg-surface"
         />
       </search>
@@ -43,7 +44,7 @@ export function SessionList({ search }: { search?: RefObject<HTMLInputElement | 
           <Groups
             rows={shown}
             searching={asked !== '' || tag !== ''}
-            none={asked === '' ? 'No session matches.' : 'No title matches.'}
+            none={asked === '' ? t('No session matches.') : t('No title matches.')}
           >
             {query.hasNextPage && <More busy={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()} />}
           </Groups>
@@ -53,7 +54,7 @@ export function SessionList({ search }: { search?: RefObject<HTMLInputElement | 
           to="/sessions/bin"
           className="mt-3 flex min-h-8 items-center gap-1.5 rounded-lg px-2.5 text-xs font-medium text-muted hover:bg-hover hover:text-ink"
         >
-          <Trash2 aria-hidden className="size-3.5" /> Deleted sessions
+          <Trash2 aria-hidden className="size-3.5" /> {t('Deleted sessions')}
         </Link>
       </div>
     </>
@@ -67,19 +68,19 @@ function Groups({ rows, searching, none, children }: GroupsProps) {
   if (rows.length === 0) {
     return (
       <p className="px-3 py-6 text-sm text-muted">
-        {searching ? none : 'No sessions yet. Start one and ask something.'}
+        {searching ? none : t('No sessions yet. Start one and ask something.')}
       </p>
     );
   }
   return (
     <>
-      {pinned.length > 0 && <Group name="Pinned" rows={pinned} />}
-      {recent.length > 0 && <Group name="Recent" rows={recent} />}
+      {pinned.length > 0 && <Group name={t('Pinned', {}, 'sessions')} label={t('Pinned sessions')} rows={pinned} />}
+      {recent.length > 0 && <Group name={t('Recent', {}, 'sessions')} label={t('Recent sessions')} rows={recent} />}
       {archived.length > 0 && (
         <details open={searching} className="group mt-3">
           <summary className="flex list-none items-center gap-1 rounded-lg px-2.5 py-1 text-xs font-medium text-muted hover:text-ink">
             <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
-            Archived ({archived.length})
+            {t('Archived ({count})', { count: archived.length }, 'sessions')}
           </summary>
           <Lines rows={archived} />
         </details>
@@ -97,9 +98,9 @@ type GroupsProps = {
   children: ReactNode;
 };
 
-function Group({ name, rows }: { name: string; rows: SessionRow[] }) {
+function Group({ name, label, rows }: { name: string; label: string; rows: SessionRow[] }) {
   return (
-    <section aria-label={`${name} sessions`} className="mt-2">
+    <section aria-label={label} className="mt-2">
       <h2 className="px-2.5 py-1 text-xs font-medium text-muted">{name}</h2>
       <Lines rows={rows} />
     </section>
@@ -128,7 +129,7 @@ function More({ busy, onMore }: { busy: boolean; onMore(): void }) {
   return (
     <div ref={place} className="p-2">
       <Button look="quiet" className="w-full" busy={busy} onClick={onMore}>
-        {busy ? 'Loading…' : 'Show more'}
+        {busy ? t('Loading…') : t('Show more')}
       </Button>
     </div>
   );

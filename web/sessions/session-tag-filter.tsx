@@ -1,3 +1,5 @@
+import { number } from '../i18n/numbers.ts';
+import { t } from '../i18n/translate.ts';
 import { Select } from '../ui/field.tsx';
 import { useSessionTags } from './use-session-tags.ts';
 
@@ -9,16 +11,16 @@ export function SessionTagFilter({ chosen, onChoose }: { chosen: string; onChoos
   return (
     <div className="px-3 pb-1">
       <Select
-        aria-label="Sessions with the tag"
+        aria-label={t('Sessions with the tag')}
         value={chosen}
         onChange={({ currentTarget: { value } }) => onChoose(value)}
         className="w-full"
       >
-        <option value="">Any tag</option>
+        <option value="">{t('Any tag')}</option>
         {chosen !== '' && !isListed && <option value={chosen}>{chosen}</option>}
         {tags.map(({ tag, sessions }) => (
           <option key={tag} value={tag}>
-            {tag} ({sessions.toLocaleString()})
+            {tag} ({number(sessions)})
           </option>
         ))}
       </Select>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { listSessionBin, purgeSession, restoreSession } from '../api/session-bin.ts';
+import { t } from '../i18n/translate.ts';
 import { type BinItem, BinList } from '../knowledge/recycle-bin/bin-list.tsx';
-import { keptWords } from '../retention/kept-words.ts';
 import { useKeptFor } from '../retention/use-kept-for.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
@@ -12,7 +12,8 @@ import { sessionTitle } from './session-title.ts';
 
 /** Deleted sessions: each can be brought back until its time is over. */
 export function SessionsBinPage() {
-  useTitle('Deleted sessions');
+  useTitle(t('Deleted sessions'));
+  const days = useKeptFor().session_bin;
   const query = useInfiniteQuery({
     queryKey: [sessionsKey, 'bin'],
     queryFn: ({ pageParam, signal }) => listSessionBin(pageParam === undefined ? {} : { cursor: pageParam }, signal),
@@ -24,7 +25,7 @@ export function SessionsBinPage() {
       (session): BinItem => ({
         id: session.session_id,
         name: sessionTitle(session),
-        about: `${session.chat_messages.toLocaleString()} ${session.chat_messages === 1 ? 'message' : 'messages'}`,
+        about: t('{count, plural, one {# message} other {# messages}}', { count: session.chat_messages }),
         deletedAt: session.deleted_at,
         deletedBy: undefined,
         keptUntil: session.kept_until,
@@ -35,21 +36,28 @@ export function SessionsBinPage() {
   );
   return (
     <>
-      <PageHeader title="Deleted sessions" />
+      <PageHeader title={t('Deleted sessions')} />
       <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-4xl">
           <p className="mb-5 max-w-3xl text-sm text-muted">
-            Sessions you deleted are kept here {keptWords(useKeptFor().session_bin)}. A session that you restore is in
-            your list again, as it was.
+            {days === null
+              ? t(
+                  'Sessions you deleted are kept here for ever. A session that you restore is in your list again, as it was.',
+                )
+              : t(
+                  'Sessions you deleted are kept here for {days, plural, one {# day} other {# days}}. ' +
+                    'A session that you restore is in your list again, as it was.',
+                  { days },
+                )}
           </p>
           {query.isPending && <Skeleton lines={4} />}
           {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}
-          {items?.length === 0 && <Empty title="There are no deleted sessions." />}
+          {items?.length === 0 && <Empty title={t('There are no deleted sessions.')} />}
           {items && items.length > 0 && (
             <BinList
-              label="Deleted sessions"
+              label={t('Deleted sessions')}
               items={items}
-              whatGoes="Everything that was said in it goes with it."
+              whatGoes={t('Everything that was said in it goes with it.')}
               queryKey={[sessionsKey]}
             />
           )}
@@ -60,7 +68,7 @@ export function SessionsBinPage() {
               busy={query.isFetchingNextPage}
               onClick={() => void query.fetchNextPage()}
             >
-              Show more
+              {t('Show more')}
             </Button>
           )}
         </div>

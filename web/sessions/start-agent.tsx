@@ -1,5 +1,6 @@
 import { Bot, ChevronDown } from 'lucide-react';
 import type { Agent } from '../../src/contract/sessions.ts';
+import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { AgentMenu } from './agent-menu.tsx';
 
@@ -17,7 +18,7 @@ export function StartAgent({ agents, chosen, onChoose }: StartAgentProps) {
       trigger={
         <Button look="plain" className="max-w-full min-w-0">
           <Bot aria-hidden className="size-4 shrink-0 text-muted" />
-          <span className="sr-only">Agent: </span>
+          <span className="sr-only">{t('Agent:')} </span>
           <span className="truncate">{agent.name}</span>
           <ChevronDown aria-hidden className="size-3.5 shrink-0 text-muted" />
         </Button>

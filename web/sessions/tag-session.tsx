@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import { patchSession } from '../api/sessions.ts';
+import { t } from '../i18n/translate.ts';
 import { TagInput } from '../knowledge/tags/tag-input.tsx';
 import { tagsOfForm } from '../knowledge/tags/tag-text.ts';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
@@ -20,14 +21,14 @@ export function TagSession({ row, onClose }: Props) {
     <FormDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Tags of “${sessionTitle(row)}”`}
-      action="Save"
+      title={t('Tags of “{title}”', { title: sessionTitle(row) })}
+      action={t('Save')}
       onSubmit={async (data) => {
         await patchSession(row.session_id, { tags: tagsOfForm(data, tags) });
         await queryClient.invalidateQueries({ queryKey: [sessionsKey] });
       }}
     >
-      <TagInput label="Tags" tags={tags} onChange={setTags} suggestions={known.map(({ tag }) => tag)} />
+      <TagInput label={t('Tags')} tags={tags} onChange={setTags} suggestions={known.map(({ tag }) => tag)} />
     </FormDialog>
   );
 }

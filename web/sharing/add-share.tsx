@@ -3,6 +3,7 @@ import { User, Users } from 'lucide-react';
 import { useState } from 'react';
 import { type SessionShare, type ShareCandidate, type ShareLevel, shareLevel } from '../../src/contract/sharing.ts';
 import { findShareCandidates, putShare } from '../api/sharing.ts';
+import { t } from '../i18n/translate.ts';
 import { useSettled } from '../sessions/use-settled.ts';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -39,7 +40,7 @@ export function AddShare({ sessionId, shares }: { sessionId: string; shares: rea
     <div className="mt-4 space-y-2">
       <div className="flex flex-wrap items-start gap-2">
         <div className="min-w-44 flex-1">
-          <Field label="Share with" hint="Write a part of somebody’s name, or of a group that you are in.">
+          <Field label={t('Share with')} hint={t('Write a part of somebody’s name, or of a group that you are in.')}>
             {(id) => (
               <TextInput
                 id={id}
@@ -51,7 +52,7 @@ export function AddShare({ sessionId, shares }: { sessionId: string; shares: rea
             )}
           </Field>
         </div>
-        <Field label="They">
+        <Field label={t('They', {}, 'may do in a session')}>
           {(id) => (
             <ShareLevelSelect
               id={id}
@@ -62,7 +63,7 @@ export function AddShare({ sessionId, shares }: { sessionId: string; shares: rea
         </Field>
       </div>
       {found && found.length > 0 && (
-        <ul aria-label="People and groups found" className="rounded-xl border border-line p-1">
+        <ul aria-label={t('People and groups found')} className="rounded-xl border border-line p-1">
           {found.map((candidate) => (
             <li key={`${candidate.kind} ${candidate.id}`}>
               <Candidate candidate={candidate} busy={add.isPending} onChoose={() => add.mutate(candidate)} />
@@ -73,8 +74,8 @@ export function AddShare({ sessionId, shares }: { sessionId: string; shares: rea
       {candidates && found?.length === 0 && (
         <p className="text-sm text-muted">
           {candidates.length > 0
-            ? 'It is shared with them already.'
-            : 'No person has such a name, and no group that you are in.'}
+            ? t('It is shared with them already.')
+            : t('No person has such a name, and no group that you are in.')}
         </p>
       )}
       {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} />}

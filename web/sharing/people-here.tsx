@@ -1,4 +1,5 @@
 import type { SessionPeople, SessionPerson } from '../../src/contract/sharing.ts';
+import { rich, t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { Moment } from '../ui/moment.tsx';
 
@@ -11,7 +12,9 @@ export function PeopleHere({ people }: { people: SessionPeople }) {
   if (others.length === 0) return null;
   return (
     <section className="mt-5">
-      <h3 className="text-sm font-semibold">{people.access === 'owner' ? 'Who read it' : 'Who has it open now'}</h3>
+      <h3 className="text-sm font-semibold">
+        {people.access === 'owner' ? t('Who read it') : t('Who has it open now')}
+      </h3>
       <ul className="mt-1.5 space-y-1 text-sm">
         {others.map((person) => (
           <li key={person.user_id} className="wrap-anywhere">
@@ -27,10 +30,6 @@ export function PeopleHere({ people }: { people: SessionPeople }) {
 }
 
 function When({ person: { is_here, last_read_at } }: { person: SessionPerson }) {
-  if (is_here) return 'has it open now';
-  return last_read_at ? (
-    <>
-      last had it open <Moment at={last_read_at} />
-    </>
-  ) : null;
+  if (is_here) return t('has it open now');
+  return last_read_at ? rich('last had it open {when}', { when: <Moment at={last_read_at} /> }) : null;
 }

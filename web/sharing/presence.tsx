@@ -1,5 +1,6 @@
 import { Users } from 'lucide-react';
 import type { SessionPeople } from '../../src/contract/sharing.ts';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { hereWords, initialsOf } from './share-words.ts';
 
@@ -10,7 +11,10 @@ export function Presence({ people, onOpen }: { people: SessionPeople | undefined
   const { me } = useServices();
   const others = (people?.people ?? []).filter(({ is_here, user_id }) => is_here && user_id !== me.id);
   const words = hereWords(others, me.id);
-  const label = `${words ?? 'Nobody else has this open'}. Show who has access`;
+  const label =
+    words === undefined
+      ? t('Nobody else has this open. Show who has access')
+      : t('{who}. Show who has access', { who: words });
   return (
     <button
       type="button"

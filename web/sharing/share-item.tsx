@@ -1,11 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { User, Users, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { type SessionPerson, type SessionShare, type ShareLevel, shareLevel } from '../../src/contract/sharing.ts';
 import { asApiError } from '../api/errors.ts';
 import { putShare, removeShare } from '../api/sharing.ts';
+import { rich, said, t } from '../i18n/translate.ts';
+import { inRow } from '../sessions/in-row.ts';
 import { Button } from '../ui/button.tsx';
 import { ShareLevelSelect } from './share-level-select.tsx';
-import { mayWords, shareSentence, subjectHint } from './share-words.ts';
+import { shareSentence, subjectHint } from './share-words.ts';
 import { peopleKey } from './use-session-people.ts';
 
 type ShareItemProps = {
@@ -32,17 +35,17 @@ export function ShareItem({ sessionId, share, person, isOwner }: ShareItemProps)
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2 text-sm">
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
       <div className="min-w-36 flex-1">
-        <p className="wrap-anywhere">
-          <span className="font-medium">{share.name}</span> {!isOwner && mayWords[share.level]}
-        </p>
+        <p className="wrap-anywhere">{isOwner ? nameLook(share.name) : mayWhat(share)}</p>
         <p className="text-xs wrap-anywhere text-muted empty:hidden">
-          {[subjectHint(share), isOwner && share.kind === 'user' && !person ? 'has not read it yet' : '']
-            .filter((each) => each !== '')
-            .join(', ')}
+          {inRow(
+            [subjectHint(share), isOwner && share.kind === 'user' && !person ? t('has not read it yet') : ''].filter(
+              (each) => each !== '',
+            ),
+          )}
         </p>
         {change.error && (
           <p role="alert" className="mt-1 text-xs text-danger">
-            Not changed. {asApiError(change.error).message}
+            {t('Not changed. {problem}', { problem: said(asApiError(change.error).message) })}
           </p>
         )}
       </div>
@@ -56,15 +59,22 @@ export function ShareItem({ sessionId, share, person, isOwner }: ShareItemProps)
           />
           <Button
             look="quiet"
-            aria-label={`Share no more with ${share.name}`}
+            aria-label={t('Share no more with {name}', { name: share.name })}
             busy={change.isPending}
             onClick={() => change.mutate(undefined)}
           >
             <X aria-hidden className="size-4 sm:hidden" />
-            <span className="max-sm:sr-only">Remove</span>
+            <span className="max-sm:sr-only">{t('Remove')}</span>
           </Button>
         </div>
       )}
     </li>
   );
 }
+
+const nameLook = (name: ReactNode) => <span className="font-medium">{name}</span>;
+
+const mayWhat = ({ name, level }: SessionShare) =>
+  level === 'write'
+    ? rich('<b>{name}</b> can read and write', { name, b: nameLook })
+    : rich('<b>{name}</b> can read', { name, b: nameLook });

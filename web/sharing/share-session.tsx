@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { unreachable } from '../api/errors.ts';
+import { t } from '../i18n/translate.ts';
 import { ReadingDialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/states.tsx';
 import type { ShareDialogProps } from './share-dialog.tsx';
@@ -14,7 +15,7 @@ export function ShareSession(props: ShareDialogProps) {
   if (data) return <data.ShareDialog {...props} />;
   if (!error) return null;
   return (
-    <ReadingDialog open onOpenChange={(open) => !open && props.onClose()} title="Share">
+    <ReadingDialog open onOpenChange={(open) => !open && props.onClose()} title={t('Share')}>
       <Failure error={unreachable()} onRetry={() => void refetch()} />
     </ReadingDialog>
   );

@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react';
 import type { TurnView } from '../../src/contract/fold.ts';
 import type { Session } from '../../src/contract/sessions.ts';
 import type { SessionPeople } from '../../src/contract/sharing.ts';
+import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { useSessionPeople } from './use-session-people.ts';
 
@@ -17,7 +18,7 @@ export function useAuthors(
   const { people } = useSessionPeople(sessionId, { enabled, rev, authorIds });
   const names = useMemo(() => new Map(people?.authors.map(({ user_id, name }) => [user_id, name])), [people]);
   const authorOf = useCallback(
-    (userId: string) => (userId === me.id ? undefined : (names.get(userId) ?? 'Somebody else')),
+    (userId: string) => (userId === me.id ? undefined : (names.get(userId) ?? t('Somebody else'))),
     [me.id, names],
   );
   return { people, authorOf };

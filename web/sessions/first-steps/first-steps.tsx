@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Circle, CircleCheck, X } from 'lucide-react';
 import type { SessionRow } from '../../../src/contract/sessions.ts';
+import { t } from '../../i18n/translate.ts';
 import { IconButton } from '../../ui/button.tsx';
 import type { StepId } from './steps.ts';
 import { useFirstSteps } from './use-first-steps.ts';
@@ -13,9 +14,9 @@ export function FirstSteps({ sessions }: { sessions: readonly SessionRow[] | und
     <section aria-labelledby="first-steps" className="mt-10 rounded-xl border border-line bg-surface p-4">
       <div className="flex items-start justify-between gap-3">
         <h3 id="first-steps" className="text-sm font-semibold">
-          First steps
+          {t('First steps')}
         </h3>
-        <IconButton label="Put the first steps away" className="-mt-2 -me-2" onClick={hide}>
+        <IconButton label={t('Put the first steps away')} className="-mt-2 -me-2" onClick={hide}>
           <X aria-hidden />
         </IconButton>
       </div>
@@ -23,7 +24,7 @@ export function FirstSteps({ sessions }: { sessions: readonly SessionRow[] | und
         {steps.map(({ id, isDone, title, words }) => (
           <li key={id} className="flex gap-2.5">
             {isDone ? (
-              <CircleCheck aria-label="Done:" className="mt-0.5 size-4 shrink-0 text-accent" />
+              <CircleCheck aria-label={t('Done:')} className="mt-0.5 size-4 shrink-0 text-accent" />
             ) : (
               <Circle aria-hidden className="mt-0.5 size-4 shrink-0 text-faint" />
             )}
