@@ -203,7 +203,7 @@ function actionsWords({ username, email }: Invitation): string {
 
 function lifeOf({ expires_at }: Invitation, nowMs: number) {
   const end = Date.parse(expires_at);
-  if (end <= nowMs) return <span className="text-muted">{t('expired')}</span>;
+  if (end <= nowMs) return <span className="text-muted">{t('expired', {}, 'link')}</span>;
   const time = new Date(end).toLocaleTimeString(currentLocale(), { hour: '2-digit', minute: '2-digit' });
   return t('opens until {time}', { time });
 }

@@ -49,7 +49,7 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
                 {!group.is_builtin && (
                   <Button
                     look="quiet"
-                    aria-label={t('Remove {name}', { name: member.username })}
+                    aria-label={t('Remove {name}', { name: member.username }, 'person')}
                     onClick={() => setLeaving(member)}
                   >
                     {t('Remove')}

@@ -154,7 +154,7 @@ export function UserDialog({
         <Confirm
           open
           onOpenChange={onOpenChange}
-          title={t('Delete {name}?', { name: user.username })}
+          title={t('Delete {name}?', { name: user.username }, 'person')}
           action={t('Delete person')}
           onConfirm={() => then(deleteUser(user.id))}
         >

@@ -136,7 +136,7 @@ function Attempt({ attempt, isOnly }: { attempt: TurnAttempt; isOnly: boolean })
       {!isOnly && (
         <span className="font-medium">{t('Attempt {number}: {outcome}', { number: attempt.attempt, outcome })}</span>
       )}
-      <Fact name={t('Model')}>{attempt.model || t('not known')}</Fact>
+      <Fact name={t('Model')}>{attempt.model || t('not known', {}, 'model')}</Fact>
       <Fact name={t('First words after')}>{first === undefined ? '–' : spanWords(first)}</Fact>
       <Fact name={t('Took')}>{took === undefined ? t('under way') : spanWords(took)}</Fact>
       <Fact name={t('Tokens')}>
