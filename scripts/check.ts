@@ -92,6 +92,14 @@ const checks: readonly Check[] = [
     atLeast: 1,
   },
   {
+    name: 'messages and their translations',
+    command: 'node',
+    args: ['scripts/messages.ts'],
+    seen: /files, (\d+) messages/,
+    what: 'messages',
+    atLeast: 2_000,
+  },
+  {
     name: 'architecture',
     command: 'vitest',
     args: ['run', 'test/architecture.test.ts', '--reporter=verbose'],

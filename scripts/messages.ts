@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { catalogueAt, placesOf, problemsOf, readCatalogue, translations } from './support/catalogues.ts';
 import { findMessages } from './support/messages.ts';
+import { serverMessages } from './support/server-messages.ts';
 
 /** `node scripts/messages.ts`: whether all that web/ says is a message, and each message stands in every catalogue with the same places.
  *  With a folder, what it says that is no message yet; with `--json`, its messages. */
@@ -20,10 +21,13 @@ if (form === '--json') {
       return [`${place}: ${error instanceof Error ? error.message : String(error)}: ${text}`];
     }
   });
-  const found = [...problems, ...broken].filter((each) => each.startsWith(folder ?? ''));
+  const fromServer = serverMessages(root);
+  const found = [...problems, ...fromServer.problems, ...broken].filter((each) => each.startsWith(folder ?? ''));
   if (folder === undefined)
     for (const language of translations)
-      found.push(...problemsOf(language, readCatalogue(catalogueAt(root, language)), messages));
+      found.push(
+        ...problemsOf(language, readCatalogue(catalogueAt(root, language)), [...messages, ...fromServer.messages]),
+      );
   for (const each of found) console.error(each);
   console.log(
     `${files} files, ${messages.length} messages, ${translations.length} catalogues: ${found.length} problems`,

@@ -10,7 +10,15 @@ export type Found = { files: number; messages: Message[]; problems: string[] };
 export function findMessages(root: string): Found {
   const files = globSync(['web/**/*.ts', 'web/**/*.tsx'], {
     cwd: root,
-    exclude: ['web/dist/**', 'web/i18n/**', 'web/public/**', '**/*.test.*', 'web/*.config.ts', 'web/packed-files.ts'],
+    exclude: [
+      'web/dist/**',
+      'web/i18n/languages.ts',
+      'web/i18n/server-texts.ts',
+      'web/public/**',
+      '**/*.test.*',
+      '**/testing/**',
+      'web/*.config.ts',
+    ],
   }).toSorted();
   const found: Found = { files: files.length, messages: [], problems: [] };
   for (const path of files) messagesOf(path, readFileSync(join(root, path), 'utf8'), found);
@@ -35,13 +43,18 @@ function messagesOf(path: string, text: string, { messages, problems }: Found): 
       const name = node.name.type === 'JSXIdentifier' ? node.name.name : '';
       if (node.value && silentAttribute.test(name)) silent.push(node.value);
     },
-    ThrowStatement({ argument }) {
-      if (argument.type === 'NewExpression' && 'name' in argument.callee && argument.callee.name === 'Error')
-        silent.push(argument);
+    Property(node) {
+      if (node.key.type === 'Identifier' && node.key.name.endsWith('Key')) silent.push(node.value);
+    },
+    VariableDeclarator({ id, init }) {
+      if (id.type === 'Identifier' && id.name.endsWith('Key') && init) silent.push(init);
+    },
+    NewExpression(node) {
+      if (node.callee.type === 'Identifier' && /^(?:Syntax)?Error$/.test(node.callee.name)) silent.push(node);
     },
     CallExpression(node) {
       const name = node.callee.type === 'Identifier' ? node.callee.name : '';
-      if (name === 'clsx' || name === 'said') silent.push(node);
+      if (name === 'clsx' || name === 'said' || name === 'lazyPage') silent.push(node);
       if (name !== 't' && name !== 'rich') return;
       const [message, , context] = node.arguments;
       const [written, about] = [message, context].map((each) => each && constantOf(each));
@@ -55,7 +68,7 @@ function messagesOf(path: string, text: string, { messages, problems }: Found): 
       messages.push({ key, text: written, isRich: name === 'rich', place: lineOf(node.start) });
     },
     JSXText({ start, end, value }) {
-      if (/\p{L}/u.test(value)) words.push({ start, end, value });
+      if (/\p{L}/u.test(value) && !name.test(value.trim())) words.push({ start, end, value });
     },
     Literal({ start, end, value }) {
       if (typeof value === 'string' && isForReaders(value)) words.push({ start, end, value });
@@ -72,9 +85,9 @@ function messagesOf(path: string, text: string, { messages, problems }: Found): 
 const silentAttribute =
   /^(?:className|\w+Class|id|htmlFor|type|role|rel|target|href|key|to|d|viewBox|autoComplete|inputMode|name)$/;
 
-/** Names of the platform: keys, methods, headers, types. */
+/** Names: of keys, methods, headers and types of the platform, of products and measures; and what reads English or goes to programs. */
 const name =
-  /^(?:Enter|Escape|Tab|Backspace|Delete|Home|End|Page(?:Up|Down)|Arrow\w+|Control|Shift|Alt|Meta|[A-Z_]+|UTF-8|Content-.*|Accept|Retry-After|\w+Error|Perdure.*)$/;
+  /^(?:ChatGPT|Open WebUI|LibreChat|PostgreSQL|\w+@\d+|Shift\+\w+|How do I|Enter|Escape|Tab|Backspace|Delete|Home|End|Page(?:Up|Down)|Arrow\w+|Control|Shift|Alt|Meta|[A-Z_]+|UTF-8|Content-.*|Accept|Retry-After|\w+Error|Perdure.*)$/;
 
 /** A word with a capital letter, or words in a row that are no classes. */
 function isForReaders(value: string): boolean {

@@ -57,10 +57,10 @@ export function createPasswords(cost: ScryptCost = defaultCost): Passwords {
   };
 }
 
-const advice = 'Use several words that have nothing to do with each other, or let a password manager make one.';
 const refusals: Record<Weakness, string> = {
-  name: `This password is too easy to guess: it is little more than a name that others know. ${advice}`,
-  common: `This password is too easy to guess: it is common, or made of common passwords, keys in a row, dates or repetition. ${advice}`,
+  name: 'This password is too easy to guess: it is little more than a name that others know. Use several words that have nothing to do with each other, or let a password manager make one.',
+  common:
+    'This password is too easy to guess: it is common, or made of common passwords, keys in a row, dates or repetition. Use several words that have nothing to do with each other, or let a password manager make one.',
 };
 
 type Hashed = { cost: ScryptCost; salt: Buffer; key: Buffer };

@@ -25,7 +25,7 @@ export async function expectTranslated(page: Page, language: Language, place: st
     .filter(([key, text]) => key !== text && !/[{[]/.test(key))
     .map(([key]) => key);
   if (english.length === 0) return;
-  const shown = (await page.evaluate(`(() => {
+  const shown = await page.evaluate<string[]>(`(() => {
     const texts = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
@@ -35,7 +35,7 @@ export async function expectTranslated(page: Page, language: Language, place: st
     for (const element of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
       for (const name of ['aria-label', 'title', 'placeholder', 'alt']) texts.push(element.getAttribute(name) ?? '');
     return [...texts, document.title.split(' · ')[0]];
-  })()`)) as string[];
+  })()`);
   const left = new Set(english);
   expect(
     shown.filter((text) => left.has(text)),

@@ -18,7 +18,7 @@ import { deliveryWords } from './delivery-words.ts';
 import { EmailField } from './email-field.tsx';
 import { groupsKey } from './groups-key.ts';
 import { RoleField } from './role-field.tsx';
-import { roleWords } from './role-words.ts';
+import { roleWords } from '../account/role-words.ts';
 
 const invitationsKey = ['invitations'];
 /** Who accepts an invitation does so elsewhere. */

@@ -8,7 +8,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
 import { groupsKey } from './groups-key.ts';
-import { roleWords } from './role-words.ts';
+import { roleWords } from '../account/role-words.ts';
 
 /** Who is in a group. */
 export function MemberTable({ group, members }: { group: Group; members: GroupMember[] }) {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { AccessReason, GrantLevel, UserAccess } from '../../src/contract/access.ts';
 import { fetchUserAccess } from '../api/admin.ts';
 import { rich, t } from '../i18n/translate.ts';
-import { elementsInRow } from '../sessions/in-row.ts';
+import { elementsInRow } from '../i18n/in-row.ts';
 import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';

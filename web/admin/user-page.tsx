@@ -17,7 +17,7 @@ import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { ForAdministrators } from './for-administrators.tsx';
-import { roleWords } from './role-words.ts';
+import { roleWords } from '../account/role-words.ts';
 import { UserAccessSection } from './user-access.tsx';
 import { UserOidc } from './user-oidc.tsx';
 import { UserSessions } from './user-sessions.tsx';

@@ -8,7 +8,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
-import { roleWords } from './role-words.ts';
+import { roleWords } from '../account/role-words.ts';
 import { type UserAction, UserDialog } from './user-dialogs.tsx';
 
 /** Who may sign in, and as what. */

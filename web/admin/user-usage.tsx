@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { BudgetUsage } from '../../src/contract/budgets.ts';
 import { fetchUserBudget } from '../api/budgets.ts';
 import { t } from '../i18n/translate.ts';
-import { inRow } from '../sessions/in-row.ts';
+import { inRow } from '../i18n/in-row.ts';
 import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { budgetsKey } from './budgets-key.ts';

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import type { FoundBecause, FoundPassage, SearchMode } from '../../src/contract/documents.ts';
 import { t } from '../i18n/translate.ts';
 import { markedWords } from './marked-words.ts';
-import { inRow, quoted } from './word-lists.ts';
+import { inRow } from '../i18n/in-row.ts';
+import { quoted } from './word-lists.ts';
 
 /** A passage that a search found, with the words by which it was found marked, and how each way of searching saw it. */
 export function FoundPassageItem({ passage, place, mode, children }: FoundPassageItemProps) {

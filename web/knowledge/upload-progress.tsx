@@ -4,7 +4,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { byteSize } from '../ui/byte-size.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import type { Upload, UploadSummary } from './uploads.ts';
-import { inRow } from './word-lists.ts';
+import { inRow } from '../i18n/in-row.ts';
 
 /** With more files, only those that need eyes have a line of their own. */
 const mostLines = 8;

@@ -1,9 +1,6 @@
 import { t } from '../i18n/translate.ts';
 
 export const quoted = (text: string): string => t('“{text}”', { text });
-/** `one, two, three`; of one at least. */
-export const inRow = (words: readonly string[]): string =>
-  words.reduce((one, other) => t('{one}, {other}', { one, other }));
 /** `one or two or three`; of one at least. */
 export const anyOf = (words: readonly string[]): string =>
   words.reduce((one, other) => t('{one} or {other}', { one, other }));

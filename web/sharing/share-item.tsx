@@ -5,7 +5,7 @@ import { type SessionPerson, type SessionShare, type ShareLevel, shareLevel } fr
 import { asApiError } from '../api/errors.ts';
 import { putShare, removeShare } from '../api/sharing.ts';
 import { rich, said, t } from '../i18n/translate.ts';
-import { inRow } from '../sessions/in-row.ts';
+import { inRow } from '../i18n/in-row.ts';
 import { Button } from '../ui/button.tsx';
 import { ShareLevelSelect } from './share-level-select.tsx';
 import { shareSentence, subjectHint } from './share-words.ts';

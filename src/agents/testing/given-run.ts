@@ -63,7 +63,7 @@ export function knowledge(found: FoundPassage[] = [backup, restore]) {
 }
 
 let ids = 0;
-export const newId = () => `id-${++ids}`;
+const newId = () => `id-${++ids}`;
 export const question = toUserEvent({ id: 'e1', turnId: 'turn-1', text: 'How do I back up?', timestampMs: 1 });
 export const searchCall = { callId: 'call-1', tool: 'search_corpora', input: { query: 'backup' } };
 

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { AdminAgent } from '../../../src/contract/agents.ts';
+import { inRow } from '../../i18n/in-row.ts';
 import { rich, said, t } from '../../i18n/translate.ts';
 import { useServices } from '../../services.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -35,7 +36,7 @@ export function AgentItem({ agent }: { agent: AdminAgent }) {
         })}
       </p>
       {archived.length > 0 && (
-        <p className="mt-1 text-xs text-warn">{t('Archived: {corpora}.', { corpora: archived.join(', ') })}</p>
+        <p className="mt-1 text-xs text-warn">{t('Archived: {corpora}.', { corpora: inRow(archived) })}</p>
       )}
       {agent.deleted_corpora > 0 && (
         <p className="mt-1 text-xs text-warn">
@@ -58,6 +59,6 @@ const strong = (inner: ReactNode) => <span className="font-medium">{inner}</span
 
 function beginning({ default_corpora, deleted_corpora }: AdminAgent): string {
   const names = default_corpora.filter(({ is_archived }) => !is_archived).map(({ name }) => name);
-  if (names.length > 0) return names.join(', ');
+  if (names.length > 0) return inRow(names);
   return default_corpora.length + deleted_corpora > 0 ? t('no corpus') : t('all corpora');
 }

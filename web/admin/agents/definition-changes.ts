@@ -1,5 +1,6 @@
 import { structuredPatch } from 'diff';
 import type { AgentDefinition } from '../../../src/contract/agents.ts';
+import { inRow } from '../../i18n/in-row.ts';
 import { t } from '../../i18n/translate.ts';
 
 /** A field that differs, each value in words. */
@@ -47,7 +48,7 @@ function wordsOf(nameOf: {
   return [
     [t('Name'), ({ name }) => name],
     [t('Description'), ({ description }) => description || t('none', {}, 'description')],
-    [t('Tools'), ({ tools }) => tools.toSorted().join(', ') || t('none', {}, 'tools')],
+    [t('Tools'), ({ tools }) => inRow(tools.toSorted()) || t('none', {}, 'tools')],
     [t('Corpora'), ({ corpora }) => corporaWords(corpora, nameOf.corpus)],
     [t('Agents it may ask'), ({ sub_agents = [] }) => agentsWords(sub_agents, nameOf.agent)],
     [t('Model'), ({ model }) => model || t('the default', {}, 'model')],
@@ -58,16 +59,10 @@ function wordsOf(nameOf: {
 
 function agentsWords(agents: readonly string[], nameOf: NameOf): string {
   if (agents.length === 0) return t('none', {}, 'agents');
-  return agents
-    .map((id) => nameOf(id) ?? t('one that is deleted', {}, 'agent'))
-    .toSorted()
-    .join(', ');
+  return inRow(agents.map((id) => nameOf(id) ?? t('one that is deleted', {}, 'agent')).toSorted());
 }
 
 function corporaWords(corpora: readonly string[], nameOf: NameOf): string {
   if (corpora.length === 0) return t('all', {}, 'corpora');
-  return corpora
-    .map((id) => nameOf(id) ?? t('one that is deleted', {}, 'corpus'))
-    .toSorted()
-    .join(', ');
+  return inRow(corpora.map((id) => nameOf(id) ?? t('one that is deleted', {}, 'corpus')).toSorted());
 }

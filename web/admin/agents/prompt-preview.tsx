@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AgentDefinition } from '../../../src/contract/agents.ts';
 import { previewAgent } from '../../api/agents.ts';
+import { inRow } from '../../i18n/in-row.ts';
 import { t } from '../../i18n/translate.ts';
 import { useSettled } from '../../sessions/use-settled.ts';
 import { Button } from '../../ui/button.tsx';
@@ -55,9 +56,7 @@ function Preview({ definition }: { definition: AgentDefinition }) {
         {system}
       </pre>
       <p className="mt-2 text-xs text-muted">
-        {tools.length === 0
-          ? t('Tools: none')
-          : t('Tools: {names}', { names: tools.map(({ name }) => name).join(', ') })}
+        {tools.length === 0 ? t('Tools: none') : t('Tools: {names}', { names: inRow(tools.map(({ name }) => name)) })}
       </p>
     </section>
   );

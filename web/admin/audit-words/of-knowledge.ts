@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import { inRow } from '../../i18n/in-row.ts';
 import { rich, t } from '../../i18n/translate.ts';
-import { countOf, inARow, listOf, quoted, type SentencesOf, type Told, text, textOrNone } from './told.ts';
+import { countOf, listOf, quoted, type SentencesOf, type Told, text, textOrNone } from './told.ts';
 
 export const sentencesOfKnowledge: SentencesOf<'corpus' | 'document' | 'evaluation'> = {
   'corpus.created': ({ links }) => rich('created the corpus {it}', links),
@@ -75,7 +76,7 @@ function corpusChanged({ links, facts, personal }: Told): ReactNode {
       : [archived === true ? t('archived', {}, 'corpus') : t('brought back from the archive')]),
   ];
   if (changes.length > 1 || tags !== undefined)
-    return rich('changed the corpus {it}: {changes}', { ...links, changes: inARow(changes) });
+    return rich('changed the corpus {it}: {changes}', { ...links, changes: inRow(changes) });
   if (archived === true) return rich('archived the corpus {it}', links);
   if (archived === false) return rich('brought the corpus {it} back from the archive', links);
   if (description_changed === true) return rich('changed the description of the corpus {it}', links);
@@ -84,11 +85,11 @@ function corpusChanged({ links, facts, personal }: Told): ReactNode {
 
 function tagWords(tags: unknown): string {
   if (!Array.isArray(tags)) return t('tags (erased)');
-  return tags.length === 0 ? t('no tags') : t('tags {tags}', { tags: inARow(tags.map(quoted)) });
+  return tags.length === 0 ? t('no tags') : t('tags {tags}', { tags: inRow(tags.map(quoted)) });
 }
 
 function documentTagged({ links, personal }: Told): ReactNode {
-  const [added, removed] = [personal['added'], personal['removed']].map((tags) => inARow(listOf(tags).map(quoted)));
+  const [added, removed] = [personal['added'], personal['removed']].map((tags) => inRow(listOf(tags).map(quoted)));
   const which = added && removed ? 'both' : added ? 'added' : removed ? 'removed' : 'none';
   return rich(
     'changed the tags of the document {it}{which, select, both { (added {added}; removed {removed})} added { (added {added})} removed { (removed {removed})} other {}} in {other}',

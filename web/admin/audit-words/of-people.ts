@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
+import { inRow } from '../../i18n/in-row.ts';
 import { rich, t } from '../../i18n/translate.ts';
-import { inARow, listOf, quoted, roleWords, type SentencesOf, type Told, text, textOrNone } from './told.ts';
+import { listOf, quoted, roleOf, type SentencesOf, type Told, text, textOrNone } from './told.ts';
 
 type People = 'user' | 'login' | 'api_key' | 'oidc' | 'invitation' | 'second_factor' | 'account';
 
 export const sentencesOfPeople: SentencesOf<People> = {
   'user.created': ({ links, facts }) =>
-    rich('created the user {it} as {role}', { ...links, role: roleWords(facts['role']) }),
+    rich('created the user {it} as {role}', { ...links, role: roleOf(facts['role']) }),
   'user.changed': userChanged,
   'user.deleted': ({ links }) => rich('deleted the user {it}', links),
   'user.signed_in': ({ facts, personal }) =>
@@ -38,7 +39,7 @@ export const sentencesOfPeople: SentencesOf<People> = {
   'oidc.linked': () => t('linked the account to the single sign-on'),
   'oidc.unlinked': ({ links }) => rich('unlinked {it} from the single sign-on', links),
   'invitation.created': ({ facts, personal }) => {
-    const role = roleWords(facts['role']);
+    const role = roleOf(facts['role']);
     const who = personal['username'] ?? personal['email'];
     return typeof who === 'string'
       ? t('invited {who} as {role}', { who, role })
@@ -46,13 +47,13 @@ export const sentencesOfPeople: SentencesOf<People> = {
   },
   'invitation.renewed': () => t('made another link for an invitation'),
   'invitation.withdrawn': () => t('withdrew an invitation'),
-  'invitation.accepted': ({ facts }) => t('accepted an invitation as {role}', { role: roleWords(facts['role']) }),
+  'invitation.accepted': ({ facts }) => t('accepted an invitation as {role}', { role: roleOf(facts['role']) }),
   'second_factor.turned_on': () => t('turned on an authenticator app'),
   'second_factor.turned_off': () => t('turned off the authenticator app'),
   'second_factor.codes_renewed': () => t('made new recovery codes'),
   'second_factor.removed': ({ links }) => rich('removed the authenticator app of {it}', links),
   'second_factor.required': ({ facts }) => {
-    const roles = inARow(listOf(facts['roles']).map(roleWords));
+    const roles = inRow(listOf(facts['roles']).map(roleOf));
     return roles === ''
       ? t('requires an authenticator app of nobody')
       : t('requires an authenticator app of: {roles}', { roles });
@@ -67,14 +68,14 @@ function userChanged({ links, facts, personal }: Told): ReactNode {
   const { role, is_active, password_changed, display_name_changed, email_changed } = facts;
   const displayName = quoted(personal['display_name']);
   const changes = [
-    ...(role === undefined ? [] : [t('role {role}', { role: roleWords(role) })]),
+    ...(role === undefined ? [] : [t('role {role}', { role: roleOf(role) })]),
     ...(is_active === undefined ? [] : [is_active === true ? t('activated') : t('deactivated')]),
     ...(password_changed === true ? [t('a new password')] : []),
     ...(display_name_changed === true ? [t('display name {name}', { name: displayName })] : []),
     ...(email_changed === true ? [addressWords(personal['email'])] : []),
   ];
   if (changes.length > 1 || email_changed === true)
-    return rich('changed the user {it}: {changes}', { ...links, changes: inARow(changes) });
+    return rich('changed the user {it}: {changes}', { ...links, changes: inRow(changes) });
   if (role !== undefined)
     return rich(
       'made {it} {role, select, member {a member} curator {a curator} administrator {an administrator} other {a {role}}}',

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
+import { inRow } from '../../i18n/in-row.ts';
 import { productName } from '../../../src/contract/branding.ts';
 import { onlyAdministratorsKey } from '../../../src/contract/sign-in-settings.ts';
 import { rich, t } from '../../i18n/translate.ts';
-import { countOf, inARow, listOf, numberOrNull, quoted, type SentencesOf, type Told, text } from './told.ts';
+import { countOf, listOf, numberOrNull, quoted, type SentencesOf, type Told, text } from './told.ts';
 
 type Settings =
   | 'prices'
@@ -83,7 +84,7 @@ function endpointChanged({ links, facts: { is_moved, is_other_key, has_key, orig
   ];
   return changes.length === 0
     ? rich('changed the model endpoint {it}', links)
-    : rich('changed the model endpoint {it} ({changes})', { ...links, changes: inARow(changes) });
+    : rich('changed the model endpoint {it} ({changes})', { ...links, changes: inRow(changes) });
 }
 
 const ruledBy = ({ object }: Told['record']) => object.id.replace('retention.', '');

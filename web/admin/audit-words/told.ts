@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { AuditAction, AuditRecord } from '../../../src/contract/audit.ts';
+import { roleWords } from '../../account/role-words.ts';
 import { t } from '../../i18n/translate.ts';
 
 /** What a sentence tells of: a record, and the things in it that can be followed. */
@@ -29,14 +30,6 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 export const quoted = (value: unknown): string =>
   typeof value === 'string' ? t('“{text}”', { text: value }) : t('(erased)');
 
-/** `a, b, c`: words of which each stands by itself. */
-export const inARow = (words: readonly string[]): string =>
-  words.length === 0 ? '' : words.reduce((before, next) => t('{before}, {next}', { before, next }));
+const roles = new Map<string, string>(Object.entries(roleWords));
 
-const roles = new Map([
-  ['member', t('member')],
-  ['curator', t('curator')],
-  ['administrator', t('administrator')],
-]);
-
-export const roleWords = (role: unknown): string => roles.get(text(role)) ?? text(role);
+export const roleOf = (role: unknown): string => roles.get(text(role)) ?? text(role);

@@ -4,7 +4,7 @@ import type { AdminSessionFacts } from '../../../src/contract/admin-session.ts';
 import { noCorpus } from '../../../src/contract/sessions.ts';
 import { number } from '../../i18n/numbers.ts';
 import { rich, t } from '../../i18n/translate.ts';
-import { elementsInRow, inRow } from '../../sessions/in-row.ts';
+import { elementsInRow, inRow } from '../../i18n/in-row.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Moment } from '../../ui/moment.tsx';
 

@@ -5,7 +5,7 @@ import type { AdminTurn, TurnAttempt } from '../../../src/contract/admin-session
 import type { TurnState } from '../../../src/contract/events.ts';
 import { listTurnsOf } from '../../api/admin.ts';
 import { rich, t } from '../../i18n/translate.ts';
-import { elementsInRow, inRow } from '../../sessions/in-row.ts';
+import { elementsInRow, inRow } from '../../i18n/in-row.ts';
 import { Button } from '../../ui/button.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Section } from '../../ui/section.tsx';

@@ -4,6 +4,7 @@ import { ChevronRight, Download } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Usage, UsageRow } from '../../../src/contract/usage.ts';
 import { usageExportAddress } from '../../api/usage.ts';
+import { inRow } from '../../i18n/in-row.ts';
 import { rich, t } from '../../i18n/translate.ts';
 import { Section } from '../../ui/section.tsx';
 import { TableFrame } from '../../ui/table-frame.tsx';
@@ -36,7 +37,7 @@ export function ChartSection({ chart, usage, search }: { chart: Chart; usage: Us
         <ChartCanvas
           label={t('{chart}. In all: {sums}. The table has the numbers.', {
             chart: chart.title,
-            sums: sums.join(', '),
+            sums: inRow(sums),
           })}
           look={chart.look}
           isLying={isLying}

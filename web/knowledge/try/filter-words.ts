@@ -1,6 +1,7 @@
 import { t } from '../../i18n/translate.ts';
 import { dayOf } from '../../ui/time-words.ts';
-import { anyOf, inRow, quoted } from '../word-lists.ts';
+import { inRow } from '../../i18n/in-row.ts';
+import { anyOf, quoted } from '../word-lists.ts';
 
 /** So many titles are told. */
 const toldTitles = 3;

@@ -2,7 +2,7 @@ import type { Role } from '../../../src/contract/auth.ts';
 import { type Corpus, handbookName } from '../../../src/contract/documents.ts';
 import type { SessionRow } from '../../../src/contract/sessions.ts';
 import { t } from '../../i18n/translate.ts';
-import { inRow } from '../in-row.ts';
+import { inRow } from '../../i18n/in-row.ts';
 
 export type StepId = 'read' | 'ask' | 'add' | 'invite';
 export type Step = { id: StepId; isDone: boolean; title: string; words: string };

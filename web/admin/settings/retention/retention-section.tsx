@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RetentionRule, RetentionState } from '../../../../src/contract/retention.ts';
 import { fetchRetention } from '../../../api/retention.ts';
+import { inRow } from '../../../i18n/in-row.ts';
 import { rich, t } from '../../../i18n/translate.ts';
 import { settingsKey } from '../../../shell/use-fresh-data.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -71,5 +72,5 @@ function goneWords(gone: NonNullable<RetentionState['last_run']>['gone']): strin
     const { name } = retentionWords[kind as RetentionRule['kind']];
     return t('{name}: {count, number}', { name, count });
   });
-  return parts.join(', ');
+  return inRow(parts);
 }
