@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { openSession } from '../given.ts';
 import { sharedServer } from '../shared-server.ts';
+import { ask } from '../turns.ts';
 import { inBrowser } from './in-browser.ts';
 import { translated } from './in-language.ts';
-import { SessionWindow } from './session-window.ts';
 
 inBrowser('languages', (open) => {
   const server = sharedServer();
@@ -24,13 +25,15 @@ inBrowser('languages', (open) => {
   it('changes the language from the account’s menu, by keyboard, and keeps what was being written', async () => {
     const person = await server().person();
     const profile = await open({ url: server().url, as: person });
-    const page = await profile.visit('/');
-    await page.getByRole('textbox').first().fill('Half a question');
+    const { session_id: sessionId } = await openSession(person);
+    const page = await profile.visit(`/sessions/${sessionId}`);
+    await page.getByRole('textbox', { name: 'Message' }).fill('Half a question');
     await page.getByRole('button', { name: person.user.display_name }).press('Enter');
     await page.getByRole('menuitem', { name: 'Language' }).press('ArrowRight');
     await page.getByRole('menuitemradio', { name: 'Español' }).press('Enter');
     await page.locator('html[lang=es]').waitFor();
-    await page.getByText('Half a question').waitFor();
+    const composer = page.getByRole('textbox', { name: translated('es', 'Message') });
+    expect(await composer.inputValue()).toBe('Half a question');
     await page.getByRole('button', { name: person.user.display_name }).press('Enter');
     await page.getByRole('menuitem', { name: translated('es', 'Language') }).press('ArrowRight');
     const chosen = page.getByRole('menuitemradio', { name: 'Español' });
@@ -52,12 +55,12 @@ inBrowser('languages', (open) => {
   it('writes numbers and days as the reader does, and lets words of people read in their own direction', async () => {
     const person = await server().person();
     const profile = await open({ url: server().url, as: person, locale: 'ar' });
-    const window = new SessionWindow(await profile.visit('/'));
-    await window.page.getByRole('textbox').first().fill('An English question?');
-    await window.page.keyboard.press('Enter');
-    const asked = window.page.getByText('An English question?').and(window.page.locator('.whitespace-pre-wrap'));
+    const { session_id: sessionId } = await openSession(person);
+    await ask(person, sessionId, 'An English question?');
+    const page = await profile.visit(`/sessions/${sessionId}`);
+    const asked = page.locator('.whitespace-pre-wrap', { hasText: /^An English question\?$/ });
     await asked.waitFor();
     expect(await asked.evaluate('(element) => getComputedStyle(element).unicodeBidi')).toBe('plaintext');
-    expect(await window.page.locator('body').innerText()).not.toMatch(/[٠-٩]/);
+    expect(await page.locator('body').innerText()).not.toMatch(/[٠-٩]/);
   });
 });

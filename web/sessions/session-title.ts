@@ -1,4 +1,4 @@
-import { t } from '../i18n/translate.ts';
+import { said, t } from '../i18n/translate.ts';
 
-/** A session has no title until its first message. */
-export const sessionTitle = (session: { title: string }): string => session.title || t('New session');
+/** A session has no title of its own until its first message. */
+export const sessionTitle = (session: { title: string }): string => said(session.title) || t('New session');

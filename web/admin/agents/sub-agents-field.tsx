@@ -34,7 +34,7 @@ export function SubAgentsField({ others, chosen, onChange }: SubAgentsFieldProps
               className="mt-0.5 size-4 shrink-0 accent-accent"
             />
             <span className="min-w-0 wrap-anywhere">
-              <span className="font-medium">{said(name)}</span>
+              <span className="font-medium">{name}</span>
               {!is_active && <span className="ms-2 text-xs text-muted">{t('switched off')}</span>}
               <span className="mt-0.5 block text-xs text-muted">{said(description)}</span>
             </span>

@@ -62,7 +62,7 @@ function linesOf({ turns, documents, mails }: NowSnapshot['failures']): Line[] {
       person: each.username || t('(program)'),
       session: (
         <Link to="/admin/sessions/$sessionId" params={{ sessionId: each.session_id }} className="link">
-          {each.title || shortId(each.session_id)}
+          {said(each.title) || shortId(each.session_id)}
         </Link>
       ),
     }),
