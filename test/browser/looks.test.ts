@@ -9,7 +9,7 @@ import { expectAccessible } from './accessible.ts';
 import { expectToFit } from './fits.ts';
 import { furnish, type KnownPage } from './furnish.ts';
 import { inBrowser } from './in-browser.ts';
-import { englishOn, translated } from './in-language.ts';
+import { anyTranslation, englishOn, translated } from './in-language.ts';
 import type { ProfileOptions } from './profile.ts';
 import { SessionWindow } from './session-window.ts';
 import { untilLoaded } from './until-loaded.ts';
@@ -67,7 +67,7 @@ inBrowser('every page', (open) => {
       const page = await profile.context.newPage();
       for (const { name, path, shows } of pages) {
         await page.goto(path);
-        await page.getByText(say(shows)).filter({ visible: true }).first().waitFor();
+        await page.getByText(anyTranslation(language, shows)).filter({ visible: true }).first().waitFor();
         await untilLoaded(page, language);
         await expectToFit(page, path);
         await expectAccessible(page, path);
