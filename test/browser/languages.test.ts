@@ -60,7 +60,8 @@ inBrowser('languages', (open) => {
     const page = await profile.visit(`/sessions/${sessionId}`);
     const asked = page.locator('.whitespace-pre-wrap', { hasText: 'An English question?' });
     await asked.waitFor();
-    expect(await asked.evaluate('(element) => getComputedStyle(element).unicodeBidi')).toBe('plaintext');
+    const style = "getComputedStyle(document.querySelector('[data-said=user] p')).unicodeBidi";
+    expect(await page.evaluate(style)).toBe('plaintext');
     expect(await page.locator('body').innerText()).not.toMatch(/[٠-٩]/);
   });
 });

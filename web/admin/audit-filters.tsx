@@ -35,6 +35,7 @@ export function AuditFilterBar({ search, nameOf }: { search: AuditSearch; nameOf
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <Select
+        className="max-w-full"
         aria-label={t('What was done')}
         value={search.action ?? ''}
         onChange={(event) => set('action', event.target.value)}
@@ -47,6 +48,7 @@ export function AuditFilterBar({ search, nameOf }: { search: AuditSearch; nameOf
         ))}
       </Select>
       <Select
+        className="max-w-full"
         aria-label={t('What it was done to')}
         value={search.object_kind ?? ''}
         onChange={(event) => set('object_kind', event.target.value)}

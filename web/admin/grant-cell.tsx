@@ -32,7 +32,7 @@ export function GrantCell({ group, object }: { group: Group; object: GrantMatrix
   return (
     <>
       <Select
-        aria-label={`${group.name}: ${object.name}`}
+        aria-label={`${said(group.name)}: ${object.name}`}
         aria-busy={change.isPending || undefined}
         value={change.isPending ? change.variables : stored}
         onChange={(event) => change.mutate(event.target.value)}

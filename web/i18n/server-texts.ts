@@ -151,6 +151,7 @@ export const serverTexts: readonly string[] = [
   'Use at least 12 characters.',
   'Write a mail address, such as ann@example.org.',
   'Wrong username or password.',
+  'Unknown device',
   'You may no longer use this agent. Choose another, or ask an administrator for access.',
   'Your account has no password that could show that it is you. Sign out, sign in again, and do this within five minutes.',
   'Your account is linked already. Unlink it first.',

@@ -16,7 +16,10 @@ export function AccessList({ of, title }: { of: AccessesOf; title: string }) {
   return (
     <details className="group text-sm open:w-full" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary className="flex w-max list-none items-center gap-1 text-muted hover:text-ink">
-        <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+        <ChevronRight
+          aria-hidden
+          className="size-4 transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
+        />
         {title}
       </summary>
       {isOpen && <Accesses of={of} />}

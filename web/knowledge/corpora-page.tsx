@@ -67,7 +67,10 @@ export function CorporaPage() {
           {archived.length > 0 && (
             <details className="group mt-6">
               <summary className="flex w-max list-none items-center gap-1 text-sm text-muted hover:text-ink">
-                <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+                <ChevronRight
+                  aria-hidden
+                  className="size-4 transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
+                />
                 {t('Archived ({count})', { count: archived.length })}
               </summary>
               <div className="mt-3">

@@ -68,7 +68,7 @@ export function TryQuestionPage() {
               required
               maxLength={2000}
               autoComplete="off"
-              className="flex-1"
+              className="min-w-0 flex-1"
             />
             <Button type="submit" look="primary" busy={found.isFetching}>
               {t('Search')}

@@ -63,7 +63,7 @@ function Document({ sessionId, file }: { sessionId: string; file: SessionFile })
             params={{ sessionId }}
             className="inline-flex min-h-9 items-center gap-1.5 text-sm text-muted hover:text-ink"
           >
-            <ArrowLeft aria-hidden className="size-4" /> {t('Back to the session')}
+            <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('Back to the session')}
           </Link>
           <span className="flex-1" />
           {!isWhole && (

@@ -79,7 +79,10 @@ function Groups({ rows, searching, none, children }: GroupsProps) {
       {archived.length > 0 && (
         <details open={searching} className="group mt-3">
           <summary className="flex list-none items-center gap-1 rounded-lg px-2.5 py-1 text-xs font-medium text-muted hover:text-ink">
-            <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
+            <ChevronRight
+              aria-hidden
+              className="size-3.5 transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
+            />
             {t('Archived ({count})', { count: archived.length }, 'sessions')}
           </summary>
           <Lines rows={archived} />

@@ -51,6 +51,7 @@ const colours = ['--accent', '--code-number', '--code-title', '--muted'];
 function configOf({ look, isLying, names, series, unit, currency }: Omit<CanvasProps, 'label'>): ChartConfiguration {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
+  const isRtl = document.documentElement.dir === 'rtl';
   const isLines = look === 'lines' && !isLying;
   const measured = {
     beginAtZero: true,
@@ -88,14 +89,19 @@ function configOf({ look, isLying, names, series, unit, currency }: Omit<CanvasP
       maintainAspectRatio: false,
       animation: false,
       interaction: { mode: 'index', axis: isLying ? 'y' : 'x', intersect: false },
-      scales: isLying ? { x: measured, y: named } : { x: named, y: measured },
+      scales: {
+        x: { ...(isLying ? measured : named), reverse: isRtl },
+        y: { ...(isLying ? named : measured), position: isRtl ? 'right' : 'left' },
+      },
       plugins: {
         legend: {
           display: series.length > 1,
-          align: 'start',
+          align: isRtl ? 'end' : 'start',
+          rtl: isRtl,
           labels: { color: colour('--ink'), boxWidth: 12, boxHeight: 12 },
         },
         tooltip: {
+          rtl: isRtl,
           callbacks: {
             label: ({ dataset, parsed }) =>
               t('{name}: {value}', {

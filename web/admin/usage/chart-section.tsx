@@ -50,7 +50,10 @@ export function ChartSection({ chart, usage, search }: { chart: Chart; usage: Us
       <div className="relative mt-1">
         <details className="group">
           <summary className={clsx(footLook, 'cursor-pointer list-none')}>
-            <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+            <ChevronRight
+              aria-hidden
+              className="size-4 transition-transform group-open:rotate-90 rtl:-scale-x-100 rtl:group-open:-rotate-90"
+            />
             {rich('Table<more> of {chart}</more>', { chart: chart.title, more: unseen })}
           </summary>
           <ChartTable chart={chart} usage={usage} search={search} />

@@ -41,7 +41,12 @@ export function KeepFound({ corpusId, question, documentId }: KeepFoundProps) {
           })}
         </p>
       ) : (
-        <Button look="quiet" className="-ms-3" busy={busy || kept.isPending} onClick={() => void keep()}>
+        <Button
+          look="quiet"
+          className="-ms-3 max-w-full text-start whitespace-normal!"
+          busy={busy || kept.isPending}
+          onClick={() => void keep()}
+        >
           {t('Keep as evaluation question: this answers it')}
         </Button>
       )}
