@@ -26,7 +26,9 @@ export function AnnouncementBanner({ isSignedIn, className }: { isSignedIn: bool
         {announcement && (
           <p className="py-1.5 wrap-anywhere whitespace-pre-line">
             <span className="sr-only">{isWarning ? t('Warning:') : t('Announcement:')} </span>
-            <AnnouncementText text={announcement.text} />
+            <bdi>
+              <AnnouncementText text={announcement.text} />
+            </bdi>
           </p>
         )}
       </div>

@@ -47,7 +47,7 @@ export async function speakChosenLanguage(): Promise<void> {
 }
 
 function show(language: Language, texts: Catalogue): void {
-  speak(texts, localeOf(language, navigator.languages));
+  speak(texts, localeOf(language, navigator.languages), directionOf(language));
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);
 }

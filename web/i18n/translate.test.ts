@@ -2,7 +2,7 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, expect, test } from 'vitest';
 import { number } from './numbers.ts';
-import { rich, said, speak, t } from './translate.ts';
+import { rich, said, speak, t, unmarked } from './translate.ts';
 
 const messages = (count: number) => t('{count, plural, one {# message} other {# messages}}', { count });
 
@@ -42,6 +42,19 @@ test('a translation has plurals of its own, and a context tells two senses apart
   ]);
   expect([t('Open'), t('Open', {}, 'not closed')]).toEqual(['افتح', 'مفتوحة']);
   expect([said('Open'), said('Nobody knows this.')]).toEqual(['افتح', 'Nobody knows this.']);
+});
+
+test('what is put into a message of the other direction keeps its own, also where the message chooses by it', () => {
+  const message = '{kind, select, file {{name}} other {?}} <b>{name}</b>';
+  speak({ Hello: 'مرحبا' }, 'ar-u-nu-latn', 'rtl');
+  expect(t('مرحبا {name}.', { name: 'Ada' })).toBe('مرحبا \u2068Ada\u2069.');
+  expect(unmarked(t('مرحبا {name}.', { name: 'Ada' }))).toBe('مرحبا Ada.');
+  expect(t('{count} {kind, select, file {{name}} other {?}}', { count: 2, kind: 'file', name: 'a.md' })).toBe(
+    '2 \u2068a.md\u2069',
+  );
+  expect(t('{name}', { name: 'Ada' })).toBe('\u2068Ada\u2069');
+  const drawn = rich(message, { kind: 'file', name: 'a.md', b: (inner) => createElement('b', null, inner) });
+  expect(renderToStaticMarkup(drawn)).toBe('<bdi>a.md</bdi> <b><bdi>a.md</bdi></b>');
 });
 
 test('elements stand in a sentence wherever the language puts them', () => {

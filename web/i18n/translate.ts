@@ -6,15 +6,33 @@ export type Catalogue = Readonly<Record<string, string>>;
 type Values = Readonly<Record<string, string | number>>;
 type Parts = Readonly<Record<string, ReactNode | ((inner: ReactNode) => ReactNode)>>;
 
+/** A text that is put into a message which reads in the other direction, and keeps its own. */
+class Isolated {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** A message may choose by it. */
+  toString(): string {
+    return this.text;
+  }
+}
+const isolate = '\u2068';
+const end = '\u2069';
+
 let catalogue: Catalogue = {};
+let isRightToLeft = false;
 /** Undefined: as the machine that runs this. */
 let locale: string | undefined;
 const formats = new Map<string, IntlMessageFormat>();
 
 /** Before anything is drawn: nothing that was said before is said again. */
-export function speak(texts: Catalogue, tag: string): void {
+export function speak(texts: Catalogue, tag: string, direction: 'ltr' | 'rtl' = 'ltr'): void {
   catalogue = texts;
   locale = tag;
+  isRightToLeft = direction === 'rtl';
   formats.clear();
 }
 
@@ -27,21 +45,28 @@ export const currentLocale = (): string | undefined => locale;
 export function t(message: string, values?: Values, context?: string): string {
   const text = textOf(message, context);
   if (values === undefined && !/[{']/.test(text)) return text;
-  return String(formatOf(text, true).format(values));
+  const parts = formatOf(text, true).format<Isolated>(values && isolated(values));
+  return [parts]
+    .flat()
+    .map((part) => (part instanceof Isolated ? `${isolate}${part.text}${end}` : part))
+    .join('');
 }
 
 /** The same with elements in it: `<b>…</b>` is what the function `b` makes of what stands between, and `{name}` may be an element. */
 export function rich(message: string, values: Parts, context?: string): ReactNode {
-  const parts = formatOf(textOf(message, context), false).format<ReactNode>(
+  const parts = formatOf(textOf(message, context), false).format<ReactNode | Isolated>(
     Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [
+      Object.entries(isolated(values)).map(([name, value]) => [
         name,
-        typeof value === 'function' ? (inner: ReactNode[]) => value(together(inner)) : value,
+        typeof value === 'function' ? (inner: (ReactNode | Isolated)[]) => value(together(inner)) : value,
       ]),
     ),
   );
-  return Array.isArray(parts) ? together(parts) : parts;
+  return together([parts].flat());
 }
+
+/** A text without the marks that keep a direction: for what becomes a name or a message, which takes none. */
+export const unmarked = (text: string): string => text.replaceAll(isolate, '').replaceAll(end, '');
 
 /** A text that the server wrote, where the catalogue knows it; else as it came. */
 export const said = (text: string): string => catalogue[text] ?? text;
@@ -49,7 +74,19 @@ export const said = (text: string): string => catalogue[text] ?? text;
 const textOf = (message: string, context?: string): string =>
   catalogue[context === undefined ? message : `${message} [${context}]`] ?? message;
 
-const together = (parts: ReactNode[]): ReactNode => createElement(Fragment, null, ...parts);
+const together = (parts: readonly (ReactNode | Isolated)[]): ReactNode =>
+  createElement(
+    Fragment,
+    null,
+    ...parts.map((part) => (part instanceof Isolated ? createElement('bdi', null, part.text) : part)),
+  );
+
+function isolated<Value>(values: Readonly<Record<string, Value>>): Record<string, Value | Isolated> {
+  if (!isRightToLeft) return values;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? new Isolated(value) : value]),
+  );
+}
 
 function formatOf(text: string, isPlain: boolean): IntlMessageFormat {
   const key = isPlain ? text : `<${text}`;

@@ -23,7 +23,7 @@ export function MarkdownPane({ text, range }: MarkdownPaneProps) {
   }, [firstAsked]);
   return (
     <Pane label={t('Original')} bar={<span>{t('Original')}</span>}>
-      <div className="prose mx-auto max-w-3xl px-4 py-4 sm:px-6">
+      <div dir="auto" className="prose mx-auto max-w-3xl px-4 py-4 sm:px-6">
         {shown.map((block, index) => (
           <div
             key={block.start}

@@ -1,5 +1,5 @@
 import type { PassagePlace } from '../../src/contract/documents.ts';
-import { t } from '../i18n/translate.ts';
+import { t, unmarked } from '../i18n/translate.ts';
 import { asItAsks } from './suggest-questions.ts';
 
 /** A cited document: where its passages stand, and which stretches of its text an answer cites. */
@@ -18,7 +18,7 @@ export function followUpQuestions(documents: readonly CitedDocument[], asked: re
   const offers = documents.map((document) =>
     headingsNear(document)
       .filter((heading) => !known.includes(heading.toLowerCase()))
-      .map((heading) => asItAsks(heading) ?? t('What about “{heading}”?', { heading })),
+      .map((heading) => asItAsks(heading) ?? unmarked(t('What about “{heading}”?', { heading }))),
   );
   const questions = new Set<string>();
   const longest = Math.max(0, ...offers.map((each) => each.length));

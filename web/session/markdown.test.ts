@@ -15,7 +15,7 @@ const step = process.env.EVERY_CUT === '1' ? 1 : 5;
 const elements =
   /^(?:div|p|span|a|em|strong|del|code|pre|blockquote|ul|ol|li|h[1-6]|hr|br|table|colgroup|col|thead|tbody|tr|th|td|section|sup|input|button|figure|svg|path|rect)$/;
 const attributes =
-  /^(?:class|href|target|rel|title|tabindex|role|type|disabled|checked|start|align|style|aria-[a-z]+|data-[a-z-]+|id|xmlns|width|height|viewbox|fill|stroke[a-z-]*|d|x|y|rx|ry|alt)$/;
+  /^(?:class|dir|href|target|rel|title|tabindex|role|type|disabled|checked|start|align|style|aria-[a-z]+|data-[a-z-]+|id|xmlns|width|height|viewbox|fill|stroke[a-z-]*|d|x|y|rx|ry|alt)$/;
 
 /** Where text stands in a cell, how wide columns are, and the room of formulae and diagrams. */
 const styles =
@@ -36,6 +36,7 @@ function faultsIn(html: string): string[] {
     for (const { name: attribute, value } of element.attributes) {
       if (!attributes.test(attribute.toLowerCase())) faults.push(`${name} has ${attribute}`);
       if (attribute === 'id' && !value.startsWith('user-content-')) faults.push(`an id ${value}`);
+      if (attribute === 'dir' && value !== 'auto') faults.push(`direction ${value}`);
       if (attribute === 'style' && !styles.test(value)) faults.push(`style ${value}`);
     }
     if (name === 'input' && element.getAttribute('type') !== 'checkbox') faults.push('an input');

@@ -13,7 +13,7 @@ export function Markdown({ text, turnId, citations, streaming = false }: Markdow
   return (
     <CitedContext value={cited}>
       {streaming && <FormulaLoader text={text} />}
-      <div className="prose" data-streaming={streaming || undefined}>
+      <div className="prose" dir="auto" data-streaming={streaming || undefined}>
         {blocks.map((block, index) => (
           // Blocks only grow at the end: the place is the identity.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
@@ -32,7 +32,7 @@ const remarkPlugins = [remarkCitationMarkers];
 
 const Block = memo(function Block({ text, isGrowing }: { text: string; isGrowing: boolean }) {
   return (
-    <div className="prose-block">
+    <div className="prose-block" dir="auto">
       <SafeMarkdown text={text} isGrowing={isGrowing} remarkPlugins={remarkPlugins} a={MarkerOrLink} />
     </div>
   );

@@ -1,5 +1,5 @@
 import type { Document } from '../../src/contract/documents.ts';
-import { t } from '../i18n/translate.ts';
+import { t, unmarked } from '../i18n/translate.ts';
 
 const most = 4;
 
@@ -21,7 +21,7 @@ export function suggestQuestions(corpora: readonly (readonly Pick<Document, 'tit
 }
 
 function questionFor(title: string): string {
-  return asItAsks(title) ?? t('What is in “{title}”?', { title });
+  return asItAsks(title) ?? unmarked(t('What is in “{title}”?', { title }));
 }
 
 /** The question that a title or heading is already. Others are put into words that say nothing themselves: those that quote documents

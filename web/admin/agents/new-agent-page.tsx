@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { type AgentDefinition, defaultLimits } from '../../../src/contract/agents.ts';
 import { fetchAgentVersion, listAdminAgents } from '../../api/agents.ts';
-import { t } from '../../i18n/translate.ts';
+import { t, unmarked } from '../../i18n/translate.ts';
 import { agentsKey } from '../../sessions/use-agents.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Failure, Skeleton } from '../../ui/states.tsx';
@@ -46,7 +46,10 @@ function NewAgent() {
   const failed = [list, copied].find(({ error }) => error !== null);
   if (list.data && (from === undefined || copied.data)) {
     const definition = copied.data
-      ? { ...copied.data.definition, name: t('Copy of {name}', { name: copied.data.definition.name }).slice(0, 100) }
+      ? {
+          ...copied.data.definition,
+          name: unmarked(t('Copy of {name}', { name: copied.data.definition.name })).slice(0, 100),
+        }
       : blank;
     const key = from === undefined ? 'new' : `new.${from}`;
     const { agents, choices } = list.data;

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { listCorporaInBin, purgeCorpus, restoreCorpus } from '../../api/recycle-bin.ts';
-import { t } from '../../i18n/translate.ts';
+import { t, unmarked } from '../../i18n/translate.ts';
 import { useKeptFor } from '../../retention/use-kept-for.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
@@ -83,7 +83,7 @@ export function CorporaBinPage() {
               name="name"
               required
               maxLength={120}
-              defaultValue={t('{name} (restored)', { name: renaming?.name ?? '' })}
+              defaultValue={unmarked(t('{name} (restored)', { name: renaming?.name ?? '' }))}
               autoComplete="off"
             />
           )}
