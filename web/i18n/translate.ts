@@ -62,7 +62,7 @@ export function rich(message: string, values: Parts, context?: string): ReactNod
       ]),
     ),
   );
-  return together([parts].flat());
+  return typeof parts === 'string' ? parts : together([parts].flat());
 }
 
 /** A text without the marks that keep a direction: for what becomes a name or a message, which takes none. */
