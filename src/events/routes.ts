@@ -28,7 +28,11 @@ export function eventRoutes(ports: EventRoutePorts) {
       query: eventsQuery,
       unhurried: 'stream',
       answers: {
-        200: { description: 'A page of events, or the stream', schema: eventPage },
+        200: {
+          description: 'A page of events, or the stream',
+          schema: eventPage,
+          otherMediaTypes: ['text/event-stream'],
+        },
         204: { description: 'The session is gone: do not reconnect' },
       },
       handler: async ({ actor, params: { id }, query, request }) => {

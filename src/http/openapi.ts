@@ -44,7 +44,10 @@ function describe<Actor, Action>(route: Route<Actor, Action>): ZodOpenApiOperati
           {
             description: answer.description,
             ...((answer.schema || answer.mediaType) && {
-              content: { [answer.mediaType ?? 'application/json']: answer.schema ? { schema: answer.schema } : {} },
+              content: {
+                [answer.mediaType ?? 'application/json']: answer.schema ? { schema: answer.schema } : {},
+                ...Object.fromEntries((answer.otherMediaTypes ?? []).map((type) => [type, {}])),
+              },
             }),
           },
         ]),

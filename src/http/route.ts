@@ -21,8 +21,14 @@ export type Answer =
   | { status: number; body: ReadableStream<Uint8Array> | Uint8Array | string; headers: Record<string, string> }
   | { stream: (connection: SseConnection) => void | Promise<void> };
 
-/** How a documented answer looks: a schema for JSON, or the media type of anything else; `null` has no body. */
-export type DocumentedAnswer = { description: string; schema?: ZodType; mediaType?: string };
+/** How a documented answer looks: a schema for JSON, or the media type of anything else; without either it has no body. */
+export type DocumentedAnswer = {
+  description: string;
+  schema?: ZodType;
+  mediaType?: string;
+  /** What else it comes as, where that is the caller's choice or the file's. */
+  otherMediaTypes?: readonly string[];
+};
 
 type Shape<Schema> = Schema extends ZodType ? z.output<Schema> : undefined;
 

@@ -9,7 +9,7 @@ export function attachmentHeaders(file: {
   const ascii = name.replaceAll(/[^ -~]|["\\%]/g, '_');
   const encoded = encodeURIComponent(name).replaceAll(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
   return {
-    'content-type': inert.has(file.mediaType) ? file.mediaType : 'application/octet-stream',
+    'content-type': inertTypes.includes(file.mediaType) ? file.mediaType : 'application/octet-stream',
     'content-length': String(file.bytes),
     'content-disposition': `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`,
     'content-security-policy': "sandbox; default-src 'none'",
@@ -19,9 +19,9 @@ export function attachmentHeaders(file: {
 }
 
 /** Types no browser runs. */
-const inert: ReadonlySet<string> = new Set([
+export const inertTypes: readonly string[] = [
   'application/pdf',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   'text/plain',
   'text/markdown',
-]);
+];

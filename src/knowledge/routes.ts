@@ -20,7 +20,7 @@ import {
   searchBody,
   uploadAnswer,
 } from '../contract/documents.ts';
-import { attachmentHeaders } from './attachment-headers.ts';
+import { attachmentHeaders, inertTypes } from './attachment-headers.ts';
 import { createCorpus, deleteCorpus, getCorpus, giveCorpus, listCorpora, updateCorpus } from './corpora.ts';
 import { listCorpusAccesses, listDocumentAccesses } from './document-accesses.ts';
 import {
@@ -283,7 +283,7 @@ function documentRoutes(knowledge: KnowledgePorts) {
       query: versionQuery,
       unhurried: 'long',
       answers: {
-        200: { description: 'The file', mediaType: 'application/octet-stream' },
+        200: { description: 'The file', mediaType: 'application/octet-stream', otherMediaTypes: inertTypes },
         ...notFound,
         ...gone,
       },

@@ -23,7 +23,11 @@ export function sessionExportRoutes(ports: SessionExportPorts) {
       query: sessionExportQuery,
       unhurried: 'long',
       answers: {
-        200: { description: 'The file; as JSON it looks like this', schema: sessionFile },
+        200: {
+          description: 'The file; as JSON it looks like this',
+          schema: sessionFile,
+          otherMediaTypes: ['text/markdown'],
+        },
         404: { description: 'No such session' },
       },
       handler: async ({ actor, params: { id }, query: { format } }) => {

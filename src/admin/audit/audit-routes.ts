@@ -58,7 +58,9 @@ export function auditRoutes(ports: AuditPorts) {
       access,
       query: auditExportQuery,
       unhurried: 'long',
-      answers: { 200: { description: 'JSON lines, or CSV', mediaType: 'application/jsonl' } },
+      answers: {
+        200: { description: 'JSON lines, or CSV', mediaType: 'application/jsonl', otherMediaTypes: ['text/csv'] },
+      },
       async handler({ actor, query: { format = 'jsonl', ...filters } }) {
         const body = await exportAudit(ports, actor, filters, format);
         const headers = {

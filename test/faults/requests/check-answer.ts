@@ -15,19 +15,28 @@ export class AnswerCheck {
     this.#operations = operations;
   }
 
-  /** What an answer breaks of what is described; undefined for nothing. A 503 that says when to come back is honest.
+  /** What an answer breaks of what is described; undefined for nothing. An address may be that of several operations, and is answered as one of them.
    *  @param drawn  the operation whose address was called, by whatever method */
-  breachOf(drawn: Operation, sent: { method: string }, reply: RawReply): string | undefined {
+  breachOf(drawn: Operation, sent: { method: string; path: string }, reply: RawReply): string | undefined {
     if (reply === 'cut') return 'no answer';
-    const { status, headers, text } = reply;
     const method = sent.method === 'HEAD' ? 'get' : sent.method.toLowerCase();
-    const operation = this.#operations.find((each) => each.path === drawn.path && each.method === method);
-    if (!operation && status !== 405 && status !== 404) return `${status} for a method that is not described`;
-    const { path, responses } = operation ?? drawn;
-    const type = headers['content-type'];
+    const called = this.#operations.filter((each) => each.method === method && fits(each.path, sent.path));
+    if (called.length === 0 && reply.status !== 405 && reply.status !== 404)
+      return `${reply.status} for a method that is not described`;
+    const breaches = (called.length === 0 ? [drawn] : called).map((each) => this.#breachAs(each, sent.method, reply));
+    return breaches.includes(undefined) ? undefined : breaches[0];
+  }
+
+  /** A 503 that says when to come back is honest. */
+  #breachAs(
+    { method, path, responses }: Operation,
+    sentMethod: string,
+    { status, headers, text }: Exclude<RawReply, 'cut'>,
+  ): string | undefined {
+    const type = headers['content-type']?.split(';', 1)[0] ?? '';
     if (status === 503 && headers['retry-after'] === undefined) return '503 without Retry-After';
     if (status >= 500 && status !== 503 && responses[status] === undefined) return `${status}: ${text.slice(0, 300)}`;
-    if (sent.method === 'HEAD') return text === '' ? undefined : 'an answer to HEAD has a body';
+    if (sentMethod === 'HEAD') return text === '' ? undefined : 'an answer to HEAD has a body';
     if (status >= 400) {
       if (type !== 'application/problem+json') return `${status} is no problem but ${type}: ${text.slice(0, 200)}`;
       if (leaks.test(text)) return `${status} gives away what is inside: ${text.slice(0, 300)}`;
@@ -35,10 +44,12 @@ export class AnswerCheck {
     }
     const documented = responses[status];
     if (!documented) return `${status} is not described`;
-    if (type?.startsWith('text/event-stream')) return undefined;
-    const schema = documented.content?.['application/json']?.schema;
-    if (schema) return this.#mismatch(`${method} ${path} ${status}`, schema, text);
-    return documented.content || text === '' ? undefined : `${status} is described without a body`;
+    if (!documented.content) return text === '' ? undefined : `${status} is described without a body`;
+    const content = documented.content[type] ?? documented.content[type.replace(/\/.*/, '/*')];
+    if (!content) return `${status} is not described as ${type}`;
+    return type === 'application/json'
+      ? this.#mismatch(`${method} ${path} ${status}`, content.schema, text)
+      : undefined;
   }
 
   #mismatch(key: string, schema: Record<string, unknown> | undefined, text: string): string | undefined {
@@ -54,6 +65,16 @@ export class AnswerCheck {
     const parsed = known.safeParse(value);
     return parsed.success ? undefined : `not as described: ${z.prettifyError(parsed.error).slice(0, 300)}`;
   }
+}
+
+/** Whether an address, with its query, is one of a path with parameters. */
+function fits(template: string, address: string): boolean {
+  const given = address.split('?', 1)[0]?.split('/') ?? [];
+  const expected = template.split('/');
+  return (
+    expected.length === given.length &&
+    expected.every((segment, index) => segment.startsWith('{') || segment === given[index])
+  );
 }
 
 /** A pattern with classes of Unicode would be read without its flag, and another one be tested. */

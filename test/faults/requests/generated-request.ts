@@ -1,10 +1,35 @@
 import * as fc from 'fast-check';
+import { chatgptTalk } from '../../../src/personal-data/testing/foreign-chats.ts';
+import { exportWith, writtenSession } from '../../exports.ts';
 import type { Operation } from '../../openapi.ts';
+import { pngOf } from '../../pictures.ts';
 import { brokenFrom, brokenText } from './broken-values.ts';
-import { valuesOf } from './schema-values.ts';
+import { type JsonSchema, valuesOf } from './schema-values.ts';
 
 /** Names that stand for what is there when the request is sent: `«session»` becomes the id of a session. */
-export const thingNames = ['session', 'turn', 'corpus', 'document', 'user', 'group', 'agent', 'username'] as const;
+export const thingNames = [
+  'session',
+  'turn',
+  'agent_test',
+  'corpus',
+  'document',
+  'question',
+  'run',
+  'user',
+  'username',
+  'login',
+  'key',
+  'group',
+  'invitation',
+  'invitation_token',
+  'reset_token',
+  'agent',
+  'endpoint',
+  'endpoint_url',
+  'hold',
+  'branding',
+  'logo',
+] as const;
 export type ThingName = (typeof thingNames)[number];
 export const markOf = (name: ThingName): string => `«${name}»`;
 
@@ -67,18 +92,31 @@ function callerOf({ path }: Operation): fc.Arbitrary<Caller> {
   return fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...fitting) }, fc.constantFrom(...callers));
 }
 
-function pathOf({ path }: Operation): fc.Arbitrary<string> {
-  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  return fc.tuple(...names.map((name) => parameterOf(name, path))).map((values) => {
-    const rest = [...values];
-    return path.replaceAll(/\{\w+\}/g, () => rest.shift() ?? '');
-  });
+/** A path with what fits in place of its parameters, or something else. */
+function pathOf({ path, parameters = [] }: Operation): fc.Arbitrary<string> {
+  return path
+    .split('/')
+    .reduce<fc.Arbitrary<readonly string[]>>(
+      (drawn, segment) =>
+        drawn.chain((before) => {
+          if (!segment.startsWith('{')) return fc.constant<readonly string[]>([...before, segment]);
+          const described = parameters.find((each) => each.in === 'path' && `{${each.name}}` === segment);
+          return parameterOf(described?.schema ?? {}, before.at(-1) ?? '').map((value): readonly string[] => [
+            ...before,
+            value,
+          ]);
+        }),
+      fc.constant([]),
+    )
+    .map((segments) => segments.join('/'));
 }
 
-function parameterOf(name: string, path: string): fc.Arbitrary<string> {
-  const fitting = parameterMarks(name, path);
+/** @param before  the segment before it, which says what it names */
+function parameterOf(schema: JsonSchema, before: string): fc.Arbitrary<string> {
+  const thing = Object.hasOwn(thingAfter, before) ? thingAfter[before] : undefined;
+  const fitting = thing ? fc.constant(markOf(thing)) : valuesOf(schema, hintFor).map((value) => encode(String(value)));
   return fc.oneof(
-    { weight: 14, arbitrary: fc.constantFrom(...fitting) },
+    { weight: 14, arbitrary: fitting },
     { weight: 1, arbitrary: fc.constantFrom(...thingNames.map(markOf)) },
     { weight: 1, arbitrary: fc.uuid() },
     { weight: 2, arbitrary: fc.constantFrom(...oddSegments) },
@@ -86,15 +124,30 @@ function parameterOf(name: string, path: string): fc.Arbitrary<string> {
   );
 }
 
-function parameterMarks(name: string, path: string): readonly [string, ...string[]] {
-  if (name === 'kind') return ['corpus', 'agent'];
-  if (name === 'objectId') return [markOf('corpus'), markOf('agent')];
-  if (name === 'turn_id') return [markOf('turn')];
-  if (name === 'corpus_id') return [markOf('corpus')];
-  if (name === 'document_id') return [markOf('document')];
-  if (name === 'userId' || path.startsWith('/api/admin/users/')) return [markOf('user')];
-  return [path.startsWith('/api/admin/groups/') ? markOf('group') : markOf('session')];
-}
+const thingAfter: Readonly<Record<string, ThingName>> = {
+  sessions: 'session',
+  turns: 'turn',
+  'agent-tests': 'agent_test',
+  corpora: 'corpus',
+  corpus: 'corpus',
+  documents: 'document',
+  questions: 'question',
+  runs: 'run',
+  users: 'user',
+  user: 'user',
+  members: 'user',
+  logins: 'login',
+  keys: 'key',
+  groups: 'group',
+  group: 'group',
+  access: 'group',
+  invitations: 'invitation',
+  agents: 'agent',
+  agent: 'agent',
+  endpoints: 'endpoint',
+  holds: 'hold',
+  logo: 'logo',
+};
 
 /** The query as it is written: right values, wrong ones, unknown and doubled names, broken percent signs. */
 function queryOf(operation: Operation): fc.Arbitrary<string> {
@@ -125,9 +178,9 @@ function queryOf(operation: Operation): fc.Arbitrary<string> {
   );
 }
 
-/** Lone surrogates have no place in an address. Marks stay as they are. */
+/** Lone surrogates have no place in an address, nor has what is no ASCII, but for marks. */
 const encode = (text: string): string =>
-  encodeURIComponent(text.toWellFormed()).replaceAll('%C2%AB', '«').replaceAll('%C2%BB', '»');
+  encodeURIComponent(text.toWellFormed()).replaceAll(/%C2%AB(\w+)%C2%BB/g, '«$1»');
 
 function bodyOf(operation: Operation): fc.Arbitrary<Uint8Array | undefined> {
   if (operation.requestBody?.content['application/octet-stream'] !== undefined)
@@ -145,19 +198,35 @@ function bodyOf(operation: Operation): fc.Arbitrary<Uint8Array | undefined> {
 const write = (value: unknown) => Buffer.from(JSON.stringify(value) ?? '');
 
 /** What fits a property of this name. */
-function hintFor(name: string): readonly string[] {
-  const marks: Readonly<Record<string, readonly ThingName[]>> = {
-    agent_id: ['agent'],
-    corpora: ['corpus'],
-    session_ids: ['session'],
-    turn_id: ['turn'],
-    parent_turn_id: ['turn'],
-    replaces_turn_id: ['turn'],
-    username: ['username'],
-    sessions: ['session'],
-  };
-  return (marks[name] ?? []).map(markOf);
-}
+const hintFor = (name: string): readonly string[] => hints[name] ?? [];
+
+const hints: Readonly<Record<string, readonly string[]>> = {
+  agent_id: ['«agent»'],
+  everyone_agent_id: ['«agent»'],
+  corpora: ['«corpus»'],
+  corpus_id: ['«corpus»'],
+  document_ids: ['«document»'],
+  documents: ['«document»'],
+  expected: ['«document»'],
+  session_ids: ['«session»'],
+  session_id: ['«session»'],
+  sessions: ['«session»'],
+  turn_id: ['«turn»'],
+  parent_turn_id: ['«turn»'],
+  replaces_turn_id: ['«turn»'],
+  username: ['«username»'],
+  groups: ['«group»'],
+  group_id: ['«group»'],
+  token: ['«invitation_token»', '«reset_token»'],
+  endpoint_id: ['«endpoint»'],
+  of: ['«endpoint»'],
+  base_url: ['«endpoint_url»'],
+  model: ['scripted'],
+  read_version: ['«branding»'],
+  base64: [pngOf(2, 1).toString('base64')],
+  // Nobody is there.
+  url: ['https://page.invalid/guide'],
+};
 
 const typeOf = ({ requestBody }: Operation): string =>
   requestBody?.content['application/octet-stream'] === undefined ? 'application/json' : 'application/octet-stream';
@@ -241,4 +310,6 @@ const files: readonly Uint8Array[] = [
   Buffer.from('504b030414000000080000002100', 'hex'),
   Buffer.from('<!doctype html><script>1</script><p>Words</p>'),
   Buffer.from('7f454c4602010100', 'hex'),
+  exportWith([writtenSession()]),
+  Buffer.from(JSON.stringify([chatgptTalk('talk', 'Tea')])),
 ];

@@ -24,10 +24,7 @@ export function valuesOf(
         maxLength: Math.min(numberOf(schema.maxItems, 5), 5),
       });
     case 'integer':
-      return fc.integer({
-        min: numberOf(schema.minimum, -10),
-        max: Math.min(numberOf(schema.maximum, 500), 2 ** 31 - 1),
-      });
+      return integersOf(schema);
     case 'number':
       return fc.double({ noNaN: true, noDefaultInfinity: true });
     case 'boolean':
@@ -45,6 +42,12 @@ function objectsOf(schema: JsonSchema, hint: (name: string) => readonly string[]
   const values = Object.fromEntries(properties.map(([name, each]) => [name, valuesOf(each, hint, name)]));
   const least = Object.fromEntries(Object.entries(values).filter(([name]) => required.includes(name)));
   return fc.oneof(fc.record(least), fc.record(values, { requiredKeys: required }));
+}
+
+/** The least one and the next often: versions and counts begin there. */
+function integersOf(schema: JsonSchema): fc.Arbitrary<number> {
+  const [min, max] = [numberOf(schema.minimum, -10), Math.min(numberOf(schema.maximum, 500), 2 ** 31 - 1)];
+  return fc.oneof(fc.constantFrom(min, Math.min(min + 1, max)), fc.integer({ min, max }));
 }
 
 function stringsOf(schema: JsonSchema, known: readonly string[]): fc.Arbitrary<string> {
