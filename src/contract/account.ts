@@ -26,7 +26,8 @@ export const createKeyBody = z.strictObject({
   scopes: z
     .array(apiScope)
     .min(1, 'Choose at least one scope.')
-    .refine((scopes) => new Set(scopes).size === scopes.length, 'Name each scope once.'),
+    .refine((scopes) => new Set(scopes).size === scopes.length, 'Name each scope once.')
+    .meta({ uniqueItems: true }),
   /** 90 when it is left out. */
   expires_in_days: z.number().int().min(1).max(365).optional(),
 });

@@ -35,13 +35,14 @@ export const agentDefinition = z.strictObject({
   name: visibleName,
   description: z.string().trim().max(300),
   instructions: z.string().trim().min(1).max(maxInstructions),
-  tools: z.array(agentToolName).refine(isEachOnce, 'Name each tool once.'),
-  corpora: corporaIds.refine(isEachOnce, 'Name each corpus once.'),
+  tools: z.array(agentToolName).refine(isEachOnce, 'Name each tool once.').meta({ uniqueItems: true }),
+  corpora: corporaIds.refine(isEachOnce, 'Name each corpus once.').meta({ uniqueItems: true }),
   /** Ids of the agents that it may ask; left out for none. Whoever may not use one of them is answered without it. */
   sub_agents: z
     .array(z.string().min(1).max(100))
     .max(maxSubAgents)
     .refine(isEachOnce, 'Name each agent once.')
+    .meta({ uniqueItems: true })
     .optional(),
   /** The most model calls of a turn, over all its attempts; those of agents that it asks are bounded by their own limits. */
   max_steps: z.int().min(limitBounds.max_steps.min).max(limitBounds.max_steps.max),

@@ -11,7 +11,7 @@ import { sendRaw } from '../requests/send-raw.ts';
 
 const wholeRounds = 20_000;
 /** Routes that never answered with 2xx in so many: what wants a code, a file, a secret or a provider. More would mean that the requests lost their way. */
-const mostUnreached = 35;
+const mostUnreached = 30;
 
 /** S1: requests made from our own description, and broken in every way, by everybody. A round is one request. None is answered with a fault
  *  of ours, every answer is as described, the same process lives, logs no fault, and its store keeps its invariants. */

@@ -113,7 +113,7 @@ function pathOf({ path, parameters = [] }: Operation): fc.Arbitrary<string> {
 
 /** @param before  the segment before it, which says what it names */
 function parameterOf(schema: JsonSchema, before: string): fc.Arbitrary<string> {
-  const thing = Object.hasOwn(thingAfter, before) ? thingAfter[before] : undefined;
+  const thing = 'enum' in schema || !Object.hasOwn(thingAfter, before) ? undefined : thingAfter[before];
   const fitting = thing ? fc.constant(markOf(thing)) : valuesOf(schema, hintFor).map((value) => encode(String(value)));
   return fc.oneof(
     { weight: 14, arbitrary: fitting },
@@ -152,9 +152,10 @@ const thingAfter: Readonly<Record<string, ThingName>> = {
 /** The query as it is written: right values, wrong ones, unknown and doubled names, broken percent signs. */
 function queryOf(operation: Operation): fc.Arbitrary<string> {
   const described = (operation.parameters ?? []).filter((each) => each.in === 'query');
-  const right = described.map((each) =>
-    valuesOf(each.schema ?? {}, hintFor, each.name).map((value) => [each.name, value] as const),
-  );
+  const right = described.map((each) => {
+    const drawn = valuesOf(each.schema ?? {}, hintFor, each.name).map((value) => [[each.name, value] as const]);
+    return each.required ? drawn : fc.oneof(drawn, fc.constant([]));
+  });
   const wrong = fc.tuple(
     fc.constantFrom(...described.map(({ name }) => name), 'unknown', '__proto__', 'constructor', 'token', ''),
     fc.oneof(
@@ -164,7 +165,7 @@ function queryOf(operation: Operation): fc.Arbitrary<string> {
   );
   const pairs = fc
     .tuple(
-      right.length === 0 ? fc.constant([]) : fc.tuple(...right).chain((all) => fc.subarray(all)),
+      fc.tuple(...right).map((all) => all.flat()),
       fc.array(wrong, { maxLength: 1 }),
     )
     .map(([some, more]) =>

@@ -19,7 +19,7 @@ export function valuesOf(
     case 'object':
       return objectsOf(schema, hint);
     case 'array':
-      return fc.array(valuesOf(childOf(schema.items), hint, name), {
+      return (schema.uniqueItems === true ? fc.uniqueArray : fc.array)(valuesOf(childOf(schema.items), hint, name), {
         minLength: numberOf(schema.minItems, 0),
         maxLength: Math.min(numberOf(schema.maxItems, 5), 5),
       });
