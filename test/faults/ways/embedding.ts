@@ -23,6 +23,7 @@ function takingOver(isStored: (ask: Ask, model: string) => boolean): ServerWay {
   return {
     place: 'server',
     async prepare(world) {
+      await untilOneServes(world);
       const upload = await readUpload(world);
       const model = `words-${world.number()}`;
       return {
@@ -36,6 +37,15 @@ function takingOver(isStored: (ask: Ask, model: string) => boolean): ServerWay {
       };
     },
   };
+}
+
+/** The first embedder of all serves from the moment it is wanted; only those after it take over. */
+async function untilOneServes(world: World): Promise<void> {
+  const isAnySet = () => finds(world.ask, `select 1 from settings where key = 'knowledge.embedding'`);
+  if (isAnySet()) return;
+  await world.server.process.kill();
+  await world.server.startAgain(embedderOf(world, `words-${world.number()}`));
+  await waitFor('the first embedder', isAnySet);
 }
 
 /** Until every vector is of one model, and it serves. */
@@ -80,6 +90,7 @@ export const dropOldVectors: ServerWay = {
 export const failEmbedding: ServerWay = {
   place: 'server',
   async prepare(world): Promise<Deed> {
+    await untilOneServes(world);
     const upload = await readUpload(world);
     const model = `broken-${world.number()}`;
     const hasFailed = (ask: Ask) =>
