@@ -203,6 +203,7 @@ const hintFor = (name: string): readonly string[] => hints[name] ?? [];
 
 const hints: Readonly<Record<string, readonly string[]>> = {
   agent_id: ['«agent»'],
+  sub_agents: ['«agent»'],
   everyone_agent_id: ['«agent»'],
   corpora: ['«corpus»'],
   corpus_id: ['«corpus»'],
