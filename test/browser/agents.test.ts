@@ -114,6 +114,36 @@ inBrowser('agents', (open) => {
     expect((await agentOf(admin, id)).definition.instructions).toBe('Mine.');
   });
 
+  it('ask other agents that are chosen for them, and the session says whom', async () => {
+    const { admin, model } = server();
+    const clerk = await newAgent(admin, { name: `Clerk ${randomUUID()}` });
+    const asker = await newAgent(admin, { name: `Asker ${randomUUID()}`, tools: [] });
+    const page = await (await open({ url: server().url, as: admin })).visit(`/admin/agents/${asker.id}`);
+    const others = page.getByRole('group', { name: 'Agents it may ask' });
+    await others.getByRole('checkbox', { name: clerk.definition.name }).check();
+    expect(await others.getByText(asker.definition.name).count(), 'not itself').toBe(0);
+    await save(page).click();
+    await page.getByRole('link', { name: 'Versions (2)' }).click();
+    await page.getByText('Agents it may ask').waitFor();
+    await page.getByText(clerk.definition.name).waitFor();
+
+    const call = {
+      id: 'call_1',
+      name: 'ask_agent',
+      arguments: JSON.stringify({ agent: clerk.definition.name, question: 'When?' }),
+    };
+    model.next({ toolCalls: [call] }, { text: 'At seven.' }, { text: 'It opens at seven.' });
+    await page.goto(`/admin/agents/${asker.id}`);
+    await askBench(page, 'When does it open?');
+    await bench(page).getByText(`Asked ${clerk.definition.name}`).waitFor();
+    await bench(page).getByText('It opens at seven.').waitFor();
+    await expectAccessible(page, 'a bench whose agent asked another');
+
+    expect((await admin.client.delete(`/api/admin/agents/${clerk.id}`)).status).toBe(204);
+    await page.reload();
+    await page.getByText('Deleted: 1 agent. Saving takes it off the list.').waitFor();
+  });
+
   it('are copied, switched off, and deleted unless they come with Perdure', async () => {
     const { admin } = server();
     const page = await (await open({ url: server().url, as: admin })).visit('/admin/agents/librarian');
