@@ -16,7 +16,11 @@ export function CorpusCards({ corpora }: { corpora: readonly Corpus[] }) {
             className="flex h-full flex-col rounded-xl border border-line bg-surface p-4 hover:border-line-strong hover:bg-hover"
           >
             <span className="font-medium wrap-anywhere">{corpus.name}</span>
-            {corpus.description && <span className="mt-1 line-clamp-2 text-sm text-muted">{corpus.description}</span>}
+            {corpus.description && (
+              <span className="mt-1 line-clamp-2 text-sm text-muted">
+                <bdi>{corpus.description}</bdi>
+              </span>
+            )}
             <TagChips tags={corpus.tags} title={corpus.name} className="mt-2" />
             <span className="mt-auto pt-3 text-xs text-muted">
               {counted(corpus.documents, 'document')} · {counted(corpus.passages, 'passage')} ·{' '}

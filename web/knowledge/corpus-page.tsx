@@ -62,7 +62,11 @@ export function CorpusPage() {
           {corpus && <ArchivedCorpus corpus={corpus} />}
           {corpus && <CorpusFacts corpus={corpus} />}
           {corpus && <TagChips tags={corpus.tags} title={corpus.name} className="mb-3" />}
-          {corpus?.description && <p className="mb-4 max-w-2xl text-sm text-muted">{corpus.description}</p>}
+          {corpus?.description && (
+            <p className="mb-4 max-w-2xl text-sm text-muted">
+              <bdi>{corpus.description}</bdi>
+            </p>
+          )}
           {curates && isOpen && <UploadArea corpusId={corpusId} />}
           {curates && isOpen && <AddPage corpusId={corpusId} />}
           {corpus && <DocumentTable corpusId={corpusId} curates={curates} />}

@@ -6,7 +6,8 @@ type SearchStatus = Omit<ServerStatus, 'model'>;
 
 /** What searching does on this server, in whole sentences; undefined where it does all it is set to do. Pure. */
 export function embedderTrouble(status: SearchStatus): string | undefined {
-  const { embedder, embedder_detail: detail, embedder_name: name, mode, embedding } = status;
+  const { embedder, embedder_detail: detail, embedder_name, mode, embedding } = status;
+  const name = said(embedder_name);
   if (embedder === 'unavailable') {
     return mode === 'lexical'
       ? t('Search works by words only at the moment. {detail}', { detail: said(detail) })
@@ -64,7 +65,8 @@ export function progressWords(progress: { done: number; total: number }): string
 }
 
 /** A model with its state. Pure. */
-export function modelWords(name: string, state: SearchStatus['embedder' | 'reranker']): string {
+export function modelWords(model: string, state: SearchStatus['embedder' | 'reranker']): string {
+  const name = said(model);
   switch (state) {
     case 'none':
       return t('None is set');

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Agent } from '../../src/contract/sessions.ts';
-import { t } from '../i18n/translate.ts';
+import { said, t } from '../i18n/translate.ts';
 import { Menu, MenuOptions } from '../ui/menu.tsx';
 
 type AgentMenuProps = {
@@ -17,7 +17,7 @@ export const AgentMenu = ({ agents, chosen, onChoose, trigger }: AgentMenuProps)
     <MenuOptions
       label={t('Agents')}
       value={chosen}
-      options={agents.map(({ id, name, description }) => ({ id, name, hint: description }))}
+      options={agents.map(({ id, name, description }) => ({ id, name, hint: said(description) }))}
       onChoose={onChoose}
     />
   </Menu>

@@ -101,7 +101,11 @@ export const MenuOptions = ({ label, value, options, onChoose, isNarrow = false 
         </span>
         <span className="min-w-0 wrap-anywhere">
           <span className="block font-medium">{name}</span>
-          {hint && <span className="block text-xs text-muted">{hint}</span>}
+          {hint && (
+            <span className="block text-xs text-muted">
+              <bdi>{hint}</bdi>
+            </span>
+          )}
         </span>
       </DropdownMenu.RadioItem>
     ))}

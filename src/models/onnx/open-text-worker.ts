@@ -2,13 +2,15 @@ import { Worker } from 'node:worker_threads';
 import type { ModelFacts, WorkerAnswer } from './worker-messages.ts';
 import { WorkerQueue } from './worker-queue.ts';
 
+/** What people call a model. */
+type Role = 'embedder' | 'reranker';
+
 /** A model in a thread of its own. */
 export type TextWorker = { facts: ModelFacts; queue: WorkerQueue; close(): Promise<void> };
 
 /** Starts a thread and waits until its model is open.
- *  @param what  what people call the model: `embedder`, `reranker`
  *  @throws Error that says what is missing and is fit for everybody's eyes; what the system said is its cause */
-export async function openTextWorker(workerFile: URL, workerData: unknown, what: string): Promise<TextWorker> {
+export async function openTextWorker(workerFile: URL, workerData: unknown, what: Role): Promise<TextWorker> {
   const worker = new Worker(workerFile, { workerData, env: {}, name: what });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const facts = await ready(worker, what);
@@ -26,7 +28,7 @@ export async function openTextWorker(workerFile: URL, workerData: unknown, what:
   };
 }
 
-function ready(worker: Worker, what: string): Promise<ModelFacts> {
+function ready(worker: Worker, what: Role): Promise<ModelFacts> {
   return new Promise((resolve, reject) => {
     const settle = (outcome: () => void) => {
       worker.off('message', onMessage);
@@ -47,12 +49,18 @@ function ready(worker: Worker, what: string): Promise<ModelFacts> {
 }
 
 /** Its message is shown to people, so what the system said, which may name folders, is the cause only. */
-function unavailable(cause: unknown, what: string): Error {
+function unavailable(cause: unknown, what: Role): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const missing = /Cannot find package '([^'/][^']*)'/.exec(reason)?.[1];
   const words =
     missing === undefined
-      ? `The ${what} cannot run; the log of the server says why.`
+      ? inLog[what]
       : `The ${what} cannot run: the package ${missing} is not installed. Run npm ci.`;
   return new Error(words, { cause });
 }
+
+/** Whole sentences: the app translates them. */
+const inLog: Record<Role, string> = {
+  embedder: 'The embedder cannot run; the log of the server says why.',
+  reranker: 'The reranker cannot run; the log of the server says why.',
+};

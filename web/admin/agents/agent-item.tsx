@@ -28,7 +28,9 @@ export function AgentItem({ agent }: { agent: AdminAgent }) {
         {!agent.is_active && <span className="text-xs text-warn">{t('switched off')}</span>}
         {isUnsaved && <span className="text-xs text-warn">{t('you have unsaved changes')}</span>}
       </p>
-      <p className="text-xs wrap-anywhere text-muted">{said(agent.description)}</p>
+      <p className="text-xs wrap-anywhere text-muted">
+        <bdi>{said(agent.description)}</bdi>
+      </p>
       <p className="mt-2 wrap-anywhere">
         {rich('Sessions begin with: <b>{corpora}</b>', {
           corpora: beginning(agent),

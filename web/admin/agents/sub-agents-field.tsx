@@ -36,7 +36,9 @@ export function SubAgentsField({ others, chosen, onChange }: SubAgentsFieldProps
             <span className="min-w-0 wrap-anywhere">
               <span className="font-medium">{name}</span>
               {!is_active && <span className="ms-2 text-xs text-muted">{t('switched off')}</span>}
-              <span className="mt-0.5 block text-xs text-muted">{said(description)}</span>
+              <span className="mt-0.5 block text-xs text-muted">
+                <bdi>{said(description)}</bdi>
+              </span>
             </span>
           </label>
         ))}

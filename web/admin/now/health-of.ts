@@ -53,7 +53,8 @@ export function modelsOf({ model, other_models: others }: InstanceReport, server
 }
 
 /** Pure. */
-export function embedderHealth({ name, state, detail }: InstanceReport['embedder']): Health {
+export function embedderHealth({ name: model, state, detail }: InstanceReport['embedder']): Health {
+  const name = said(model);
   if (state === 'ready') return { state: 'good', words: name };
   if (state === 'loading') return { state: 'warn', words: t('{name} is loading', { name }) };
   const words =
