@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { placesOf, problemsOf } from '../scripts/support/catalogues.ts';
+import { findMessages, type Message } from '../scripts/support/messages.ts';
+
+const message = (text: string, isRich = false): Message => ({ key: text, text, isRich, place: 'web/page.tsx:1' });
+
+/** What the check says of one file of web/. */
+function found(code: string) {
+  const root = mkdtempSync(join(tmpdir(), 'perdure-messages-'));
+  try {
+    mkdirSync(join(root, 'web'));
+    writeFileSync(join(root, 'web', 'page.tsx'), code);
+    const { files, messages, problems } = findMessages(root);
+    expect(files).toBe(1);
+    return { keys: messages.map(({ key }) => key), problems };
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+test('messages are found with their context, however their text is put together', () => {
+  const code = "const a = [t('Save'), t('Open', {}, 'not closed'), t('One ' + 'two'), rich(`<b>Three</b>`, { b })];";
+  expect(found(code)).toEqual({ keys: ['Save', 'Open [not closed]', 'One two', '<b>Three</b>'], problems: [] });
+});
+
+test('what is said to a reader without being a message is found', () => {
+  for (const code of [
+    'const a = <p>Not translated</p>;',
+    'const a = <Field label="Name" />;',
+    "const a = [{ title: 'Owner' }];",
+    "const a = isOpen ? t('Close') : 'Open it';",
+    'const a = `Deleted ${name} for good`;',
+    'const a = t(words);',
+    "const a = t('Open', {}, sense);",
+  ]) {
+    expect(found(code).problems.length, code).toBeGreaterThan(0);
+  }
+});
+
+test('names, classes, keys of queries and errors of ours are no messages', () => {
+  const code = `import { Button } from 'Some Package';
+    const pageKey = ['list of things'];
+    const look = 'block max-w-full rounded-md';
+    const a = <Button className="Some Class" onKeyDown={(event) => event.key === 'Enter'}>{clsx('Big Red')}</Button>;
+    const b = useQuery({ queryKey: ['one more list'] });
+    if (!element) throw new Error('There is no element.');`;
+  expect(found(code)).toEqual({ keys: [], problems: [] });
+});
+
+test('a catalogue says each message, nothing else, and with the same places', () => {
+  const messages = [
+    message('Save'),
+    message('{count, plural, one {# file} other {# files}} of {name}'),
+    message('<b>{name}</b>', true),
+  ];
+  const right = {
+    Save: 'Speichern',
+    '{count, plural, one {# file} other {# files}} of {name}':
+      '{name}: {count, plural, one {# Datei} other {# Dateien}}',
+    '<b>{name}</b>': '<b>{name}</b>',
+  };
+  const problems = (change: Record<string, string | undefined>) => {
+    const texts = Object.fromEntries(Object.entries({ ...right, ...change }).filter(([, text]) => text !== undefined));
+    return problemsOf('de', texts, messages);
+  };
+  expect(problems({})).toEqual([]);
+  expect(problems({ Save: undefined })).toEqual(['de: not translated: Save (web/page.tsx:1)']);
+  expect(problems({ Save: ' ' })).toEqual(['de: empty: Save']);
+  expect(problems({ Open: 'Öffnen' })).toEqual(['de: nobody says: Open']);
+  expect(problems({ Save: 'Speichern {name}' })).toEqual(['de: other places (name, not ): Save']);
+  expect(problems({ '<b>{name}</b>': '{name}' })).toEqual(['de: other places (name, not <b> name): <b>{name}</b>']);
+  expect(problems({ Save: '{count, plural, one {' })[0]).toMatch(/^de: .+: Save$/);
+  expect(placesOf('{a, select, x {{b}} other {}} <i>', false)).toBe('a b');
+});
