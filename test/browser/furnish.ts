@@ -12,7 +12,7 @@ import { ask, send } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { pdfOf } from './pdf-of.ts';
 
-/** A page of the app, and words that stand on it once it is drawn. */
+/** A page of the app, and words that stand on it once it is drawn: a whole message of the app, or what the house has. */
 export type KnownPage = { name: string; path: string; shows: string };
 
 /** A team that has used it a while: a corpus, sessions, people, and a turn that failed. Gives the pages worth looking at. */
@@ -125,30 +125,34 @@ async function furnishHouse(admin: Person): Promise<KnownPage[]> {
     { name: 'evaluation', path: `/knowledge/${made.id}/evaluation`, shows: 'How many days of holiday are there?' },
     { name: 'now', path: '/admin/now', shows: 'Live' },
     { name: 'usage', path: '/admin/usage', shows: 'Time to the first words' },
-    { name: 'admin-session', path: `/admin/sessions/${sessionId}`, shows: 'Turn 1' },
+    { name: 'admin-session', path: `/admin/sessions/${sessionId}`, shows: 'scripted' },
     { name: 'admin-sessions', path: '/admin/sessions', shows: 'Live' },
     { name: 'people', path: '/admin/users', shows: 'bob' },
-    { name: 'user', path: `/admin/users/${admin.user.id}`, shows: 'through group' },
+    { name: 'user', path: `/admin/users/${admin.user.id}`, shows: 'May use' },
     { name: 'account', path: '/account', shows: 'A rather long name for a key' },
-    { name: 'agents', path: '/admin/agents', shows: 'Sessions begin with' },
-    { name: 'own-agent', path: `/admin/agents/${own.id}`, shows: 'Versions (1)' },
-    { name: 'agent', path: '/admin/agents/librarian', shows: 'Comes with Perdure' },
+    { name: 'agents', path: '/admin/agents', shows: 'Holiday desk' },
+    { name: 'own-agent', path: `/admin/agents/${own.id}`, shows: 'Save as a new version' },
+    { name: 'agent', path: '/admin/agents/librarian', shows: 'Comes with Perdure, and was changed here.' },
     { name: 'new-agent', path: '/admin/agents/new', shows: 'Give it a name.' },
     { name: 'agent-versions', path: '/admin/agents/librarian/versions', shows: 'Be brief.' },
-    { name: 'agent-version', path: '/admin/agents/librarian/versions?version=1', shows: 'Bring version 1 back' },
+    { name: 'agent-version', path: '/admin/agents/librarian/versions?version=1', shows: 'Against version' },
     { name: 'groups', path: '/admin/groups', shows: 'House rules' },
     { name: 'group', path: `/admin/groups/${group.id}`, shows: 'admin' },
     { name: 'budgets', path: '/admin/budgets', shows: 'Messages today' },
-    { name: 'audit', path: '/admin/audit', shows: 'sealed' },
+    { name: 'audit', path: '/admin/audit', shows: 'Finance' },
     { name: 'settings-models', path: '/admin/settings/models', shows: 'Set by the environment' },
     { name: 'settings-embedder', path: '/admin/settings/embedder', shows: 'Test the embedder' },
     { name: 'settings-retention', path: '/admin/settings/retention', shows: 'Deleted sessions' },
     { name: 'settings-holds', path: '/admin/settings/holds', shows: 'A lawsuit' },
-    { name: 'settings-branding', path: '/admin/settings/branding', shows: 'As text' },
+    { name: 'settings-branding', path: '/admin/settings/branding', shows: 'No logo is set.' },
     { name: 'settings-announcement', path: '/admin/settings/announcement', shows: 'This is announced now.' },
     { name: 'settings-sign-in', path: '/admin/settings/sign-in', shows: 'Authenticator app required for' },
     { name: 'server', path: '/admin/server', shows: 'Verified backup' },
-    { name: 'no-session', path: '/sessions/00000000-0000-4000-8000-000000000000', shows: 'does not exist' },
+    {
+      name: 'no-session',
+      path: '/sessions/00000000-0000-4000-8000-000000000000',
+      shows: 'This session does not exist, or it is not yours.',
+    },
     { name: 'nothing', path: '/nowhere', shows: 'There is nothing at this address.' },
   ];
 }

@@ -18,12 +18,12 @@ function textsOf(language: Language): Record<string, string> {
 /** What the app says for an English message without places; the same text where it is no message of the app. */
 export const translated = (language: Language, text: string): string => textsOf(language)[text] ?? text;
 
-/** What an English message may have become, whatever its sense; undefined for what is no whole message. */
-export function anyTranslation(language: Language, text: string): RegExp | undefined {
+/** What an English message may have become, whatever its sense; the text itself where it is no message. */
+export function anyTranslation(language: Language, text: string): RegExp | string {
   const said = Object.entries(textsOf(language)).flatMap(([key, value]) =>
     key === text || key.startsWith(`${text} [`) ? [value.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)] : [],
   );
-  return said.length === 0 ? undefined : new RegExp(said.join('|'));
+  return said.length === 0 ? text : new RegExp(said.join('|'));
 }
 
 /** The English messages on the page that the language has other words for. */
