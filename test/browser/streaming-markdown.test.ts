@@ -56,7 +56,11 @@ inBrowser('an answer in Markdown', (open) => {
     await window.page.mouse.wheel(0, -300);
     await window.page.getByRole('button', { name: 'Newest' }).waitFor();
     const place = async () => (await read.boundingBox())?.y ?? Number.NaN;
-    await waitFor('the wheel stands still', async () => (await place()) === (await place()));
+    await waitFor('the wheel stands still', async () => {
+      const then = await place();
+      await window.page.waitForTimeout(200);
+      return (await place()) === then;
+    });
     await takeShifts(window.page);
     const before = await place();
     await window.untilAnswer('the end', (text) => text.includes('quarter of an hour'));
