@@ -48,7 +48,7 @@ export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAne
           <ForkButton sessionId={sessionId} turnId={turnId} busy={busy} run={run} className={action} />
         )}
         {answer && isOver && <AnswerRating feedback={feedback} busy={busy} onRate={setRating} className={action} />}
-        {answer && answer.model !== '' && <span className="ms-1.5 text-faint">{answer.model}</span>}
+        {answer && answer.model !== '' && <span className="ms-1.5 text-faint">{said(answer.model)}</span>}
       </div>
       {feedback && (given !== undefined || feedback.reason !== '') && (
         <RatingReason
