@@ -26,12 +26,6 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'icons', test: /lucide-react/ },
-            { name: 'i18n', test: /web[/]i18n[/](?!catalogues)|@formatjs|intl-messageformat/ },
-            // Small files that the first page needs and others too: each by itself would be one more request.
-            {
-              name: 'first-page',
-              test: /web[/](?:address|lazy-page)[.]ts|-search[.]ts$|[/](?:me-key|use-title|session-title|role-words|use-settled|use-kept-for|use-corpora|time-words|moment|form-text)[.]tsx?$/,
-            },
             { name: 'tanstack', test: /@tanstack[/](react-)?(router|query|history|store)/ },
           ],
         },
