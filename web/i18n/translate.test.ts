@@ -44,6 +44,10 @@ test('a translation has plurals of its own, and a context tells two senses apart
   expect([said('Open'), said('Nobody knows this.')]).toEqual(['افتح', 'Nobody knows this.']);
 });
 
+test('a title that people gave is no name of what every object has', () => {
+  for (const title of ['__proto__', 'constructor', 'toString']) expect(said(title)).toBe(title);
+});
+
 test('what is put into a message of the other direction keeps its own, also where the message chooses by it', () => {
   const message = '{kind, select, file {{name}} other {?}} <b>{name}</b>';
   speak({ Hello: 'مرحبا' }, 'ar-u-nu-latn', 'rtl');

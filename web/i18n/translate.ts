@@ -69,10 +69,13 @@ export function rich(message: string, values: Parts, context?: string): ReactNod
 export const unmarked = (text: string): string => text.replaceAll(isolate, '').replaceAll(end, '');
 
 /** A text that the server wrote, where the catalogue knows it; else as it came. */
-export const said = (text: string): string => catalogue[text] ?? text;
+export const said = (text: string): string => known(text) ?? text;
 
 const textOf = (message: string, context?: string): string =>
-  catalogue[context === undefined ? message : `${message} [${context}]`] ?? message;
+  known(context === undefined ? message : `${message} [${context}]`) ?? message;
+
+/** Titles that people gave are looked up too, `__proto__` among them. */
+const known = (key: string): string | undefined => (Object.hasOwn(catalogue, key) ? catalogue[key] : undefined);
 
 const together = (parts: readonly (ReactNode | Isolated)[]): ReactNode =>
   createElement(
