@@ -95,7 +95,11 @@ function cutMessage(event: AdkEventJson, budgetChars: number): AdkEventJson {
   return { ...event, content: { ...event.content, parts: [{ text: cut }] } };
 }
 
-const passagesOutput = z.looseObject({ passages: z.array(z.looseObject({ corpus_id: z.string() })) });
+const passagesOutput = z.looseObject({
+  passages: z.array(z.looseObject({ corpus_id: z.string() })),
+  /** Of an agent that was asked: all that it read, and what it made of that. */
+  corpus_ids: z.array(z.string()).default([]),
+});
 
 function redactEvent(event: AdkEventJson, canRead: (corpusId: string) => boolean): AdkEventJson {
   const parts = event.content?.parts;
@@ -106,9 +110,12 @@ function redactEvent(event: AdkEventJson, canRead: (corpusId: string) => boolean
 /** What is left of a passage says only that it was there: without its ids it cannot be cited either. */
 function redactPart(part: AdkPartJson, canRead: (corpusId: string) => boolean): AdkPartJson {
   const output = passagesOutput.safeParse(part.functionResponse?.response);
-  if (!output.success || output.data.passages.every((passage) => canRead(passage.corpus_id))) return part;
-  const passages = output.data.passages.map((passage) =>
+  if (!output.success) return part;
+  const { corpus_ids, ...rest } = output.data;
+  if ([...corpus_ids, ...rest.passages.map((passage) => passage.corpus_id)].every(canRead)) return part;
+  const passages = rest.passages.map((passage) =>
     canRead(passage.corpus_id) ? passage : { n: passage['n'], text: noLongerAccessible },
   );
-  return { ...part, functionResponse: { ...part.functionResponse, response: { ...output.data, passages } } };
+  const response = { ...rest, passages, ...('answer' in rest && { answer: noLongerAccessible }) };
+  return { ...part, functionResponse: { ...part.functionResponse, response } };
 }

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import type { Usage } from '../contract/events.ts';
 import { ModelError } from '../models/model.ts';
-import { textOf, toUserEvent } from './adk-events.ts';
+import { responsesOf, textOf, toUserEvent } from './adk-events.ts';
 import { AgentError } from './agent-error.ts';
 import type { AgentDeps, AgentRun } from './agent-run.ts';
 import type { RunAgent } from './load-adk.ts';
@@ -12,6 +13,7 @@ import type { ToolOutput } from './tools/agent-tool.ts';
 /** In UTF-16 units, so that a stored result stays under the 64 KiB of an event's payload. */
 const maxAnswer = 4_000;
 const maxPassages = 14_000;
+const passagesOf = z.object({ passages: z.array(z.object({ corpus_id: z.string() })) });
 
 /** Has an agent answer another one's question: with the turn's rights, corpora and model, of the question alone, and it asks nobody itself.
  *  What it finds gets the turn's next numbers, so that the asking agent cites it as its own.
@@ -31,6 +33,7 @@ export async function runSubAgent(
   const { agent, question, numbers, signal, onUsage } = asked;
   const { actor, sessionId, turnId, corpora } = run;
   let shown = 0;
+  const read = new Set<string>();
   const outputs = runAgent(deps, {
     definition: agent.definition,
     actor,
@@ -52,7 +55,10 @@ export async function runSubAgent(
   try {
     for await (const { usage, final, adkEvents } of outputs) {
       onUsage(usage);
-      if (final) return answerOf(agent, adkEvents.map(textOf).join(''), numbers);
+      for (const { output } of adkEvents.flatMap(responsesOf)) {
+        for (const { corpus_id } of passagesOf.safeParse(output).data?.passages ?? []) read.add(corpus_id);
+      }
+      if (final) return answerOf(agent, adkEvents.map(textOf).join(''), numbers, [...read]);
     }
   } catch (error) {
     if (!(error instanceof ModelError || error instanceof AgentError)) throw error;
@@ -62,7 +68,12 @@ export async function runSubAgent(
 }
 
 /** The answer as its agent wrote it, without the marks of passages that are not given with it. */
-function answerOf({ definition, version }: SubAgent, whole: string, numbers: PassageNumbers): ToolOutput {
+function answerOf(
+  { definition, version }: SubAgent,
+  whole: string,
+  numbers: PassageNumbers,
+  corpusIds: string[],
+): ToolOutput {
   const text = whole.length > maxAnswer ? `${whole.slice(0, maxAnswer).toWellFormed()} […]` : whole;
   const passages: NumberedPassage[] = [];
   let chars = 0;
@@ -75,5 +86,5 @@ function answerOf({ definition, version }: SubAgent, whole: string, numbers: Pas
     return n;
   });
   const answer = scanner.push(text) + scanner.end();
-  return { agent: definition.name, agent_id: definition.id, version, answer, passages };
+  return { agent: definition.name, agent_id: definition.id, version, answer, corpus_ids: corpusIds, passages };
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ModelError } from '../models/model.ts';
 import { type ScriptedMoment, type ScriptedStep, scriptedModel } from '../models/scripted.ts';
 import { toResultEvent } from './adk-events.ts';
+import { buildContext } from './build-context.ts';
 import type { SubAgent } from './sub-agents.ts';
 import { actor, backup, collect, knowledge, question, restore } from './testing/given-run.ts';
 
@@ -58,6 +59,7 @@ test('an agent asks another one, which searches as the turn’s author, and cite
       agent_id: 'agent_clerk',
       version: 3,
       answer: 'Run it [1]. See also.',
+      corpus_ids: ['c1'],
       passages: [{ ...backup, n: 1 }],
     },
   });
@@ -80,6 +82,7 @@ test('whoever is asked sees the question alone, has its own tools and asks nobod
   expect(JSON.stringify(theClerk?.messages)).toContain('Secret-free question?');
   expect(JSON.stringify(theClerk?.messages)).not.toContain('How do I back up?');
   expect(JSON.stringify(again?.messages.at(-1))).toContain('So.');
+  expect(JSON.stringify(again?.messages.at(-1))).not.toMatch(/agent_id|corpus_ids|version/);
 });
 
 test('what it finds has numbers after those of the conversation, which a number never means twice', async () => {
@@ -125,6 +128,21 @@ test('an agent that the author may not use any more, that fails, says too much o
   expect(await errorOf(taken, [{ toolCalls: [searchCall] }, { text: 'So.' }]), 'taken away in between').toBe(failed);
   const unknown = { callId: 'ask-1', tool: 'ask_agent', input: { agent: 'Nobody', question: 'Who?' } };
   expect(await errorOf(clerk, [], unknown)).toMatch(/^The input of ask_agent is not valid\./);
+});
+
+test('an answer from a corpus that the author may read no more is not told again', () => {
+  const output = { agent: 'Clerk', answer: 'At seven.', corpus_ids: ['c1', 'c2'], passages: [{ ...backup, n: 1 }] };
+  const results = [{ callId: 'ask-0', tool: 'ask_agent', output }];
+  const asked = toResultEvent({ id: 'e0', turnId: 'turn-0', agentId: 'librarian', timestampMs: 1, results });
+  const turns = [
+    { turnId: 'turn-1', events: [question] },
+    { turnId: 'turn-0', events: [asked] },
+  ];
+  const told = (...readable: string[]) =>
+    JSON.stringify(buildContext(turns, 10_000, { canRead: (id) => readable.includes(id) }).history);
+  expect(told('c1', 'c2')).toContain('At seven.');
+  expect(told('c1'), 'what it read and did not cite counts').not.toContain('At seven.');
+  expect(told('c1')).toContain(backup.text);
 });
 
 test('no attempt asks more than eight questions, and a long answer keeps within an event', async () => {

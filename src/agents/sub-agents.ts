@@ -1,5 +1,4 @@
 import type { Actor } from '../access/actor.ts';
-import { authorize } from '../access/authorize.ts';
 import { usableAgent } from '../access/usable-agent.ts';
 import type { Store } from '../store/store.ts';
 import { type RunnableAgent, runnableAgent } from './runnable-agent.ts';
@@ -20,25 +19,15 @@ export async function subAgentsOf(
   actor: Actor,
   agentIds: readonly string[] = [],
 ): Promise<SubAgent[]> {
-  if (agentIds.length === 0) return [];
-  const usable = await store.read.agentAccess({ userId: actor.userId, agentIds });
   const found = await Promise.all(
-    usable
-      .filter(() => authorize(actor, 'agent.use', { level: 'use' }))
-      .map(async ({ id }): Promise<SubAgent[]> => {
-        const newest = await store.read.agentVersionOf({ agentId: id });
-        if (!newest) return [];
-        const { version, definition } = newest;
-        return [
-          {
-            definition: runnableAgent(id, definition),
-            version,
-            maxSteps: definition.max_steps,
-            maxAnswerChars: definition.max_answer_chars,
-            mayUse: async () => (await usableAgent({ store }, actor, id)) !== undefined,
-          },
-        ];
-      }),
+    agentIds.map(async (id): Promise<SubAgent[]> => {
+      const mayUse = async () => (await usableAgent({ store }, actor, id)) !== undefined;
+      const newest = (await mayUse()) ? await store.read.agentVersionOf({ agentId: id }) : undefined;
+      if (!newest) return [];
+      const { version, definition } = newest;
+      const { max_steps: maxSteps, max_answer_chars: maxAnswerChars } = definition;
+      return [{ definition: runnableAgent(id, definition), version, maxSteps, maxAnswerChars, mayUse }];
+    }),
   );
   return found.flat();
 }

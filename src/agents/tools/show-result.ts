@@ -18,17 +18,17 @@ const storedPassage = z.object({
 });
 const storedOutput = z.looseObject({ passages: z.array(storedPassage), note: z.string().optional() });
 
-/** A stored tool result as a model is shown it. Pure. Passages lose what only citations need; each text is delimited, cut
+/** A stored tool result as a model is shown it. Pure. It loses what only citations and rights need; each text is delimited, cut
  *  to a size and marked as untrusted. Other outputs are shown as they are. */
 export function showResult(tool: string, output: ToolOutput): unknown {
   const parsed = storedOutput.safeParse(output);
   if (!parsed.success) return output;
-  const { passages, note, mode: _mode, ...rest } = parsed.data;
+  const { passages, note, mode: _mode, agent_id: _id, version: _version, corpus_ids: _corpora, ...rest } = parsed.data;
   const maxChars = tool === 'open_passage' ? maxOpenedChars : maxShownChars;
   return {
     ...rest,
     passages: passages.map((passage) => ({ ...passage, text: delimit(passage.n, passage.text, maxChars) })),
-    note: passages.length === 0 ? note : [note, untrusted].filter(Boolean).join(' '),
+    note: passages.length === 0 && !('answer' in rest) ? note : [note, untrusted].filter(Boolean).join(' '),
   };
 }
 

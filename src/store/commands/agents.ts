@@ -97,8 +97,7 @@ export const saveAgent = command(
 );
 
 /** Makes an older version the newest again, as a version of its own, unless the newest is the same. Its corpora stay what they were, deleted
- *  ones too: without these it
- *  might reach more than it did. */
+ *  ones too: without these it might reach more than it did. */
 export const restoreAgent = command(
   ['access', 'audit'],
   function* (
