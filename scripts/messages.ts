@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { catalogueAt, placesOf, problemsOf, readCatalogue, translations } from './support/catalogues.ts';
+import { earlyMessages } from './support/early-messages.ts';
 import { findMessages } from './support/messages.ts';
 import { serverMessages } from './support/server-messages.ts';
 
@@ -22,7 +23,9 @@ if (form === '--json') {
     }
   });
   const fromServer = serverMessages(root);
-  const found = [...problems, ...fromServer.problems, ...broken].filter((each) => each.startsWith(folder ?? ''));
+  const found = [...problems, ...earlyMessages(root), ...fromServer.problems, ...broken].filter((each) =>
+    each.startsWith(folder ?? ''),
+  );
   if (folder === undefined)
     for (const language of translations)
       found.push(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { placesOf, problemsOf } from '../scripts/support/catalogues.ts';
+import { earlyMessages } from '../scripts/support/early-messages.ts';
 import { findMessages, type Message } from '../scripts/support/messages.ts';
 
 const message = (text: string, isRich = false): Message => ({ key: text, text, isRich, place: 'web/page.tsx:1' });
@@ -74,4 +75,30 @@ test('a catalogue says each message, nothing else, and with the same places', ()
   expect(problems({ '<b>{name}</b>': '{name}' })).toEqual(['de: other places (name, not <b> name): <b>{name}</b>']);
   expect(problems({ Save: '{count, plural, one {' })[0]).toMatch(/^de: .+: Save$/);
   expect(placesOf('{a, select, x {{b}} other {}} <i>', false)).toBe('a b');
+});
+
+test('what is said as soon as a file is loaded, before the language is known, is found through what main.tsx imports', () => {
+  const root = mkdtempSync(join(tmpdir(), 'perdure-messages-'));
+  const write = (name: string, code: string) => writeFileSync(join(root, 'web', name), code);
+  try {
+    mkdirSync(join(root, 'web'));
+    write(
+      'main.tsx',
+      "import { say } from './language.ts';\nimport type { Role } from './roles.ts';\nawait import('./app.ts');",
+    );
+    write('language.ts', "import { later } from './later.ts';\nexport const say = () => [t('Save'), later()];");
+    write('later.ts', "export function later() { return rich('<b>Later</b>', { b }); }");
+    for (const name of ['roles.ts', 'app.ts']) write(name, "export const words = { member: t('Member') };");
+    expect(earlyMessages(root)).toEqual([]);
+    write(
+      'later.ts',
+      "import { words } from './roles.ts';\nexport const later = () => words;\nexport const name = t('Later');",
+    );
+    expect(earlyMessages(root)).toEqual([
+      'web/later.ts:3: said before the language is known',
+      'web/roles.ts:1: said before the language is known',
+    ]);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });

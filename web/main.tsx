@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { speakChosenLanguage } from './i18n/choice.ts';
 
-// Before any schema is made, hence before the app is loaded: zod would otherwise probe `new Function`, which the content security policy refuses and reports.
-z.config({ jitless: true });
+// Each of these runs once the one before is done, though all are on their way by then.
 await speakChosenLanguage();
-
+const { keepSchemasPlain } = await import('./api/plain-schemas.ts');
+keepSchemasPlain();
 const { start } = await import('./app.tsx');
 start();

@@ -3,11 +3,19 @@ import { join } from 'node:path';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { firstScripts, firstScriptsNamed } from './first-scripts.ts';
 import { packedFiles } from './packed-files.ts';
+
+const at = (file: string) => new URL(file, import.meta.url).pathname;
+const beginnings = {
+  worker: at('offline/service-worker.ts'),
+  main: at('main.tsx'),
+  later: [at('api/plain-schemas.ts'), at('app.tsx')],
+};
 
 /** Run from the repository as `vite build web`. */
 export default defineConfig({
-  plugins: [react(), tailwindcss(), pdfjsFiles(), appSooner(), packedFiles()],
+  plugins: [react(), tailwindcss(), pdfjsFiles(), firstScriptsNamed(beginnings), packedFiles()],
   resolve: {
     alias: {
       // The original writes a <style> element when a dialog opens, which `style-src 'self'` refuses.
@@ -25,8 +33,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: 'icons', test: /lucide-react/ },
-            { name: 'tanstack', test: /@tanstack[/](react-)?(router|query|history|store)/ },
+            { debugName: 'first scripts', name: firstScripts(beginnings), includeDependenciesRecursively: false },
           ],
         },
         // A service worker looks after the folder it is served from.
@@ -64,27 +71,6 @@ function pdfjsFiles(): Plugin {
           });
         }
       }
-    },
-  };
-}
-
-/** Names the app's own scripts in the page: else they are asked for only once the first script has run. */
-function appSooner(): Plugin {
-  return {
-    name: 'app-sooner',
-    transformIndexHtml: {
-      order: 'post',
-      handler(html, { bundle = {} }) {
-        const app = Object.values(bundle).find((file) => file.type === 'chunk' && file.name === 'app');
-        if (app?.type !== 'chunk') return [];
-        return [app.fileName, ...app.imports]
-          .filter((name) => !html.includes(name))
-          .map((name) => ({
-            tag: 'link',
-            attrs: { rel: 'modulepreload', crossorigin: true, href: `/${name}` },
-            injectTo: 'head' as const,
-          }));
-      },
     },
   };
 }
