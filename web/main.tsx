@@ -1,4 +1,9 @@
+import { askAhead } from './api/ask-ahead.ts';
 import { speakChosenLanguage } from './i18n/choice.ts';
+
+/** Pages of people who need not be signed in ask for nobody. */
+const isOpen = /^\/(?:sign-in|welcome|reset|forgot-password)$/.test(location.pathname);
+if (!isOpen) askAhead('/api/auth/me');
 
 // Each of these runs once the one before is done, though all are on their way by then.
 await speakChosenLanguage();

@@ -32,7 +32,7 @@ inBrowser('a first page', (open) => {
     expect(await new SessionWindow(page).answerText()).toContain('seven');
   });
 
-  it('asks for its language while the app is still on its way, and once', async () => {
+  it('asks for its language and for who is signed in while the app is still on its way, and for each once', async () => {
     const profile = await open({ url: server().url, as: await server().person(), locale: 'de-DE' });
     const app = Promise.withResolvers<void>();
     await profile.context.route(/\/assets\/shell-/, async (route) => {
@@ -40,13 +40,22 @@ inBrowser('a first page', (open) => {
       await route.continue();
     });
     const page = await profile.context.newPage();
-    const asked = page.waitForRequest(/\/assets\/de-/);
+    const asked = [/\/assets\/de-/, /\/api\/auth\/me$/].map((address) => page.waitForRequest(address));
     const visited = page.goto('/');
-    await asked;
+    await Promise.all(asked);
     app.resolve();
     await visited;
     await untilLoaded(page);
+    expect(profile.count('GET', '/api/auth/me')).toBe(1);
     expect(profile.count('GET', /\/assets\/de-/)).toBe(1);
+  });
+
+  it('asks for nobody on a page for people who need not be signed in', async () => {
+    for (const path of ['/sign-in', '/welcome', '/reset', '/forgot-password']) {
+      const profile = await open({ url: server().url });
+      await untilLoaded(await profile.visit(path));
+      expect(profile.count('GET', '/api/auth/me'), path).toBe(0);
+    }
   });
 
   it('comes packed to whoever takes that, and as it is to others', async () => {
