@@ -24,6 +24,13 @@ const slowdown = 4;
 /** Ten megabits a second and 40 ms there and back. */
 const slowLine = { latency: 40, downloadThroughput: 1_250_000, uploadThroughput: 1_250_000 };
 
+/** Another language than English is one more script, and Arabic the largest of them. */
+const readers = [
+  { language: 'English', locale: 'en-US' },
+  { language: 'German', locale: 'de-DE' },
+  { language: 'Arabic', locale: 'ar' },
+];
+
 const answer = `The pump is tested **every Monday** before six, and costs $5 an hour.
 
 | Day | Pressure | What is done |
@@ -76,21 +83,25 @@ try {
     else printLimited({ ...sent, limit });
   }
 
-  const interactive: number[] = [];
+  // In turns: what else the machine does meets all of them.
+  const interactive = readers.map((reader) => ({ ...reader, tookMs: [] as number[] }));
   for (const _ of rounds) {
-    await using window = await open();
-    await window.throttle(slowdown, slowLine);
-    await window.visit('/');
-    interactive.push(await window.untilInteractive());
+    for (const { locale, tookMs } of interactive) {
+      await using window = await BenchWindow.open(browser, { url: server.url, token, locale });
+      await window.throttle(slowdown, slowLine);
+      await window.visit('/');
+      tookMs.push(await window.untilInteractive());
+    }
   }
-  const line = '10 Mbit/s, 40 ms';
-  printLimited({
-    bench,
-    what: `start page can be used, nothing kept, ${line}, a quarter of the speed, p50`,
-    value: median(interactive),
-    unit: 'ms',
-    limit: 1_500,
-  });
+  for (const { language, tookMs } of interactive) {
+    printLimited({
+      bench,
+      what: `start page in ${language} can be used, nothing kept, 10 Mbit/s, 40 ms, a quarter of the speed, p50`,
+      value: median(tookMs),
+      unit: 'ms',
+      limit: 1_500,
+    });
+  }
 
   for (const speed of [1, slowdown]) {
     const opened: number[] = [];

@@ -29,10 +29,15 @@ export class BenchWindow implements AsyncDisposable {
   /** @param serviceWorkers  blocked where all that is sent is counted: what a service worker asks for is not a window's */
   static async open(
     browser: Browser,
-    { url, token, serviceWorkers = 'allow' }: { url: URL; token?: string; serviceWorkers?: 'allow' | 'block' },
+    {
+      url,
+      token,
+      serviceWorkers = 'allow',
+      locale = 'en-US',
+    }: { url: URL; token?: string; serviceWorkers?: 'allow' | 'block'; locale?: string },
   ): Promise<BenchWindow> {
     const viewport = { width: 1280, height: 800 };
-    const context = await browser.newContext({ baseURL: url.href, viewport, serviceWorkers });
+    const context = await browser.newContext({ baseURL: url.href, viewport, serviceWorkers, locale });
     if (token !== undefined) await context.addCookies([{ name: 'perdure', value: token, url: url.href }]);
     await context.addInitScript(`(() => {
       globalThis.longTasks = [];
