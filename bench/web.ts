@@ -64,13 +64,12 @@ try {
   const rounds = Array.from({ length: Number(values.rounds) }, (_, index) => index);
   const open = () => BenchWindow.open(browser, { url: server.url, token });
 
-  for (const [what, path, signedIn, limit] of [
-    ['sign-in', '/sign-in', false, 250],
-    ['start page', '/', true, 250],
+  for (const [what, path, who, limit] of [
+    ['sign-in', '/sign-in', {}, 250],
+    ...readers.map(({ language, locale }) => [`start page in ${language}`, '/', { token, locale }, 250] as const),
     // With what draws its formulae and colours its code.
-    ['session opened by its address', `/sessions/${sessionId}`, true, undefined],
+    ['session opened by its address', `/sessions/${sessionId}`, { token }, undefined],
   ] as const) {
-    const who = signedIn ? { token } : {};
     await using window = await BenchWindow.open(browser, { url: server.url, ...who, serviceWorkers: 'block' });
     await window.visit(path);
     const sent = {
