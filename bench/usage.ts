@@ -1,5 +1,6 @@
-/** What the page of use costs with many sessions, beside counting over their turns at every look; and what counting them once costs.
- *  Usage: node bench/usage.ts [--sessions 1000000] [--people 10000] [--store sqlite,postgres] [--times 10]
+/** What the page of use costs with many sessions, read from its days alone (the peer) and with months that are summed up, beside counting over the turns
+ *  at every look; and what counting them once and summing months up costs.
+ *  Usage: node bench/usage.ts [--sessions 1000000] [--people 10000] [--store sqlite,postgres] [--times 20]
  *  Rows are put straight into the tables of the store, over one year, and counted by the statements of the migration. PostgreSQL is a private one
  *  in a temporary folder with its own defaults. */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readUsage } from '../src/admin/usage/read-usage.ts';
+import { sumUpMonths } from '../src/admin/usage/sum-up-months.ts';
 import { systemClock } from '../src/clock.ts';
 import { dayPlus, type UsageQuery } from '../src/contract/usage.ts';
 import { newId } from '../src/ids.ts';
@@ -15,19 +17,20 @@ import { openPostgresStore } from '../src/store/postgres/postgres-store.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
 import type { Store } from '../src/store/store.ts';
 import { days, fillTurns, firstDay, type UsageFiller, usageInPostgres, usageInSqlite } from './support/fill-usage.ts';
-import { median, print, printLimited, round } from './support/lines.ts';
+import { median, print, printLimited, quantile, round } from './support/lines.ts';
 
 const { values } = parseArgs({
   options: {
     sessions: { type: 'string', default: '1000000' },
     people: { type: 'string', default: '10000' },
     store: { type: 'string', default: 'sqlite,postgres' },
-    times: { type: 'string', default: '10' },
+    times: { type: 'string', default: '20' },
   },
 });
 const bench = 'usage';
 const limitMs = 1_000;
 const lastDay = dayPlus(firstDay, days - 1);
+const lastDayOf = (count: number) => dayPlus(firstDay, 14 + count);
 const questions: Record<string, UsageQuery> = {
   '30 days by day': { from: dayPlus(lastDay, -29), to: lastDay },
   '30 days by group': { from: dayPlus(lastDay, -29), to: lastDay, by: 'group' },
@@ -36,6 +39,9 @@ const questions: Record<string, UsageQuery> = {
   'a year by group': { from: firstDay, to: lastDay, by: 'group' },
   'a year by corpus': { from: firstDay, to: lastDay, by: 'corpus' },
   'a year of one group': { from: firstDay, to: lastDay, group_id: 'group-7' },
+  // Both ends in the middle of a month: the least of it that months can give.
+  '350 days by group, from the 16th': { from: dayPlus(firstDay, 15), to: lastDayOf(350), by: 'group' },
+  '350 days by corpus, from the 16th': { from: dayPlus(firstDay, 15), to: lastDayOf(350), by: 'corpus' },
 };
 /** The least of what the page shows of a year by agent, counted over the turns. */
 const live = `select t.agent_id, count(*) as turns, count(distinct t.author_user_id) as people, sum(a.input_tokens + a.output_tokens) as tokens
@@ -66,20 +72,26 @@ for (const kind of values.store.split(',')) {
     const liveMs = median(await timesOf(3, () => filler.run(live)));
     await filler.close();
     const store = await open();
-    for (const [what, query] of Object.entries(questions)) {
-      const times = await timesOf(Number(values.times), () => readUsage({ store, clock: systemClock }, query));
-      printLimited({
-        bench,
-        what: `${kind}: ${what}`,
-        value: median(times),
-        unit: 'ms',
-        limit: limitMs,
-        ...(what === 'a year by agent' && {
-          peer: 'turns, tokens and people alone, counted over the turns',
-          peer_value: round(liveMs),
-        }),
-      });
+    const ofDays = await timesOfAll(store);
+    await sumUp(store, kind);
+    for (const [what, times] of Object.entries(await timesOfAll(store))) {
+      const line = { bench, unit: 'ms', peer: 'its days alone' } as const;
+      for (const share of [0.5, 0.95]) {
+        printLimited({
+          ...line,
+          what: `${kind}: ${what}, p${share * 100}`,
+          value: quantile(times, share),
+          limit: limitMs,
+          peer_value: round(quantile(ofDays[what] ?? [], share)),
+        });
+      }
     }
+    print({
+      bench,
+      what: `${kind}: turns, tokens and people of a year by agent, counted over the turns`,
+      value: liveMs,
+      unit: 'ms',
+    });
     await store.close();
   } finally {
     await postgres?.close();
@@ -91,6 +103,40 @@ async function secondsOf(filler: UsageFiller): Promise<number> {
   const startedMs = performance.now();
   await filler.countAll();
   return (performance.now() - startedMs) / 1_000;
+}
+
+async function timesOfAll(store: Store): Promise<Record<string, number[]>> {
+  const found: Record<string, number[]> = {};
+  for (const [what, query] of Object.entries(questions)) {
+    found[what] = await timesOf(Number(values.times), () => readUsage({ store, clock: systemClock }, query));
+  }
+  return found;
+}
+
+/** As the server does, with a look at how long each write takes. */
+async function sumUp(store: Store, kind: string): Promise<void> {
+  const heldMs: number[] = [];
+  const timed = <Args, Result>(write: (args: Args) => Promise<Result>) => {
+    return async (args: Args) => {
+      const startedMs = performance.now();
+      const result = await write(args);
+      heldMs.push(performance.now() - startedMs);
+      return result;
+    };
+  };
+  const { numberPeople, storeUsageMonth } = store.write;
+  const write = { ...store.write, numberPeople: timed(numberPeople), storeUsageMonth: timed(storeUsageMonth) };
+  const startedMs = performance.now();
+  const ports = { store: { ...store, write }, clock: systemClock };
+  await sumUpMonths(ports, new AbortController().signal);
+  const seconds = (performance.now() - startedMs) / 1_000;
+  print({ bench, what: `${kind}: summing up twelve months`, value: seconds, unit: 's' });
+  print({
+    bench,
+    what: `${kind}: the longest write of it, of ${heldMs.length}`,
+    value: Math.max(...heldMs),
+    unit: 'ms',
+  });
 }
 
 async function timesOf(times: number, work: () => Promise<unknown>): Promise<number[]> {

@@ -19,6 +19,7 @@ import { createAuditSealer } from './admin/audit/seal-audit.ts';
 import { backupRoutes } from './admin/backup-routes.ts';
 import { backupAgeSeconds } from './admin/backup-state.ts';
 import { embedderRoutes } from './admin/models/embedder-routes.ts';
+import { createMonthSummer } from './admin/usage/sum-up-months.ts';
 import { adminUsageRoutes } from './admin/usage/usage-routes.ts';
 import { adminBudgetRoutes } from './admin/budgets-routes.ts';
 import { adminGroupRoutes } from './admin/groups-routes.ts';
@@ -187,6 +188,7 @@ export async function compose(config: Config, version: string, replaced: Replace
   const anchors = createAnchors({ store, clock, log, folder: config.dataDir });
   const sealer = createAuditSealer({ store, log, onSealed: anchors.ring });
   const wordReader = createWordReader({ store, clock, log });
+  const monthSummer = createMonthSummer({ store, clock, log });
   let draining = false;
   const ending = new AbortController();
 
@@ -359,6 +361,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       knowledge.start();
       sealer.start();
       wordReader.start();
+      monthSummer.start();
       anchors.ring();
       eraser.start();
       now.start();
@@ -383,6 +386,7 @@ export async function compose(config: Config, version: string, replaced: Replace
       await now.close();
       await sealer.close();
       await wordReader.close();
+      await monthSummer.close();
       await anchors.close();
       journal.close();
       await files.close();

@@ -77,7 +77,9 @@ export async function fillTurns(filler: UsageFiller, { sessions, people }: { ses
     select n from r`);
   const made = `bench_numbers b join bench_days d on d.d = (b.n * 31) % ${days}`;
   const person = `'person-' || ((b.n * 17) % ${people})`;
-  const agent = `'agent-' || ((b.n * 7) % 8)`;
+  // Each time round, a person asks another agent, whose answers cite another corpus.
+  const round = `b.n / ${people}`;
+  const agent = `'agent-' || ((b.n * 7 + ${round}) % 8)`;
   const groups = `'group-' || ((b.n * 17) % ${people} % 50) || ',group-' || (50 + (b.n * 17) % ${people} % 50)`;
   await filler.run(`insert into user_sessions (session_id, user_id, active_agent_id, title, title_is_set, corpora, created_at, last_activity,
       is_active, message_count, user_query_count, last_seq, last_turn_no, rev, archived, pinned, origin)
@@ -92,5 +94,5 @@ export async function fillTurns(filler: UsageFiller, { sessions, people }: { ses
       'model-' || (b.n % 3), 'done' from ${made}`);
   await filler.run(`insert into citations (session_id, seq, n, turn_id, corpus_id, document_id, document_version, passage_id, start_offset,
       end_offset)
-    select 's' || b.n, 3, 1, 't' || b.n, 'corpus-' || ((b.n * 13) % 200), 'document', 1, 'passage', 0, 1 from ${made} where b.n % 7 <> 0`);
+    select 's' || b.n, 3, 1, 't' || b.n, 'corpus-' || ((b.n * 13 + ${round}) % 200), 'document', 1, 'passage', 0, 1 from ${made} where b.n % 7 <> 0`);
 }

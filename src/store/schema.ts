@@ -7,7 +7,7 @@ type Time = string;
 
 type UsageKey = {
   /** `all`, `agent`, `group` or `corpus`. */
-  kind: string;
+  kind: 'all' | 'agent' | 'group' | 'corpus';
   /** UTC, `YYYY-MM-DD`. */
   day: string;
   /** An agent's, group's or corpus's id; empty for all, for no group, and for no corpus. */
@@ -542,9 +542,15 @@ export type Schema = {
   };
   usage_tokens: UsageKey & { model: string; gone: Flag; input_tokens: number; output_tokens: number };
   /** How many turns took how long: `bucket` is a place in `latencyEdgesMs`. */
-  usage_latencies: UsageKey & { measure: string; bucket: number; gone: Flag; turns: number };
+  usage_latencies: UsageKey & { measure: 'first_text' | 'answer'; bucket: number; gone: Flag; turns: number };
   /** Who asked. */
   usage_people: UsageKey & { user_id: string };
+  /** Months whose sums are stored, as long as `turns` is how many are counted in them; `is_whole` once all of them are. See `usage/month-sums.ts`. */
+  usage_months: { kind: UsageKey['kind']; month: string; turns: number; summing_id: string; is_whole: Flag };
+  /** `sums`: of `MonthSums`. */
+  usage_month_sums: { kind: UsageKey['kind']; month: string; subject_id: string; sums: Json };
+  /** The numbers of people in `sums`, from 0. */
+  usage_numbers: { user_id: string; number: number };
   audit_log: {
     position: Generated<number>;
     at: Time;

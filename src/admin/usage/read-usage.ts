@@ -38,11 +38,8 @@ export async function readUsage({ store, clock }: UsagePorts, query: UsageQuery)
     store.read.usageSince({}),
     readPrices(store),
   ]);
-  const row = (record: UsageRecord, key: string): UsageRow => ({
-    key,
-    name: record.names.find(({ id }) => id === key)?.name || null,
-    ...figuresOf(record, key, prices),
-  });
+  const names = new Map(listed.names.map(({ id, name }) => [id, name]));
+  const figures = figuresByKey(listed, prices);
   const keys = by === 'day' ? daysFrom(from, to) : listed.rows.map(({ key }) => key);
   return {
     from,
@@ -50,8 +47,8 @@ export async function readUsage({ store, clock }: UsagePorts, query: UsageQuery)
     by,
     of: of ? { ...of, name: listed.names[0]?.name || null } : null,
     since: since ?? null,
-    total: figuresOf(summed, '', prices),
-    rows: keys.map((key) => row(listed, key)),
+    total: figuresByKey(summed, prices)(''),
+    rows: keys.map((key): UsageRow => ({ key, name: names.get(key) || null, ...figures(key) })),
     further: by === 'day' ? 0 : listed.total - listed.rows.length,
     models: summed.tokens.map(({ key: _, ...tokens }) => tokens),
     prices: prices ?? null,
@@ -83,31 +80,37 @@ function rangeOf(query: UsageQuery, now: string) {
 const daysFrom = (from: string, to: string): string[] =>
   Array.from({ length: daysBetween(from, to) }, (_, i) => dayPlus(from, i));
 
-/** One key's figures; nothing for a key that nothing was counted for. Pure. */
-function figuresOf(record: UsageRecord, key: string, prices: ModelPrices | undefined): UsageFigures {
-  const row = record.rows.find((each) => each.key === key);
-  const tokens = record.tokens.filter((each) => each.key === key);
-  const took = (measure: string) =>
-    percentilesOf(record.latencies.filter((each) => each.key === key && each.measure === measure));
-  const turns = row?.turns ?? 0;
-  const [answered, stopped] = [row?.answered ?? 0, row?.stopped ?? 0];
-  return {
-    sessions: row?.sessions ?? 0,
-    turns,
-    answered,
-    failed: turns - answered - stopped,
-    stopped,
-    unanswered: row?.uncited ?? 0,
-    searches: row?.searches ?? 0,
-    empty_searches: row?.empty_searches ?? 0,
-    liked: row?.liked ?? 0,
-    disliked: row?.disliked ?? 0,
-    people: record.people.find((each) => each.key === key)?.people ?? 0,
-    input_tokens: sum(tokens.map((each) => each.input_tokens)),
-    output_tokens: sum(tokens.map((each) => each.output_tokens)),
-    ...costOf(tokens, prices),
-    first_text_ms: took('first_text'),
-    answer_ms: took('answer'),
+/** The figures of each key; nothing for a key that nothing was counted for. Pure. */
+function figuresByKey(record: UsageRecord, prices: ModelPrices | undefined): (key: string) => UsageFigures {
+  const rows = new Map(record.rows.map((each) => [each.key, each]));
+  const people = new Map(record.people.map((each) => [each.key, each.people]));
+  const tokensOf = Map.groupBy(record.tokens, (each) => each.key);
+  const latenciesOf = Map.groupBy(record.latencies, (each) => each.key);
+  return (key) => {
+    const row = rows.get(key);
+    const tokens = tokensOf.get(key) ?? [];
+    const latencies = latenciesOf.get(key) ?? [];
+    const took = (measure: string) => percentilesOf(latencies.filter((each) => each.measure === measure));
+    const turns = row?.turns ?? 0;
+    const [answered, stopped] = [row?.answered ?? 0, row?.stopped ?? 0];
+    return {
+      sessions: row?.sessions ?? 0,
+      turns,
+      answered,
+      failed: turns - answered - stopped,
+      stopped,
+      unanswered: row?.uncited ?? 0,
+      searches: row?.searches ?? 0,
+      empty_searches: row?.empty_searches ?? 0,
+      liked: row?.liked ?? 0,
+      disliked: row?.disliked ?? 0,
+      people: people.get(key) ?? 0,
+      input_tokens: sum(tokens.map((each) => each.input_tokens)),
+      output_tokens: sum(tokens.map((each) => each.output_tokens)),
+      ...costOf(tokens, prices),
+      first_text_ms: took('first_text'),
+      answer_ms: took('answer'),
+    };
   };
 }
 

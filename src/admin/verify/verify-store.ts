@@ -5,6 +5,7 @@ import { checkJournal } from './check-journal.ts';
 import { checkKnowledge } from './check-knowledge.ts';
 import { checkSessions } from './check-sessions.ts';
 import { noteUnfinished } from './check-unfinished.ts';
+import { checkUsageMonths } from './check-usage-months.ts';
 import { type CheckId, type Checks, newChecks } from './checks.ts';
 import { CitationCheck } from './citation-check.ts';
 
@@ -25,6 +26,7 @@ export async function verifyStore(
   if (applied) await part(checks, 'I3', () => checkApplied(read, checks, applied));
   await part(checks, 'I5', () => noteUnfinished(read, checks));
   await part(checks, 'I7', () => checkKnowledge(read, checks));
+  await part(checks, 'I8', () => checkUsageMonths(read, checks));
   await part(checks, 'I8', () => checkAudit(read, checks, witness));
   return checks;
 }

@@ -60,6 +60,7 @@ import {
   noteUsageExport,
 } from './note-exports.ts';
 import { clearWords, storeWords } from './message-words.ts';
+import { numberPeople, storeUsageMonth } from './usage-months.ts';
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
 import { putBranding } from './branding.ts';
@@ -249,6 +250,8 @@ export const commands = {
   sealAudit,
   storeWords,
   clearWords,
+  numberPeople,
+  storeUsageMonth,
   noteAccountExport,
   noteSessionExport,
   noteAuditExport,

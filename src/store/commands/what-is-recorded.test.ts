@@ -713,6 +713,8 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   sealAudit: 'chains the records themselves',
   storeWords: 'words of messages, made from the log',
   clearWords: 'words of messages, which are made from the log again',
+  numberPeople: 'sums of what was used, made from its days',
+  storeUsageMonth: 'sums of what was used, made from its days',
   checkWritable: 'a probe that changes nothing anybody uses',
   reportInstance: 'what an instance says of itself',
   noteMailFailure: 'a fault of the mail server, which names nobody',

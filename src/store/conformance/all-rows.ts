@@ -28,6 +28,7 @@ import { sessionBinRows } from './session-bin-rows.ts';
 import { sharingRows } from './sharing-rows.ts';
 import { tagRows } from './tag-rows.ts';
 import { textRows } from './text-rows.ts';
+import { usageMonthRows } from './usage-month-rows.ts';
 import { usageRows } from './usage-rows.ts';
 
 /** The suite: every row, by what it is about. */
@@ -61,5 +62,6 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   'model endpoints': modelEndpointRows,
   branding: brandingRows,
   usage: usageRows,
+  'use in months': usageMonthRows,
   processes: processRows,
 };

@@ -42,6 +42,7 @@ import { agentDefaults } from './0049-agent-defaults.ts';
 import { modelEndpoints } from './0050-model-endpoints.ts';
 import { rules } from './0051-rules.ts';
 import { messageWords } from './0052-message-words.ts';
+import { usageMonths } from './0054-usage-months.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -90,4 +91,5 @@ export const migrations: readonly Migration[] = [
   modelEndpoints,
   rules,
   messageWords,
+  usageMonths,
 ];

@@ -167,6 +167,8 @@ export const forWhom = {
 
   // Of every session: what is read in for searches.
   wordsToStore: 'worker',
+  usageMonth: 'worker',
+  usageMonthToSum: 'worker',
   eventsWithoutWords: 'worker',
 
   instanceIds: 'worker',

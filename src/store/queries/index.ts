@@ -48,6 +48,7 @@ import { modelSettings } from './model-endpoints.ts';
 import { turnsForContext } from './turn-context.ts';
 import { wouldGo } from './retention.ts';
 import { usageBetween, usageSince } from './usage.ts';
+import { usageMonth, usageMonthToSum } from './usage-months.ts';
 import * as users from './users.ts';
 import { eventsWithoutWords } from './words-progress.ts';
 import { wordsToStore } from './words-to-store.ts';
@@ -189,6 +190,8 @@ export const scans = {
   sealingKeyInUse,
   whatGoesOn,
   usageBetween,
+  usageMonth,
+  usageMonthToSum,
   wouldGo,
   legalHolds,
   sessionPeople: sharing.sessionPeople,

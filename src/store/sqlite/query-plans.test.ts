@@ -305,13 +305,34 @@ test.each(['day', 'subject_id', 'nothing'] as const)('counts of use by %s are a 
   const plans: string[] = [];
   const range = { kind: 'agent', from: '2026-01-01', to: '2026-01-31', by, limit: 10 } as const;
   const script = scans.usageBetween.run(db, range);
-  const row = [{ key: 'agent' }];
-  for (let step = script.next([]); !step.done; step = script.next(row)) plans.push(...planOf(step.value));
+  const rowsFor = ({ sql }: Statement) => (/from usage_months/.test(sql) ? [] : [{ key: 'agent' }]);
+  for (let step = script.next([]); !step.done; step = script.next(rowsFor(step.value)))
+    plans.push(...planOf(step.value));
   for (const table of ['days', 'tokens', 'latencies', 'people']) {
     expect(plans.join('; ')).toMatch(
       new RegExp(`sqlite_autoindex_usage_${table}_1 \\(kind=\\? AND day>\\? AND day<\\?`),
     );
   }
+  expect(plans.filter((detail) => /\bSCAN (?!CONSTANT|x\b|\(subquery)/.test(detail))).toEqual([]);
+});
+
+test.each(['subject_id', 'nothing'] as const)('counts of use by %s beside months are read by their days', (by) => {
+  const plans: string[] = [];
+  const range = { kind: 'agent', from: '2026-01-02', to: '2026-03-30', by, limit: 10 } as const;
+  const script = scans.usageBetween.run(db, { ...range, ...(by === 'nothing' && { subjectId: 'agent' }) });
+  const rowsFor = ({ sql }: Statement) => {
+    if (/from usage_months/.test(sql)) return [{ month: '2026-02' }];
+    if (/from usage_month_sums/.test(sql)) return [{ key: 'agent', sums: '{"tokens":[],"latencies":[],"people":""}' }];
+    return /from usage_days/.test(sql) ? [{ key: 'agent' }] : [];
+  };
+  for (let step = script.next([]); !step.done; step = script.next(rowsFor(step.value)))
+    plans.push(...planOf(step.value));
+  const all = plans.join('; ');
+  for (const table of ['tokens', 'latencies', 'people']) {
+    expect(all).toMatch(new RegExp(`sqlite_autoindex_usage_${table}_1 \\(kind=\\? AND day=\\?`));
+  }
+  expect(all).toMatch(/SEARCH u USING PRIMARY KEY \(kind=\? AND month=\? AND subject_id=\?\)/);
+  expect(all).toMatch(/sqlite_autoindex_usage_days_1 \(kind=\? AND day>\? AND day<\?/);
   expect(plans.filter((detail) => /\bSCAN (?!CONSTANT|x\b|\(subquery)/.test(detail))).toEqual([]);
 });
 

@@ -129,6 +129,10 @@ const isPostgres = (db: Db) => db.getExecutor().adapter instanceof PostgresAdapt
 const added = (table: string, columns: readonly string[]) =>
   sql.raw(columns.map((column) => `${column} = ${table}.${column} + excluded.${column}`).join(', '));
 
+/** Values of a group's rows as one text, with commas between them. */
+export const joined = (db: Db, value: RawBuilder<unknown>): RawBuilder<string> =>
+  isPostgres(db) ? sql<string>`string_agg(${value}::text, ',')` : sql<string>`group_concat(${value}, ',')`;
+
 /** Adds rows as `daysOf` and `feedbackOf` give them. */
 export const addDays = (rows: RawBuilder<unknown>) =>
   sql`insert into usage_days (${sql.raw(['kind', 'day', 'subject_id', 'gone', ...dayCounts].join(', '))}) ${rows}

@@ -77,6 +77,7 @@ import {
   withdrawInvitation,
 } from './links.ts';
 import { clearWords, storeWords } from './message-words.ts';
+import { numberPeople, storeUsageMonth } from './usage-months.ts';
 import { linkOidc, signInByOidc, unlinkOidc, unlinkOwnOidc } from './oidc.ts';
 import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDocument } from './recycle-bin.ts';
 import {
@@ -266,6 +267,8 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   sealAudit,
   storeWords,
   clearWords,
+  numberPeople,
+  storeUsageMonth,
   noteAccountExport,
   noteSessionExport,
   noteAuditExport,

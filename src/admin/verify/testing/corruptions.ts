@@ -486,6 +486,24 @@ export const corruptions: readonly Corruption[] = [
     naming: /\d{4}-\d\d-\d\d all : .* counts who asked/,
   },
   {
+    name: 'a month whose sums have tokens that its days have not',
+    sql: `update usage_month_sums set sums = replace(sums, '["scripted",', '["scripted",1') where kind = 'agent'`,
+    found: 'I8',
+    naming: /2026-11 agent \S+: its sums are not of its days/,
+  },
+  {
+    name: 'a month that misses those of a corpus',
+    sql: `delete from usage_month_sums where kind = 'corpus' and subject_id <> ''`,
+    found: 'I8',
+    naming: /2026-11 corpus \S+: its sums are not stored/,
+  },
+  {
+    name: 'a person in sums of months who has no number',
+    sql: `delete from usage_numbers`,
+    found: 'I8',
+    naming: /2026-11 all: somebody who asked is in no sum of it/,
+  },
+  {
     name: 'an index dropped',
     sql: `drop index session_members_session`,
     found: 'file',

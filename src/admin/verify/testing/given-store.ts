@@ -6,6 +6,8 @@ import { byServer } from '../../../contract/audit.ts';
 import type { Citation } from '../../../contract/events.ts';
 import { newId } from '../../../ids.ts';
 import { storeAllWords } from '../../../store/conformance/message-search-rows.ts';
+import { sumMonth } from '../../../store/conformance/usage-month-rows.ts';
+import { usageKinds } from '../../../store/queries/usage-months.ts';
 import type { DraftEvent } from '../../../store/commands/append-events.ts';
 import { everyoneGroupId } from '../../../contract/access.ts';
 import type { ClaimedTurn } from '../../../store/commands/claim-turn.ts';
@@ -205,6 +207,7 @@ export async function fillStore(store: Store): Promise<Filled> {
   await writer.show(await writer.claim(['here']), 0, 'Lost text ', 'goes on 🦒', ' and on');
   await store.write.sealAudit({ maxRecords: 1_000 });
   await storeAllWords(store);
+  for (const kind of usageKinds) await sumMonth(store, { kind, month: at.slice(0, 'YYYY-MM'.length) });
   return { main, turns };
 }
 

@@ -120,6 +120,9 @@ export const rights: Readonly<Record<string, Rights>> = {
   usage_tokens: { facts: {} },
   usage_latencies: { facts: {} },
   usage_people: { member: mine('usage_people'), facts: {} },
+  usage_months: { facts: {} },
+  usage_month_sums: { facts: {} },
+  usage_numbers: { facts: {} },
 
   audit_log: {
     member: {
