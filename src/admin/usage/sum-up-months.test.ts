@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../clock.ts';
-import { answer, GivenLog } from '../../store/conformance/given-log.ts';
+import { agentId, answer, GivenLog } from '../../store/conformance/given-log.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import type { Store } from '../../store/store.ts';
 import { readUsage } from './read-usage.ts';
@@ -15,6 +15,8 @@ let store: Store;
 
 beforeAll(async () => {
   store = await openSqliteStore({ path: join(folder, 'perdure.db'), clock: systemClock });
+  const agent = { id: agentId, name: 'Agent', description: '', instructions: '', tools: [] };
+  await store.write.putBuiltins({ agents: [agent], at: clock.now() });
   const given = new GivenLog(store);
   for (const month of ['2031-01', '2031-02', '2031-03']) {
     const owner = await given.owned();

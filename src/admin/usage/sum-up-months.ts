@@ -20,7 +20,7 @@ const firstLookMs = 5_000;
 const rowsAtOnce = 50;
 const pauseMs = 10;
 
-export type SummingPorts = { store: Store; clock: Clock };
+type SummingPorts = { store: Store; clock: Clock };
 
 export function createMonthSummer({ store, clock, log }: SummingPorts & { log: Log }): MonthSummer {
   let timer: NodeJS.Timeout | undefined;
@@ -64,7 +64,7 @@ export async function sumUpMonths({ store, clock }: SummingPorts, signal: AbortS
 }
 
 /** Sums up one month of one kind, in steps that leave the writer to others. What was counted since it was read is noticed when it is read again. */
-export async function sumUpMonth(store: Store, month: UsageMonth, signal: AbortSignal): Promise<'stored' | 'moved'> {
+async function sumUpMonth(store: Store, month: UsageMonth, signal: AbortSignal): Promise<'stored' | 'moved'> {
   let summed = await store.scan.usageMonth(month);
   while (summed.unnumbered.length > 0 && !signal.aborted) {
     await store.write.numberPeople({ userIds: summed.unnumbered });

@@ -31,7 +31,7 @@ export const usageMonthToSum = query(function* (db: Db, args: { before: string }
   return undefined;
 });
 
-export type SummedMonth = {
+type SummedMonth = {
   /** How many turns are counted in it. */
   turns: number;
   /** Some of those who asked and have no number yet; the sums are whole once there are none. */
