@@ -169,7 +169,7 @@ function withMonths(sums: readonly StoredSums[], beside: BesideMonths): Used & P
   return {
     tokens: all
       .flatMap(([key, each]) => each.tokens.map((tokens) => ({ key, ...tokens })))
-      .sort((a, b) => (a.model < b.model ? -1 : Number(a.model > b.model))),
+      .toSorted((a, b) => (a.model < b.model ? -1 : Number(a.model > b.model))),
     latencies: all.flatMap(([key, each]) => each.latencies.map((latency) => ({ key, ...latency }))),
     people: all.map(([key, each]) => ({ key, people: each.people })),
   };

@@ -301,12 +301,14 @@ test('what goes on is found by what is under way, waits or failed, and never by 
   expect(plans.join('; ')).toContain('document_versions_failed');
 });
 
+/** Of a range in which no month is summed up. */
+const withoutMonths = ({ sql }: Statement) => (/from usage_months/.test(sql) ? [] : [{ key: 'agent' }]);
+
 test.each(['day', 'subject_id', 'nothing'] as const)('counts of use by %s are a stretch of their keys', (by) => {
   const plans: string[] = [];
   const range = { kind: 'agent', from: '2026-01-01', to: '2026-01-31', by, limit: 10 } as const;
   const script = scans.usageBetween.run(db, range);
-  const rowsFor = ({ sql }: Statement) => (/from usage_months/.test(sql) ? [] : [{ key: 'agent' }]);
-  for (let step = script.next([]); !step.done; step = script.next(rowsFor(step.value)))
+  for (let step = script.next([]); !step.done; step = script.next(withoutMonths(step.value)))
     plans.push(...planOf(step.value));
   for (const table of ['days', 'tokens', 'latencies', 'people']) {
     expect(plans.join('; ')).toMatch(
@@ -316,16 +318,18 @@ test.each(['day', 'subject_id', 'nothing'] as const)('counts of use by %s are a 
   expect(plans.filter((detail) => /\bSCAN (?!CONSTANT|x\b|\(subquery)/.test(detail))).toEqual([]);
 });
 
+/** Of a range in whose middle a month is summed up. */
+const withMonth = ({ sql }: Statement) => {
+  if (/from usage_months/.test(sql)) return [{ month: '2026-02' }];
+  if (/from usage_month_sums/.test(sql)) return [{ key: 'agent', sums: '{"tokens":[],"latencies":[],"people":""}' }];
+  return /from usage_days/.test(sql) ? [{ key: 'agent' }] : [];
+};
+
 test.each(['subject_id', 'nothing'] as const)('counts of use by %s beside months are read by their days', (by) => {
   const plans: string[] = [];
   const range = { kind: 'agent', from: '2026-01-02', to: '2026-03-30', by, limit: 10 } as const;
   const script = scans.usageBetween.run(db, { ...range, ...(by === 'nothing' && { subjectId: 'agent' }) });
-  const rowsFor = ({ sql }: Statement) => {
-    if (/from usage_months/.test(sql)) return [{ month: '2026-02' }];
-    if (/from usage_month_sums/.test(sql)) return [{ key: 'agent', sums: '{"tokens":[],"latencies":[],"people":""}' }];
-    return /from usage_days/.test(sql) ? [{ key: 'agent' }] : [];
-  };
-  for (let step = script.next([]); !step.done; step = script.next(rowsFor(step.value)))
+  for (let step = script.next([]); !step.done; step = script.next(withMonth(step.value)))
     plans.push(...planOf(step.value));
   const all = plans.join('; ');
   for (const table of ['tokens', 'latencies', 'people']) {

@@ -14,7 +14,7 @@ export type MonthSums = {
 export function packNumbers(numbers: readonly number[]): string {
   const bytes: number[] = [];
   let before = 0;
-  for (const number of Float64Array.from(numbers).sort()) {
+  for (const number of Float64Array.from(numbers).toSorted()) {
     let step = number - before;
     before = number;
     for (; step > 127; step = Math.floor(step / 128)) bytes.push((step % 128) + 128);
