@@ -30,7 +30,6 @@ const { values } = parseArgs({
 const bench = 'usage';
 const limitMs = 1_000;
 const lastDay = dayPlus(firstDay, days - 1);
-const lastDayOf = (count: number) => dayPlus(firstDay, 14 + count);
 const questions: Record<string, UsageQuery> = {
   '30 days by day': { from: dayPlus(lastDay, -29), to: lastDay },
   '30 days by group': { from: dayPlus(lastDay, -29), to: lastDay, by: 'group' },
@@ -40,8 +39,8 @@ const questions: Record<string, UsageQuery> = {
   'a year by corpus': { from: firstDay, to: lastDay, by: 'corpus' },
   'a year of one group': { from: firstDay, to: lastDay, group_id: 'group-7' },
   // Both ends in the middle of a month: the least of it that months can give.
-  '350 days by group, from the 16th': { from: dayPlus(firstDay, 15), to: lastDayOf(350), by: 'group' },
-  '350 days by corpus, from the 16th': { from: dayPlus(firstDay, 15), to: lastDayOf(350), by: 'corpus' },
+  'from 16 January to 16 December by group': { from: dayPlus(firstDay, 15), to: dayPlus(firstDay, 349), by: 'group' },
+  'from 16 January to 16 December by corpus': { from: dayPlus(firstDay, 15), to: dayPlus(firstDay, 349), by: 'corpus' },
 };
 /** The least of what the page shows of a year by agent, counted over the turns. */
 const live = `select t.agent_id, count(*) as turns, count(distinct t.author_user_id) as people, sum(a.input_tokens + a.output_tokens) as tokens

@@ -11,7 +11,7 @@ export const usageMonths: Migration = {
       `create table usage_months (${key}, turns ${bigint} not null, summing_id text not null,
         is_whole integer not null check (is_whole in (0, 1)), primary key (kind, month))`,
       `create table usage_month_sums (${key}, subject_id text not null, sums text not null, primary key (kind, month, subject_id))${byKey}`,
-      `create table usage_numbers (user_id text primary key not null, number ${bigint} not null)`,
+      `create table usage_numbers (user_id text primary key not null, number ${bigint} not null)${byKey}`,
       'create unique index usage_numbers_number on usage_numbers (number)',
     ];
   },

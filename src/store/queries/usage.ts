@@ -107,15 +107,15 @@ type BesideMonths = Used & { people: { key: string; people: string }[] };
 
 const nothingUsed: BesideMonths = { tokens: [], latencies: [], people: [] };
 
-/** Who asked must be told from who did in the months. */
+/** Who asked must be told from who did in the months. Numbers are looked up once for each person, and not for each of their days. */
 function* usedBesideMonths(db: Db, days: Days): Script<BesideMonths> {
   return {
     ...(yield* sumsOnDays(db, days)),
     people: yield* rowsOf<BesideMonths['people'][number]>(
       db,
-      sql`select x.key, ${joined(db, sql`x.person`)} as people
-        from (select distinct ${days.key} as key, coalesce('#' || n.number, u.user_id) as person
-          from usage_people u left join usage_numbers n on n.user_id = u.user_id where ${days.where}) as x group by x.key`,
+      sql`select x.key, ${joined(db, sql`coalesce('#' || n.number, x.user_id)`)} as people
+        from (select distinct ${days.key} as key, u.user_id from usage_people u where ${days.where}) as x
+        left join usage_numbers n on n.user_id = x.user_id group by x.key`,
     ),
   };
 }

@@ -1,7 +1,7 @@
 import { dayPlus } from '../../contract/usage.ts';
 
 /** The month of a day. Pure. */
-export const monthOf = (day: string): string => day.slice(0, 'YYYY-MM'.length);
+const monthOf = (day: string): string => day.slice(0, 'YYYY-MM'.length);
 
 /** The first and last day of a month. Pure. */
 export function daysOfMonth(month: string): { from: string; to: string } {

@@ -131,7 +131,7 @@ const added = (table: string, columns: readonly string[]) =>
 
 /** Values of a group's rows as one text, with commas between them. */
 export const joined = (db: Db, value: RawBuilder<unknown>): RawBuilder<string> =>
-  isPostgres(db) ? sql<string>`string_agg(${value}::text, ',')` : sql<string>`group_concat(${value}, ',')`;
+  isPostgres(db) ? sql<string>`string_agg((${value})::text, ',')` : sql<string>`group_concat(${value}, ',')`;
 
 /** Adds rows as `daysOf` and `feedbackOf` give them. */
 export const addDays = (rows: RawBuilder<unknown>) =>
