@@ -1,22 +1,35 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { placesOf, problemsOf } from '../scripts/support/catalogues.ts';
 import { earlyMessages } from '../scripts/support/early-messages.ts';
 import { findMessages, type Message } from '../scripts/support/messages.ts';
+import { serverMessages } from '../scripts/support/server-messages.ts';
 
 const message = (text: string, isRich = false): Message => ({ key: text, text, isRich, place: 'web/page.tsx:1' });
 
 /** What the check says of one file of web/. */
 function found(code: string) {
-  const root = mkdtempSync(join(tmpdir(), 'perdure-messages-'));
-  try {
-    mkdirSync(join(root, 'web'));
-    writeFileSync(join(root, 'web', 'page.tsx'), code);
+  return inRoot('web/page.tsx', code, (root) => {
     const { files, messages, problems } = findMessages(root);
     expect(files).toBe(1);
     return { keys: messages.map(({ key }) => key), problems };
+  });
+}
+
+/** Which texts of one file of src/ the check finds in no list. */
+const foundInServer = (code: string, path = 'src/knowledge/refuse.ts') =>
+  inRoot(path, code, (root) =>
+    serverMessages(root).problems.flatMap((problem) => problem.split(': not in web/i18n/server-*.ts: ').slice(1)),
+  );
+
+function inRoot<T>(path: string, code: string, check: (root: string) => T): T {
+  const root = mkdtempSync(join(tmpdir(), 'perdure-messages-'));
+  try {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), code);
+    return check(root);
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -101,4 +114,26 @@ test('what is said as soon as a file is loaded, before the language is known, is
   } finally {
     rmSync(root, { recursive: true });
   }
+});
+
+test('a sentence of the server that a page can show is in the lists of what is translated', () => {
+  const quoted = '“${title}” was put away.';
+  expect(foundInServer(`throw new AppError('conflict', { detail: \`${quoted}\` });`)).toEqual(['“{…}” was put away.']);
+  expect(foundInServer('const a = { message: `The file has ${bytes} bytes.` };')).toEqual(['The file has {…} bytes.']);
+  expect(foundInServer("throw new FolderFault('its model is too wide.');")).toEqual(['its model is too wide.']);
+  expect(foundInServer("const why = 'Nobody ever heard of this.';")).toEqual(['Nobody ever heard of this.']);
+});
+
+test('a sentence of the server is known as a whole: with a place for each value, and nothing put together', () => {
+  expect(foundInServer('const a = `“${document.title}” was deleted.`;')).toEqual([]);
+  expect(foundInServer('const a = `“${title}” was deleted${isAll ? " with its corpus" : ""}.`;')).toEqual([
+    '“{…}” was deleted{…}.',
+  ]);
+});
+
+test('what is for programs, models and the log is not asked for', () => {
+  expect(foundInServer("throw new Error('The worker is gone.');")).toEqual([]);
+  expect(foundInServer("const route = { summary: 'Gives what there is.' };")).toEqual([]);
+  expect(foundInServer('console.log(`Moved ${n} rows of it.`);', 'src/cli/move.ts')).toEqual([]);
+  expect(foundInServer('throw new AppError("bad_request", { detail: "Query: page is not one." });')).toEqual([]);
 });

@@ -13,7 +13,7 @@ export function findMessages(root: string): Found {
     exclude: [
       'web/dist/**',
       'web/i18n/languages.ts',
-      'web/i18n/server-texts.ts',
+      'web/i18n/server-{names,sentences,texts}.ts',
       'web/public/**',
       '**/*.test.*',
       '**/testing/**',

@@ -17,8 +17,11 @@ export async function putGrant(
 ): Promise<void> {
   const wanted = grantable.safeParse({ kind, level });
   if (!wanted.success) {
-    const detail = kind === 'agent' ? 'an agent is granted at use.' : 'a corpus is granted at read or at curate.';
-    throw new AppError('bad_request', { detail: `Body: level: ${detail}` });
+    const detail =
+      kind === 'agent'
+        ? 'Body: level: an agent is granted at use.'
+        : 'Body: level: a corpus is granted at read or at curate.';
+    throw new AppError('bad_request', { detail });
   }
   const change = { at: clock.now(), by: byOf(actor) };
   const outcome = await store.write.putGrant({ ...wanted.data, groupId, objectId, ...change });

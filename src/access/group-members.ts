@@ -48,7 +48,7 @@ export async function removeGroupMember(
 ): Promise<void> {
   const change = { at: clock.now(), by: byOf(actor) };
   const outcome = await store.write.removeGroupMember({ groupId, userId, ...change });
-  if (outcome === 'builtin') throw builtinGroup('Nobody can be taken out of it.');
+  if (outcome === 'builtin') throw builtinGroup('This group is built in. Nobody can be taken out of it.');
   if (outcome !== 'removed') throw new AppError(outcome);
 }
 

@@ -29,7 +29,7 @@ export async function getGroup({ store }: Pick<Ports, 'store'>, groupId: string)
 export async function renameGroup(ports: Ports, actor: Actor, groupId: string, name: string): Promise<GroupDetail> {
   const { store, clock } = ports;
   const outcome = await store.write.renameGroup({ groupId, name, at: clock.now(), by: byOf(actor) });
-  if (outcome === 'builtin') throw builtinGroup('It keeps its name.');
+  if (outcome === 'builtin') throw builtinGroup('This group is built in. It keeps its name.');
   if (outcome !== 'renamed') throw new AppError(outcome);
   return getGroup(ports, groupId);
 }
@@ -38,7 +38,8 @@ export async function renameGroup(ports: Ports, actor: Actor, groupId: string, n
  *  @throws AppError not_found; conflict for a built-in group */
 export async function deleteGroup({ store, clock }: Ports, actor: Actor, groupId: string): Promise<void> {
   const outcome = await store.write.deleteGroup({ groupId, at: clock.now(), by: byOf(actor) });
-  if (outcome === 'builtin') throw builtinGroup('It cannot be deleted. Its grants can be taken away.');
+  if (outcome === 'builtin')
+    throw builtinGroup('This group is built in. It cannot be deleted. Its grants can be taken away.');
   if (outcome !== 'deleted') throw new AppError(outcome);
 }
 
@@ -56,9 +57,10 @@ export async function listGroups(
   return { groups: rows.map(toGroup), next_cursor: nextCursor };
 }
 
-/** The refusal to change what comes with the product, and what stands instead. */
-export function builtinGroup(rule: string): AppError {
-  return new AppError('conflict', { detail: `This group is built in. ${rule}` });
+/** The refusal to change what comes with the product.
+ *  @param detail  that it is built in, and what that means here */
+export function builtinGroup(detail: string): AppError {
+  return new AppError('conflict', { detail });
 }
 
 function toGroup(record: GroupRecord): Group {

@@ -105,8 +105,8 @@ export class AdkLlm extends BaseLlm {
     }
     if (signal.aborted) return;
     const text = streamed.toString();
-    if (!usage) throw unreadable('The model’s answer broke off.');
-    if (text.trim() === '' && calls.length === 0) throw unreadable('The model sent an empty answer.');
+    if (!usage) throw unreadable('The model’s answer broke off. Try again.');
+    if (text.trim() === '' && calls.length === 0) throw unreadable('The model sent an empty answer. Try again.');
     yield {
       content: {
         role: 'model',
@@ -123,5 +123,5 @@ export class AdkLlm extends BaseLlm {
 }
 
 function unreadable(message: string): ModelError {
-  return new ModelError('model_bad_response', `${message} Try again.`, { retryable: true });
+  return new ModelError('model_bad_response', message, { retryable: true });
 }

@@ -108,8 +108,10 @@ function refusalOf(outcome: Refused, definition?: AgentDefinition): AppError {
     const detail = 'Body: definition.sub_agents: one of these agents is not there, or is the agent itself.';
     return new AppError('bad_request', { detail });
   }
-  const name = definition ? `“${definition.name}”` : 'the name of that version';
-  return new AppError('name_taken', { detail: `Another agent is called ${name}. Choose another name.` });
+  const detail = definition
+    ? `Another agent is called “${definition.name}”. Choose another name.`
+    : 'Another agent has the name of that version. Choose another name.';
+  return new AppError('name_taken', { detail });
 }
 
 /** As it is read back: no character that a store cannot hold, and one way to say that it asks nobody. */

@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import type { ZodError, ZodType } from 'zod';
 import { AppError } from '../errors.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
@@ -39,14 +39,21 @@ function tooLate(): AppError {
 
 /** Checks outside data against a schema; the detail names the first three faults.
  *  @throws AppError bad_request */
-export function parse<T>(schema: ZodType<T>, value: unknown, where: string): T {
+export function parse<T>(schema: ZodType<T>, value: unknown, where: 'Body' | 'Query'): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.slice(0, 3).map((issue) => {
+  const faults = faultsOf(parsed.error);
+  const detail = where === 'Body' ? `Body: ${faults}` : `Query: ${faults}`;
+  throw new AppError('bad_request', { detail: detail.slice(0, 500) });
+}
+
+/** The first three faults, each with its place. */
+export function faultsOf({ issues }: ZodError): string {
+  const faults = issues.slice(0, 3).map((issue) => {
     const path = issue.path.map(String).join('.');
     return path === '' ? issue.message : `${path}: ${issue.message}`;
   });
-  throw new AppError('bad_request', { detail: `${where}: ${faults.join('; ')}`.slice(0, 500) });
+  return faults.join('; ');
 }
 
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {

@@ -35,7 +35,7 @@ export async function requireDocument(
   const document = await ports.store.read.documentById({ documentId });
   if (!document) throw (await goneWithCorpus(ports, actor, documentId)) ?? new AppError('not_found');
   await requireCorpus(ports, actor, document.corpus_id, need);
-  if (document.deleted_at !== null) throw documentGone(document.title, 'was deleted');
+  if (document.deleted_at !== null) throw documentGone(document.title, `“${document.title}” was deleted.`);
   return document;
 }
 
@@ -46,11 +46,11 @@ async function goneWithCorpus(ports: Ports, actor: Actor, documentId: string): P
   const corpusIds = [found.corpus_id];
   const [access] = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds, inBin: true });
   if (!access || !authorize(actor, 'corpus.read', access)) return undefined;
-  return documentGone(found.title, 'was deleted with its corpus');
+  return documentGone(found.title, `“${found.title}” was deleted with its corpus.`);
 }
 
-function documentGone(title: string, what: string): AppError {
-  return new AppError('gone', { detail: `“${title}” ${what}.`, members: { document_title: title } });
+function documentGone(title: string, detail: string): AppError {
+  return new AppError('gone', { detail, members: { document_title: title } });
 }
 
 /** The document, if the actor may add to its corpus.

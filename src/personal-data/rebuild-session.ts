@@ -180,14 +180,22 @@ class Log {
     const turn = this.#turnOf(event);
     const { state, attempt } = event;
     const isLawful = turn.state === undefined ? state === 'queued' : nextTurnStates[turn.state].includes(state);
-    if (!isLawful) this.#refuse(`a turn does not go from ${turn.state ?? 'nothing'} to ${state}`);
+    if (!isLawful) {
+      this.#refuse(
+        turn.state === undefined
+          ? `a turn does not begin with ${state}`
+          : `a turn does not go from ${turn.state} to ${state}`,
+      );
+    }
     // An attempt begins when the turn is taken up, and each but the first takes over from the one before.
     const begins = state === 'running' && attempt === turn.attempt + 1;
     const goesOn = attempt === turn.attempt && (state !== 'running' || turn.state === 'waiting_approval');
     if (!begins && !goesOn) this.#refuse(`it cannot be of attempt ${attempt}`);
     const whole = turn.answer !== undefined && !turn.answer.partial;
     if (finalTurnStates.has(state) && (state === 'done') !== whole)
-      this.#refuse(`a turn that is ${state} ${whole ? 'has no whole answer' : 'has an answer that is whole'}`);
+      this.#refuse(
+        whole ? `a turn that is ${state} has an answer that is whole` : `a turn that is ${state} has no whole answer`,
+      );
     if (!finalTurnStates.has(state) && turn.answer) this.#refuse('its turn has its last answer already');
     turn.state = state;
     turn.attempt = attempt;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type SessionEvent, sessionEvent } from '../contract/events.ts';
 import { exportedSession, type SessionFile } from '../contract/session-export.ts';
 import { AppError } from '../errors.ts';
-import { parse, refuseDangerousKeys } from '../http/read-body.ts';
+import { faultsOf, refuseDangerousKeys } from '../http/read-body.ts';
 import { decodeJson, encodeJson } from '../store/json.ts';
 import { ImportFault } from './import-fault.ts';
 import type { ImportLimits } from './import-limits.ts';
@@ -18,7 +18,7 @@ export async function readSessionFile(chunks: AsyncIterable<Uint8Array>, limits:
   const lines = linesOf(chunks);
   const header = /^\{"session": (\{.*\}),$/.exec((await next(lines)) ?? '')?.[1];
   if (header === undefined) throw new ImportFault(notOurs);
-  const facts = read(header, exportedSession, 'The session');
+  const facts = read(header, exportedSession, theSession);
   if ((await next(lines)) !== '"events": [') throw new ImportFault(notOurs);
   const events: SessionEvent[] = [];
   for (let mayFollow = true; ; ) {
@@ -29,27 +29,42 @@ export async function readSessionFile(chunks: AsyncIterable<Uint8Array>, limits:
       throw new ImportFault(`It has more than ${limits.eventsOfSession.toLocaleString('en-US')} events.`);
     // The comma before the next event stands at the end of the line.
     mayFollow = line.endsWith('},');
-    events.push(read(mayFollow ? line.slice(0, -1) : line, sessionEvent, `Event ${events.length + 1}`));
+    events.push(read(mayFollow ? line.slice(0, -1) : line, sessionEvent, theEvent(events.length + 1)));
   }
   if ((await next(lines)) !== undefined) throw new ImportFault(notOurs);
   return { session: facts, events };
 }
 
-function read<T>(json: string, schema: z.ZodType<T>, where: string): T {
+/** What is said of a line that is no JSON, or not what it should be. */
+type LineWords = { noJson: string; notOurs(fault: string): string };
+
+const theSession: LineWords = {
+  noJson: 'The session is no JSON.',
+  notOurs: (fault) => `The session is not as Perdure wrote it (${fault}).`,
+};
+
+const theEvent = (number: number): LineWords => ({
+  noJson: `Event ${number} is no JSON.`,
+  notOurs: (fault) => `Event ${number} is not as Perdure wrote it (${fault}).`,
+});
+
+function read<T>(json: string, schema: z.ZodType<T>, words: LineWords): T {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
-    throw new ImportFault(`${where} is no JSON.`);
+    throw new ImportFault(words.noJson);
   }
   try {
     refuseDangerousKeys(value);
-    // As the store keeps it: without unpaired surrogates and U+0000.
-    return parse(schema, /\\u(?:d[89a-f]|0000)/i.test(json) ? decodeJson<unknown>(encodeJson(value)) : value, where);
   } catch (error) {
     if (error instanceof AppError) throw new ImportFault(error.message);
     throw error;
   }
+  // As the store keeps it: without unpaired surrogates and U+0000.
+  const parsed = schema.safeParse(/\\u(?:d[89a-f]|0000)/i.test(json) ? decodeJson<unknown>(encodeJson(value)) : value);
+  if (parsed.success) return parsed.data;
+  throw new ImportFault(words.notOurs(faultsOf(parsed.error).slice(0, 500)));
 }
 
 async function next(lines: AsyncGenerator<string>): Promise<string | undefined> {

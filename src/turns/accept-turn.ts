@@ -118,13 +118,22 @@ function refusalOf(
 
 /** Every budget renews at once, so whichever is named, the message can be sent at that moment. */
 function budgetExhausted({ groupName, unit, perDay }: UsedUpBudget, at: string): AppError {
-  const amount = `${perDay.toLocaleString('en-US')} ${unit === 'turns' ? 'messages' : 'tokens'}`;
-  const whose = groupName === null ? `Your ${amount}` : `The ${amount} that you share with the group ${groupName}`;
-  const day = budgetDay(renewsAt(at));
   return new AppError('budget_exhausted', {
-    detail: `${whose} for today are used up. You can send again from ${day} 00:00 UTC, or ask an administrator for more.`,
+    detail: usedUp({ groupName, unit, perDay: perDay.toLocaleString('en-US') }, budgetDay(renewsAt(at))),
     retryAfterSeconds: secondsUntilRenewal(at),
   });
+}
+
+/** Whole sentences: the app translates them. */
+function usedUp({ groupName, unit, perDay }: Omit<UsedUpBudget, 'perDay'> & { perDay: string }, day: string): string {
+  if (groupName === null) {
+    return unit === 'turns'
+      ? `Your ${perDay} messages for today are used up. You can send again from ${day} 00:00 UTC, or ask an administrator for more.`
+      : `Your ${perDay} tokens for today are used up. You can send again from ${day} 00:00 UTC, or ask an administrator for more.`;
+  }
+  return unit === 'turns'
+    ? `The ${perDay} messages that you share with the group ${groupName} for today are used up. You can send again from ${day} 00:00 UTC, or ask an administrator for more.`
+    : `The ${perDay} tokens that you share with the group ${groupName} for today are used up. You can send again from ${day} 00:00 UTC, or ask an administrator for more.`;
 }
 
 function hashRequest(text: string, body: PostTurnBody): string {

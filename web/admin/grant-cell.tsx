@@ -8,7 +8,7 @@ import {
 } from '../../src/contract/access.ts';
 import { asApiError } from '../api/errors.ts';
 import { setGrant } from '../api/groups.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, said, t } from '../i18n/translate.ts';
 import { Select } from '../ui/field.tsx';
 import { groupsKey } from './groups-key.ts';
 
@@ -32,7 +32,7 @@ export function GrantCell({ group, object }: { group: Group; object: GrantMatrix
   return (
     <>
       <Select
-        aria-label={`${said(group.name)}: ${object.name}`}
+        aria-label={`${named(group.name)}: ${object.name}`}
         aria-busy={change.isPending || undefined}
         value={change.isPending ? change.variables : stored}
         onChange={(event) => change.mutate(event.target.value)}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Group } from '../../src/contract/access.ts';
 import { fetchGrants } from '../api/groups.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, t } from '../i18n/translate.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
 import { GrantCell } from './grant-cell.tsx';
@@ -31,7 +31,7 @@ export function GrantTable({ groups }: { groups: Group[] }) {
               <th scope="col">{t('Agent or corpus')}</th>
               {groups.map((group) => (
                 <th key={group.id} scope="col" className="max-w-48 truncate">
-                  {said(group.name)}
+                  {named(group.name)}
                 </th>
               ))}
             </tr>

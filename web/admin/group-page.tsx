@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Group } from '../../src/contract/access.ts';
 import { fetchGroup, listGroupMembers } from '../api/groups.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { Button } from '../ui/button.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
@@ -30,10 +30,10 @@ function GroupWithMembers() {
   });
   const [adding, setAdding] = useState(false);
   const group = query.data;
-  useTitle(group ? said(group.name) : t('Group'));
+  useTitle(group ? named(group.name) : t('Group'));
   return (
     <>
-      <PageHeader title={group ? said(group.name) : query.error && t('Group')}>
+      <PageHeader title={group ? named(group.name) : query.error && t('Group')}>
         {group && !group.is_builtin && (
           <Button onClick={() => setAdding(true)}>
             <Plus aria-hidden className="size-4" /> {t('Add member')}

@@ -3,7 +3,7 @@ import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { Group } from '../../src/contract/access.ts';
 import { number } from '../i18n/numbers.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
@@ -28,7 +28,7 @@ export function GroupTable({ groups }: { groups: Group[] }) {
             <tr key={group.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
               <td className="max-w-64 truncate font-medium">
                 <Link to="/admin/groups/$groupId" params={{ groupId: group.id }} className="hover:underline">
-                  {said(group.name)}
+                  {named(group.name)}
                 </Link>
                 {group.is_builtin && <span className="ms-2 text-xs font-normal text-muted">{t('built in')}</span>}
               </td>
@@ -38,7 +38,7 @@ export function GroupTable({ groups }: { groups: Group[] }) {
                 {!group.is_builtin && (
                   <Menu
                     trigger={
-                      <IconButton label={t('Actions for {name}', { name: said(group.name) })}>
+                      <IconButton label={t('Actions for {name}', { name: named(group.name) })}>
                         <Ellipsis aria-hidden />
                       </IconButton>
                     }

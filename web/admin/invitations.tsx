@@ -5,7 +5,7 @@ import { role } from '../../src/contract/auth.ts';
 import type { Invitation, NewInvitation } from '../../src/contract/links.ts';
 import { listGroups } from '../api/groups.ts';
 import { createInvitation, listInvitations, renewInvitation, withdrawInvitation } from '../api/links.ts';
-import { currentLocale, said, t } from '../i18n/translate.ts';
+import { currentLocale, named, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Confirm, FormDialog } from '../ui/dialog.tsx';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -71,7 +71,7 @@ export function Invite({ open, onOpenChange }: { open: boolean; onOpenChange(ope
               {choice.map((group) => (
                 <label key={group.id} className="flex min-h-8 items-center gap-2 text-sm">
                   <input type="checkbox" name="group" value={group.id} className="size-4 accent-accent" />
-                  <span className="truncate">{said(group.name)}</span>
+                  <span className="truncate">{named(group.name)}</span>
                 </label>
               ))}
             </div>

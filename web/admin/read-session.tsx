@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import type { AdminSessionRow, SessionContent } from '../../src/contract/admin.ts';
 import { readSessionContent } from '../api/admin.ts';
-import { rich, said, t } from '../i18n/translate.ts';
+import { named, rich, t } from '../i18n/translate.ts';
 import { FormDialog, ReadingDialog } from '../ui/dialog.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
 import { formText } from '../ui/form-text.ts';
@@ -51,7 +51,7 @@ type ContentProps = { content: SessionContent; importedAt: string | null; onClos
 
 function Content({ content, importedAt, onClose }: ContentProps) {
   return (
-    <ReadingDialog open onOpenChange={(open) => !open && onClose()} title={said(content.title) || t('Session')}>
+    <ReadingDialog open onOpenChange={(open) => !open && onClose()} title={named(content.title) || t('Session')}>
       {importedAt !== null && (
         <p className="mb-4 rounded-xl bg-warn-soft px-4 py-3 text-sm text-warn">
           {content.username

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { AdminSessionRow } from '../../src/contract/admin.ts';
 import { number } from '../i18n/numbers.ts';
-import { rich, said, t } from '../i18n/translate.ts';
+import { named, rich, t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Moment } from '../ui/moment.tsx';
@@ -77,9 +77,9 @@ export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, 
                 {row.username || <span className="text-muted">{t('(program)')}</span>}
               </td>
             )}
-            <td className="max-w-40 min-w-28 truncate" title={said(row.title)}>
+            <td className="max-w-40 min-w-28 truncate" title={named(row.title)}>
               <Link to="/admin/sessions/$sessionId" params={{ sessionId: row.session_id }} className="link">
-                {said(row.title) || t('Untitled')}
+                {named(row.title) || t('Untitled')}
               </Link>
             </td>
             <td className="whitespace-nowrap">

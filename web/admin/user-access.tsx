@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { AccessReason, GrantLevel, UserAccess } from '../../src/contract/access.ts';
 import { fetchUserAccess } from '../api/admin.ts';
-import { rich, said, t } from '../i18n/translate.ts';
+import { named, rich, t } from '../i18n/translate.ts';
 import { elementsInRow } from '../i18n/in-row.ts';
 import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -29,7 +29,7 @@ export function UserAccessSection({ userId }: { userId: string }) {
                 key={group.group_id}
                 className="max-w-full truncate rounded-lg border border-line bg-surface px-2.5 py-1"
               >
-                <GroupLink id={group.group_id} name={said(group.name)} />
+                <GroupLink id={group.group_id} name={named(group.name)} />
               </li>
             ))}
           </ul>
@@ -85,7 +85,7 @@ function reasonWords(reason: AccessReason, of: GrantLevel): ReactNode {
     case 'owner':
       return isLower ? t('as owner ({level})', { level }) : t('as owner');
     case 'group': {
-      const group = <GroupLink id={reason.group_id} name={said(reason.group_name)} />;
+      const group = <GroupLink id={reason.group_id} name={named(reason.group_name)} />;
       return isLower
         ? rich('through group {group} ({level})', { group, level })
         : rich('through group {group}', { group });

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { listSessionsOf } from '../api/admin.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, t } from '../i18n/translate.ts';
 import { Moment } from '../ui/moment.tsx';
 import { Section } from '../ui/section.tsx';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -49,7 +49,7 @@ export function UserSessions({ username }: { username: string }) {
               <tr key={session.session_id} className="border-b border-line last:border-0 *:px-4 *:py-2">
                 <td className="max-w-72 truncate font-medium">
                   <Link to="/admin/sessions/$sessionId" params={{ sessionId: session.session_id }} className="link">
-                    {said(session.title) || t('Untitled')}
+                    {named(session.title) || t('Untitled')}
                   </Link>
                 </td>
                 <td>{session.running ? t('Answering') : t('Open', {}, 'not closed')}</td>

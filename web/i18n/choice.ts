@@ -1,5 +1,6 @@
 import { browserStorage } from '../api/browser-storage.ts';
 import { directionOf, isLanguage, type Language, languageNames, languages, localeOf, negotiated } from './languages.ts';
+import type { serverSpeech } from './server-speech.ts';
 import { type Catalogue, speak, t } from './translate.ts';
 
 const key = 'perdure.language';
@@ -39,15 +40,16 @@ export async function speakChosenLanguage(): Promise<void> {
   const wanted = choice === 'system' ? navigator.languages : [choice, ...navigator.languages];
   const language = choice === 'system' ? negotiated(wanted) : choice;
   try {
-    const texts = language === 'en' ? {} : (await catalogues[language]()).default;
-    show(language, texts);
+    if (language === 'en') return show('en', {});
+    const [texts, server] = await Promise.all([catalogues[language](), import('./server-speech.ts')]);
+    show(language, texts.default, server.serverSpeech);
   } catch {
     show('en', {});
   }
 }
 
-function show(language: Language, texts: Catalogue): void {
-  speak(texts, localeOf(language, navigator.languages), directionOf(language));
+function show(language: Language, texts: Catalogue, server?: typeof serverSpeech): void {
+  speak(texts, localeOf(language, navigator.languages), directionOf(language), server);
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);
 }

@@ -2,9 +2,13 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, expect, test } from 'vitest';
 import { number } from './numbers.ts';
-import { rich, said, speak, t, unmarked } from './translate.ts';
+import { serverSpeech } from './server-speech.ts';
+import { named, rich, said, speak, t, unmarked } from './translate.ts';
 
 const messages = (count: number) => t('{count, plural, one {# message} other {# messages}}', { count });
+
+const noneOf = (reason: string) =>
+  `No file in this archive could be added. a: b.json: ${reason} 2 more files could not be either.`;
 
 afterEach(() => speak({}, 'en-US'));
 
@@ -46,6 +50,57 @@ test('a translation has plurals of its own, and a context tells two senses apart
 
 test('a title that people gave is no name of what every object has', () => {
   for (const title of ['__proto__', 'constructor', 'toString']) expect(said(title)).toBe(title);
+});
+
+test('a sentence of the server is translated with its values, numbers and plurals', () => {
+  speak(
+    {
+      'A document may have at most {limit, number} MiB.': 'Höchstens {limit, number} MiB.',
+      '{count, number} files were in this corpus already.':
+        '{count, plural, one {# Datei war} other {# Dateien waren}} schon da.',
+      '“{name}” was deleted.': '„{name}“ wurde gelöscht.',
+    },
+    'de-DE',
+    'ltr',
+    serverSpeech,
+  );
+  expect(said('A document may have at most 1024 MiB.')).toBe('Höchstens 1.024 MiB.');
+  expect(said('12,345 files were in this corpus already.')).toBe('12.345 Dateien waren schon da.');
+  expect(said('“{limit} it’s <b>” and more” was deleted.')).toBe('„{limit} it’s <b>” and more“ wurde gelöscht.');
+  expect(said('A document may have at most many MiB.')).toBe('A document may have at most many MiB.');
+});
+
+test('what a sentence of the server quotes of another one is translated too, and is all in English if it is not known', () => {
+  const texts = {
+    'No file in this archive could be added. {reason} {count, number} more files could not be either.':
+      'Keine Datei. {reason} {count, number} weitere auch nicht.',
+    '{where}: {reason}': '{where}: {reason}',
+    'It is no JSON.': 'Das ist kein JSON.',
+  };
+  speak(texts, 'de-DE', 'ltr', serverSpeech);
+  expect(said('b.json: It is no JSON.')).toBe('b.json: Das ist kein JSON.');
+  expect(said(noneOf('It is no JSON.'))).toBe('Keine Datei. a: b.json: Das ist kein JSON. 2 weitere auch nicht.');
+  expect(said(noneOf('Nobody knows this.'))).toBe(noneOf('Nobody knows this.'));
+});
+
+test('a value of the server’s sentence keeps its direction, and what is translated of it takes that of the page', () => {
+  speak(
+    { '{where}: {reason}': '{where}: {reason}', 'It is no JSON.': 'ليس بصيغة JSON.' },
+    'ar-u-nu-latn',
+    'rtl',
+    serverSpeech,
+  );
+  expect(said('b.json: It is no JSON.')).toBe('\u2068b.json\u2069: ليس بصيغة JSON.');
+});
+
+test('names that the server gave are translated, and those of people never', () => {
+  speak({ Everyone: 'Alle', Save: 'Speichern', 'Test of {name}': 'Test von {name}' }, 'de-DE', 'ltr', serverSpeech);
+  expect(['Everyone', 'Save', 'Test of Nora', 'Nobody answers.'].map(named)).toEqual([
+    'Alle',
+    'Save',
+    'Test von Nora',
+    'Nobody answers.',
+  ]);
 });
 
 test('what is put into a message of the other direction keeps its own, also where the message chooses by it', () => {

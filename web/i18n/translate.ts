@@ -1,5 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { createElement, Fragment, type ReactNode } from 'react';
+import type { Hear, serverSpeech } from './server-speech.ts';
 
 /** Texts of one language, by the English message, with its context in brackets where it has one. */
 export type Catalogue = Readonly<Record<string, string>>;
@@ -23,14 +24,22 @@ const isolate = '\u2068';
 const end = '\u2069';
 
 let catalogue: Catalogue = {};
+let speech: typeof serverSpeech | undefined;
 let isRightToLeft = false;
 /** Undefined: as the machine that runs this. */
 let locale: string | undefined;
 const formats = new Map<string, IntlMessageFormat>();
 
-/** Before anything is drawn: nothing that was said before is said again. */
-export function speak(texts: Catalogue, tag: string, direction: 'ltr' | 'rtl' = 'ltr'): void {
+/** Before anything is drawn: nothing that was said before is said again.
+ *  @param server  the server's English, for every other language */
+export function speak(
+  texts: Catalogue,
+  tag: string,
+  direction: 'ltr' | 'rtl' = 'ltr',
+  server?: typeof serverSpeech,
+): void {
   catalogue = texts;
+  speech = server;
   locale = tag;
   isRightToLeft = direction === 'rtl';
   formats.clear();
@@ -45,11 +54,7 @@ export const currentLocale = (): string | undefined => locale;
 export function t(message: string, values?: Values, context?: string): string {
   const text = textOf(message, context);
   if (values === undefined && !/[{']/.test(text)) return text;
-  const parts = formatOf(text, true).format<Isolated>(values && isolated(values));
-  return [parts]
-    .flat()
-    .map((part) => (part instanceof Isolated ? `${isolate}${part.text}${end}` : part))
-    .join('');
+  return formatted(text, values && isolated(values));
 }
 
 /** The same with elements in it: `<b>…</b>` is what the function `b` makes of what stands between, and `{name}` may be an element. */
@@ -68,14 +73,39 @@ export function rich(message: string, values: Parts, context?: string): ReactNod
 /** A text without the marks that keep a direction: for what becomes a name or a message, which takes none. */
 export const unmarked = (text: string): string => text.replaceAll(isolate, '').replaceAll(end, '');
 
-/** A text that the server wrote, where the catalogue knows it; else as it came. */
-export const said = (text: string): string => known(text) ?? text;
+/** A sentence that the server wrote, with values in it or without, where the catalogue knows it; else as it came. */
+export const said = (text: string): string => known(text) ?? heard(text, speech?.sentences) ?? text;
+
+/** A name or a description: one that the server gave by itself in the reader's language, one that a person wrote as it is. */
+export const named = (text: string): string => heard(text, speech?.names) ?? text;
+
+function heard(text: string, hear: Hear | undefined): string | undefined {
+  for (const { sentence, values, spoken } of hear?.(text) ?? []) {
+    const translated = known(sentence);
+    const inner = spoken.map((name) => [name, knownOrHeard(String(values[name]))] as const);
+    if (translated === undefined || inner.some(([, each]) => each === undefined)) continue;
+    return formatted(translated, { ...isolated(values), ...Object.fromEntries(inner) });
+  }
+  return undefined;
+}
+
+const knownOrHeard = (text: string): string | undefined => known(text) ?? heard(text, speech?.sentences);
 
 const textOf = (message: string, context?: string): string =>
   known(context === undefined ? message : `${message} [${context}]`) ?? message;
 
 /** Titles that people gave are looked up too, `__proto__` among them. */
 const known = (key: string): string | undefined => (Object.hasOwn(catalogue, key) ? catalogue[key] : undefined);
+
+function formatted(
+  text: string,
+  values: Readonly<Record<string, string | number | Isolated | undefined>> | undefined,
+): string {
+  return [formatOf(text, true).format<string | number | Isolated | undefined>(values)]
+    .flat()
+    .map((part) => (part instanceof Isolated ? `${isolate}${part.text}${end}` : part))
+    .join('');
+}
 
 const together = (parts: readonly (ReactNode | Isolated)[]): ReactNode =>
   createElement(

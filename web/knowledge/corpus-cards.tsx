@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Corpus } from '../../src/contract/documents.ts';
-import { rich } from '../i18n/translate.ts';
+import { named, rich } from '../i18n/translate.ts';
 import { Moment } from '../ui/moment.tsx';
 import { counted } from './page-words.ts';
 import { TagChips } from './tags/tag-chips.tsx';
@@ -18,7 +18,7 @@ export function CorpusCards({ corpora }: { corpora: readonly Corpus[] }) {
             <span className="font-medium wrap-anywhere">{corpus.name}</span>
             {corpus.description && (
               <span className="mt-1 line-clamp-2 text-sm text-muted">
-                <bdi>{corpus.description}</bdi>
+                <bdi>{named(corpus.description)}</bdi>
               </span>
             )}
             <TagChips tags={corpus.tags} title={corpus.name} className="mt-2" />

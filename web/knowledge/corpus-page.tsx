@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { FlaskConical, Gauge } from 'lucide-react';
 import { fetchCorpus } from '../api/knowledge.ts';
-import { t } from '../i18n/translate.ts';
+import { named, t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
@@ -64,7 +64,7 @@ export function CorpusPage() {
           {corpus && <TagChips tags={corpus.tags} title={corpus.name} className="mb-3" />}
           {corpus?.description && (
             <p className="mb-4 max-w-2xl text-sm text-muted">
-              <bdi>{corpus.description}</bdi>
+              <bdi>{named(corpus.description)}</bdi>
             </p>
           )}
           {curates && isOpen && <UploadArea corpusId={corpusId} />}

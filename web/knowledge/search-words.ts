@@ -1,5 +1,5 @@
 import type { ServerStatus } from '../../src/contract/feed.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, said, t } from '../i18n/translate.ts';
 
 /** What searches here. */
 type SearchStatus = Omit<ServerStatus, 'model'>;
@@ -7,7 +7,7 @@ type SearchStatus = Omit<ServerStatus, 'model'>;
 /** What searching does on this server, in whole sentences; undefined where it does all it is set to do. Pure. */
 export function embedderTrouble(status: SearchStatus): string | undefined {
   const { embedder, embedder_detail: detail, embedder_name, mode, embedding } = status;
-  const name = said(embedder_name);
+  const name = named(embedder_name);
   if (embedder === 'unavailable') {
     return mode === 'lexical'
       ? t('Search works by words only at the moment. {detail}', { detail: said(detail) })
@@ -66,7 +66,7 @@ export function progressWords(progress: { done: number; total: number }): string
 
 /** A model with its state. Pure. */
 export function modelWords(model: string, state: SearchStatus['embedder' | 'reranker']): string {
-  const name = said(model);
+  const name = named(model);
   switch (state) {
     case 'none':
       return t('None is set');

@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import type { Citation } from '../../src/contract/events.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, t } from '../i18n/translate.ts';
 import { citationNumber, remarkCitationMarkers } from '../session/citation-markers.ts';
 import { turnNote } from '../session/turn-words.ts';
 import { DiagramPaper } from '../ui/diagram-paper.ts';
@@ -33,7 +33,7 @@ export const PrintTurn = memo(function PrintTurn({ turn, number }: { turn: TurnV
           ))}
         {note && <p className="text-sm text-muted italic">{note.words}</p>}
         {citations.length > 0 && <Sources number={number} citations={citations} />}
-        {answer && answer.model !== '' && <p className="text-xs text-faint">{said(answer.model)}</p>}
+        {answer && answer.model !== '' && <p className="text-xs text-faint">{named(answer.model)}</p>}
       </div>
     </article>
   );

@@ -4,7 +4,7 @@ import { finalTurnStates } from '../../src/contract/events.ts';
 import type { Feedback, Rating } from '../../src/contract/feedback.ts';
 import type { TurnView } from '../../src/contract/fold.ts';
 import { asApiError } from '../api/errors.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, said, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { AnswerRating } from './answer-rating.tsx';
@@ -48,7 +48,7 @@ export function AnswerFoot({ sessionId, turn, answers, feedback, onChoose, onAne
           <ForkButton sessionId={sessionId} turnId={turnId} busy={busy} run={run} className={action} />
         )}
         {answer && isOver && <AnswerRating feedback={feedback} busy={busy} onRate={setRating} className={action} />}
-        {answer && answer.model !== '' && <span className="ms-1.5 text-faint">{said(answer.model)}</span>}
+        {answer && answer.model !== '' && <span className="ms-1.5 text-faint">{named(answer.model)}</span>}
       </div>
       {feedback && (given !== undefined || feedback.reason !== '') && (
         <RatingReason

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Agent } from '../../src/contract/sessions.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, t } from '../i18n/translate.ts';
 import { Menu, MenuOptions } from '../ui/menu.tsx';
 
 type AgentMenuProps = {
@@ -17,7 +17,7 @@ export const AgentMenu = ({ agents, chosen, onChoose, trigger }: AgentMenuProps)
     <MenuOptions
       label={t('Agents')}
       value={chosen}
-      options={agents.map(({ id, name, description }) => ({ id, name, hint: said(description) }))}
+      options={agents.map(({ id, name, description }) => ({ id, name, hint: named(description) }))}
       onChoose={onChoose}
     />
   </Menu>

@@ -3,7 +3,7 @@ import { User, Users } from 'lucide-react';
 import { useState } from 'react';
 import { type SessionShare, type ShareCandidate, type ShareLevel, shareLevel } from '../../src/contract/sharing.ts';
 import { findShareCandidates, putShare } from '../api/sharing.ts';
-import { said, t } from '../i18n/translate.ts';
+import { named, t } from '../i18n/translate.ts';
 import { useSettled } from '../sessions/use-settled.ts';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { Field, TextInput } from '../ui/field.tsx';
@@ -100,7 +100,7 @@ function Candidate({ candidate, busy, onChoose }: CandidateProps) {
     >
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
       <span className="min-w-0 flex-1">
-        <span className="block wrap-anywhere">{said(candidate.name)}</span>
+        <span className="block wrap-anywhere">{named(candidate.name)}</span>
         <span className="block text-xs wrap-anywhere text-muted empty:hidden">{subjectHint(candidate)}</span>
       </span>
     </button>

@@ -95,6 +95,8 @@ export async function putRetention(
 
 function outOfBounds(kind: RetentionKind): AppError {
   const { least, most, mayBeForEver } = retentionBounds[kind];
-  const detail = `This is kept from ${least} to ${most} days${mayBeForEver ? ', or for ever' : ''}.`;
+  const detail = mayBeForEver
+    ? `This is kept from ${least} to ${most} days, or for ever.`
+    : `This is kept from ${least} to ${most} days.`;
   return new AppError('bad_request', { detail });
 }

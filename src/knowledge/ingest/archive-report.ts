@@ -11,11 +11,7 @@ export function tellArchive(taken: readonly TakenFile[]): { text: string; notice
   const refused = taken.flatMap((file) => (file.outcome === 'refused' ? [`${file.path}: ${file.reason}`] : []));
   if (taken.length === 0) throw new ParseError('empty', { message: 'There are no files in this archive.' });
   if (added.length + here.length === 0) {
-    const more =
-      refused.length > 1 ? ` ${counted(refused.length - 1, 'more file', 'more files')} could not be either.` : '';
-    throw new ParseError('nothing_to_take', {
-      message: `No file in this archive could be added. ${refused[0] ?? ''}${more}`,
-    });
+    throw new ParseError('nothing_to_take', { message: noneAdded(refused) });
   }
   const parts: [string, string[]][] = [
     ['Added from this archive, each as a document of its own', added],
@@ -26,15 +22,31 @@ export function tellArchive(taken: readonly TakenFile[]): { text: string; notice
   return {
     text: shown.map(([words, lines]) => [`${words}:`, ...lines.map((line) => `- ${line}`)].join('\n')).join('\n\n'),
     notices: [
-      `${counted(added.length, 'file', 'files')} of this archive ${added.length === 1 ? 'was' : 'were'} added as documents of their own.`,
-      ...(here.length === 0 ? [] : [`${counted(here.length, 'file was', 'files were')} in this corpus already.`]),
-      ...(refused.length === 0
-        ? []
-        : [`${counted(refused.length, 'file was', 'files were')} not added; the page of this archive says why.`]),
+      addedHere(added.length),
+      ...(here.length === 0 ? [] : [alreadyHere(here.length)]),
+      ...(refused.length === 0 ? [] : [notAdded(refused.length)]),
     ],
   };
 }
 
-function counted(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+function noneAdded([first = '', ...more]: readonly string[]): string {
+  if (more.length === 0) return `No file in this archive could be added. ${first}`;
+  return more.length === 1
+    ? `No file in this archive could be added. ${first} 1 more file could not be either.`
+    : `No file in this archive could be added. ${first} ${written(more.length)} more files could not be either.`;
 }
+
+const addedHere = (count: number) =>
+  count === 1
+    ? '1 file of this archive was added as a document of its own.'
+    : `${written(count)} files of this archive were added as documents of their own.`;
+
+const alreadyHere = (count: number) =>
+  count === 1 ? '1 file was in this corpus already.' : `${written(count)} files were in this corpus already.`;
+
+const notAdded = (count: number) =>
+  count === 1
+    ? '1 file was not added; the page of this archive says why.'
+    : `${written(count)} files were not added; the page of this archive says why.`;
+
+const written = (count: number): string => count.toLocaleString('en-US');

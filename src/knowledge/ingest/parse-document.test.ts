@@ -97,7 +97,7 @@ describe('what is read', () => {
       pdf.addPage([600, 800]).drawText(text, { x: 50, y: 740, size: 12, font });
     }
     expect((await parse('half-scanned.pdf', await pdf.save())).notices).toEqual([
-      'No text on pages 3-5, 7 and 9. If they are scans, run text recognition (OCR) on the file and upload the result.',
+      'No text on pages 3-5, 7, 9. If they are scans, run text recognition (OCR) on the file and upload the result.',
     ]);
     const short = await PDFDocument.create();
     short.addPage().drawText('Words', { font: await short.embedFont(StandardFonts.Helvetica) });

@@ -6,15 +6,16 @@ export function textlessPages(text: string, pages: readonly PageSpan[]): string[
     .filter(({ start, end }) => !/[\p{L}\p{N}]/u.test(text.slice(start, end)))
     .map(({ page }) => page);
   if (numbers.length === 0) return [];
-  const [are, noun] = numbers.length === 1 ? ['it is a scan', 'page'] : ['they are scans', 'pages'];
   return [
-    `No text on ${noun} ${numberRanges(numbers)}. If ${are}, run text recognition (OCR) on the file and upload the result.`,
+    numbers.length === 1
+      ? `No text on page ${numbers[0]}. If it is a scan, run text recognition (OCR) on the file and upload the result.`
+      : `No text on pages ${numberRanges(numbers)}. If they are scans, run text recognition (OCR) on the file and upload the result.`,
   ];
 }
 
 const maxRanges = 20;
 
-/** Rising numbers as people write them: `3-5 and 9`. Pure. */
+/** Rising numbers without words, as every language takes them: `3-5, 9`. Pure. */
 export function numberRanges(numbers: readonly number[]): string {
   const ranges: { first: number; last: number }[] = [];
   for (const number of numbers) {
@@ -23,7 +24,5 @@ export function numberRanges(numbers: readonly number[]): string {
     else ranges.push({ first: number, last: number });
   }
   const words = ranges.map(({ first, last }) => (first === last ? String(first) : `${first}-${last}`));
-  const shown = words.length > maxRanges ? [...words.slice(0, maxRanges), 'others'] : words;
-  const last = shown.at(-1) ?? '';
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+  return (words.length > maxRanges ? [...words.slice(0, maxRanges), '…'] : words).join(', ');
 }

@@ -69,7 +69,7 @@ async function askOnce(endpoint: JsonEndpoint, body: string, signal: AbortSignal
     if (status < 200 || status >= 300) throw refusal(endpoint, status, response.headers['retry-after']);
     return parse(await textOf(response));
   } catch (error) {
-    if (late.aborted && !signal.aborted) throw fault(endpoint, 'did not answer in time', true);
+    if (late.aborted && !signal.aborted) throw fault(`${endpoint.name} did not answer in time.`, true);
     throw error;
   } finally {
     // Closes what was not read to its end; of a whole answer nothing is left to close.
@@ -98,13 +98,14 @@ function parse(text: string): unknown {
 
 function refusal(endpoint: JsonEndpoint, status: number, retryAfter: string | undefined): PassingFault {
   const waitMs = retryAfterMs(retryAfter, endpoint.clock.nowMs());
-  if (status === 401 || status === 403) return fault(endpoint, `refused the server’s key (HTTP ${status})`, false);
-  if (status === 429) return fault(endpoint, 'takes no more requests at the moment (HTTP 429)', true, waitMs);
+  if (status === 401 || status === 403)
+    return fault(`${endpoint.name} refused the server’s key (HTTP ${status}).`, false);
+  if (status === 429) return fault(`${endpoint.name} takes no more requests at the moment (HTTP 429).`, true, waitMs);
   if (status === 408 || status >= 500) {
-    return fault(endpoint, `is not working at the moment (HTTP ${status})`, true, waitMs);
+    return fault(`${endpoint.name} is not working at the moment (HTTP ${status}).`, true, waitMs);
   }
-  if (status >= 300 && status < 400) return fault(endpoint, `is somewhere else (HTTP ${status})`, false);
-  const refused = fault(endpoint, `refused the request (HTTP ${status})`, false);
+  if (status >= 300 && status < 400) return fault(`${endpoint.name} is somewhere else (HTTP ${status}).`, false);
+  const refused = fault(`${endpoint.name} refused the request (HTTP ${status}).`, false);
   return status === 400 || status === 413 || status === 422 ? new RefusedTexts(refused) : refused;
 }
 
@@ -119,21 +120,15 @@ function toFault(endpoint: JsonEndpoint, error: unknown): PassingFault {
   if (error instanceof PassingFault) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof Unreadable || code.startsWith('HPE_')) return unreadable(endpoint);
-  return fault(endpoint, 'cannot be reached', true, undefined, code);
+  return fault(`${endpoint.name} cannot be reached.`, true, undefined, code);
 }
 
 /** What an answer is told as that has not the promised form. */
 export function unreadable(endpoint: Pick<JsonEndpoint, 'name'>): PassingFault {
-  return fault(endpoint, 'sent an answer that cannot be used', true);
+  return fault(`${endpoint.name} sent an answer that cannot be used.`, true);
 }
 
-function fault(
-  { name }: Pick<JsonEndpoint, 'name'>,
-  what: string,
-  isRetryable: boolean,
-  waitMs?: number,
-  code = '',
-): PassingFault {
+function fault(message: string, isRetryable: boolean, waitMs?: number, code = ''): PassingFault {
   const cause = code === '' ? undefined : new Error(code);
-  return new PassingFault(`${name} ${what}.`, { isRetryable, retryAfterMs: waitMs, cause });
+  return new PassingFault(message, { isRetryable, retryAfterMs: waitMs, cause });
 }

@@ -38,7 +38,7 @@ function ready(worker: Worker, what: Role): Promise<ModelFacts> {
     };
     const onMessage = (message: WorkerAnswer) => {
       if (message.type === 'ready') settle(() => resolve(message.facts));
-      if (message.type === 'unfit') settle(() => reject(new Error(`The ${what} cannot run: ${message.reason}`)));
+      if (message.type === 'unfit') settle(() => reject(new Error(unfit[what](message.reason))));
     };
     const onError = (error: unknown) => settle(() => reject(unavailable(error, what)));
     const onExit = () => settle(() => reject(unavailable(new Error('its thread ended early'), what)));
@@ -53,13 +53,15 @@ function unavailable(cause: unknown, what: Role): Error {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const missing = /Cannot find package '([^'/][^']*)'/.exec(reason)?.[1];
   const words =
-    missing === undefined
-      ? inLog[what]
-      : `The ${what} cannot run: the package ${missing} is not installed. Run npm ci.`;
+    missing === undefined ? inLog[what] : unfit[what](`the package ${missing} is not installed. Run npm ci.`);
   return new Error(words, { cause });
 }
 
 /** Whole sentences: the app translates them. */
+const unfit: Record<Role, (reason: string) => string> = {
+  embedder: (reason) => `The embedder cannot run: ${reason}`,
+  reranker: (reason) => `The reranker cannot run: ${reason}`,
+};
 const inLog: Record<Role, string> = {
   embedder: 'The embedder cannot run; the log of the server says why.',
   reranker: 'The reranker cannot run; the log of the server says why.',

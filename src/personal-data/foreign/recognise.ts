@@ -66,5 +66,9 @@ function as<T>(schema: z.ZodType<T>, value: unknown, chat: string): T {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const path = issue?.path.map(String).join('.').slice(0, 100) ?? '';
-  throw new ImportFault(`It is not as ${chat} writes a conversation${path === '' ? '' : ` (at ${path})`}.`);
+  throw new ImportFault(
+    path === ''
+      ? `It is not as ${chat} writes a conversation.`
+      : `It is not as ${chat} writes a conversation (at ${path}).`,
+  );
 }

@@ -60,8 +60,9 @@ async function* paced(
 
 function tooLarge(maxBytes: number): AppError {
   const megabytes = Math.floor(maxBytes / 1024 / 1024);
-  const limit = megabytes > 0 ? `${megabytes} MiB` : `${maxBytes} bytes`;
-  return new AppError('too_large', { detail: `A document may have at most ${limit}.` });
+  const detail =
+    megabytes > 0 ? `A document may have at most ${megabytes} MiB.` : `A document may have at most ${maxBytes} bytes.`;
+  return new AppError('too_large', { detail });
 }
 
 const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EMFILE', 'ENFILE']);

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { asApiError } from '../../api/errors.ts';
 import { fetchAgentAccess, setGrant } from '../../api/groups.ts';
-import { said, t } from '../../i18n/translate.ts';
+import { named, t } from '../../i18n/translate.ts';
 import { agentsKey } from '../../sessions/use-agents.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
@@ -73,14 +73,14 @@ export function AgentAccess({ agent }: { agent: { agent_id: string; name: string
           {groups.map((group) => (
             <li key={group.group_id} className="flex items-center gap-3 px-3 py-1.5 text-sm">
               <span className="min-w-0 flex-1 wrap-anywhere">
-                <span className="font-medium">{said(group.name)}</span>
+                <span className="font-medium">{named(group.name)}</span>
                 <span className="block text-xs text-muted">
                   {t('{count, plural, one {# member} other {# members}}', { count: group.member_count })}
                 </span>
               </span>
               <Button
                 look="quiet"
-                aria-label={t('Remove {name}', { name: said(group.name) })}
+                aria-label={t('Remove {name}', { name: named(group.name) })}
                 disabled={change.isPending}
                 onClick={() => change.mutate({ groupId: group.group_id, isGiven: false })}
               >

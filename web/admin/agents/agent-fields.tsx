@@ -5,7 +5,7 @@ import {
   limitBounds,
   maxInstructions,
 } from '../../../src/contract/agents.ts';
-import { said, t } from '../../i18n/translate.ts';
+import { named, t } from '../../i18n/translate.ts';
 import { Field, TextArea, TextInput } from '../../ui/field.tsx';
 import { CorporaField } from './corpora-field.tsx';
 import { ModelField } from './model-field.tsx';
@@ -160,7 +160,7 @@ function ToolsField({ choices, chosen, onChange }: ToolsFieldProps) {
               />
               <span className="min-w-0">
                 <code className="font-medium">{name}</code>
-                <span className="mt-0.5 block text-xs wrap-anywhere text-muted">{said(description)}</span>
+                <span className="mt-0.5 block text-xs wrap-anywhere text-muted">{named(description)}</span>
               </span>
             </label>
           </li>

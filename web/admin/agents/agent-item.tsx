@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { AdminAgent } from '../../../src/contract/agents.ts';
 import { inRow } from '../../i18n/in-row.ts';
-import { rich, said, t } from '../../i18n/translate.ts';
+import { named, rich, t } from '../../i18n/translate.ts';
 import { useServices } from '../../services.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { AgentAccessButton } from './agent-access-button.tsx';
@@ -29,7 +29,7 @@ export function AgentItem({ agent }: { agent: AdminAgent }) {
         {isUnsaved && <span className="text-xs text-warn">{t('you have unsaved changes')}</span>}
       </p>
       <p className="text-xs wrap-anywhere text-muted">
-        <bdi>{said(agent.description)}</bdi>
+        <bdi>{named(agent.description)}</bdi>
       </p>
       <p className="mt-2 wrap-anywhere">
         {rich('Sessions begin with: <b>{corpora}</b>', {

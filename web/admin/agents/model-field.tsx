@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { AgentChoices } from '../../../src/contract/agents.ts';
-import { said, t } from '../../i18n/translate.ts';
+import { named, t } from '../../i18n/translate.ts';
 import { Field, TextInput } from '../../ui/field.tsx';
 
 type ModelFieldProps = { model: string; choices: AgentChoices; onChange(model: string): void };
@@ -17,7 +17,7 @@ export function ModelField({ model, choices, onChange }: ModelFieldProps) {
             list={known}
             value={model}
             maxLength={200}
-            placeholder={said(choices.default_model)}
+            placeholder={named(choices.default_model)}
             autoComplete="off"
             spellCheck={false}
             onChange={(event) => onChange(event.target.value)}
@@ -40,7 +40,7 @@ function hintOn(model: string, { models, takes_other_models, default_model: labe
   if (model !== '' && !models.includes(model)) {
     return takes_other_models
       ? t('No endpoint lists this model: it is asked for at the one that the environment sets.')
-      : t('No endpoint lists this model: {model} answers.', { model: said(label) });
+      : t('No endpoint lists this model: {model} answers.', { model: named(label) });
   }
-  return t('Its name at an endpoint. Empty: {model}.', { model: said(label) });
+  return t('Its name at an endpoint. Empty: {model}.', { model: named(label) });
 }

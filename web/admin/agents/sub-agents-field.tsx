@@ -1,5 +1,5 @@
 import { type AdminAgent, maxSubAgents } from '../../../src/contract/agents.ts';
-import { said, t } from '../../i18n/translate.ts';
+import { named, t } from '../../i18n/translate.ts';
 
 type SubAgentsFieldProps = {
   /** All but the agent itself. */
@@ -37,7 +37,7 @@ export function SubAgentsField({ others, chosen, onChange }: SubAgentsFieldProps
               <span className="font-medium">{name}</span>
               {!is_active && <span className="ms-2 text-xs text-muted">{t('switched off')}</span>}
               <span className="mt-0.5 block text-xs text-muted">
-                <bdi>{said(description)}</bdi>
+                <bdi>{named(description)}</bdi>
               </span>
             </span>
           </label>

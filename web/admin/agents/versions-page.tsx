@@ -4,7 +4,7 @@ import { clsx } from 'clsx';
 import { type ReactNode, useState } from 'react';
 import type { AgentVersion } from '../../../src/contract/agents.ts';
 import { fetchAgentVersion, listAgentVersions, restoreAgent } from '../../api/agents.ts';
-import { rich, t } from '../../i18n/translate.ts';
+import { named, rich, t } from '../../i18n/translate.ts';
 import { agentsKey } from '../../sessions/use-agents.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -97,7 +97,7 @@ function VersionList({ agentId, versions, newest }: Among) {
           <p className="text-xs text-muted">
             <Origin madeBy={made_by} isDelivered={is_delivered} when={<Moment at={created_at} />} />
           </p>
-          {note !== '' && <p className="mt-0.5 wrap-anywhere">{note}</p>}
+          {note !== '' && <p className="mt-0.5 wrap-anywhere">{named(note)}</p>}
         </li>
       ))}
     </ol>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { NowSnapshot } from '../../../src/contract/now.ts';
-import { rich, said, t } from '../../i18n/translate.ts';
+import { named, rich, said, t } from '../../i18n/translate.ts';
 import { Section } from '../../ui/section.tsx';
 import { TableFrame } from '../../ui/table-frame.tsx';
 import { clockTime, exactTime } from '../../ui/time-words.ts';
@@ -62,7 +62,7 @@ function linesOf({ turns, documents, mails }: NowSnapshot['failures']): Line[] {
       person: each.username || t('(program)'),
       session: (
         <Link to="/admin/sessions/$sessionId" params={{ sessionId: each.session_id }} className="link">
-          {said(each.title) || shortId(each.session_id)}
+          {named(each.title) || shortId(each.session_id)}
         </Link>
       ),
     }),

@@ -1,6 +1,6 @@
 import type { BackupState } from '../../../src/contract/backups.ts';
 import type { InstanceNow, InstanceReport, ModelReport, NowSnapshot } from '../../../src/contract/now.ts';
-import { said, t } from '../../i18n/translate.ts';
+import { named, said, t } from '../../i18n/translate.ts';
 import { byteSize } from '../../ui/byte-size.ts';
 import { backupVerdict } from '../backup-words.ts';
 import { ageWords } from './age-words.ts';
@@ -30,7 +30,7 @@ export function modelHealth(
   { label, endpoint, state, at, failing_since: since, code }: ModelReport,
   serverMs: number,
 ): Health {
-  const name = endpoint === '' ? said(label) : t('{model} at {endpoint}', { model: label, endpoint });
+  const name = endpoint === '' ? named(label) : t('{model} at {endpoint}', { model: label, endpoint });
   const age = (time: string | null) => ageWords(time === null ? 0 : serverMs - Date.parse(time));
   if (state === 'unasked') return { state: 'unknown', words: t('{name}, not asked since the start', { name }) };
   if (state === 'answering') return { state: 'good', words: t('{name}, answered {age} ago', { name, age: age(at) }) };
@@ -54,7 +54,7 @@ export function modelsOf({ model, other_models: others }: InstanceReport, server
 
 /** Pure. */
 export function embedderHealth({ name: model, state, detail }: InstanceReport['embedder']): Health {
-  const name = said(model);
+  const name = named(model);
   if (state === 'ready') return { state: 'good', words: name };
   if (state === 'loading') return { state: 'warn', words: t('{name} is loading', { name }) };
   const words =

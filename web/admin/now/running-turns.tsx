@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { NowSnapshot, RunningTurn } from '../../../src/contract/now.ts';
-import { rich, said, t } from '../../i18n/translate.ts';
+import { named, rich, t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -68,9 +68,9 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
                 <td className="max-w-40 truncate">
                   {turn.username || <span className="text-muted">{t('(program)')}</span>}
                 </td>
-                <td className="max-w-64 min-w-32 truncate" title={said(turn.title)}>
+                <td className="max-w-64 min-w-32 truncate" title={named(turn.title)}>
                   <Link to="/admin/sessions/$sessionId" params={{ sessionId: turn.session_id }} className="link">
-                    {said(turn.title) || shortId(turn.session_id)}
+                    {named(turn.title) || shortId(turn.session_id)}
                   </Link>
                 </td>
                 <td className="whitespace-nowrap">{turn.agent_name}</td>
@@ -88,7 +88,7 @@ export function RunningTurns({ now, serverMs, search, onStop }: RunningTurnsProp
                   <Button look="quiet" className="min-h-8! py-1!" onClick={() => onStop(turn.session_id)}>
                     {rich('Stop<more> the answer to {person} in {session}</more>', {
                       person: turn.username || t('a program'),
-                      session: said(turn.title) || shortId(turn.session_id),
+                      session: named(turn.title) || shortId(turn.session_id),
                       more: unseen,
                     })}
                   </Button>

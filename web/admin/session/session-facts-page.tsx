@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { AdminSessionFacts } from '../../../src/contract/admin-session.ts';
 import { fetchSessionFacts } from '../../api/admin.ts';
 import { asApiError } from '../../api/errors.ts';
-import { said, t } from '../../i18n/translate.ts';
+import { named, t } from '../../i18n/translate.ts';
 import { PageHeader } from '../../shell/page-header.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Facts } from '../../ui/facts.tsx';
@@ -42,7 +42,7 @@ function OneSession() {
     refetchInterval: ({ state }) => (state.data?.session.running ? whileRunningMs : idleMs),
   });
   const facts = query.data;
-  const title = facts && (said(facts.session.title) || t('Session without a title'));
+  const title = facts && (named(facts.session.title) || t('Session without a title'));
   useTitle(title ?? t('Session'));
   return (
     <>

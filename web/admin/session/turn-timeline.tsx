@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { AdminTurn, TurnAttempt } from '../../../src/contract/admin-session.ts';
 import type { TurnState } from '../../../src/contract/events.ts';
 import { listTurnsOf } from '../../api/admin.ts';
-import { rich, said, t } from '../../i18n/translate.ts';
+import { named, rich, t } from '../../i18n/translate.ts';
 import { elementsInRow, inRow } from '../../i18n/in-row.ts';
 import { Button } from '../../ui/button.tsx';
 import { Moment } from '../../ui/moment.tsx';
@@ -136,7 +136,7 @@ function Attempt({ attempt, isOnly }: { attempt: TurnAttempt; isOnly: boolean })
       {!isOnly && (
         <span className="font-medium">{t('Attempt {number}: {outcome}', { number: attempt.attempt, outcome })}</span>
       )}
-      <Fact name={t('Model')}>{said(attempt.model ?? '') || t('not known', {}, 'model')}</Fact>
+      <Fact name={t('Model')}>{named(attempt.model ?? '') || t('not known', {}, 'model')}</Fact>
       <Fact name={t('First words after')}>{first === undefined ? '–' : spanWords(first)}</Fact>
       <Fact name={t('Took')}>{took === undefined ? t('under way') : spanWords(took)}</Fact>
       <Fact name={t('Tokens')}>

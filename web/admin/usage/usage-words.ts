@@ -1,6 +1,6 @@
 import type { Usage, UsageRow } from '../../../src/contract/usage.ts';
 import { number } from '../../i18n/numbers.ts';
-import { currentLocale, said, t } from '../../i18n/translate.ts';
+import { currentLocale, named, t } from '../../i18n/translate.ts';
 
 export type Unit = 'count' | 'ms' | 'money';
 
@@ -30,7 +30,7 @@ function durationWords(ms: number): string {
 /** What a row is called: a day in words, a name, or what it means to have none. Pure but for the language. */
 export function rowName({ key, name }: Pick<UsageRow, 'key' | 'name'>, by: Usage['by']): string {
   if (by === 'day') return dayWords(key);
-  if (name !== null) return said(name);
+  if (name !== null) return named(name);
   return key === '' ? ofNone[by] : gone[by]({ id: key.slice(0, 8) });
 }
 

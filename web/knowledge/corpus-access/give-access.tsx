@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
 import { type CorpusAccess, type CorpusLevel, corpusLevel } from '../../../src/contract/corpus-access.ts';
 import { setCorpusAccess } from '../../api/corpus-access.ts';
-import { said, t } from '../../i18n/translate.ts';
+import { named, t } from '../../i18n/translate.ts';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Select, TextInput } from '../../ui/field.tsx';
@@ -65,7 +65,7 @@ export function GiveAccess({ access, written, onWritten }: GiveAccessProps) {
                 <option value="">{access.others.length === 0 ? t('No group fits') : t('Choose a group')}</option>
                 {access.others.map((group) => (
                   <option key={group.group_id} value={group.group_id}>
-                    {said(group.name)}
+                    {named(group.name)}
                   </option>
                 ))}
               </Select>

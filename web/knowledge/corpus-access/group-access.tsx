@@ -9,7 +9,7 @@ import {
 } from '../../../src/contract/corpus-access.ts';
 import { setCorpusAccess } from '../../api/corpus-access.ts';
 import { asApiError } from '../../api/errors.ts';
-import { said, t } from '../../i18n/translate.ts';
+import { named, said, t } from '../../i18n/translate.ts';
 import { useServices } from '../../services.tsx';
 import { knowledgeKey } from '../../shell/use-fresh-data.ts';
 import { Button } from '../../ui/button.tsx';
@@ -38,7 +38,7 @@ export function GroupAccess({ access, group }: { access: CorpusAccess; group: Co
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2 text-sm">
       <div className="min-w-36 flex-1">
-        <p className="font-medium wrap-anywhere">{said(group.name)}</p>
+        <p className="font-medium wrap-anywhere">{named(group.name)}</p>
         <p className="text-xs text-muted">{membersOf(group)}</p>
         {change.error && (
           <p role="alert" className="mt-1 text-xs text-danger">
@@ -48,12 +48,12 @@ export function GroupAccess({ access, group }: { access: CorpusAccess; group: Co
       </div>
       <div className="flex items-center gap-1">
         <LevelSelect
-          aria-label={t('Level of {name}', { name: said(group.name) })}
+          aria-label={t('Level of {name}', { name: named(group.name) })}
           aria-busy={change.isPending || undefined}
           value={change.isPending ? change.variables : group.level}
           onChange={(event) => choose(corpusLevel.parse(event.target.value))}
         />
-        <Button look="quiet" aria-label={t('Remove {name}', { name: said(group.name) })} onClick={() => setAsking({})}>
+        <Button look="quiet" aria-label={t('Remove {name}', { name: named(group.name) })} onClick={() => setAsking({})}>
           {t('Remove')}
         </Button>
       </div>
@@ -62,8 +62,8 @@ export function GroupAccess({ access, group }: { access: CorpusAccess; group: Co
         onOpenChange={(open) => !open && setAsking(undefined)}
         title={
           asking?.level
-            ? t('Let “{name}” only read?', { name: said(group.name) })
-            : t('Take this corpus away from “{name}”?', { name: said(group.name) })
+            ? t('Let “{name}” only read?', { name: named(group.name) })
+            : t('Take this corpus away from “{name}”?', { name: named(group.name) })
         }
         action={asking?.level ? t('Change level') : t('Remove access')}
         onConfirm={() => store(asking?.level)}

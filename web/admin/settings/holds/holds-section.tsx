@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { LegalHold } from '../../../../src/contract/legal-holds.ts';
 import { listHolds } from '../../../api/legal-holds.ts';
-import { rich, said, t } from '../../../i18n/translate.ts';
+import { named, rich, t } from '../../../i18n/translate.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Moment } from '../../../ui/moment.tsx';
 import { Section } from '../../../ui/section.tsx';
@@ -74,7 +74,7 @@ function HoldItem({ hold, onRelease }: { hold: LegalHold; onRelease(): void }) {
         </p>
         <p className="text-sm wrap-anywhere">{hold.reason === '' ? t('The reason is erased.') : hold.reason}</p>
         <p className="mt-0.5 text-xs text-muted">
-          {rich('Placed by {name} {when}', { name: said(hold.placed_by), when: <Moment at={hold.placed_at} /> })}
+          {rich('Placed by {name} {when}', { name: named(hold.placed_by), when: <Moment at={hold.placed_at} /> })}
           {hold.released_at && (
             <>
               {' · '}
