@@ -17,11 +17,17 @@ export type FeedSink = {
   reset(seq: number): void;
   /** The store could not be read: the reader's connection should end, so that it resumes. */
   failed(error: unknown): void;
+  /** The reader is no member of the session any more: nothing is given from then on. */
+  lapsed?(): void;
 };
 
+/** A session, the member it is read for, and whether it is theirs for good. */
+export type FollowedBy = { sessionId: string; userId: string; isOwner?: boolean };
+
 export type EventFeed = {
-  /** Replays a session from the store after the cursor, then goes on live without gap or overlap, until the returned function is called. */
-  follow(read: { sessionId: string; userId: string }, cursor: Cursor, sink: FeedSink): () => void;
+  /** Replays a session from the store after the cursor, then goes on live without gap or overlap, until the returned function is called. Whoever does
+   *  not own it is asked for before each of it is given: what was committed after they were let out they are not given, whatever the bell told. */
+  follow(read: FollowedBy, cursor: Cursor, sink: FeedSink): () => void;
   close(): void;
 };
 
@@ -29,10 +35,7 @@ const pageSize = 500;
 /** A replay gives so much at once, or one larger event: with the frames around them, less than may wait for a reader. */
 const replayedBytes = 96 * 1024;
 
-type Follower = {
-  sessionId: string;
-  /** The member it is read for. */
-  userId: string;
+type Follower = FollowedBy & {
   position: SessionPosition;
   sink: FeedSink;
   /** While it replays, live items are not given: the replay itself reads them. */
@@ -69,6 +72,7 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
         for (let more = true; more; ) {
           const { events, pieces } = await store.read.tail({ ...end, limit: pageSize });
           const full = events.length === pageSize;
+          await dropStrangers(followersOf([...events, ...(full ? [] : pieces)]));
           for (const event of events) passEvent(event);
           end.position = events.at(-1)?.position ?? end.position;
           if (!full) {
@@ -85,6 +89,27 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
     } finally {
       pumping = false;
       if (rung && followers.size > 0) ring();
+    }
+  }
+
+  function followersOf(items: readonly { session_id: string }[]): Follower[] {
+    const sessionIds = new Set(items.map(({ session_id }) => session_id));
+    return [...sessionIds].flatMap((id) => [...(followers.get(id) ?? [])]);
+  }
+
+  /** Asked once what is to be given has been read: whoever is let out later may have it. */
+  async function dropStrangers(among: readonly Follower[]): Promise<void> {
+    const asked = among.filter(({ isOwner, ended }) => !isOwner && !ended);
+    if (asked.length === 0) return;
+    const members = await store.read.membersAmong({
+      sessionIds: [...new Set(asked.map(({ sessionId }) => sessionId))],
+      userIds: [...new Set(asked.map(({ userId }) => userId))],
+    });
+    const known = new Set(members.map(({ session_id, user_id }) => `${session_id} ${user_id}`));
+    for (const follower of asked) {
+      if (follower.ended || known.has(`${follower.sessionId} ${follower.userId}`)) continue;
+      leave(follower);
+      follower.sink.lapsed?.();
     }
   }
 
@@ -142,6 +167,8 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
           limit: pageSize,
           maxBytes: replayedBytes,
         });
+        await dropStrangers([follower]);
+        if (follower.ended) return;
         if (follower.position.seq > page.lastSeq) {
           follower.position = { seq: page.lastSeq };
           follower.sink.reset(page.lastSeq);
@@ -177,9 +204,10 @@ export function createEventFeed({ store, log }: { store: Store; log: Log }): Eve
   }
 
   return {
-    follow({ sessionId, userId }, cursor, sink) {
+    follow(read, cursor, sink) {
+      const { sessionId } = read;
       const position: SessionPosition = { seq: cursor.seq, ...(cursor.running && { text: cursor.running }) };
-      const follower: Follower = { sessionId, userId, position, sink, replaying: true, behind: false, ended: false };
+      const follower: Follower = { ...read, position, sink, replaying: true, behind: false, ended: false };
       let group = followers.get(sessionId);
       if (!group) followers.set(sessionId, (group = new Set()));
       group.add(follower);

@@ -37,7 +37,7 @@ export function followWhileMember(
   follow();
 
   function follow(): void {
-    unfollow = feed.follow(read, at, {
+    unfollow = feed.follow({ ...read, isOwner: session.level === 'owner' }, at, {
       ...sink,
       event(event, cursorAfter, json) {
         at = parseCursor(cursorAfter) ?? at;
@@ -46,6 +46,10 @@ export function followWhileMember(
       reset(seq) {
         at = { seq };
         sink.reset(seq);
+      },
+      lapsed() {
+        pause();
+        ask();
       },
     });
   }

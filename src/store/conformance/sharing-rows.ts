@@ -208,6 +208,26 @@ export const sharingRows: readonly Row[] = [
     },
   },
   {
+    title: 'which people are members of which sessions is asked of many at once',
+    async run({ opened: { store }, given }) {
+      const { owner, share, unshare } = await givenShared(given);
+      const [guest, stranger] = [await given.user(), await given.user()];
+      const own = await given.session(guest);
+      const sessionIds = [owner.sessionId, own];
+      const among = async (...userIds: string[]) => {
+        const found = await store.read.membersAmong({ sessionIds, userIds });
+        return new Set(found.map(({ session_id, user_id }) => `${session_id} ${user_id}`));
+      };
+      await share(guest, 'read');
+      const both = [`${own} ${guest}`, `${owner.sessionId} ${guest}`];
+      expect(await among(guest, stranger)).toEqual(new Set(both));
+      await unshare(guest);
+      expect(await among(guest, stranger)).toEqual(new Set(both.slice(0, 1)));
+      expect(await among()).toEqual(new Set());
+      expect(await store.read.membersAmong({ sessionIds: [], userIds: [guest] })).toEqual([]);
+    },
+  },
+  {
     title: 'what tells a page of what is shared with somebody changes with it, and with nothing else',
     async run({ opened: { store }, given }) {
       const { owner, share, unshare } = await givenShared(given);

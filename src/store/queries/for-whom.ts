@@ -95,6 +95,7 @@ export const forWhom = {
   // Of every session at once: what is passed on to whoever may see it, and what runs.
   heads: 'worker',
   tail: 'worker',
+  membersAmong: 'worker',
   turnOwners: 'worker',
   heldTurns: 'worker',
   adkSession: 'worker',

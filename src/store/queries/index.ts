@@ -74,6 +74,7 @@ export const reads = {
   changedSessions: sessions.changedSessions,
   newestRev: sessions.newestRev,
   membershipsAmong: sessions.membershipsAmong,
+  membersAmong: sessions.membersAmong,
   eventsAfter: log.eventsAfter,
   eventsBefore: log.eventsBefore,
   runningStep: log.runningStep,

@@ -184,6 +184,21 @@ export const membershipsAmong = query(function* (
   );
 });
 
+/** Which of these people are members of which of these sessions. Index: the primary key. */
+export const membersAmong = query(function* (
+  db: Db,
+  args: { sessionIds: readonly string[]; userIds: readonly string[] },
+): Script<{ session_id: string; user_id: string }[]> {
+  if (args.sessionIds.length === 0 || args.userIds.length === 0) return [];
+  return yield* all(
+    db
+      .selectFrom('session_members')
+      .select(['session_id', 'user_id'])
+      .where('user_id', 'in', [...args.userIds])
+      .where('session_id', 'in', [...args.sessionIds]),
+  );
+});
+
 /** What a person's own sessions are tagged with, a row for each that has tags, at most so many. */
 export const tagsOfSessions = query(function* (
   db: Db,

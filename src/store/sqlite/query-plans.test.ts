@@ -52,6 +52,7 @@ const hot: Record<string, Script<unknown>> = {
   replay: reads.replay.run(db, { sessionId, userId, after: 0, limit: 10, maxBytes: 1_000 }),
   eventsAfter: reads.eventsAfter.run(db, { sessionId, userId, after: 0, limit: 10 }),
   tail: reads.tail.run(db, { position: 0, journalId: 0, limit: 10 }),
+  membersAmong: reads.membersAmong.run(db, { sessionIds: [sessionId], userIds: [userId] }),
   memberSession: reads.memberSession.run(db, { sessionId, userId: 'user' }),
   // At every bell of what is shared, and at every opening of a shared session.
   sharedMark: reads.sharedMark.run(db, { userId: 'user' }),
