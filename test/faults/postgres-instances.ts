@@ -5,6 +5,7 @@ import { Client as DatabaseClient } from 'pg';
 import { readAnchors } from '../../src/admin/audit/anchor-files.ts';
 import { systemClock } from '../../src/clock.ts';
 import { byServer } from '../../src/contract/audit.ts';
+import type { Role } from '../../src/contract/auth.ts';
 import { newId } from '../../src/ids.ts';
 import { FakeOpenAiServer } from '../../src/models/testing/fake-openai-server.ts';
 import { openStore } from '../../src/store/conformance/open-postgres.ts';
@@ -127,11 +128,11 @@ export class PostgresInstances implements Fleet {
     return signIn(this.at(index).url, 'admin', adminPassword);
   }
 
-  /** A member who is signed in. */
-  async person(): Promise<Person> {
+  /** Somebody who is signed in: a member, unless told. */
+  async person(role?: Role): Promise<Person> {
     const store = await openStore(this.databaseUrl);
     try {
-      return await storePerson(store, this.at(0).url);
+      return await storePerson(store, this.at(0).url, role);
     } finally {
       await store.close();
     }
