@@ -32,7 +32,7 @@ export async function requireDocument(
   documentId: string,
   need: Need,
 ): Promise<DocumentRecord> {
-  const document = await ports.store.read.documentById({ documentId });
+  const document = await ports.store.read.documentById({ userId: actor.userId, documentId });
   if (!document) throw (await goneWithCorpus(ports, actor, documentId)) ?? new AppError('not_found');
   await requireCorpus(ports, actor, document.corpus_id, need);
   if (document.deleted_at !== null) throw documentGone(document.title, `“${document.title}” was deleted.`);
@@ -41,7 +41,7 @@ export async function requireDocument(
 
 /** That the document is in the recycle bin with its corpus, told to whoever may have read it there. */
 async function goneWithCorpus(ports: Ports, actor: Actor, documentId: string): Promise<AppError | undefined> {
-  const found = await ports.store.read.titleWithCorpusInBin({ documentId });
+  const found = await ports.store.read.titleWithCorpusInBin({ userId: actor.userId, documentId });
   if (!found) return undefined;
   const corpusIds = [found.corpus_id];
   const [access] = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds, inBin: true });

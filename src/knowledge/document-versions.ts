@@ -27,6 +27,7 @@ export async function listVersions(
     throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
   }
   const records = await store.scan.versionsOf({
+    userId: actor.userId,
     documentId,
     limit: limit + 1,
     ...(before !== undefined && { before }),

@@ -41,11 +41,13 @@ export async function listDocuments(
   },
 ): Promise<DocumentList> {
   await requireCorpus(ports, actor, corpusId, 'corpus.read');
+  const { userId } = actor;
   const limit = input.limit ?? defaultListLimit;
   const place = input.cursor === undefined ? undefined : parseKeyset(input.cursor);
   if (input.cursor !== undefined && !place)
     throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
   const records = await ports.store.scan.documentsOfCorpus({
+    userId,
     corpusId,
     limit: limit + 1,
     ...(input.state && { state: input.state }),
@@ -56,8 +58,8 @@ export async function listDocuments(
   const page = records.slice(0, limit);
   const last = page.at(-1);
   const next = records.length > limit && last ? formatKeyset({ value: last.created_at, id: last.id }) : null;
-  const tags = await tagsOf(ports, page);
-  const counts = await ports.store.scan.documentStates({ corpusId });
+  const tags = await tagsOf(ports, actor, page);
+  const counts = await ports.store.scan.documentStates({ userId, corpusId });
   return {
     documents: page.map((record) => toDocument(record, tags.get(record.id))),
     counts: countsOf(counts),
@@ -75,8 +77,8 @@ function countsOf(rows: readonly { state: string; documents: number }[]): Docume
 /** @throws AppError not_found, gone */
 export async function getDocument(ports: Ports, actor: Actor, documentId: string): Promise<Document> {
   const record = await requireDocument(ports, actor, documentId, 'corpus.read');
-  const document = toDocument(record, (await tagsOf(ports, [record])).get(documentId));
-  const next = await nextVersion(ports, documentId);
+  const document = toDocument(record, (await tagsOf(ports, actor, [record])).get(documentId));
+  const next = await nextVersion(ports, actor, documentId);
   return next ? { ...document, next } : document;
 }
 
@@ -91,14 +93,14 @@ export async function getDocumentText(
 ): Promise<DocumentText> {
   const record = await requireDocument(ports, actor, documentId, 'corpus.read');
   const wanted = version ?? record.version;
-  const stored = await ports.store.scan.documentTextOf({ documentId, version: wanted });
+  const of = { userId: actor.userId, documentId };
+  const stored = await ports.store.scan.documentTextOf({ ...of, version: wanted });
   if (!stored) {
     const detail =
       wanted === record.version ? 'The text of this document has not been read yet.' : 'There is no such version.';
     throw new AppError('not_found', { detail });
   }
-  const older =
-    wanted === record.version ? undefined : await ports.store.read.oldVersionOf({ documentId, version: wanted });
+  const older = wanted === record.version ? undefined : await ports.store.read.oldVersionOf({ ...of, version: wanted });
   await noteOpening(ports, actor, { ...record, version: wanted }, 'text');
   const { title, media_type } = older ?? record;
   return {
@@ -132,7 +134,9 @@ export async function openOriginal(
   const document = await requireDocument(ports, actor, documentId, 'corpus.read');
   const wanted = version ?? document.version;
   const record =
-    wanted === document.version ? document : await ports.store.read.oldVersionOf({ documentId, version: wanted });
+    wanted === document.version
+      ? document
+      : await ports.store.read.oldVersionOf({ userId: actor.userId, documentId, version: wanted });
   if (!record) throw new AppError('not_found', { detail: 'There is no such version.' });
   if (record.file_key === '') throw new AppError('not_found', { detail: 'This page has not been fetched yet.' });
   await noteOpening(ports, actor, { ...document, version: wanted }, 'original');
@@ -148,7 +152,7 @@ export async function deleteDocument(
   actor: Actor,
   documentId: string,
 ): Promise<void> {
-  const document = await ports.store.read.documentById({ documentId });
+  const document = await ports.store.read.documentById({ userId: actor.userId, documentId });
   if (!document) throw new AppError('not_found');
   await requireCorpus(ports, actor, document.corpus_id, 'corpus.curate');
   await ports.store.write.deleteDocument({ documentId, at: ports.clock.now(), by: byOf(actor) });
@@ -188,8 +192,12 @@ function stateOf(reading: { state: string } | undefined): DocumentState {
   return documentState.parse(reading.state);
 }
 
-async function tagsOf({ store }: Ports, records: readonly DocumentRecord[]): Promise<Map<string, string[]>> {
-  const stored = await store.read.tagsOfDocuments({ documentIds: records.map(({ id }) => id) });
+async function tagsOf(
+  { store }: Ports,
+  { userId }: Actor,
+  records: readonly DocumentRecord[],
+): Promise<Map<string, string[]>> {
+  const stored = await store.read.tagsOfDocuments({ userId, documentIds: records.map(({ id }) => id) });
   const grouped = Map.groupBy(stored, (each) => each.document_id);
   return new Map([...grouped].map(([id, tags]) => [id, tags.map(({ tag }) => tag)]));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '../access/actor.ts';
 import type { FoundPassage } from '../contract/documents.ts';
 import type { Hit } from '../retrieval/hit.ts';
 import type { PassageRecord } from '../store/queries/knowledge-passages.ts';
@@ -11,6 +12,7 @@ export type FoundRecord = PassageRecord & { hit: Hit; fused: number; reranked?: 
  *  @param group  in the order of the text, at least one */
 export async function foundPassage(
   ports: Pick<KnowledgePorts, 'store'>,
+  { userId }: Actor,
   group: readonly FoundRecord[],
 ): Promise<{ passage: FoundPassage; best: FoundRecord }> {
   const best = group.reduce((one, other) => (other.hit.score > one.hit.score ? other : one));
@@ -19,7 +21,7 @@ export async function foundPassage(
   const passage = toFoundPassage(best, best.hit.score);
   if (group.length === 1) return { passage, best };
   const { document_id: documentId, version } = best;
-  const text = await ports.store.scan.documentTextBetween({ documentId, version, start, end });
+  const text = await ports.store.scan.documentTextBetween({ userId, documentId, version, start, end });
   // A text that went meanwhile leaves what was found.
   return { passage: text === undefined ? passage : { ...passage, start, end, text }, best };
 }

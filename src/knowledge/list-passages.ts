@@ -21,7 +21,13 @@ export async function listPassages(
   const version = input.version ?? document.version;
   const limit = input.limit ?? defaultLimit;
   const afterOrdinal = input.after ?? beforeFirst;
-  const records = await store.scan.passagesOfVersion({ documentId, version, afterOrdinal, limit: limit + 1 });
+  const records = await store.scan.passagesOfVersion({
+    userId: actor.userId,
+    documentId,
+    version,
+    afterOrdinal,
+    limit: limit + 1,
+  });
   if (records.length === 0 && afterOrdinal === beforeFirst && version !== document.version) {
     throw new AppError('not_found', { detail: 'There is no such version.' });
   }

@@ -154,7 +154,7 @@ async function requireCurated(
   actor: Actor,
   documentId: string,
 ): Promise<DocumentRecord & { deleted_at: string | null }> {
-  const document = await ports.store.read.documentById({ documentId });
+  const document = await ports.store.read.documentById({ userId: actor.userId, documentId });
   if (!document) throw new AppError('not_found');
   await requireCorpus(ports, actor, document.corpus_id, 'corpus.curate');
   return document;

@@ -32,9 +32,10 @@ export async function reprocessDocument(
 /** What comes of a document's next version, as long as it is not the current one. */
 export async function nextVersion(
   { store }: Pick<KnowledgePorts, 'store'>,
+  { userId }: Actor,
   documentId: string,
 ): Promise<NextVersion | undefined> {
-  const record = await store.read.nextVersionOf({ documentId });
+  const record = await store.read.nextVersionOf({ userId, documentId });
   if (!record) return undefined;
   const { version, state, progress, error_code: code, error_message: message } = record;
   return {

@@ -70,7 +70,7 @@ test('neighbours come as one passage whose text is that of the document', async 
   const text = `# Pumps\n\n${sentences.join('\n\n')}\n`;
   const document = await givenDocument(id, 'pumps.md', text);
   const { passages } = await searchKnowledge(given.knowledge, curator, { query: 'pump pressure', limit: 2 }, signal);
-  const stored = await given.store.scan.documentTextOf({ documentId: document, version: 1 });
+  const stored = await given.store.scan.documentTextOf({ userId: '', documentId: document, version: 1 });
   const merged = passages.filter((passage) => passage.text.length > 1000);
   expect(merged.length).toBeGreaterThan(0);
   for (const passage of passages) {

@@ -52,7 +52,7 @@ export async function searchKnowledge(
   const { corpora, missing } = await searchableCorpora(ports, actor, input.corpora);
   if (missing !== undefined) throw new AppError('not_found');
   const corpusIds = corpora.map((each) => each.id);
-  await requireDocumentsAmong(ports, corpusIds, input.documents);
+  await requireDocumentsAmong(ports, actor, corpusIds, input.documents);
   const terms = questionTerms(input.query);
   const priority = input.priority ?? 'query';
   const { mode, vector } = (await embedQuery(ports.serving, input.query, signal, priority)) ?? { mode: 'lexical' };
@@ -81,7 +81,7 @@ export async function searchKnowledge(
     found = ordered.filter(({ rowid }) => still.has(rowid));
   }
   const groups = mergeNeighbours(found.slice(0, limit * hitsPerPassage), limit);
-  const passages = await Promise.all(groups.map((group) => foundPassage(ports, group)));
+  const passages = await Promise.all(groups.map((group) => foundPassage(ports, actor, group)));
   const answer = { mode, ...(reranker && { reranked: ordered !== undefined }) };
   if (!input.explain) return { passages: passages.map(({ passage }) => passage), ...answer };
   const asked = new Set(terms);
@@ -96,23 +96,25 @@ export async function searchKnowledge(
 /** @throws AppError not_found for one that is not in these corpora */
 async function requireDocumentsAmong(
   ports: Pick<Ports, 'store'>,
+  { userId }: Actor,
   corpusIds: readonly string[],
   documentIds: readonly string[] = [],
 ): Promise<void> {
   if (documentIds.length === 0) return;
-  const known = new Set(await ports.store.read.documentsAmong({ documentIds, corpusIds }));
+  const known = new Set(await ports.store.read.documentsAmong({ userId, documentIds, corpusIds }));
   if (!documentIds.every((id) => known.has(id))) throw new AppError('not_found');
 }
 
 /** What of the hits the actor may read at this moment, in their order. */
 async function readAgain(
   ports: Pick<Ports, 'store'>,
-  actor: Actor,
+  { userId }: Actor,
   hits: readonly Hit[],
   corpusIds: readonly string[],
 ): Promise<FoundRecord[]> {
-  const still = await ports.store.read.corpusAccess({ userId: actor.userId, corpusIds });
+  const still = await ports.store.read.corpusAccess({ userId, corpusIds });
   const records = await ports.store.read.passagesByRow({
+    userId,
     rowids: hits.map((hit) => hit.id),
     corpusIds: still.flatMap(({ id, archived_at }) => (archived_at === null ? [id] : [])),
   });
@@ -129,7 +131,7 @@ export async function openPassage(
   actor: Actor,
   passageId: string,
 ): Promise<FoundPassage | undefined> {
-  const record = await ports.store.read.passageById({ passageId });
+  const record = await ports.store.read.passageById({ userId: actor.userId, passageId });
   if (!record) return undefined;
   const { corpora } = await readableCorpora(ports, actor, [record.corpus_id]);
   return corpora.some((each) => each.id === record.corpus_id) ? toFoundPassage(record, 1) : undefined;

@@ -82,7 +82,10 @@ async function* documentFiles(ports: ExportPorts, actor: Actor): AsyncGenerator<
   for (;;) {
     const page = await ports.store.scan.uploadsOf({ userId: actor.userId, after, limit: documentsPage });
     const isReadable = await readableNow(ports, actor);
-    const tagged = await ports.store.read.tagsOfDocuments({ documentIds: page.map(({ id }) => id) });
+    const tagged = await ports.store.read.tagsOfDocuments({
+      userId: actor.userId,
+      documentIds: page.map(({ id }) => id),
+    });
     for (const { file_key, ...document } of page) {
       if (!isReadable(document)) continue;
       const tags = tagged.flatMap(({ document_id, tag }) => (document_id === document.id ? [tag] : []));

@@ -144,7 +144,7 @@ const headings = z.array(z.object({ level: z.number(), text: z.string(), start: 
 
 /** An earlier claim stored the text and then ended: it is split again, which gives the same passages. */
 async function splitStored(store: Store, document: IngestedDocument, signal: AbortSignal): Promise<SplitText> {
-  const stored = await store.scan.documentTextOf({ documentId: document.documentId, version: document.version });
+  const stored = await store.scan.textToSplit({ documentId: document.documentId, version: document.version });
   if (!stored) throw new Error('the stored text is gone');
   const { text } = stored;
   const pages = pageSpans.parse(JSON.parse(stored.pages));
@@ -172,10 +172,10 @@ async function embed(
   const both = [...(own ? [{ embedder: own, handle: ports.embedder }] : []), ...(before ? [before] : [])];
   if (both.length === 0) return [];
   const { documentId, version } = document;
-  const record = await ports.store.read.documentById({ documentId });
+  const total = await ports.store.read.passageCountOf({ documentId });
   const made: string[] = [];
   for (const { embedder, handle } of both) {
-    const job = { hold, documentId, version, total: record?.passage_count ?? 0 };
+    const job = { hold, documentId, version, total };
     try {
       const later = made.length > 0 && { progressBefore: 0.99 };
       if (!(await embedDocument({ ...ports, embedder }, { ...job, ...later }, signal))) return undefined;

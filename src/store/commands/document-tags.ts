@@ -1,7 +1,7 @@
 import { maxCorpusTags, maxDocumentTags } from '../../contract/document-tags.ts';
 import { AppError } from '../../errors.ts';
 import { command } from '../command.ts';
-import { tagsOfDocuments } from '../queries/document-tags.ts';
+import { tagsAmong } from '../queries/document-tags.ts';
 import { all, type Db, first, run, type Script } from '../script.ts';
 import { nameKey } from './name-key.ts';
 import { type Change, recordAudit } from './record-audit.ts';
@@ -35,7 +35,7 @@ export const tagDocuments = command(
     if (documents.length < ids.length) {
       throw new AppError('bad_request', { detail: 'A document that was named is not in this corpus.' });
     }
-    const here = yield* tagsOfDocuments.run(db, { documentIds: ids });
+    const here = yield* tagsAmong(db, ids);
     const stored = Map.groupBy(here, (each) => each.document_id);
     const known = new Set(here.map((each) => each.tag_key));
     const tags = 'set' in change ? change.set : change.add;

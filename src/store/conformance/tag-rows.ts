@@ -7,10 +7,11 @@ import type { Row } from './row.ts';
 
 const change = { at: systemClock.now(), by: byServer };
 
-async function givenDocuments({ write }: Store): Promise<{ corpusId: string; ids: [string, string] }> {
+/** Documents of somebody’s corpus. */
+async function givenDocuments({ write }: Store, userId: string): Promise<{ corpusId: string; ids: [string, string] }> {
   const corpusId = newId();
   const ids: [string, string] = [newId(), newId()];
-  await write.createCorpus({ ...change, id: corpusId, name: corpusId, description: '', ownerUserId: null });
+  await write.createCorpus({ ...change, id: corpusId, name: corpusId, description: '', ownerUserId: userId });
   for (const id of ids) {
     await write.addDocument({
       ...change,
@@ -33,8 +34,10 @@ async function givenDocuments({ write }: Store): Promise<{ corpusId: string; ids
 export const tagRows: readonly Row[] = [
   {
     title: 'tags come in alphabetical order however they are written, and are counted by corpus',
-    async run({ given: { store } }) {
-      const { corpusId, ids } = await givenDocuments(store);
+    async run({ given }) {
+      const { store } = given;
+      const userId = await given.user();
+      const { corpusId, ids } = await givenDocuments(store, userId);
       await store.write.tagDocuments({
         ...change,
         corpusId,
@@ -42,10 +45,10 @@ export const tagRows: readonly Row[] = [
         change: { add: ['b', 'A'], remove: [] },
       });
       await store.write.tagDocuments({ ...change, corpusId, documentIds: [ids[1]], change: { set: ['a', 'É'] } });
-      const tags = await store.read.tagsOfDocuments({ documentIds: ids });
+      const tags = await store.read.tagsOfDocuments({ userId, documentIds: ids });
       expect(tags.filter((each) => each.document_id === ids[0]).map(({ tag }) => tag)).toEqual(['A', 'b']);
       expect(tags.filter((each) => each.document_id === ids[1]).map(({ tag }) => tag)).toEqual(['A', 'É']);
-      expect(await store.scan.tagsOfCorpora({ corpusIds: [corpusId] })).toEqual([
+      expect(await store.scan.tagsOfCorpora({ userId, corpusIds: [corpusId] })).toEqual([
         { corpus_id: corpusId, tag: 'A', documents: 2 },
         { corpus_id: corpusId, tag: 'b', documents: 1 },
         { corpus_id: corpusId, tag: 'É', documents: 1 },
@@ -54,11 +57,13 @@ export const tagRows: readonly Row[] = [
   },
   {
     title: 'documents of which one may not be tagged are not tagged',
-    async run({ given: { store } }) {
-      const [{ corpusId, ids }, other] = [await givenDocuments(store), await givenDocuments(store)];
+    async run({ given }) {
+      const { store } = given;
+      const userId = await given.user();
+      const [{ corpusId, ids }, other] = [await givenDocuments(store, userId), await givenDocuments(store, userId)];
       const mixed = { ...change, corpusId, documentIds: [ids[0], other.ids[0]], change: { set: ['never'] } };
       await expect(store.write.tagDocuments(mixed)).rejects.toMatchObject({ code: 'bad_request' });
-      expect(await store.read.tagsOfDocuments({ documentIds: [...ids, ...other.ids] })).toEqual([]);
+      expect(await store.read.tagsOfDocuments({ userId, documentIds: [...ids, ...other.ids] })).toEqual([]);
     },
   },
 ];

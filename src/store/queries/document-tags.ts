@@ -6,17 +6,22 @@ export type DocumentTagRecord = { document_id: string; tag_key: string; tag: str
 /** The tags of a few documents, of each in alphabetical order. Index: the primary key. */
 export const tagsOfDocuments = query(function* (
   db: Db,
-  args: { documentIds: readonly string[] },
+  args: { userId: string; documentIds: readonly string[] },
 ): Script<DocumentTagRecord[]> {
-  if (args.documentIds.length === 0) return [];
+  return yield* tagsAmong(db, args.documentIds);
+});
+
+/** The same within a command. */
+export function* tagsAmong(db: Db, documentIds: readonly string[]): Script<DocumentTagRecord[]> {
+  if (documentIds.length === 0) return [];
   return yield* all(
     db
       .selectFrom('document_tags')
       .select(['document_id', 'tag_key', 'tag'])
-      .where('document_id', 'in', [...args.documentIds])
+      .where('document_id', 'in', [...documentIds])
       .orderBy('tag_key'),
   );
-});
+}
 
 export type CorpusTagRecord = { corpus_id: string; tag: string; documents: number };
 
@@ -24,7 +29,7 @@ export type CorpusTagRecord = { corpus_id: string; tag: string; documents: numbe
  *  asked of every document that has a tag. Indexes: document_tags_corpus, documents_in_bin. */
 export const tagsOfCorpora = query(function* (
   db: Db,
-  args: { corpusIds: readonly string[] },
+  args: { userId: string; corpusIds: readonly string[] },
 ): Script<CorpusTagRecord[]> {
   if (args.corpusIds.length === 0) return [];
   const counted = yield* all(

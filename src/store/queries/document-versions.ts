@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { query } from '../command.ts';
+import type { OfReader } from './knowledge.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 
 export type VersionRecord = {
@@ -21,7 +22,7 @@ const columns = ['title', 'filename', 'media_type', 'bytes', 'passage_count', 'f
 /** The versions of a document that are kept, the current one and the next among them, newest first. */
 export const versionsOf = query(function* (
   db: Db,
-  args: { documentId: string; before?: number; limit: number },
+  args: OfReader & { before?: number; limit: number },
 ): Script<VersionRecord[]> {
   const { documentId, before, limit } = args;
   return yield* all(
@@ -89,7 +90,7 @@ export type OldVersionRecord = { title: string; filename: string; media_type: st
 /** A version of a document that was replaced and is still kept. */
 export const oldVersionOf = query(function* (
   db: Db,
-  args: { documentId: string; version: number },
+  args: OfReader & { version: number },
 ): Script<OldVersionRecord | undefined> {
   return yield* first(
     db

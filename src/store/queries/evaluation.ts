@@ -11,7 +11,7 @@ export type EvaluationQuestionRecord = {
 /** The questions of a corpus with the documents that answer them, oldest first. They are bounded. Index: evaluation_questions_corpus. */
 export const evaluationQuestions = query(function* (
   db: Db,
-  args: { corpusId: string },
+  args: { userId: string; corpusId: string },
 ): Script<EvaluationQuestionRecord[]> {
   const questions = yield* all(
     db
@@ -126,7 +126,7 @@ export const evaluationQuestionsOfPerson = query(function* (
 /** The documents of a corpus that are called so: by id, by filename, by filename without its ending. The first of its kind of several. */
 export const documentsCalled = query(function* (
   db: Db,
-  args: { corpusId: string; names: readonly string[] },
+  args: { userId: string; corpusId: string; names: readonly string[] },
 ): Script<{ name: string; documentId: string }[]> {
   const documents = yield* all(
     db

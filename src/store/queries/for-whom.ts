@@ -53,6 +53,25 @@ export const forWhom = {
   personalFacts: userId,
   auditOfPerson: userId,
 
+  // The documents they open, list and page, and what a search found for them.
+  documentById: userId,
+  titleWithCorpusInBin: userId,
+  documentsOfCorpus: userId,
+  documentStates: userId,
+  documentsAmong: userId,
+  tagsOfDocuments: userId,
+  tagsOfCorpora: userId,
+  nextVersionOf: userId,
+  versionsOf: userId,
+  oldVersionOf: userId,
+  documentTextOf: userId,
+  documentTextBetween: userId,
+  passagesOfVersion: userId,
+  passagesByRow: userId,
+  passageById: userId,
+  evaluationQuestions: userId,
+  documentsCalled: userId,
+
   // Administrators' lists.
   sessionExists: 'facts',
   changedSessions: 'facts',
@@ -125,43 +144,35 @@ export const forWhom = {
   accessesOfPerson: 'worker',
   evaluationQuestionsOfPerson: 'worker',
 
-  // Knowledge: its readers are asked for with `corpusAccess`, and the corpora are in the arguments.
+  // Knowledge, with names of other people: whose a corpus is, who opened, deleted, made or measured what is in it, which groups have it. Its readers are asked
+  // for with `corpusAccess`, and the corpora are in the arguments.
   corporaAmong: 'worker',
-  documentById: 'worker',
-  titleWithCorpusInBin: 'worker',
-  nextVersionOf: 'worker',
-  oldVersionOf: 'worker',
-  documentsAmong: 'worker',
-  tagsOfDocuments: 'worker',
+  corpusGroups: 'worker',
+  documentAccesses: 'worker',
+  versionMakings: 'worker',
+  corporaInBin: 'worker',
+  documentsInBin: 'worker',
+  evaluationRuns: 'worker',
+  evaluationRun: 'worker',
+
+  // A search looks in memory through the corpora it is told; what it finds is read for who asked.
+  searchPassages: 'worker',
+
+  // Jobs and sweeps of nobody.
   openJobs: 'worker',
   heldJobs: 'worker',
-  passagesByRow: 'worker',
-  passageById: 'worker',
-  corpusGroups: 'worker',
+  textToSplit: 'worker',
+  passageCountOf: 'worker',
+  fileKeysInUse: 'worker',
+  passagesToEmbed: 'worker',
+  passagesWithoutVectors: 'worker',
+  embeddingProgress: 'worker',
+
+  // Agents as they are built, and as a turn runs them.
   agentsWithCorpora: 'worker',
   agentVersions: 'worker',
   agentVersionOf: 'worker',
   definitionOfTurn: 'worker',
-  documentAccesses: 'worker',
-  versionsOf: 'worker',
-  versionMakings: 'worker',
-  evaluationQuestions: 'worker',
-  evaluationRuns: 'worker',
-  evaluationRun: 'worker',
-  documentsCalled: 'worker',
-  documentsOfCorpus: 'worker',
-  tagsOfCorpora: 'worker',
-  corporaInBin: 'worker',
-  documentsInBin: 'worker',
-  documentStates: 'worker',
-  documentTextOf: 'worker',
-  documentTextBetween: 'worker',
-  fileKeysInUse: 'worker',
-  searchPassages: 'worker',
-  passagesOfVersion: 'worker',
-  passagesToEmbed: 'worker',
-  passagesWithoutVectors: 'worker',
-  embeddingProgress: 'worker',
 
   // An administrator's look for text: in a thread that keeps what it looks through.
   sessionsByText: 'worker',

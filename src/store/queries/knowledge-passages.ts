@@ -1,4 +1,5 @@
 import { query } from '../command.ts';
+import type { OfReader } from './knowledge.ts';
 import { all, type Db, first, type Script } from '../script.ts';
 
 /** A passage with the names a citation shows. */
@@ -49,10 +50,10 @@ function readable(db: Db) {
     .where('c.deleted_at', 'is', null);
 }
 
-/** These passages as far as they are readable in these corpora; in no order. */
+/** These passages as far as they are readable in these corpora, and in PostgreSQL as far as their reader sees the corpora; in no order. */
 export const passagesByRow = query(function* (
   db: Db,
-  args: { rowids: readonly number[]; corpusIds: readonly string[] },
+  args: { userId: string; rowids: readonly number[]; corpusIds: readonly string[] },
 ): Script<PassageRecord[]> {
   if (args.rowids.length === 0 || args.corpusIds.length === 0) return [];
   return yield* all(
@@ -62,7 +63,10 @@ export const passagesByRow = query(function* (
   );
 });
 
-export const passageById = query(function* (db: Db, args: { passageId: string }): Script<PassageRecord | undefined> {
+export const passageById = query(function* (
+  db: Db,
+  args: { userId: string; passageId: string },
+): Script<PassageRecord | undefined> {
   return yield* first(readable(db).where('p.passage_id', '=', args.passageId));
 });
 
@@ -74,7 +78,7 @@ export type PassagePlaceRecord = Pick<
 /** Where the passages of one version stand, in the order of the text. Index: the key of document, version and ordinal. */
 export const passagesOfVersion = query(function* (
   db: Db,
-  args: { documentId: string; version: number; afterOrdinal: number; limit: number },
+  args: OfReader & { version: number; afterOrdinal: number; limit: number },
 ): Script<PassagePlaceRecord[]> {
   return yield* all(
     db

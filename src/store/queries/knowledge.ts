@@ -95,10 +95,13 @@ export type DocumentRecord = {
   updated_at: string;
 };
 
+/** A document, and who opens it: in PostgreSQL it is found by whoever sees its corpus alone. */
+export type OfReader = { userId: string; documentId: string };
+
 /** A document whose corpus lives, a deleted one too: then `deleted_at` is set. */
 export const documentById = query(function* (
   db: Db,
-  args: { documentId: string },
+  args: OfReader,
 ): Script<(DocumentRecord & { deleted_at: string | null }) | undefined> {
   return yield* first(
     db
@@ -113,7 +116,7 @@ export const documentById = query(function* (
 /** What a document of a corpus in the recycle bin is called. */
 export const titleWithCorpusInBin = query(function* (
   db: Db,
-  args: { documentId: string },
+  args: OfReader,
 ): Script<{ title: string; corpus_id: string } | undefined> {
   return yield* first(
     db
@@ -135,10 +138,7 @@ export type NextVersionRecord = {
 };
 
 /** The version of a document that is being read beside the one that is searched, or that could not be read. */
-export const nextVersionOf = query(function* (
-  db: Db,
-  args: { documentId: string },
-): Script<NextVersionRecord | undefined> {
+export const nextVersionOf = query(function* (db: Db, args: OfReader): Script<NextVersionRecord | undefined> {
   return yield* first(
     db
       .selectFrom('document_versions')
@@ -151,8 +151,9 @@ export const nextVersionOf = query(function* (
 /** Which of these documents stand in these corpora and are not deleted. */
 export const documentsAmong = query(function* (
   db: Db,
-  args: { documentIds: readonly string[]; corpusIds: readonly string[] },
+  args: { userId: string; documentIds: readonly string[]; corpusIds: readonly string[] },
 ): Script<string[]> {
+  if (args.documentIds.length === 0 || args.corpusIds.length === 0) return [];
   const rows = yield* all(
     db
       .selectFrom('documents')
@@ -168,6 +169,7 @@ export const documentsAmong = query(function* (
 export const documentsOfCorpus = query(function* (
   db: Db,
   args: {
+    userId: string;
     corpusId: string;
     state?: string;
     tag?: string;
@@ -212,7 +214,7 @@ export const documentsOfCorpus = query(function* (
 /** How many documents of a corpus are in each state. Index: documents_corpus. */
 export const documentStates = query(function* (
   db: Db,
-  args: { corpusId: string },
+  args: { userId: string; corpusId: string },
 ): Script<{ state: string; documents: number }[]> {
   return yield* all(
     db
@@ -235,8 +237,20 @@ export type DocumentTextRecord = {
 /** The extracted text of one version; it can be many megabytes. */
 export const documentTextOf = query(function* (
   db: Db,
+  args: OfReader & { version: number },
+): Script<DocumentTextRecord | undefined> {
+  return yield* textOf(db, args);
+});
+
+/** The same for the job that reads the document. */
+export const textToSplit = query(function* (
+  db: Db,
   args: { documentId: string; version: number },
 ): Script<DocumentTextRecord | undefined> {
+  return yield* textOf(db, args);
+});
+
+function* textOf(db: Db, args: { documentId: string; version: number }): Script<DocumentTextRecord | undefined> {
   return yield* first(
     db
       .selectFrom('document_texts')
@@ -244,12 +258,18 @@ export const documentTextOf = query(function* (
       .where('document_id', '=', args.documentId)
       .where('version', '=', args.version),
   );
+}
+
+/** How many passages a document has, for the job that makes their vectors; 0 for one that is gone. */
+export const passageCountOf = query(function* (db: Db, args: { documentId: string }): Script<number> {
+  const row = yield* first(db.selectFrom('documents').select('passage_count').where('id', '=', args.documentId));
+  return row?.passage_count ?? 0;
 });
 
 /** A part of a text, by UTF-16 offsets; undefined when the version is gone. */
 export const documentTextBetween = query(function* (
   db: Db,
-  args: { documentId: string; version: number; start: number; end: number },
+  args: OfReader & { version: number; start: number; end: number },
 ): Script<string | undefined> {
   const record = yield* first(
     db

@@ -242,7 +242,7 @@ test.each([
 test.each([
   [
     'the questions of a corpus',
-    scans.evaluationQuestions.run(db, { corpusId: 'corpus' }),
+    scans.evaluationQuestions.run(db, { userId: 'user', corpusId: 'corpus' }),
     'evaluation_questions_corpus',
   ],
   [
@@ -263,11 +263,19 @@ test.each([
 });
 
 test.each([
-  ['of documents', reads.tagsOfDocuments.run(db, { documentIds: ['document', 'other'] }), 'document_tags_1'],
-  ['of corpora', scans.tagsOfCorpora.run(db, { corpusIds: ['corpus', 'other'] }), 'document_tags_corpus'],
+  [
+    'of documents',
+    reads.tagsOfDocuments.run(db, { userId: 'user', documentIds: ['document', 'other'] }),
+    'document_tags_1',
+  ],
+  [
+    'of corpora',
+    scans.tagsOfCorpora.run(db, { userId: 'user', corpusIds: ['corpus', 'other'] }),
+    'document_tags_corpus',
+  ],
   [
     'of a list of documents',
-    scans.documentsOfCorpus.run(db, { corpusId: 'corpus', tag: 'Draft', limit: 51 }),
+    scans.documentsOfCorpus.run(db, { userId: 'user', corpusId: 'corpus', tag: 'Draft', limit: 51 }),
     'document_tags_corpus',
   ],
   [

@@ -14,7 +14,12 @@ export type Person = {
   groupId: string;
   corpusId: string;
   documentId: string;
+  /** A document of a corpus in the bin. */
+  binnedId: string;
+  passageId: string;
   tokenId: string;
+  /** The number of their passage. */
+  passageRow: number;
 };
 
 /** Makes people who share nothing.
@@ -43,9 +48,12 @@ async function givenPerson(given: GivenLog, owner: Client): Promise<Person> {
     groupId: newId(),
     corpusId: newId(),
     documentId: newId(),
+    binnedId: newId(),
+    passageId: newId(),
     tokenId: newId(),
+    passageRow: 0,
   };
-  const { groupId, corpusId, documentId } = person;
+  const { groupId, corpusId, documentId, binnedId, passageId } = person;
   const put = (table: string, row: Record<string, unknown>) => insert(owner, table, row);
   await owner.query(`update user_sessions set tags = '["gates"]' where session_id = $1`, [sessionId]);
   const inBin = await given.session(userId);
@@ -72,11 +80,16 @@ async function givenPerson(given: GivenLog, owner: Client): Promise<Person> {
   await put('corpora', { id: corpusId, name: corpusId, name_key: corpusId, is_active: 1 });
   await put('grants', { group_id: groupId, object_kind: 'corpus', object_id: corpusId, level: 'read' });
   await put('documents', { id: documentId, corpus_id: corpusId, state: 'ready' });
-  await put('document_versions', { document_id: documentId, state: 'old' });
+  await put('document_versions', { document_id: documentId, version: 1, state: 'old' });
+  await put('document_versions', { document_id: documentId, version: 2, state: 'queued' });
   await put('document_tags', { document_id: documentId, corpus_id: corpusId });
-  await put('document_texts', { document_id: documentId });
-  const passage = await put('passages', { passage_id: newId(), document_id: documentId, corpus_id: corpusId });
-  await put('passage_vectors', { rowid: passage['rowid'], corpus_id: corpusId, embedder: 'none' });
+  await put('document_texts', { document_id: documentId, version: 1, text: `written by ${userId}` });
+  const passage = await put('passages', { passage_id: passageId, document_id: documentId, corpus_id: corpusId });
+  person.passageRow = Number(passage['rowid']);
+  const binned = newId();
+  await put('corpora', { id: binned, name: binned, name_key: binned, owner_user_id: userId, deleted_at: later });
+  await put('documents', { id: binnedId, corpus_id: binned, state: 'ready' });
+  await put('passage_vectors', { rowid: person.passageRow, corpus_id: corpusId, embedder: 'none' });
   const questionId = newId();
   await put('evaluation_questions', { id: questionId, corpus_id: corpusId });
   await put('evaluation_expected', { question_id: questionId, document_id: documentId });
