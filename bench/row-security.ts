@@ -18,6 +18,9 @@ const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20
 const rounds = Number(values.rounds);
 const bench = 'row-security';
 const sessions = 10_000;
+const documents = 10_000;
+/** What a search reads in full: twice the passages it gives, or all that a reranker looks at. */
+const found = 30;
 
 const server = await openPrivatePostgres();
 try {
@@ -34,6 +37,7 @@ async function compare(): Promise<void> {
     instanceId: newId<InstanceId>(),
   });
   const { userId, sessionId } = await givenSessions(url, new GivenLog(store));
+  const { corpusId, documentId, rowids } = await givenDocuments(url, userId);
   const shared = { url, name: 'bench', connections: 1, deadlineMs: 20_000 };
   const secured = createReaders({ ...shared, settings: actAs(rowSecurity, 'member') });
   const bare = createReaders({ ...shared, settings: {} });
@@ -47,6 +51,27 @@ async function compare(): Promise<void> {
     'the first page of 10,000 sessions': {
       query: scans.memberSessions,
       args: { userId, limit: 50 },
+      times: rounds / 10,
+    },
+    'a document': { query: reads.documentById, args: { userId, documentId }, times: rounds },
+    'a text of 40,000 characters': {
+      query: scans.documentTextOf,
+      args: { userId, documentId, version: 1 },
+      times: rounds,
+    },
+    [`${found} passages that a search found`]: {
+      query: reads.passagesByRow,
+      args: { userId, rowids, corpusIds: [corpusId] },
+      times: rounds,
+    },
+    'the first page of 10,000 documents': {
+      query: scans.documentsOfCorpus,
+      args: { userId, corpusId, limit: 101 },
+      times: rounds / 10,
+    },
+    'how many of 10,000 documents are in each state': {
+      query: scans.documentStates,
+      args: { userId, corpusId },
       times: rounds / 10,
     },
   };
@@ -88,4 +113,35 @@ async function givenSessions(url: string, given: GivenLog): Promise<{ userId: st
     analyze`);
   await client.end();
   return whose;
+}
+
+/** A corpus that the person reads through one of five groups, one of twenty, with documents that each have a text and a passage. */
+async function givenDocuments(
+  url: string,
+  userId: string,
+): Promise<{ corpusId: string; documentId: string; rowids: number[] }> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`insert into groups (id, name, name_key, created_at)
+      select 'group ' || i, 'group ' || i, 'group ' || i, '' from generate_series(1, 5) i;
+    insert into group_members (group_id, user_id, added_at) select 'group ' || i, '${userId}', '' from generate_series(1, 5) i;
+    insert into corpora (id, name, name_key, description, is_active, created_at, updated_at)
+      select 'corpus ' || i, 'corpus ' || i, 'corpus ' || i, '', 1, '', '' from generate_series(1, 20) i;
+    insert into grants (group_id, object_kind, object_id, level, granted_at)
+      select 'group ' || 1 + i % 5, 'corpus', 'corpus ' || i, 'read', '' from generate_series(1, 20) i`);
+  await client.query(`insert into documents (id, corpus_id, title, filename, media_type, bytes, sha256, file_key, state, progress, version, page_count,
+        passage_count, language, created_at, updated_at)
+      select 'document ' || i, 'corpus 1', 'Document ' || i, i || '.md', 'text/markdown', 40000, 'sha ' || i, 'file ' || i, 'ready', 1, 1, 1, 1, 'en',
+        to_char(i, '00000000'), '' from generate_series(1, ${documents}) i;
+    insert into document_texts (document_id, version, text, pages, headings, created_at)
+      select 'document ' || i, 1, repeat('word ', 8000), '[]', '[]', '' from generate_series(1, 100) i;
+    insert into passages (passage_id, document_id, corpus_id, version, ordinal, start_offset, end_offset, heading_path, title, text)
+      select 'passage ' || i, 'document ' || i, 'corpus 1', 1, 0, 0, 900, '[]', 'Document ' || i, repeat('word ', 180)
+      from generate_series(1, ${documents}) i;
+    analyze`);
+  const { rows } = await client.query(
+    `select rowid from passages where ordinal = 0 order by passage_id limit ${found}`,
+  );
+  await client.end();
+  return { corpusId: 'corpus 1', documentId: 'document 1', rowids: rows.map(({ rowid }) => Number(rowid)) };
 }
