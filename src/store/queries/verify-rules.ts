@@ -377,11 +377,19 @@ const rules: readonly Rule[] = [
   {
     check: 'I8',
     rule: 'nothing that was under a legal hold is erased since',
+    // With a session goes what everybody wrote in it, and with a person what they wrote in sessions of others, of which their turns stay as facts.
     // One that is being brought in, or never was to the end, is marked for erasing from its beginning: it counts no event.
-    broken: `select 'hold ' || h.id as subject from legal_holds h where h.released_at is null and (
+    broken: `with gone as materialized (select distinct t.session_id, t.author_user_id, u.erase_at from turns t
+        join users u on u.id = t.author_user_id where u.erase_at is not null)
+      select 'hold ' || h.id as subject from legal_holds h where h.released_at is null and (
       exists (select 1 from user_sessions s where s.erase_at > h.placed_at and s.last_seq > 0
-        and ((h.subject_kind = 'session' and s.session_id = h.subject_id) or (h.subject_kind = 'user' and s.user_id = h.subject_id)))
-      or exists (select 1 from users u where h.subject_kind = 'user' and u.id = h.subject_id and u.erase_at > h.placed_at))`,
+        and ((h.subject_kind = 'session' and s.session_id = h.subject_id) or (h.subject_kind = 'user' and (s.user_id = h.subject_id
+          or exists (select 1 from session_authors w where w.session_id = s.session_id and w.user_id = h.subject_id)))))
+      or exists (select 1 from users u where h.subject_kind = 'user' and u.id = h.subject_id and u.erase_at > h.placed_at)
+      or exists (select 1 from gone g join user_sessions s on s.session_id = g.session_id where g.erase_at > h.placed_at and s.erase_at is null
+        and ((h.subject_kind = 'session' and s.session_id = h.subject_id) or (h.subject_kind = 'user' and (s.user_id = h.subject_id
+          or exists (select 1 from turns x where x.session_id = s.session_id and x.author_user_id = h.subject_id
+            and x.created_at < g.erase_at))))))`,
   },
   {
     check: 'blobs',
