@@ -5,6 +5,8 @@ const reason = z.string().trim().min(3).max(1_000);
 
 export const placeHoldBody = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('user'), username: z.string().min(1).max(100), reason }),
+  /** Who is deleted has no username any more that leads to them; what they left is held by their id. */
+  z.strictObject({ kind: z.literal('user_id'), user_id: z.uuid(), reason }),
   z.strictObject({ kind: z.literal('session'), session_id: z.uuid(), reason }),
 ]);
 export type PlaceHoldBody = z.infer<typeof placeHoldBody>;

@@ -74,3 +74,28 @@ test('a person is held by username, with the sessions of others that they wrote 
   expect(String(record?.['personal'])).toContain('Asked by the court');
   expect(String(record?.['facts'])).not.toContain('court');
 });
+
+test('who was deleted is held by their id, with what they left; who is being erased is not', async () => {
+  const person = await server().person();
+  const { session_id } = await openSession(person);
+  const userPath = `/api/admin/users/${person.user.id}`;
+  expect((await admin().delete(userPath)).status).toBe(204);
+  const reason = 'Asked by the court';
+  const byName = { kind: 'user', username: person.username, reason };
+  refused(await admin().post('/api/admin/holds', byName), 404, 'not_found');
+  const byId = (user_id: string) => admin().post('/api/admin/holds', { kind: 'user_id', user_id, reason });
+  refused(await byId(randomUUID()), 404, 'not_found');
+  expect((await byId(person.user.id)).status).toBe(201);
+  refused(await byId(person.user.id), 409, 'held_already');
+  refused(await admin().post(`${userPath}/erase`, {}), 409, 'on_hold');
+  expect(answered(await admin().get(`/api/admin/sessions/${session_id}`), 200, adminSessionFacts).is_held).toBe(true);
+  const { holds } = answered(await admin().get('/api/admin/holds'), 200, legalHolds);
+  expect(holds.find(({ subject_id }) => subject_id === person.user.id)).toMatchObject({
+    kind: 'user',
+    subject_name: person.user.display_name,
+  });
+  const erased = await server().person();
+  expect((await admin().post(`/api/admin/users/${erased.user.id}/erase`, {})).status).toBe(202);
+  refused(await byId(erased.user.id), 409, 'being_erased');
+  await checkInvariants(server().databasePath);
+});

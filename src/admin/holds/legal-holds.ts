@@ -4,6 +4,7 @@ import { formatKeyset, parseKeyset } from '../../contract/keyset.ts';
 import type { LegalHold, LegalHolds, PlaceHoldBody } from '../../contract/legal-holds.ts';
 import { AppError } from '../../errors.ts';
 import { newId } from '../../ids.ts';
+import type { HoldSubject } from '../../store/commands/legal-holds.ts';
 import type { HoldRecord } from '../../store/queries/legal-holds.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -42,10 +43,7 @@ export async function placeHold(
   actor: Actor,
   body: PlaceHoldBody,
 ): Promise<{ id: string }> {
-  const subject =
-    body.kind === 'session'
-      ? ({ kind: 'session', id: body.session_id } as const)
-      : ({ kind: 'user', id: await idOf(store, body.username) } as const);
+  const subject = await subjectOf(store, body);
   const id = newId();
   const outcome = await store.write.placeHold({
     id,
@@ -65,6 +63,17 @@ export async function releaseHold(ports: HoldPorts, actor: Actor, id: string, re
     throw new AppError('not_found');
   }
   ports.onReleased();
+}
+
+async function subjectOf(store: Store, body: PlaceHoldBody): Promise<HoldSubject> {
+  switch (body.kind) {
+    case 'user':
+      return { kind: 'user', id: await idOf(store, body.username) };
+    case 'user_id':
+      return { kind: 'user', id: body.user_id };
+    case 'session':
+      return { kind: 'session', id: body.session_id };
+  }
 }
 
 async function idOf(store: Store, username: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LegalHold } from '../../../../src/contract/legal-holds.ts';
+import type { LegalHold, PlaceHoldBody } from '../../../../src/contract/legal-holds.ts';
 import { placeHold, releaseHold } from '../../../api/legal-holds.ts';
 import { t } from '../../../i18n/translate.ts';
 import { FormDialog } from '../../../ui/dialog.tsx';
@@ -8,12 +8,40 @@ import { Field, Select, TextArea, TextInput } from '../../../ui/field.tsx';
 import { formText } from '../../../ui/form-text.ts';
 import { holdsKey } from './holds-key.ts';
 
+const kinds = ['user', 'user_id', 'session'] as const;
+type Kind = (typeof kinds)[number];
+type Subject = { name: string; label: string; hint?: string; bodyOf(subject: string, reason: string): PlaceHoldBody };
+
+/** What a hold can be on, and how that is named. */
+const subjects = (): Record<Kind, Subject> => ({
+  user: {
+    name: t('a person'),
+    label: t('Username'),
+    bodyOf: (username, reason) => ({ kind: 'user', username, reason }),
+  },
+  user_id: {
+    name: t('a person who was deleted'),
+    label: t('Person’s id'),
+    hint: t(
+      'In the audit log, choose the person in the record of their deletion: the id stands in the page’s address.',
+    ),
+    bodyOf: (user_id, reason) => ({ kind: 'user_id', user_id, reason }),
+  },
+  session: {
+    name: t('a session'),
+    label: t('Session’s id'),
+    hint: t('It stands in the address of the session’s page under “All sessions”.'),
+    bodyOf: (session_id, reason) => ({ kind: 'session', session_id, reason }),
+  },
+});
+
 export function PlaceHold({ onClose }: { onClose(): void }) {
   const queryClient = useQueryClient();
-  const [kind, setKind] = useState<'user' | 'session'>('user');
+  const [kind, setKind] = useState<Kind>('user');
+  const { label, hint, bodyOf } = subjects()[kind];
   const submit = async (data: FormData) => {
     const [subject, reason] = [formText(data, 'subject').trim(), formText(data, 'reason')];
-    await placeHold(kind === 'user' ? { kind, username: subject, reason } : { kind, session_id: subject, reason });
+    await placeHold(bodyOf(subject, reason));
     await queryClient.invalidateQueries({ queryKey: holdsKey });
   };
   return (
@@ -32,18 +60,17 @@ export function PlaceHold({ onClose }: { onClose(): void }) {
           <Select
             id={id}
             value={kind}
-            onChange={(event) => setKind(event.target.value === 'session' ? 'session' : 'user')}
+            onChange={({ target }) => setKind(kinds.find((each) => each === target.value) ?? 'user')}
           >
-            <option value="user">{t('a person')}</option>
-            <option value="session">{t('a session')}</option>
+            {kinds.map((each) => (
+              <option key={each} value={each}>
+                {subjects()[each].name}
+              </option>
+            ))}
           </Select>
         )}
       </Field>
-      <Field
-        key={kind}
-        label={kind === 'user' ? t('Username') : t('Session’s id')}
-        {...(kind === 'session' && { hint: t('It stands in the address of the session’s page under “All sessions”.') })}
-      >
+      <Field key={kind} label={label} {...(hint !== undefined && { hint })}>
         {(id) => <TextInput id={id} name="subject" required maxLength={100} autoComplete="off" />}
       </Field>
       <ReasonField />
