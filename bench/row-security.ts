@@ -69,11 +69,6 @@ async function compare(): Promise<void> {
       args: { userId, corpusId, limit: 101 },
       times: rounds / 10,
     },
-    'how many of 10,000 documents are in each state': {
-      query: scans.documentStates,
-      args: { userId, corpusId },
-      times: rounds / 10,
-    },
   };
   for (const [what, { query, args, times }] of Object.entries(asked)) {
     const one = query as Query<unknown, unknown>;

@@ -50,7 +50,7 @@ export async function tagDocuments(
  *  @throws AppError not_found */
 export async function listTags(ports: Pick<Ports, 'store'>, actor: Actor, corpusId: string): Promise<CorpusTag[]> {
   await requireCorpus(ports, actor, corpusId, 'corpus.read');
-  const records = await ports.store.scan.tagsOfCorpora({ userId: actor.userId, corpusIds: [corpusId] });
+  const records = await ports.store.scan.tagsOfCorpora({ corpusIds: [corpusId] });
   return records.map(toCorpusTag);
 }
 
@@ -63,7 +63,7 @@ export async function tagsByCorpus(
   const { corpora } = await readableCorpora(ports, actor);
   const wanted = new Set(corpusIds);
   const ids = corpora.flatMap(({ id }) => (wanted.has(id) ? [id] : []));
-  const records = await ports.store.scan.tagsOfCorpora({ userId: actor.userId, corpusIds: ids });
+  const records = await ports.store.scan.tagsOfCorpora({ corpusIds: ids });
   const byUse = records.toSorted((a, b) => b.documents - a.documents);
   const grouped = Map.groupBy(byUse, (record) => record.corpus_id);
   return new Map([...grouped].map(([id, tags]) => [id, tags.map(toCorpusTag)]));

@@ -41,27 +41,29 @@ export async function listDocuments(
   },
 ): Promise<DocumentList> {
   await requireCorpus(ports, actor, corpusId, 'corpus.read');
-  const { userId } = actor;
   const limit = input.limit ?? defaultListLimit;
   const place = input.cursor === undefined ? undefined : parseKeyset(input.cursor);
   if (input.cursor !== undefined && !place)
     throw new AppError('bad_request', { detail: 'Query: cursor is not valid.' });
-  const records = await ports.store.scan.documentsOfCorpus({
-    userId,
+  const page = {
     corpusId,
     limit: limit + 1,
     ...(input.state && { state: input.state }),
     ...(input.tag !== undefined && { tag: input.tag }),
-    ...(input.title !== undefined && { title: input.title }),
     ...(place && { after: { createdAt: String(place.value), id: place.id } }),
-  });
-  const page = records.slice(0, limit);
-  const last = page.at(-1);
+  };
+  const { scan } = ports.store;
+  const { title } = input;
+  const records = await (title === undefined
+    ? scan.documentsOfCorpus({ ...page, userId: actor.userId })
+    : scan.documentsTitled({ ...page, title }));
+  const shown = records.slice(0, limit);
+  const last = shown.at(-1);
   const next = records.length > limit && last ? formatKeyset({ value: last.created_at, id: last.id }) : null;
-  const tags = await tagsOf(ports, actor, page);
-  const counts = await ports.store.scan.documentStates({ userId, corpusId });
+  const tags = await tagsOf(ports, actor, shown);
+  const counts = await ports.store.scan.documentStates({ corpusId });
   return {
-    documents: page.map((record) => toDocument(record, tags.get(record.id))),
+    documents: shown.map((record) => toDocument(record, tags.get(record.id))),
     counts: countsOf(counts),
     next_cursor: next,
   };

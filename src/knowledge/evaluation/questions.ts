@@ -64,7 +64,7 @@ export async function importQuestions(
   await requireCorpus(ports, actor, corpusId, 'corpus.curate');
   const relevant = qrels.filter(({ rel }) => rel > 0);
   const names = [...new Set(relevant.map(({ did }) => did))];
-  const called = await ports.store.scan.documentsCalled({ userId: actor.userId, corpusId, names });
+  const called = await ports.store.scan.documentsCalled({ corpusId, names });
   const documentOf = new Map(called.map(({ name, documentId }) => [name, documentId]));
   const judgedOf = Map.groupBy(relevant, ({ qid }) => qid);
   const questions = queries.flatMap(({ id, text }) => {

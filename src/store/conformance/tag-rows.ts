@@ -48,7 +48,7 @@ export const tagRows: readonly Row[] = [
       const tags = await store.read.tagsOfDocuments({ userId, documentIds: ids });
       expect(tags.filter((each) => each.document_id === ids[0]).map(({ tag }) => tag)).toEqual(['A', 'b']);
       expect(tags.filter((each) => each.document_id === ids[1]).map(({ tag }) => tag)).toEqual(['A', 'É']);
-      expect(await store.scan.tagsOfCorpora({ userId, corpusIds: [corpusId] })).toEqual([
+      expect(await store.scan.tagsOfCorpora({ corpusIds: [corpusId] })).toEqual([
         { corpus_id: corpusId, tag: 'A', documents: 2 },
         { corpus_id: corpusId, tag: 'b', documents: 1 },
         { corpus_id: corpusId, tag: 'É', documents: 1 },

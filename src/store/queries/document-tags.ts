@@ -29,7 +29,7 @@ export type CorpusTagRecord = { corpus_id: string; tag: string; documents: numbe
  *  asked of every document that has a tag. Indexes: document_tags_corpus, documents_in_bin. */
 export const tagsOfCorpora = query(function* (
   db: Db,
-  args: { userId: string; corpusIds: readonly string[] },
+  args: { corpusIds: readonly string[] },
 ): Script<CorpusTagRecord[]> {
   if (args.corpusIds.length === 0) return [];
   const counted = yield* all(

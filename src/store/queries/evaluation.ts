@@ -126,7 +126,7 @@ export const evaluationQuestionsOfPerson = query(function* (
 /** The documents of a corpus that are called so: by id, by filename, by filename without its ending. The first of its kind of several. */
 export const documentsCalled = query(function* (
   db: Db,
-  args: { userId: string; corpusId: string; names: readonly string[] },
+  args: { corpusId: string; names: readonly string[] },
 ): Script<{ name: string; documentId: string }[]> {
   const documents = yield* all(
     db

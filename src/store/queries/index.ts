@@ -177,6 +177,7 @@ export const scans = {
   evaluationQuestionsOfPerson: evaluation.evaluationQuestionsOfPerson,
   documentsCalled: evaluation.documentsCalled,
   documentsOfCorpus: knowledge.documentsOfCorpus,
+  documentsTitled: knowledge.documentsTitled,
   tagsOfCorpora: tags.tagsOfCorpora,
   corporaInBin: bin.corporaInBin,
   documentsInBin: bin.documentsInBin,

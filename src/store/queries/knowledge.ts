@@ -165,19 +165,32 @@ export const documentsAmong = query(function* (
   return rows.map(({ id }) => id);
 });
 
-/** A corpus's documents, newest first; with `tag` those that have it, with `title` those whose title or filename holds it. Index: documents_corpus, document_tags_corpus. */
+/** A page of a corpus's documents, newest first; with `tag` those that have it. */
+type DocumentPage = {
+  corpusId: string;
+  state?: string;
+  tag?: string;
+  after?: { createdAt: string; id: string };
+  limit: number;
+};
+
+/** A corpus's documents as somebody lists them. Index: documents_corpus, document_tags_corpus. */
 export const documentsOfCorpus = query(function* (
   db: Db,
-  args: {
-    userId: string;
-    corpusId: string;
-    state?: string;
-    tag?: string;
-    title?: string;
-    after?: { createdAt: string; id: string };
-    limit: number;
-  },
+  args: DocumentPage & { userId: string },
 ): Script<DocumentRecord[]> {
+  return yield* pageOfDocuments(db, args);
+});
+
+/** Those whose title or filename holds this: as many are looked at as it takes. */
+export const documentsTitled = query(function* (
+  db: Db,
+  args: DocumentPage & { title: string },
+): Script<DocumentRecord[]> {
+  return yield* pageOfDocuments(db, args);
+});
+
+function* pageOfDocuments(db: Db, args: DocumentPage & { title?: string }): Script<DocumentRecord[]> {
   const { after } = args;
   let list = db
     .selectFrom('documents as d')
@@ -209,12 +222,12 @@ export const documentsOfCorpus = query(function* (
     );
   }
   return yield* all(list);
-});
+}
 
 /** How many documents of a corpus are in each state. Index: documents_corpus. */
 export const documentStates = query(function* (
   db: Db,
-  args: { userId: string; corpusId: string },
+  args: { corpusId: string },
 ): Script<{ state: string; documents: number }[]> {
   return yield* all(
     db

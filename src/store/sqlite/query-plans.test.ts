@@ -268,11 +268,7 @@ test.each([
     reads.tagsOfDocuments.run(db, { userId: 'user', documentIds: ['document', 'other'] }),
     'document_tags_1',
   ],
-  [
-    'of corpora',
-    scans.tagsOfCorpora.run(db, { userId: 'user', corpusIds: ['corpus', 'other'] }),
-    'document_tags_corpus',
-  ],
+  ['of corpora', scans.tagsOfCorpora.run(db, { corpusIds: ['corpus', 'other'] }), 'document_tags_corpus'],
   [
     'of a list of documents',
     scans.documentsOfCorpus.run(db, { userId: 'user', corpusId: 'corpus', tag: 'Draft', limit: 51 }),

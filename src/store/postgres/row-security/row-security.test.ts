@@ -59,14 +59,12 @@ const asked = {
   documentById: (of) => of,
   titleWithCorpusInBin: ({ userId, binnedId }) => ({ userId, documentId: binnedId }),
   documentsOfCorpus: ({ userId, corpusId }) => ({ userId, corpusId, limit: 9 }),
-  documentStates: ({ userId, corpusId }) => ({ userId, corpusId }),
   documentsAmong: ({ userId, corpusId, documentId }) => ({
     userId,
     documentIds: [documentId],
     corpusIds: [corpusId],
   }),
   tagsOfDocuments: ({ userId, documentId }) => ({ userId, documentIds: [documentId] }),
-  tagsOfCorpora: ({ userId, corpusId }) => ({ userId, corpusIds: [corpusId] }),
   nextVersionOf: (of) => of,
   versionsOf: (of) => ({ ...of, limit: 9 }),
   oldVersionOf: (of) => ({ ...of, version: 1 }),
@@ -76,7 +74,6 @@ const asked = {
   passagesByRow: ({ userId, corpusId, passageRow }) => ({ userId, rowids: [passageRow], corpusIds: [corpusId] }),
   passageById: ({ userId, passageId }) => ({ userId, passageId }),
   evaluationQuestions: ({ userId, corpusId }) => ({ userId, corpusId }),
-  documentsCalled: ({ userId, corpusId, documentId }) => ({ userId, corpusId, names: [documentId] }),
 } as const satisfies Record<MemberQuery, (of: Person) => object>;
 
 type MemberQuery = { [Name in QueryName]: (typeof forWhom)[Name] extends string ? never : Name }[QueryName];
