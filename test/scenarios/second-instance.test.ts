@@ -82,13 +82,14 @@ async function lateMs(instances: PostgresInstances, bell: Bell, way: Way): Promi
   }
 }
 
+const has = (reader: SseReader, name: string) => reader.frames.some(({ event }) => event === name);
+
 type Ending = { isOver(): boolean | Promise<boolean>; withinMs: number };
 
 /** What a way ends, and within which time. */
 function endings(given: Given, there: AtTheFirst, way: Way, { toldMs, isAway }: Bell): Record<string, Ending> {
   const { stream, feed, keyFeed, asked } = there;
   const isOut = way.ends.includes('login');
-  const has = (reader: SseReader, name: string) => reader.frames.some(({ event }) => event === name);
   const found: Record<string, Ending> = {};
   if (isOut) {
     found['the stream'] = { isOver: () => stream.isOver, withinMs: askedMs };

@@ -36,13 +36,15 @@ export async function takeFromEveryone(admin: Client, object: string): Promise<v
   await done(admin.delete(grantPath(everyone?.id ?? '', object)));
 }
 
+/** A word that stands nowhere else. */
+const mark = () => `zy${randomUUID().replaceAll('-', '')}`;
+
 /** @param shared  whether the session is shared with the guest, or with the group they are in */
 export async function givenGuest(instances: PostgresInstances, shared: 'user' | 'group'): Promise<Given> {
   const admin = await instances.signIn(1);
   const [owner, guest] = [await instances.person('curator'), await instances.person()];
   const { id: groupId } = await newGroup(admin, [owner, guest]);
   await done(admin.client.put(grantPath(groupId, 'agent/librarian'), { level: 'use' }));
-  const mark = () => `zy${randomUUID().replaceAll('-', '')}`;
   const marks = { title: mark(), answer: mark(), document: mark() };
   const corpus = await newCorpus(owner, `Comets ${randomUUID()}`);
   await takeFromEveryone(admin.client, `corpus/${corpus.id}`);
