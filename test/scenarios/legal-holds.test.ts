@@ -87,7 +87,6 @@ test('who was deleted is held by their id, with what they left; who is being era
   refused(await byId(randomUUID()), 404, 'not_found');
   expect((await byId(person.user.id)).status).toBe(201);
   refused(await byId(person.user.id), 409, 'held_already');
-  refused(await admin().post(`${userPath}/erase`, {}), 409, 'on_hold');
   expect(answered(await admin().get(`/api/admin/sessions/${session_id}`), 200, adminSessionFacts).is_held).toBe(true);
   const { holds } = answered(await admin().get('/api/admin/holds'), 200, legalHolds);
   expect(holds.find(({ subject_id }) => subject_id === person.user.id)).toMatchObject({
