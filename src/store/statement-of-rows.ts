@@ -6,6 +6,7 @@ import {
   sql,
   type UpdateQueryBuilder,
 } from 'kysely';
+import { type ColumnKind, ColumnValues } from './column-values.ts';
 import { bindSlots, type Compilable, type Db, effect, type Script, slotOf, type Statement } from './script.ts';
 
 /** A statement over rows of values: one for all of them where the database takes lists, else one for each in turn. No row of it may depend on what
@@ -31,8 +32,7 @@ type Rows<Args> = {
   inOrder<DB, TB extends keyof DB, Row>(query: SelectQueryBuilder<DB, TB, Row>): SelectQueryBuilder<DB, TB, Row>;
 };
 
-/** What a column of values is to PostgreSQL. */
-type Columns<Args> = { readonly [Name in keyof Args]: 'text' | 'bigint' };
+type Columns<Args> = { readonly [Name in keyof Args]: ColumnKind };
 
 /** `build` is called once for each builder and must give the same statement whatever the values. */
 export function statementOfRows<Args extends { readonly [Name in keyof Args]: string | number | null }>(
@@ -50,7 +50,13 @@ export function statementOfRows<Args extends { readonly [Name in keyof Args]: st
       const hasLists = takesLists(db);
       if (hasLists && rows.length > 1) {
         const many = template(db, ofMany, () => listed(columns));
-        yield bindSlots(many, (name) => rows.map((row) => row[name as keyof Args]));
+        yield bindSlots(many, (name) => {
+          const each = name as keyof Args;
+          return new ColumnValues(
+            columns[each],
+            rows.map((row) => row[each]),
+          );
+        });
         return;
       }
       for (const row of rows) {

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { ColumnValues } from '../column-values.ts';
 import { type AppendTurnArgs, appendToTurns, raiseHeld } from '../commands/append-to-turns.ts';
 import { flushJournal } from '../commands/journal.ts';
 import { inPostgres } from '../conformance/in-postgres.ts';
@@ -36,8 +37,8 @@ inPostgres('what running turns store in PostgreSQL', (server) => {
   async function planOf({ sql, parameters }: Statement): Promise<string> {
     await client.query('set plan_cache_mode = force_generic_plan');
     await client.query(`prepare asked as ${sql}`);
-    const values = (parameters as (Value | Value[])[]).map((each) =>
-      quoted(Array.isArray(each) ? `{${each.map(element).join(',')}}` : each),
+    const values = parameters.map((each) =>
+      quoted(each instanceof ColumnValues ? `{${(each.values as Value[]).map(element).join(',')}}` : (each as Value)),
     );
     try {
       const { rows } = await client.query(`explain execute asked(${values.join(', ')})`);

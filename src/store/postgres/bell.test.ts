@@ -1,13 +1,21 @@
-import { Client } from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
+import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
 import { inPostgres } from '../conformance/in-postgres.ts';
+import { type Bell, openBell } from './bell.ts';
+import { createDatabaseClock } from './database-clock.ts';
+import { namesIn } from './names.ts';
 import { type OpenedPostgres, openPostgresStore } from './postgres-store.ts';
 
 inPostgres('the bell of PostgreSQL', (server) => {
   const opened: OpenedPostgres[] = [];
+  const bells: Bell[] = [];
+  const clients: Client[] = [];
   afterEach(async () => {
+    for (const bell of bells.splice(0)) await bell.close();
+    for (const client of clients.splice(0)) await client.end();
     for (const { store } of opened.splice(0)) await store.close();
   });
 
@@ -58,7 +66,72 @@ inPostgres('the bell of PostgreSQL', (server) => {
     await endConnections(url, 'all');
     await heard.promise;
   });
+
+  test('commits that follow each other are told together, the last of them too', async () => {
+    const { bell, heard, told } = await openListening();
+    for (let i = 0; i < 200; i++) bell.tell(i === 199 ? ['knowledge'] : ['log']);
+    await heard.promise;
+    expect(told.map((each) => each.split(' ').slice(1))).toEqual([['log'], ['log', 'knowledge']]);
+  });
+
+  test('what was not told yet is told before the bell closes', async () => {
+    const { bell, heard, told } = await openListening();
+    bell.tell(['log']);
+    bell.tell(['knowledge']);
+    await bell.close();
+    await heard.promise;
+    expect(told).toHaveLength(2);
+  });
+
+  test('what nobody told of is found, while somebody goes on to tell of something else', async () => {
+    const { url, one, other } = await openTwo();
+    const heard = Promise.withResolvers<void>();
+    other.store.onCommit((topics) => {
+      if (topics.includes('knowledge')) heard.resolve();
+    });
+    const at = systemClock.now();
+    const telling = setInterval(() => void one.store.write.putSetting({ by: byServer, key: 'a', value: 1, at }), 20);
+    try {
+      await one.store.write.putSetting({ by: byServer, key: 'a', value: 1, at });
+      // As an instance commits that dies before it told.
+      await run(url, 'create table untold ()');
+      await heard.promise;
+    } finally {
+      clearInterval(telling);
+    }
+  });
+
+  /** A bell, and what whoever listens is told by it, until it tells of knowledge. */
+  async function openListening() {
+    const { url } = await openTwo();
+    const names = namesIn('public');
+    const listener = new Client({ connectionString: url });
+    await listener.connect();
+    clients.push(listener);
+    const heard = Promise.withResolvers<void>();
+    const told: string[] = [];
+    const instanceId = newId();
+    listener.on('notification', ({ payload = '' }) => {
+      if (!payload.startsWith(instanceId)) return;
+      told.push(payload);
+      if (payload.includes('knowledge')) heard.resolve();
+    });
+    await listener.query(`listen ${escapeIdentifier(names.channel)}`);
+    const clock = createDatabaseClock(systemClock);
+    const bell = await openBell({ url, settings: {}, names, instanceId, clock, local: systemClock, onRing: ignore });
+    bells.push(bell);
+    return { bell, heard, told };
+  }
 });
+
+const ignore = () => undefined;
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
 
 /** Ends sessions as an operator or a failover does: all but the one that asks, or that of the oldest bell. */
 async function endConnections(url: string, which: 'all' | 'oldest'): Promise<void> {

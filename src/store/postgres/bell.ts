@@ -6,9 +6,11 @@ import type { DatabaseClock } from './database-clock.ts';
 import type { Names } from './names.ts';
 import type { ConnectionSettings } from './row-security/act-as.ts';
 
-/** Hears of the commits of other instances, and holds this one's presence. Notifications are the hint; that the database's snapshot changed
- *  is the truth behind it. */
+/** Hears of the commits of other instances and tells them of this one's, and holds its presence. Notifications are the hint; that the database's
+ *  snapshot changed is the truth behind it. */
 export type Bell = {
+  /** Tells the other instances what was committed: at once, and what follows within a moment together. */
+  tell(topics: readonly Topic[]): void;
   /** Which of these instances hold no presence, at two looks; nobody while the database cannot be asked. */
   goneAmong(instanceIds: readonly string[]): Promise<string[]>;
   close(): Promise<void>;
@@ -32,6 +34,11 @@ export type BellOptions = {
 /** How often the database is asked whether anybody committed: what needs two commits one after the other (a message, then its claim) must be
  *  seen within 1.5 s also when no notification comes. */
 const pollMs = 250;
+/** Under load so often at most is anybody told: each notification wakes a process of the server and a client for every instance. Text that streams
+ *  is committed every 25 ms. */
+const tellMs = 10;
+/** What was committed while somebody told of something else is looked for after so long, because whoever did it may have died before it told. */
+const sweepMs = 1_000;
 /** A lost connection is had again at once, and then tried so often. */
 const reconnectMs = 250;
 /** Whoever holds no presence may be connecting again, as all do when the database was started again: they are gone when they still hold none
@@ -57,6 +64,10 @@ export async function openBell(options: BellOptions): Promise<Bell> {
   let isAsking = false;
   /** Told of since the database was last asked: what changed there may be that. */
   let told = false;
+  /** Since when a change may be one that nobody told of, though somebody told of something. */
+  let doubtedMs: number | undefined;
+  const untold = new Set<Topic>();
+  let telling: NodeJS.Timeout | undefined;
 
   async function connect(): Promise<void> {
     const opened = new Client({
@@ -93,12 +104,32 @@ export async function openBell(options: BellOptions): Promise<Bell> {
   function comeBack(afterMs: number): void {
     if (closed) return;
     again = setTimeout(() => {
-      // What was committed meanwhile, nobody knows.
-      connect().then(
-        () => onRing(allTopics),
-        () => comeBack(reconnectMs),
-      );
+      connect().then(catchUp, () => comeBack(reconnectMs));
     }, afterMs).unref();
+  }
+
+  /** What was committed meanwhile, here and elsewhere, nobody was told of. */
+  function catchUp(): void {
+    onRing(allTopics);
+    tell(allTopics);
+  }
+
+  function tell(topics: readonly Topic[]): void {
+    for (const topic of topics) untold.add(topic);
+    if (telling === undefined) tellUntold();
+  }
+
+  /** On no transaction of a command: a notification holds a lock of all databases of the server until its transaction is on the disk. Whatever
+   *  is not told, because the connection or the process is gone, others find by themselves. */
+  function tellUntold(): void {
+    telling = undefined;
+    if (untold.size === 0 || !held) return;
+    const payload = [instanceId, ...untold].join(' ');
+    untold.clear();
+    held.client
+      .query({ name: 'tell', text: 'select pg_notify($1, $2)', values: [names.channel, payload] })
+      .catch(() => undefined);
+    telling = setTimeout(tellUntold, tellMs).unref();
   }
 
   /** The text of the database's snapshot; its clock is taken in on the way. */
@@ -118,10 +149,15 @@ export async function openBell(options: BellOptions): Promise<Bell> {
     isAsking = true;
     try {
       const now = await look(asked.client);
-      const isNew = seen !== undefined && now !== seen && !told;
+      const isNew = seen !== undefined && now !== seen;
+      const nowMs = local.monotonicMs();
+      if (isNew && told) doubtedMs ??= nowMs;
+      const isUntold = (isNew && !told) || (doubtedMs !== undefined && nowMs - doubtedMs >= sweepMs);
       seen = now;
       told = false;
-      if (isNew) onRing(allTopics);
+      if (!isUntold) return;
+      doubtedMs = undefined;
+      onRing(allTopics);
     } catch {
       // Another connection is had, and then everything is asked for.
       asked.drop();
@@ -150,6 +186,7 @@ export async function openBell(options: BellOptions): Promise<Bell> {
   const timer = setInterval(() => void ask(), pollMs);
   timer.unref();
   return {
+    tell,
     async goneAmong(instanceIds) {
       const missing = await missingAmong(instanceIds);
       for (const [id, untilMs] of knownGone) if (untilMs < local.monotonicMs()) knownGone.delete(id);
@@ -164,6 +201,9 @@ export async function openBell(options: BellOptions): Promise<Bell> {
       closed = true;
       clearInterval(timer);
       clearTimeout(again);
+      clearTimeout(telling);
+      tellUntold();
+      clearTimeout(telling);
       await held?.client.end();
     },
   };

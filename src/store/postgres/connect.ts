@@ -28,6 +28,8 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [types.builtins.BYTEA]: (text) => new Uint8Array(Buffer.from(text.slice(2), 'hex')),
 };
 const asText = (text: string) => text;
+/** How a value of a type, by PostgreSQL's number of it, is read. */
+export const parserOf = (oid: number): ((text: string) => unknown) => parsers[oid] ?? asText;
 
 /** What a client is opened with. A commit that returned is on the server's disk, whatever its defaults say; statements go out without
  *  waiting for the answer to the one before. */
@@ -41,7 +43,7 @@ export function clientConfig({ url, name, statementTimeoutMs, settings = {} }: C
     query_timeout: answerTimeoutMs,
     pipeline: true,
     ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
-    types: { getTypeParser: (oid: number) => parsers[oid] ?? asText },
+    types: { getTypeParser: parserOf },
   };
 }
 

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Client, QueryResult } from 'pg';
-import { parameter } from '../parameter.ts';
 import { isQuestion, type Script, type Statement } from '../script.ts';
+import { type Answer, answerTo, type Outbox, valuesOf } from './outbox.ts';
 
 /** What runs one statement; a client, or one of a pool. */
 export type Connection = Pick<Client, 'query'>;
-
-/** Rows of a statement, and how many it changed. */
-type Answer = { rows: unknown[]; changed: number };
 
 /** Statements of one connection that the server keeps planned. Texts are few (they come from commands and queries); a list of ids makes one for
  *  each length, so only what comes again is kept. */
@@ -27,20 +24,22 @@ function nameOf(connection: Connection, text: string): string | undefined {
   return name;
 }
 
-/** @throws before anything is sent, when a value is none that can be stored: the server would know nothing of a statement that failed here */
+/** @throws before anything is sent, see `Outbox` */
 export function runStatement(connection: Connection, { sql, parameters }: Statement): Promise<Answer> {
-  const values = parameters.map(value);
+  const values = valuesOf(parameters);
   const name = nameOf(connection, sql);
   return answerOf(connection.query({ text: sql, values, ...(name !== undefined && { name }) }));
 }
 
 async function answerOf(query: Promise<QueryResult>): Promise<Answer> {
   const { rows, rowCount, command } = await query;
-  return { rows, changed: /^(?:INSERT|UPDATE|DELETE)$/.test(command) ? (rowCount ?? 0) : 0 };
+  return answerTo(command, rows, rowCount ?? 0);
 }
 
-/** A list is one parameter, for all rows of a statement. */
-const value = (each: unknown) => (Array.isArray(each) ? each.map(parameter) : parameter(each));
+/** Each is sent as it is put. */
+function sendingAtOnce(connection: Connection): Outbox {
+  return { put: (statement) => runStatement(connection, statement), send: () => undefined };
+}
 
 /** What was sent for a script. */
 export type Sent = {
@@ -53,7 +52,7 @@ export type Sent = {
 /** Runs a script until nothing more is sent for it, and gives its result, or the promise of it where only answers are missing; what it throws
  *  passes through. Statements whose rows nobody looks at are sent and not waited for: the server runs all of a connection in their order. */
 export async function send<Result>(
-  connection: Connection,
+  outbox: Outbox,
   script: Script<Result>,
   sent: Sent = { changed: [], writes: false },
   onRoundTrip?: () => void,
@@ -62,26 +61,30 @@ export async function send<Result>(
     let step = script.next([]);
     while (!step.done) {
       const { value: asked } = step;
-      const answer = ask(connection, asked, sent);
+      const answer = ask(outbox, asked, sent);
       if (asked.isLast === true) return { result: kept(answer.then((rows) => ended(script.next(rows)))) };
-      if (asked.isEffect !== true) onRoundTrip?.();
+      if (asked.isEffect !== true) {
+        outbox.send();
+        onRoundTrip?.();
+      }
       step = script.next(asked.isEffect === true ? [] : await answer);
     }
     return { result: step.value };
   } catch (error) {
+    outbox.send();
     throw await firstFailure(sent.changed, error);
   }
 }
 
 /** Runs a script to its end. */
 export async function drive<Result>(connection: Connection, script: Script<Result>): Promise<Result> {
-  const { result } = await send(connection, script);
+  const { result } = await send(sendingAtOnce(connection), script);
   return result;
 }
 
-function ask(connection: Connection, asked: Statement, sent: Sent): Promise<unknown[]> {
+function ask(outbox: Outbox, asked: Statement, sent: Sent): Promise<unknown[]> {
   const answers = [asked, ...(asked.with ?? [])].map((each) => {
-    const answer = runStatement(connection, each);
+    const answer = outbox.put(each);
     if (!isQuestion(each)) sent.writes = true;
     sent.changed.push(kept(answer.then(({ changed }) => changed)));
     return answer.then(({ rows }) => rows);

@@ -86,6 +86,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     ...(options.onRoundTrip && { onRoundTrip: options.onRoundTrip }),
   });
   if (!options.silentBell) writer.onCommit(ring);
+  writer.onCommit(bell.tell);
   const shared = { url, rowSecurity };
   const reading = createReadingPools({
     ...shared,

@@ -60,6 +60,38 @@ inPostgres('the writer of PostgreSQL', (server) => {
     for (const key of ['a', 'b', 'c', 'd']) expect(await store.read.setting({ key })).toBeUndefined();
     await put('a');
   });
+
+  test('whose connection ends with a batch on it, refuses the batch, and runs nothing of it again', async () => {
+    const { store, session } = await given();
+    const [holder, other] = [await session(), await session()];
+    await holder.query(`select pg_advisory_lock(${writeLock})`);
+    const at = systemClock.now();
+    const put = (key: string) => store.write.putSetting({ by: byServer, key, value: 1, at });
+    const outcomes = Promise.allSettled([put('a'), put('b')]);
+    await waitingForLock(other, 1);
+    await other.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and not granted`);
+    const codes = (await outcomes).map((each) => each.status === 'rejected' && (each.reason as { code: string }).code);
+    expect(codes).toEqual(['store_unavailable', 'store_unavailable']);
+    await holder.query(`select pg_advisory_unlock(${writeLock})`);
+    await put('c');
+    for (const key of ['a', 'b']) expect(await store.read.setting({ key })).toBeUndefined();
+  });
+
+  test('a failure in what is larger than one piece is told as what it is, and leaves the others of its batch', async () => {
+    const { store } = await given();
+    const at = systemClock.now();
+    const put = (key: string, value: string) => store.write.putSetting({ by: byServer, key, value, at });
+    const corpus = { id: newId(), name: 'Of nobody', description: 'x'.repeat(70_000), ownerUserId: 'nobody' };
+    const alone = await store.write.createCorpus({ ...corpus, by: byServer, at }).catch((error: unknown) => error);
+    const [first, failed, last] = await Promise.allSettled([
+      put('a', 'x'.repeat(70_000)),
+      store.write.createCorpus({ ...corpus, by: byServer, at }),
+      put('b', 'x'.repeat(70_000)),
+    ]);
+    expect([first.status, failed.status, last.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(failed).toMatchObject({ reason: { code: (alone as { code: string }).code } });
+    for (const key of ['a', 'b']) expect(await store.read.setting({ key })).toBeDefined();
+  });
 });
 
 async function waitingForLock(client: Client, count: number): Promise<void> {

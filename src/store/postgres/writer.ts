@@ -5,8 +5,10 @@ import { commands } from '../commands/index.ts';
 import { postgresBuilder, type Script } from '../script.ts';
 import { fromWireError, toWireError } from '../wire.ts';
 import { clientConfig, isUnavailable } from './connect.ts';
-import { type Connection, runStatement, type Sent, send } from './drive.ts';
+import { type Sent, send } from './drive.ts';
+import { createFlights } from './flight.ts';
 import type { Names } from './names.ts';
+import type { Outbox } from './outbox.ts';
 import type { ConnectionSettings } from './row-security/act-as.ts';
 
 /** Runs commands: all that wait share one transaction, and over all instances one transaction runs at a time. */
@@ -47,8 +49,7 @@ const maxWaiting = 5_000;
 /** Of every transaction of the writer's connection. */
 const settings = `set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = ${standstillMs}; set synchronous_commit = on;
   set default_transaction_isolation = 'read committed'`;
-/** Not where nothing was written. */
-const notify = 'select pg_notify($1, $2) where pg_current_xact_id_if_assigned() is not null';
+const commitStatement = { sql: 'commit', parameters: [] };
 
 const lostAnswer =
   'The store cannot be used at the moment. A change may have been stored; a message sent again with the same id arrives once.';
@@ -57,6 +58,9 @@ const lostAnswer =
 type Ran = { taken: readonly Waiting[]; topics: readonly Topic[]; results: unknown[] | Promise<unknown[]>; sent: Sent };
 /** What one transaction runs. */
 type Batch = { begun: Promise<unknown>; taken: Waiting[]; ran: Ran[] };
+
+/** The connection, and what is said on it. */
+type Opened = { client: Client; outbox: Outbox };
 
 type Waiting = { name: string; args: unknown; resolve(result: unknown): void; reject(error: Error): void };
 
@@ -67,10 +71,10 @@ export function createWriter(options: WriterOptions): Writer {
   const queue: Waiting[] = [];
   let inBatch = 0;
   let running: Promise<void> | undefined;
-  let client: Client | undefined;
+  let open: Opened | undefined;
   let closed: Error | undefined;
   const batchCommands = options.batchCommands ?? maxBatchCommands;
-  const begin = `begin; select pg_advisory_xact_lock(${options.names.writeLock})`;
+  const beginning = ['begin', `select pg_advisory_xact_lock(${options.names.writeLock})`];
 
   /** Commits everything that waits, batch by batch. */
   async function drain(): Promise<void> {
@@ -82,22 +86,22 @@ export function createWriter(options: WriterOptions): Writer {
     running = undefined;
   }
 
-  async function connected(): Promise<Client> {
-    if (client) return client;
-    const opened = new Client({
+  async function connected(): Promise<Opened> {
+    if (open) return open;
+    const client = new Client({
       ...clientConfig({ url: options.url, name: 'writer', settings: options.settings }),
       query_timeout: answerTimeoutMs,
     });
-    opened.on('error', () => drop(opened));
-    opened.on('end', () => drop(opened));
-    await opened.connect();
-    await opened.query(settings);
-    client = opened;
-    return opened;
+    client.on('error', () => drop(client));
+    client.on('end', () => drop(client));
+    await client.connect();
+    await client.query(settings);
+    open = { client, outbox: createFlights(client) };
+    return open;
   }
 
   function drop(lost: Client): void {
-    if (client === lost) client = undefined;
+    if (open?.client === lost) open = undefined;
     lost.end().catch(() => undefined);
   }
 
@@ -106,29 +110,31 @@ export function createWriter(options: WriterOptions): Writer {
    *  every command costs as much as the command.
    *  @returns why the database could not be used, when none could begin: then all that waits is refused */
   async function commitSome(waiting: Waiting[]): Promise<Error | undefined> {
-    let connection: Client;
+    let opened: Opened;
     try {
-      connection = await connected();
+      opened = await connected();
     } catch (error) {
       return refuseAll([], waiting, toError(error));
     }
-    const batch: Batch = { begun: kept(connection.query(begin)), taken: [], ran: [] };
-    const failure = await runSome(connection, waiting, batch);
+    const { outbox } = opened;
+    const begun = Promise.all(beginning.map((sql) => outbox.put({ sql, parameters: [] })));
+    begun.catch(() => undefined);
+    const batch: Batch = { begun, taken: [], ran: [] };
+    const failure = await runSome(outbox, waiting, batch);
     if (failure) {
-      await rollBack(connection);
+      await rollBack(opened);
       return again(batch, waiting, failure);
     }
     const { taken, ran } = batch;
-    let ended: string;
     try {
       for (const { name } of taken) options.atPoint?.('before', name);
-      ended = await commit(connection, ran);
+      await commit(outbox, ran);
     } catch (error) {
-      refuse(taken, await afterFailedCommit(connection, error));
+      if (await rollBack(opened)) return again(batch, waiting, await causeOf(ran, error));
+      // Without the server's own word nobody knows what became of a commit.
+      refuse(taken, new AppError('store_unavailable', { detail: lostAnswer, cause: error }));
       return undefined;
     }
-    // The answer to committing a transaction in which a statement failed.
-    if (ended !== 'COMMIT') return again(batch, waiting, await failureOf(batch, ended));
     for (const { name } of taken) options.atPoint?.('after', name);
     const topics = await topicsOf(ran);
     const outcomes = await Promise.allSettled(ran.map(async (each) => each.results));
@@ -137,16 +143,15 @@ export function createWriter(options: WriterOptions): Writer {
     return undefined;
   }
 
-  /** Ends the transaction, and tells the other instances with it. Nobody waits for one that wrote nothing.
-   *  @returns what the server calls the end */
-  async function commit(connection: Client, ran: readonly Ran[]): Promise<string> {
-    const writing = ran.filter((each) => each.sent.writes);
-    const topics = new Set(writing.flatMap((each) => each.topics));
-    if (topics.size > 0) ring(connection, topics);
-    const committed = kept(connection.query('commit'));
-    if (writing.length === 0) return 'COMMIT';
+  /** Ends the transaction. Nobody waits for one that wrote nothing.
+   *  @throws when it was not committed */
+  async function commit(outbox: Outbox, ran: readonly Ran[]): Promise<void> {
+    const committed = outbox.put(commitStatement);
+    outbox.send();
+    if (!ran.some((each) => each.sent.writes)) return;
     options.onRoundTrip?.();
-    return (await committed).command;
+    const { command } = await committed;
+    if (command !== 'COMMIT') throw new AppError('internal', { cause: new Error(`the commit ended as ${command}`) });
   }
 
   /** After a transaction that was undone. */
@@ -167,7 +172,7 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   /** Runs commands until the batch is full, or one fails: then why. */
-  async function runSome(connection: Client, waiting: Waiting[], batch: Batch): Promise<Error | undefined> {
+  async function runSome(outbox: Outbox, waiting: Waiting[], batch: Batch): Promise<Error | undefined> {
     let begunMs = Number.POSITIVE_INFINITY;
     void batch.begun.then(
       () => (begunMs = performance.now()),
@@ -183,7 +188,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (!command) return new AppError('internal', { cause: new Error(`no command ${each.name}`) });
       const sent: Sent = { changed: [], writes: false };
       try {
-        const { result } = await send(connection, scriptOf(command, some), sent, options.onRoundTrip);
+        const { result } = await send(outbox, scriptOf(command, some), sent, options.onRoundTrip);
         batch.ran.push({ taken: some, topics: command.topics, results: result, sent });
       } catch (error) {
         return toError(error);
@@ -212,26 +217,17 @@ export function createWriter(options: WriterOptions): Writer {
     return [yield* command.run(builder, list[0])];
   }
 
-  /** Tells the other instances with the commit itself, where something was written. A failure of it is one of the commit. */
-  function ring(connection: Connection, topics: ReadonlySet<Topic>): void {
-    const payload = [options.instanceId, ...topics].join(' ');
-    void kept(runStatement(connection, { sql: notify, parameters: [options.names.channel, payload] }));
-  }
-
-  /** Without the server's own word nobody knows what became of a commit. */
-  async function afterFailedCommit(connection: Client, error: unknown): Promise<Error> {
-    const isAnswered =
-      (error instanceof AppError || (error instanceof Error && 'severity' in error)) && client === connection;
-    if (isAnswered) {
-      await rollBack(connection);
-      return toError(error);
+  /** @returns whether the server took part: then nothing of the transaction stays */
+  async function rollBack({ client, outbox }: Opened): Promise<boolean> {
+    // By itself: what stands behind a failure in one piece is skipped.
+    outbox.send();
+    try {
+      await client.query('rollback');
+      return true;
+    } catch {
+      drop(client);
+      return false;
     }
-    drop(connection);
-    return new AppError('store_unavailable', { detail: lostAnswer, cause: error });
-  }
-
-  async function rollBack(connection: Client): Promise<void> {
-    await connection.query('rollback').catch(() => drop(connection));
   }
 
   const isDraining = () => running !== undefined;
@@ -261,7 +257,7 @@ export function createWriter(options: WriterOptions): Writer {
     async close() {
       while (isDraining()) await running;
       closed = new AppError('draining');
-      await client?.end();
+      await open?.client.end();
     },
   };
 }
@@ -286,10 +282,10 @@ async function topicsOf(ran: readonly Ran[]): Promise<Topic[]> {
 }
 
 /** Why a transaction was undone: the first that failed in it. */
-async function failureOf({ ran }: Batch, ended: string): Promise<Error> {
+async function causeOf(ran: readonly Ran[], error: unknown): Promise<Error> {
   const settled = await Promise.allSettled(ran.flatMap((each) => each.sent.changed));
   const failed = settled.find((each) => each.status === 'rejected');
-  return failed ? toError(failed.reason) : toError(new Error(`the commit ended as ${ended}`));
+  return toError(failed ? failed.reason : error);
 }
 
 function answer(taken: readonly Waiting[], outcome: PromiseSettledResult<unknown[]>): void {
@@ -298,9 +294,3 @@ function answer(taken: readonly Waiting[], outcome: PromiseSettledResult<unknown
 }
 
 const toError = (error: unknown): Error => fromWireError(toWireError(error, isUnavailable));
-
-/** It is waited for later, if at all. */
-function kept<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined);
-  return promise;
-}
