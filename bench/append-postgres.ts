@@ -1,9 +1,11 @@
 /** What a durable append costs on PostgreSQL: one event of a running turn, acknowledged after the commit is on the server's disk.
  *  Usage: node bench/append-postgres.ts [--seconds 1.5] [--rounds 3]
  *  Ours with 1 and 32 writers of one instance; 32 writers over three instances; the same path with one transaction an event; ADK's
- *  `DatabaseSessionService` on the same server. All take turns in one run; medians of the rounds. The server is a private one in a temporary
- *  folder, reached by a socket, with its own defaults: a commit is on the disk. */
+ *  `DatabaseSessionService` on the same server; and bare `pg` that commits one row, which nothing durable there can be much quicker than.
+ *  All take turns in one run; medians of the rounds. The server is a private one in a temporary folder, reached by a socket, with its own
+ *  defaults: a commit is on the disk. */
 import { parseArgs } from 'node:util';
+import { Client } from 'pg';
 import { systemClock } from '../src/clock.ts';
 import { newId } from '../src/ids.ts';
 import type { ClaimedTurn } from '../src/store/commands/claim-turn.ts';
@@ -45,6 +47,7 @@ async function compare(): Promise<void> {
   const single = await openInstance(await server.newDatabase(), { batchCommands: 1 });
   const singleTurns = await runningTurns(single);
   const adk = await openAdkAppender(adkDatabase(await server.newDatabase()), '@mikro-orm/postgresql', sessions, text);
+  const bare = await openBare(await server.newDatabase());
   const three = [one, ...others];
   const ours = (i: number) => append(one, turns[i % sessions]);
   const contenders: Record<string, () => Promise<WriterSample>> = {
@@ -54,6 +57,7 @@ async function compare(): Promise<void> {
       sampleWriters(32, windowMs, (i) => append(three[i % 3] ?? one, turns[i % sessions])),
     'ours with one transaction an event, 32 writers': () =>
       sampleWriters(32, windowMs, (i) => append(single, singleTurns[i % sessions])),
+    'bare pg, one insert, 1 writer': () => sampleWriters(1, windowMs, bare),
     ...('append' in adk && {
       "ADK's DatabaseSessionService, 1 writer": () => sampleWriters(1, windowMs, (i) => adk.append(i)),
       "ADK's DatabaseSessionService, 32 writers": () => sampleWriters(32, windowMs, (i) => adk.append(i)),
@@ -72,6 +76,11 @@ async function compare(): Promise<void> {
     print({ bench, what: `${name}: p50`, value: p50(name), unit: 'ms' });
   }
   await countRoundTrips();
+  const floor = {
+    peer: 'bare pg, one insert',
+    ratio: round(p50('ours, 1 writer') / p50('bare pg, one insert, 1 writer')),
+  };
+  console.log(JSON.stringify({ bench, what: 'p50 of a single append', ...floor }));
   if ('missing' in adk) return;
   ratio('appends at 32 writers', rate('ours, 32 writers'), rate("ADK's DatabaseSessionService, 32 writers"), 40);
   ratio('p50 of a single append', p50('ours, 1 writer'), p50("ADK's DatabaseSessionService, 1 writer"), 1 / 10);
@@ -115,6 +124,15 @@ async function openInstance(
   const { store } = await openPostgresStore({ url, clock: systemClock, instanceId: newId(), ...more });
   closing.push(() => store.close());
   return store;
+}
+
+/** One row of the same text, committed by itself. */
+async function openBare(url: string): Promise<() => Promise<unknown>> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  closing.push(() => client.end());
+  await client.query('create table rows (id bigint generated always as identity primary key, body text)');
+  return () => client.query({ name: 'insert', text: 'insert into rows (body) values ($1)', values: [text] });
 }
 
 /** MikroORM takes a socket's folder as an option of the driver. */

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { byServer } from '../../contract/audit.ts';
 import { newId } from '../../ids.ts';
+import { agentId, GivenLog } from '../conformance/given-log.ts';
 import { inPostgres } from '../conformance/in-postgres.ts';
 import { type Bell, openBell } from './bell.ts';
 import { createDatabaseClock } from './database-clock.ts';
@@ -95,19 +96,51 @@ inPostgres('the bell of PostgreSQL', (server) => {
       await one.store.write.putSetting({ by: byServer, key: 'a', value: 1, at });
       // As an instance commits that dies before it told.
       await run(url, 'create table untold ()');
+      const fromMs = performance.now();
       await heard.promise;
+      expect(performance.now() - fromMs).toBeLessThan(foundWithinMs);
     } finally {
       clearInterval(telling);
     }
   });
 
-  /** A bell, and what whoever listens is told by it, until it tells of knowledge. */
-  async function openListening() {
-    const { url } = await openTwo();
-    const names = namesIn('public');
+  test('whom a session is shared with is told with the commit itself, by the writer, so before anything later', async () => {
+    const { url, one } = await openTwo();
+    const { store } = one;
+    const at = systemClock.now();
+    const change = { by: byServer, at };
+    await store.write.putBuiltins({
+      agents: [{ id: agentId, name: 'Agent', description: '', instructions: '', tools: [] }],
+      at,
+    });
+    const given = new GivenLog(store);
+    const owner = await given.owned();
+    const subject = { kind: 'user' as const, id: await given.user() };
+    const { listener } = await listen(url);
+    const heard = Promise.withResolvers<number>();
+    listener.on('notification', ({ payload = '', processId }) => {
+      if (payload.includes('sharing')) heard.resolve(processId);
+    });
+    expect(await store.write.shareSession({ ...change, ...owner, subject, level: 'read' })).toBe('shared');
+    const { rows } = await listener.query(`select application_name from pg_stat_activity where pid = $1`, [
+      await heard.promise,
+    ]);
+    expect(rows).toEqual([{ application_name: 'perdure writer' }]);
+  });
+
+  async function listen(url: string) {
     const listener = new Client({ connectionString: url });
     await listener.connect();
     clients.push(listener);
+    const names = namesIn('public');
+    await listener.query(`listen ${escapeIdentifier(names.channel)}`);
+    return { listener, names };
+  }
+
+  /** A bell, and what whoever listens is told by it, until it tells of knowledge. */
+  async function openListening() {
+    const { url } = await openTwo();
+    const { listener, names } = await listen(url);
     const heard = Promise.withResolvers<void>();
     const told: string[] = [];
     const instanceId = newId();
@@ -116,7 +149,6 @@ inPostgres('the bell of PostgreSQL', (server) => {
       told.push(payload);
       if (payload.includes('knowledge')) heard.resolve();
     });
-    await listener.query(`listen ${escapeIdentifier(names.channel)}`);
     const clock = createDatabaseClock(systemClock);
     const bell = await openBell({ url, settings: {}, names, instanceId, clock, local: systemClock, onRing: ignore });
     bells.push(bell);
@@ -124,6 +156,8 @@ inPostgres('the bell of PostgreSQL', (server) => {
   }
 });
 
+/** A second as a rule; the machine may be busy. */
+const foundWithinMs = 20_000;
 const ignore = () => undefined;
 
 async function run(url: string, statement: string): Promise<void> {

@@ -50,6 +50,11 @@ const maxWaiting = 5_000;
 const settings = `set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = ${standstillMs}; set synchronous_commit = on;
   set default_transaction_isolation = 'read committed'`;
 const commitStatement = { sql: 'commit', parameters: [] };
+/** Who hears of it gives nothing more of a session until they know who may read it: no instance may hear of a later commit before. So these are told with
+ *  the commit itself. */
+const toldWithCommit: Topic = 'sharing';
+/** Not where nothing was written. */
+const notify = 'select pg_notify($1, $2) where pg_current_xact_id_if_assigned() is not null';
 
 const lostAnswer =
   'The store cannot be used at the moment. A change may have been stored; a message sent again with the same id arrives once.';
@@ -146,9 +151,14 @@ export function createWriter(options: WriterOptions): Writer {
   /** Ends the transaction. Nobody waits for one that wrote nothing.
    *  @throws when it was not committed */
   async function commit(outbox: Outbox, ran: readonly Ran[]): Promise<void> {
+    const writing = ran.filter((each) => each.sent.writes);
+    const topics = new Set(writing.flatMap((each) => each.topics));
+    if (topics.has(toldWithCommit)) {
+      outbox.put({ sql: notify, parameters: [options.names.channel, `${options.instanceId} ${toldWithCommit}`] });
+    }
     const committed = outbox.put(commitStatement);
     outbox.send();
-    if (!ran.some((each) => each.sent.writes)) return;
+    if (writing.length === 0) return;
     options.onRoundTrip?.();
     const { command } = await committed;
     if (command !== 'COMMIT') throw new AppError('internal', { cause: new Error(`the commit ended as ${command}`) });
