@@ -154,7 +154,7 @@ export function createWriter(options: WriterOptions): Writer {
     const writing = ran.filter((each) => each.sent.writes);
     const topics = new Set(writing.flatMap((each) => each.topics));
     if (topics.has(toldWithCommit)) {
-      outbox.put({ sql: notify, parameters: [options.names.channel, `${options.instanceId} ${toldWithCommit}`] });
+      void outbox.put({ sql: notify, parameters: [options.names.channel, `${options.instanceId} ${toldWithCommit}`] });
     }
     const committed = outbox.put(commitStatement);
     outbox.send();
