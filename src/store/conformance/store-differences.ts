@@ -59,7 +59,8 @@ export const storeDifferences: readonly StoreDifference[] = [
   {
     what: 'how others hear of a commit',
     sqlite: 'a line to a unix socket of each process; behind it, the version of the file every 250 ms',
-    postgres: 'a notification right after the commit, at most every 10 ms; behind it, the text of the snapshot every 250 ms',
+    postgres:
+      'a notification right after the commit, at most every 10 ms; behind it, the text of the snapshot every 250 ms',
     why: 'the hint is what each has, the truth is asked for in both',
     files: { sqlite: ['watch-data-version.ts'], postgres: [] },
   },
