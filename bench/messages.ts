@@ -1,5 +1,6 @@
 /** What a search in messages costs a person with many sessions, what storing their words costs the writer, and what a message costs beside it.
- *  Usage: node bench/messages.ts [--sessions 10000] [--others 10000] [--questions 200] [--accepts 400]
+ *  Usage: node bench/messages.ts [--sessions 10000] [--others 10000] [--people 0] [--of-people 990000] [--questions 200] [--accepts 400]
+ *  Beside them are, of so many people, sessions of one question and answer each. A search is measured before words are put together and after it.
  *  Each session has ten questions of 20 words and ten answers of 80. They are put straight into the tables of SQLite; their words are stored by the
  *  server's own commands, and asked for by its own query. The peer is LIKE over the same log, newest activity first, as many rows. */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -14,8 +15,10 @@ import { askedWords } from '../src/retrieval/message-words.ts';
 import { createWordReader } from '../src/sessions/word-reader.ts';
 import { acceptArgs, agentId, GivenLog } from '../src/store/conformance/given-log.ts';
 import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import type { WordsToPack } from '../src/store/queries/words-to-pack.ts';
 import type { Store } from '../src/store/store.ts';
 import { fillMessages, wordOfMessages } from './support/fill-messages.ts';
+import { fillOthers } from './support/fill-others.ts';
 import { median, print, quantile } from './support/lines.ts';
 import { numbersFrom } from './support/many-sessions.ts';
 
@@ -23,6 +26,8 @@ const { values } = parseArgs({
   options: {
     sessions: { type: 'string', default: '10000' },
     others: { type: 'string', default: '10000' },
+    people: { type: 'string', default: '0' },
+    'of-people': { type: 'string', default: '990000' },
     questions: { type: 'string', default: '200' },
     accepts: { type: 'string', default: '400' },
   },
@@ -42,7 +47,12 @@ try {
   fillMessages(database, { userId: other, sessions: Number(values.others), seed: 2 });
   await store.write.clearWords({ maxRows: 1, at: systemClock.now() });
   await storeWords(path);
-  await search(userId, database);
+  if (Number(values.people) > 0) {
+    fillOthers(database, { people: Number(values.people), sessions: Number(values['of-people']) });
+  }
+  await search(userId, database, 'in rows');
+  await storePacks();
+  await search(userId, database, 'in packs');
   database.close();
   await accept(store);
 } finally {
@@ -72,6 +82,30 @@ async function storeWords(file: string): Promise<void> {
   print({ bench, what: 'words in it', value: wordBytes(file) / 2 ** 20, unit: 'MiB' });
 }
 
+/** All that can be made, by the steps of the server without its pauses. */
+async function storePacks(): Promise<void> {
+  const took: number[] = [];
+  const made: number[] = [];
+  let bytes = 0;
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const startedMs = performance.now();
+    const words: WordsToPack = await store.scan.wordsToPack({ after });
+    if (words.state === 'looked') {
+      after = words.upTo;
+      continue;
+    }
+    made.push(performance.now() - startedMs);
+    const { ownerId, packedAt, blocks, rows } = words;
+    bytes += rows.reduce((sum, row) => sum + Buffer.byteLength(row.words) + 60, 0);
+    took.push(await timed(() => store.write.storePack({ ownerId, packedAt, blocks, rows, at: systemClock.now() })));
+  }
+  print({ bench, what: 'packs', value: made.length, unit: 'packs' });
+  print({ bench, what: 'packs in the file', value: bytes / 2 ** 20, unit: 'MiB' });
+  print({ bench, what: 'one pack, as a reader makes it: p50', value: median(made), unit: 'ms' });
+  print({ bench, what: 'one pack, as the writer is held: p50', value: median(took), unit: 'ms' });
+  print({ bench, what: 'one pack, as the writer is held: p99', value: quantile(took, 0.99), unit: 'ms' });
+}
+
 function wordBytes(file: string): number {
   const database = new DatabaseSync(file, { readOnly: true });
   const row = database.prepare('select sum(length(words) + 80) as bytes from message_words').get();
@@ -79,7 +113,7 @@ function wordBytes(file: string): number {
   return Number(row?.['bytes'] ?? 0);
 }
 
-async function search(userId: string, database: DatabaseSync): Promise<void> {
+async function search(userId: string, database: DatabaseSync, where: 'in rows' | 'in packs'): Promise<void> {
   const draw = numbersFrom(9);
   const word = (common: number) => wordOfMessages(Math.floor(draw() ** 4 * common));
   const kinds: Record<string, () => string> = {
@@ -99,16 +133,19 @@ async function search(userId: string, database: DatabaseSync): Promise<void> {
       const asked = question();
       took.push(await timed(() => store.scan.searchMessages({ userId, words: askedWords(asked), limit })));
       // It takes long: a tenth of the questions say enough.
-      if (n % 10 === 0) peer.push(await timed(async () => like(database, userId, asked.split(' '))));
+      if (where === 'in packs' && n % 10 === 0)
+        peer.push(await timed(async () => like(database, userId, asked.split(' '))));
     }
-    print({ bench, what: `${kind}: p50`, value: median(took), unit: 'ms' });
-    print({ bench, what: `${kind}: p95`, value: quantile(took, 0.95), unit: 'ms' });
-    print({ bench, what: `${kind}, LIKE over the log: p50`, value: median(peer), unit: 'ms' });
+    print({ bench, what: `${kind}, ${where}: p50`, value: median(took), unit: 'ms' });
+    print({ bench, what: `${kind}, ${where}: p95`, value: quantile(took, 0.95), unit: 'ms' });
+    if (where === 'in packs')
+      print({ bench, what: `${kind}, LIKE over the log: p50`, value: median(peer), unit: 'ms' });
     all.push(...took);
     allOfPeer.push(...peer);
   }
-  print({ bench, what: 'all questions: p95', value: quantile(all, 0.95), unit: 'ms' });
-  print({ bench, what: 'all questions, LIKE over the log: p95', value: quantile(allOfPeer, 0.95), unit: 'ms' });
+  print({ bench, what: `all questions, ${where}: p95`, value: quantile(all, 0.95), unit: 'ms' });
+  if (where === 'in packs')
+    print({ bench, what: 'all questions, LIKE over the log: p95', value: quantile(allOfPeer, 0.95), unit: 'ms' });
 }
 
 function like(database: DatabaseSync, userId: string, words: readonly string[]): void {

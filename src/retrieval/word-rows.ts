@@ -10,7 +10,8 @@ export type Said = 'user' | 'assistant';
 export const buckets = 19;
 /** Their two messages each are the bits of one number. */
 const turnsInBlock = 16;
-const firstLetter = 48;
+/** The letter of a block's first message; no letter is beyond ASCII. */
+export const firstLetter = 48;
 
 /** Which of a session's rows a term stands in: of its first character, so that a beginning of it is found in one. */
 export const bucketOf = (term: string): number => (term.codePointAt(0) ?? 0) % buckets;
@@ -69,12 +70,13 @@ export function placesOf(words: string): [term: string, places: number[]][] {
 
 const letterOf = (place: number) => String.fromCharCode(firstLetter + place);
 
-function linesOf(words: string): [string, string][] {
+/** Every term of a row with the letters of the messages that have it. Pure. */
+export function linesOf(words: string): [term: string, letters: string][] {
   if (words === '') return [];
   return words
     .slice(1)
     .split('\n')
-    .map((line): [string, string] => {
+    .map((line) => {
       const tab = line.indexOf('\t');
       return [line.slice(0, tab), line.slice(tab + 1)];
     });

@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 
-/** Stores the words of messages a moment after they were said, so that they are found. Every process has one; what one has stored the others
- *  leave out. */
+/** Stores the words of messages a moment after they were said, so that they are found, and puts the words of people with many sessions together when
+ *  nothing else is to be stored. Every process has one; what one has stored the others leave out. */
 export type WordReader = {
   start(): void;
   /** Resolves once what was under way is stored; the next start goes on with the rest. */
@@ -25,6 +25,9 @@ export function createWordReader({ store, clock, log }: { store: Store; clock: C
   let reading = Promise.resolve();
   let unsubscribe: (() => void) | undefined;
   const closed = new AbortController();
+  /** Whose loose words are looked at next: all owners' after the start, and some of them after each time that words were stored. */
+  let packedAfter = '';
+  let isFirstRound = true;
 
   function readWithin(ms: number): void {
     if (closed.signal.aborted) return;
@@ -37,7 +40,8 @@ export function createWordReader({ store, clock, log }: { store: Store; clock: C
   async function readAll(): Promise<void> {
     try {
       while (!closed.signal.aborted) {
-        const did = await readSome();
+        let did = await readSome();
+        if (did === 'nothing') did = await packSome();
         if (did === 'nothing') return;
         if (did === 'moved') return readWithin(retryMs);
         await pause();
@@ -61,6 +65,18 @@ export function createWordReader({ store, clock, log }: { store: Store; clock: C
       'stored'
       ? 'some'
       : 'moved';
+  }
+
+  async function packSome(): Promise<'some' | 'nothing' | 'moved'> {
+    const words = await store.scan.wordsToPack({ after: packedAfter });
+    if (words.state === 'pack') {
+      const { ownerId, packedAt, blocks, rows } = words;
+      const did = await store.write.storePack({ ownerId, packedAt, blocks, rows, at: clock.now() });
+      return did === 'stored' ? 'some' : 'moved';
+    }
+    packedAfter = words.upTo ?? '';
+    if (words.upTo === undefined) isFirstRound = false;
+    return isFirstRound ? 'some' : 'nothing';
   }
 
   return {

@@ -179,6 +179,12 @@ export type Schema = {
   };
   /** Which messages of a few turns of a session have which words: see `retrieval/word-rows.ts`. Of a person whose session it is. */
   message_words: { owner_id: string; bucket: number; session_id: string; block: number; words: string };
+  /** The same words of many sessions of one person together: see `retrieval/word-packs.ts`. */
+  word_packs: { owner_id: string; bucket: number; pack: number; words: string };
+  /** Which sessions a pack has words of. */
+  word_pack_sessions: { session_id: string; owner_id: string; pack: number };
+  /** Blocks of `message_words` that have words which are in no pack. */
+  loose_words: { owner_id: string; session_id: string; block: number };
   session_events: {
     /** The order of commits over all sessions. */
     position: Generated<number>;

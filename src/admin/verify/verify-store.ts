@@ -3,6 +3,7 @@ import { checkApplied } from './check-applied.ts';
 import { type AuditWitness, checkAudit } from './check-audit.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkKnowledge } from './check-knowledge.ts';
+import { checkPacks } from './check-packs.ts';
 import { checkSessions } from './check-sessions.ts';
 import { noteUnfinished } from './check-unfinished.ts';
 import { checkUsageMonths } from './check-usage-months.ts';
@@ -27,6 +28,7 @@ export async function verifyStore(
   await part(checks, 'I5', () => noteUnfinished(read, checks));
   await part(checks, 'I7', () => checkKnowledge(read, checks));
   await part(checks, 'I8', () => checkUsageMonths(read, checks));
+  await part(checks, 'I8', () => checkPacks(read, checks));
   await part(checks, 'I8', () => checkAudit(read, checks, witness));
   return checks;
 }

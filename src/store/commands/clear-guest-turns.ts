@@ -66,7 +66,7 @@ function* clearTurn(
     yield* run(db.deleteFrom('blobs').where('blob_id', 'in', blobs));
   }
   yield* run(db.deleteFrom('citations').where('session_id', '=', sessionId).where('turn_id', '=', turnId));
-  yield* forgetTurn(db, { sessionId, turnNo });
+  yield* forgetTurn(db, { sessionId, turnNo, at });
   yield* run(db.deleteFrom('adk_events').where('turn_id', '=', turnId));
   yield* run(db.deleteFrom('turn_journal').where('turn_id', '=', turnId));
   yield* run(db.updateTable('turns').set({ request_hash: cleared }).where('turn_id', '=', turnId));

@@ -59,7 +59,7 @@ export function* markForErasing(db: Db, sessionId: string, at: string): Script<v
 export function* clearSession(db: Db, args: { sessionId: string; maxRows: number; at: string }): Script<boolean> {
   let room = args.maxRows;
   for (const clear of parts) {
-    room -= yield* clear(db, args.sessionId, room);
+    room -= yield* clear(db, args.sessionId, room, args.at);
     if (room <= 0) return true;
   }
   // Why administrators read it.
@@ -82,7 +82,7 @@ export function* clearSession(db: Db, args: { sessionId: string; maxRows: number
 }
 
 /** Removes up to `limit` rows and gives how many they were. */
-type Clear = (db: Db, sessionId: string, limit: number) => Script<number>;
+type Clear = (db: Db, sessionId: string, limit: number, at: string) => Script<number>;
 
 const turnIds = (db: Db, sessionId: string) =>
   db.selectFrom('turns').select('turn_id').where('session_id', '=', sessionId);
@@ -113,7 +113,7 @@ const parts: readonly Clear[] = [
     return (yield* all(db.deleteFrom('session_events').where('position', 'in', rows).returning('position'))).length;
   },
   // After the log: words are stored of messages that stand in it.
-  (db, sessionId, limit) => forgetWords(db, sessionId, limit),
+  (db, sessionId, limit, at) => forgetWords(db, { sessionId, limit, at }),
   function* (db, sessionId, limit) {
     const rows = db.selectFrom('adk_events').select('ordinal').where('session_id', '=', sessionId).limit(limit);
     return (yield* all(

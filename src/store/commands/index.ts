@@ -61,6 +61,7 @@ import {
 } from './note-exports.ts';
 import { clearWords, storeWords } from './message-words.ts';
 import { numberPeople, storeUsageMonth } from './usage-months.ts';
+import { storePack } from './word-packs.ts';
 import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
 import { putBranding } from './branding.ts';
@@ -252,6 +253,7 @@ export const commands = {
   clearWords,
   numberPeople,
   storeUsageMonth,
+  storePack,
   noteAccountExport,
   noteSessionExport,
   noteAuditExport,

@@ -7,10 +7,12 @@ import {
   wordsSetting,
   wordsVersion,
 } from '../queries/words-to-store.ts';
+import { allBuckets } from '../queries/words-of-sessions.ts';
 import { all, type Db, type Script, statement } from '../script.ts';
 import { statementOfRows } from '../statement-of-rows.ts';
-import { bucketOf, buckets, placeOf, withoutMessage, withTerms } from '../../retrieval/word-rows.ts';
+import { bucketOf, placeOf, withoutMessage, withTerms } from '../../retrieval/word-rows.ts';
 import { storeSetting } from './settings.ts';
+import { clearPacks, dropPackOf, forgetLoose, putLoose, refusePacks } from './word-packs.ts';
 
 export type StoreWordsArgs = { after: number; upTo: number; messages: readonly MessageTerms[]; at: string };
 
@@ -33,7 +35,11 @@ export const storeWords = command([], function* (db: Db, args: StoreWordsArgs): 
   }
   const rows: WordRow[] = [];
   for (const block of blocks.values()) rows.push(...(yield* rowsWith(db, block)));
-  if (rows.length > 0) yield* putWords.run(db, rows);
+  if (rows.length > 0) {
+    yield* putWords.run(db, rows);
+    const loose = rows.map(({ owner_id, session_id, block }) => ({ owner_id, session_id, block }));
+    yield* putLoose.run(db, [...new Map(loose.map((each) => [`${each.session_id} ${each.block}`, each])).values()]);
+  }
   yield* storeProgress(db, args.upTo, args.at);
   return 'stored';
 });
@@ -44,11 +50,13 @@ export const clearWords = command([], function* (db: Db, args: { maxRows: number
 }> {
   const progress = yield* wordsProgress(db);
   if (progress && progress.version >= wordsVersion) return { more: false };
+  const cleared = yield* clearPacks(db, args.maxRows);
+  const room = args.maxRows - cleared;
   const rows = yield* all(
-    db.selectFrom('message_words').select(['owner_id', 'bucket', 'session_id', 'block']).limit(args.maxRows),
+    db.selectFrom('message_words').select(['owner_id', 'bucket', 'session_id', 'block']).limit(room),
   );
   for (const row of rows) yield* dropRow.run(db, row);
-  const more = rows.length === args.maxRows;
+  const more = rows.length === room;
   if (!more) yield* storeProgress(db, 0, args.at);
   return { more };
 });
@@ -58,8 +66,10 @@ function* storeProgress(db: Db, position: number, at: string): Script<void> {
   yield* storeSetting(db, { key: wordsSetting, value, at });
 }
 
-/** Takes a turn of a session out of its words. */
-export function* forgetTurn(db: Db, args: { sessionId: string; turnNo: number }): Script<void> {
+/** Takes a turn of a session out of its words, and away every pack that may have some of them. */
+export function* forgetTurn(db: Db, args: { sessionId: string; turnNo: number; at: string }): Script<void> {
+  yield* refusePacks(db, args.at);
+  while ((yield* dropPackOf(db, args)) > 0);
   const { block, place: asked } = placeOf(args.turnNo, 'user');
   const { place: answered } = placeOf(args.turnNo, 'assistant');
   const owner = yield* ownerOf.first(db, { sessionId: args.sessionId });
@@ -77,13 +87,24 @@ export function* forgetTurn(db: Db, args: { sessionId: string; turnNo: number })
   if (left.length > 0) yield* putWords.run(db, left);
 }
 
-/** Takes at most so many rows of a session's words away, and gives how many. */
-export function* forgetWords(db: Db, sessionId: string, limit: number): Script<number> {
+/** Takes at most so many rows of a session's words away, or a pack that has some of them, and gives how many rows went. */
+export function* forgetWords(
+  db: Db,
+  { sessionId, limit, at }: { sessionId: string; limit: number; at: string },
+): Script<number> {
+  let gone = 0;
+  for (;;) {
+    const dropped = yield* dropPackOf(db, { sessionId, at });
+    if (dropped === 0) break;
+    gone += dropped;
+    if (gone >= limit) return gone;
+  }
+  yield* forgetLoose(db, { sessionId, at });
   const owner = yield* ownerOf.first(db, { sessionId });
-  if (!owner?.user_id) return 0;
-  const rows = yield* all(wordsOf(db, { ownerId: owner.user_id, sessionId }).limit(limit));
+  if (!owner?.user_id) return gone;
+  const rows = yield* all(wordsOf(db, { ownerId: owner.user_id, sessionId }).limit(limit - gone));
   for (const row of rows) yield* dropRow.run(db, { ...row, owner_id: owner.user_id, session_id: sessionId });
-  return rows.length;
+  return gone + rows.length;
 }
 
 type WordRow = { owner_id: string; bucket: number; session_id: string; block: number; words: string };
@@ -119,8 +140,6 @@ function wordsOf(db: Db, at: { ownerId: string; sessionId: string; block?: numbe
     .where('session_id', '=', at.sessionId);
   return at.block === undefined ? rows : rows.where('block', '=', at.block);
 }
-
-const allBuckets = Array.from({ length: buckets }, (_, bucket) => sql.lit(bucket));
 
 /** Messages that stand in the log as they were read, of sessions that may be searched. A session that is brought back is one before it is shown. */
 function findable(db: Db, messages: readonly MessageTerms[]) {

@@ -712,6 +712,7 @@ const unrecorded: Partial<Record<CommandName, string>> = {
   storeImported: 'an import, which records itself when the session is whole',
   sealAudit: 'chains the records themselves',
   storeWords: 'words of messages, made from the log',
+  storePack: 'words of messages, put together',
   clearWords: 'words of messages, which are made from the log again',
   numberPeople: 'sums of what was used, made from its days',
   storeUsageMonth: 'sums of what was used, made from its days',

@@ -18,6 +18,7 @@ import { listRows } from './list-rows.ts';
 import { logRows } from './log-rows.ts';
 import { mailRows } from './mail-rows.ts';
 import { messageSearchRows } from './message-search-rows.ts';
+import { wordPackRows } from './word-pack-rows.ts';
 import { modelEndpointRows } from './model-endpoint-rows.ts';
 import { nowRows } from './now-rows.ts';
 import { oidcRows } from './oidc-rows.ts';
@@ -59,6 +60,7 @@ export const allRows: Readonly<Record<string, readonly Row[]>> = {
   imports: importRows,
   now: nowRows,
   'search in messages': messageSearchRows,
+  'words of many sessions': wordPackRows,
   'model endpoints': modelEndpointRows,
   branding: brandingRows,
   usage: usageRows,

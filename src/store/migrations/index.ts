@@ -43,6 +43,7 @@ import { modelEndpoints } from './0050-model-endpoints.ts';
 import { rules } from './0051-rules.ts';
 import { messageWords } from './0052-message-words.ts';
 import { usageMonths } from './0054-usage-months.ts';
+import { wordPacks } from './0055-word-packs.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */
@@ -92,4 +93,5 @@ export const migrations: readonly Migration[] = [
   rules,
   messageWords,
   usageMonths,
+  wordPacks,
 ];

@@ -184,6 +184,7 @@ export const forWhom = {
   wordsToStore: 'worker',
   usageMonth: 'worker',
   usageMonthToSum: 'worker',
+  wordsToPack: 'worker',
   eventsWithoutWords: 'worker',
 
   instanceIds: 'worker',

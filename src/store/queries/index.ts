@@ -51,6 +51,7 @@ import { usageBetween, usageSince } from './usage.ts';
 import { usageMonth, usageMonthToSum } from './usage-months.ts';
 import * as users from './users.ts';
 import { eventsWithoutWords } from './words-progress.ts';
+import { wordsToPack } from './words-to-pack.ts';
 import { wordsToStore } from './words-to-store.ts';
 
 /** Reads by key or a short range: on the server's own thread. */
@@ -157,6 +158,7 @@ export const scans = {
   sessionsByText,
   searchMessages,
   wordsToStore,
+  wordsToPack,
   sessionFacts,
   sessionTurns,
   adkSession: adk.adkSession,

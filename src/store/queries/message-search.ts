@@ -1,10 +1,12 @@
-import { PostgresAdapter, type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { type AskedWord, type Lookup, lookupsOf, marksOf } from '../../retrieval/message-words.ts';
 import { readable, type Snippet, snippetOf } from '../../retrieval/snippet.ts';
 import { query } from '../command.ts';
 import { all, type Db, type Script } from '../script.ts';
 import { bucketOf, messageAt, messagesWith, needleOf, type Said } from '../../retrieval/word-rows.ts';
+import { addFound, type Found, messagesInPacks } from './messages-in-packs.ts';
 import { keyOf, type MessageKey, messagesAt } from './messages-at.ts';
+import { has } from './has-text.ts';
 import { keysIn, memberKeys } from './session-lists.ts';
 
 /** A place in what was found: sessions by their activity, newest first, and in each the newest message first. */
@@ -36,9 +38,13 @@ export const searchMessages = query(function* (db: Db, args: Asked): Script<Foun
   const newest = yield* newestSessions(db, args);
   const among = newest.sessions.map(({ sessionId }) => sessionId);
   if (among.length === 0) return { messages: [], next: undefined };
-  const near = yield* pageOf(db, args, yield* messagesWithTerms(db, args, among), newest);
+  const terms = lookupsOf(args.words)
+    .toSorted((a, b) => weight(b) - weight(a))
+    .slice(0, maxLookups);
+  const nearby = yield* messagesWithTerms(db, args.userId, terms, { own: among, shared: among });
+  const near = yield* pageOf(db, args, nearby.found, newest);
   if (near.next || newest.isAll) return near;
-  const found = yield* messagesWithTerms(db, args);
+  const found = yield* messagesAnywhere(db, args.userId, rarestFirst(terms, nearby.kept));
   return yield* pageOf(db, args, found, yield* firstStretch(db, args, found));
 });
 
@@ -72,40 +78,76 @@ function* pageOf(db: Db, args: Asked, found: Found, first: Stretch | undefined):
   return { messages, next: undefined };
 }
 
-/** By session and block, a bit for each message. */
-type Found = Map<string, Map<number, number>>;
+/** The messages of all sessions that have every term: of a person's own in their packs, and what is in none of these, or not theirs, in rows. Where
+ *  much is in no pack yet, all rows are read. */
+function* messagesAnywhere(db: Db, userId: string, terms: readonly Lookup[]): Script<Found> {
+  const loose = yield* looseSessions(db, userId);
+  if (loose.length > few) return (yield* messagesWithTerms(db, userId, terms)).found;
+  const found = yield* messagesInPacks(db, userId, terms);
+  for (const [sessionId, blocks] of (yield* messagesWithTerms(db, userId, terms, { own: loose })).found) {
+    for (const [block, bits] of blocks) addFound(found, sessionId, block, bits);
+  }
+  return found;
+}
 
-/** The messages that have every term, one term after the other; of a person's own sessions and of those they were let into, or of those named. */
+/** Sessions of a person that have words which are in no pack: all of them, or more than a few. */
+function* looseSessions(db: Db, userId: string): Script<string[]> {
+  const rows = yield* all(
+    db
+      .selectFrom('loose_words as l')
+      .innerJoin('user_sessions as s', 's.session_id', 'l.session_id')
+      .select('l.session_id')
+      .distinct()
+      .where('l.owner_id', '=', userId)
+      .where('s.deleted_at', 'is', null)
+      .limit(sql.lit(few + 1)),
+  );
+  return rows.map((row) => row.session_id);
+}
+
+/** Sessions whose rows are read; undefined: all. */
+type Within = { own?: readonly string[]; shared?: readonly string[] };
+
+/** The messages that have every term, one term after the other; of a person's own sessions and of those they were let into, or of those named.
+ *  @returns `kept`: what share of the sessions that were left each term left, as far as they were looked up */
 function* messagesWithTerms(
   db: Db,
-  { userId, words }: { userId: string; words: readonly AskedWord[] },
-  within?: readonly string[],
-): Script<Found> {
-  const lookups = lookupsOf(words).toSorted((a, b) => weight(b) - weight(a));
+  userId: string,
+  terms: readonly Lookup[],
+  within: Within = {},
+): Script<{ found: Found; kept: number[] }> {
   let found: Found | undefined;
-  for (const lookup of lookups.slice(0, maxLookups)) {
-    const among: readonly string[] | undefined = found && found.size <= few ? [...found.keys()] : within;
+  const kept: number[] = [];
+  for (const lookup of terms) {
+    const left: readonly string[] | undefined = found && found.size <= few ? [...found.keys()] : undefined;
+    const among = left ? { own: left, shared: left } : within;
     const next: Found = new Map();
     for (const { session_id, block, words: row } of yield* rowsWith(db, { userId, lookup, among })) {
       const bits = messagesWith(row, lookup) & (found ? (found.get(session_id)?.get(block) ?? 0) : -1);
-      if (bits === 0) continue;
-      const blocks = next.get(session_id) ?? new Map<number, number>();
-      next.set(session_id, blocks.set(block, bits));
+      if (bits !== 0) addFound(next, session_id, block, bits);
     }
+    kept.push(next.size / (found?.size ?? within.own?.length ?? 1));
     found = next;
     if (found.size === 0) break;
   }
-  return found ?? new Map();
+  return { found: found ?? new Map(), kept };
 }
 
 /** What is likely rare comes first: long terms, and those that are whole. */
 const weight = ({ term, isBeginning }: Lookup) => (isBeginning ? term.length : term.length + 2);
 
+/** In the order of how much of the newest sessions each left; those that were not reached there last. */
+const rarestFirst = (terms: readonly Lookup[], kept: readonly number[]): Lookup[] =>
+  terms
+    .map((lookup, at) => ({ lookup, kept: kept[at] ?? 1 }))
+    .toSorted((a, b) => a.kept - b.kept)
+    .map(({ lookup }) => lookup);
+
 type Row = { session_id: string; block: number; words: string };
 
 function* rowsWith(
   db: Db,
-  { userId, lookup, among }: { userId: string; lookup: Lookup; among: readonly string[] | undefined },
+  { userId, lookup, among }: { userId: string; lookup: Lookup; among: Within },
 ): Script<Row[]> {
   const bucket = bucketOf(lookup.term);
   const columns = ['w.session_id', 'w.block', 'w.words'] as const;
@@ -126,17 +168,9 @@ function* rowsWith(
     .where('m.level', '<>', sql.lit('owner'))
     .where('s.deleted_at', 'is', null)
     .where(has(db, 'w.words', needleOf(lookup)));
-  if (among) {
-    own = own.where('w.session_id', 'in', among);
-    shared = shared.where('m.session_id', 'in', among);
-  }
-  return [...(yield* all(own)), ...(yield* all(shared))];
-}
-
-/** Whether a column has a text, letter for letter. */
-function has(db: Db, column: string, text: string): RawBuilder<boolean> {
-  const place = db.getExecutor().adapter instanceof PostgresAdapter ? sql`strpos` : sql`instr`;
-  return sql<boolean>`${place}(${sql.ref(column)}, ${text}) > 0`;
+  if (among.own) own = own.where('w.session_id', 'in', among.own);
+  if (among.shared) shared = shared.where('m.session_id', 'in', among.shared);
+  return [...(among.own?.length === 0 ? [] : yield* all(own)), ...(yield* all(shared))];
 }
 
 type SessionKey = { sessionId: string; lastActivity: string };

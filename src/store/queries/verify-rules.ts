@@ -328,6 +328,30 @@ const rules: readonly Rule[] = [
   },
   {
     check: 'I8',
+    rule: 'words of messages are in a pack, or kept as loose',
+    broken: `select 'session ' || w.session_id as subject from message_words w
+      where not exists (select 1 from loose_words l
+          where l.owner_id = w.owner_id and l.session_id = w.session_id and l.block = w.block)
+        and not exists (select 1 from word_pack_sessions p where p.session_id = w.session_id and p.owner_id = w.owner_id)
+      group by w.session_id`,
+  },
+  {
+    check: 'I8',
+    rule: 'a pack of words names its blocks',
+    broken: `select 'pack ' || w.pack as subject from word_packs w
+      where not exists (select 1 from word_packs n where n.owner_id = w.owner_id and n.bucket = -1 and n.pack = w.pack)
+      group by w.pack`,
+  },
+  {
+    check: 'I7',
+    rule: 'packs of words are kept for the owner of all their sessions',
+    broken: `select 'session ' || w.session_id as subject
+      from (select session_id, owner_id from word_pack_sessions union select session_id, owner_id from loose_words) w
+      join user_sessions s on s.session_id = w.session_id
+      where s.user_id is null or s.user_id <> w.owner_id or s.temporary_until is not null`,
+  },
+  {
+    check: 'I8',
     rule: 'of an erased session only its own row is left',
     broken: `select 'session ' || s.session_id as subject from user_sessions s where s.erased_at is not null and (
       s.title <> '' or s.corpora <> '[]' or s.deleted_at is null or s.erase_at is null
@@ -345,6 +369,8 @@ const rules: readonly Rule[] = [
         'agent_drafts',
         'session_authors',
         'message_words',
+        'word_pack_sessions',
+        'loose_words',
       ]
         .map((table) => `exists (select 1 from ${table} x where x.session_id = s.session_id)`)
         .join(' or ')})`,

@@ -1,6 +1,7 @@
 import type { Query } from '../command.ts';
 import * as knowledge from './verify-knowledge.ts';
 import * as log from './verify-log.ts';
+import * as packs from './verify-packs.ts';
 import * as rules from './verify-rules.ts';
 import * as usage from './verify-usage.ts';
 import * as words from './verify-words.ts';
@@ -16,7 +17,7 @@ export type {
 } from './verify-log.ts';
 
 /** What `perdure verify` reads, from one snapshot of a store that nobody else needs to have open. Lists come in pages. */
-export const verifyQueries = { ...log, ...knowledge, ...rules, ...usage, ...words };
+export const verifyQueries = { ...log, ...knowledge, ...rules, ...usage, ...words, ...packs };
 
 export type VerifyReads = {
   readonly [Name in keyof typeof verifyQueries]: (typeof verifyQueries)[Name] extends Query<infer Args, infer Result>

@@ -73,6 +73,7 @@ const hot: Record<string, Script<unknown>> = {
   }),
   changedSessions: reads.changedSessions.run(db, { afterRev: 0, limit: 10 }),
   wordsToStore: scans.wordsToStore.run(db, { limit: 10, maxChars: 10 }),
+  wordsToPack: scans.wordsToPack.run(db, { after: '' }),
   eventsWithoutWords: reads.eventsWithoutWords.run(db, {}),
   feedbackOf: reads.feedbackOf.run(db, { sessionId, userId: 'user' }),
   feedbackOfPerson: scans.feedbackOfPerson.run(db, { userId: 'user', after: '', limit: 10 }),
@@ -101,13 +102,32 @@ test.each(Object.entries(hot))('%s scans no table', (_name, script) => {
 const wordRow = { session_id: 'session', block: 0, words: '\nword\t0' };
 const listed = { session_id: 'session', value: at };
 const ofSession = /SEARCH w USING PRIMARY KEY \(owner_id=\? AND bucket=\? AND session_id=\?\)/;
+const newestWithout = [Array.from({ length: 300 }, () => listed), [], []];
 /** What a search in messages is answered one after the other, until a message is found. */
 test.each([
   ['of the newest sessions', [[listed], [wordRow], []], ofSession],
   ['of a shared session', [[listed], [], [wordRow]], ofSession],
   [
-    'of all sessions',
-    [Array.from({ length: 300 }, () => listed), [], [], [wordRow], [], [{ session_id: 'session', last_activity: at }]],
+    'of all sessions, in packs',
+    [
+      ...newestWithout,
+      [],
+      [{ pack: 1, words: '\nword\t\u01000' }],
+      [{ pack: 1, words: 'session 0' }],
+      [],
+      [{ session_id: 'session', last_activity: at }],
+    ],
+    /SEARCH word_packs USING PRIMARY KEY \(owner_id=\? AND bucket=\?\)/,
+  ],
+  [
+    'of all sessions, most of them in no pack,',
+    [
+      ...newestWithout,
+      Array.from({ length: 301 }, () => ({ session_id: 'session' })),
+      [wordRow],
+      [],
+      [{ session_id: 'session', last_activity: at }],
+    ],
     /SEARCH w USING PRIMARY KEY \(owner_id=\? AND bucket=\?\)/,
   ],
 ])('the words %s are found by keys alone, and their messages read by them', (_name, found, key) => {

@@ -1,12 +1,7 @@
-import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
-import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
-import { putBranding, putLogo } from './branding.ts';
-import { noteRetentionRun, putRetentionRule, sweepByRule } from './retention.ts';
-import { placeHold, releaseHold } from './legal-holds.ts';
-import { noteUsageExport, putModelPrices } from './usage.ts';
 import type { commands } from '../../../src/store/commands/index.ts';
 import { appendAdkEvent, createAdkSession, deleteAdkSession } from './adk-program.ts';
 import { setAgentCorpora } from './agent-corpora.ts';
+import { setAgentDefaults } from './agent-defaults.ts';
 import {
   beginAgentTest,
   createAgent,
@@ -16,34 +11,36 @@ import {
   saveAgent,
   setAgentActive,
 } from './agents.ts';
-import { setAgentDefaults } from './agent-defaults.ts';
+import { dismissAnnouncement, putAnnouncement } from './announcement.ts';
 import { createApiKey, revokeApiKey, touchApiKey } from './api-keys.ts';
 import { askForReset, noteMailFailure, withdrawUnmailedReset } from './asked-for-resets.ts';
 import { noteAccountExport, noteAuditExport, noteSessionExport, noteSessionsExport, sealAudit } from './audit.ts';
+import { putBranding, putLogo } from './branding.ts';
 import { putBudget, removeBudget } from './budgets.ts';
 import { putCorpusAccess, removeCorpusAccess } from './corpus-access.ts';
+import { tagDocuments } from './document-tags.ts';
 import {
   addDocument,
   addFromArchive,
+  cancelDocument,
   claimJob,
   clearPassages,
   createCorpus,
   deleteCorpus,
-  cancelDocument,
   deleteDocument,
-  replaceOriginal,
-  reprocessDocument,
-  retryDocument,
   failDocument,
   finishDocument,
+  giveCorpus,
   noteDocumentAccess,
   releaseJob,
   renewJobLeases,
+  replaceOriginal,
+  reprocessDocument,
+  retryDocument,
   startIngest,
   storeDocumentText,
   storePassages,
   sweepDeleted,
-  giveCorpus,
   updateCorpus,
 } from './documents.ts';
 import {
@@ -54,9 +51,8 @@ import {
   storePassageVectors,
   wantEmbedder,
 } from './embedding.ts';
-import { tagDocuments } from './document-tags.ts';
-import { keepEvaluationQuestions, removeEvaluationQuestion, storeEvaluationRun } from './evaluation.ts';
 import { clearErased, eraseUser, finishErasing, pruneBudgets, purgeDeletedSessions } from './erasing.ts';
+import { keepEvaluationQuestions, removeEvaluationQuestion, storeEvaluationRun } from './evaluation.ts';
 import { putFeedback, removeFeedback } from './feedback.ts';
 import { adoptSealingKey, ensureFirstAdministrator, putBuiltins, putSetting, startHandbook } from './first-start.ts';
 import {
@@ -68,6 +64,7 @@ import {
   removeGroupMember,
   renameGroup,
 } from './groups.ts';
+import { placeHold, releaseHold } from './legal-holds.ts';
 import {
   acceptInvitation,
   createInvitation,
@@ -76,10 +73,9 @@ import {
   useReset,
   withdrawInvitation,
 } from './links.ts';
-import { clearWords, storeWords } from './message-words.ts';
-import { numberPeople, storeUsageMonth } from './usage-months.ts';
+import { clearWords, storePack, storeWords } from './message-words.ts';
+import { addModelEndpoint, changeModelEndpoint, chooseDefaultModel, removeModelEndpoint } from './model-endpoints.ts';
 import { linkOidc, signInByOidc, unlinkOidc, unlinkOwnOidc } from './oidc.ts';
-import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDocument } from './recycle-bin.ts';
 import {
   changePassword,
   createUser,
@@ -91,6 +87,9 @@ import {
   revokeLoginToken,
   touchLoginToken,
 } from './people.ts';
+import { emptyKnowledgeBin, purgeCorpus, purgeDocument, restoreCorpus, restoreDocument } from './recycle-bin.ts';
+import { reportInstance } from './report-instance.ts';
+import { noteRetentionRun, putRetentionRule, sweepByRule } from './retention.ts';
 import {
   beginSecondFactor,
   confirmSecondFactor,
@@ -99,13 +98,12 @@ import {
   requireSecondFactor,
   turnOffSecondFactor,
 } from './second-factors.ts';
-import { reportInstance } from './report-instance.ts';
 import {
+  beginFork,
   beginImport,
   createSession,
-  beginFork,
-  finishFork,
   deleteSession,
+  finishFork,
   finishImport,
   invalidateSessions,
   noteSessionRead,
@@ -127,6 +125,8 @@ import {
   stopSessionTurns,
   stopTurn,
 } from './turns.ts';
+import { noteUsageExport, putModelPrices } from './usage.ts';
+import { numberPeople, storeUsageMonth } from './usage-months.ts';
 import type { Way } from './way.ts';
 import { addFromAddress, fetchAgain, startFetch, storeFetched } from './web-addresses.ts';
 
@@ -269,6 +269,7 @@ export const ways: Readonly<Record<CommandName, Way>> = {
   clearWords,
   numberPeople,
   storeUsageMonth,
+  storePack,
   noteAccountExport,
   noteSessionExport,
   noteAuditExport,

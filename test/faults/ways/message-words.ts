@@ -1,6 +1,8 @@
+import { blocksInPack } from '../../../src/retrieval/word-packs.ts';
+import { exportWith, importArchive, writtenSession } from '../../exports.ts';
 import { waitFor } from '../../wait-for.ts';
 import { newMessage } from './message.ts';
-import { type Ask, finds, type ServerWay, type Way } from './way.ts';
+import { type Ask, expectStatus, finds, type ServerWay, type Way } from './way.ts';
 
 /** Of a session, whose words are stored a moment after its first message. */
 const stored = (ask: Ask, sessionId: string) =>
@@ -36,4 +38,23 @@ export const storeWords: ServerWay = {
 export const clearWords: Way = {
   place: 'first start',
   isStored: (ask) => finds(ask, "select 1 from settings where key = 'messages.words'"),
+};
+
+/** Of a person who brings so many sessions along that their words are put together. */
+export const storePack: ServerWay = {
+  place: 'server',
+  async prepare({ server, ask }) {
+    const person = await server.person();
+    const archive = exportWith(Array.from({ length: blocksInPack }, (_, n) => writtenSession(`Session ${n}`)));
+    const isPacked = (now: Ask) => finds(now, 'select 1 from word_packs where owner_id = ?', person.user.id);
+    return {
+      async act() {
+        expectStatus(await importArchive(person, archive), 200);
+      },
+      isStored: isPacked,
+      check: async () => {
+        await waitFor('the words of all sessions to be together', () => isPacked(ask));
+      },
+    };
+  },
 };

@@ -386,6 +386,33 @@ export const corruptions: readonly Corruption[] = [
     also: ['I8'],
   },
   {
+    name: 'words of a message that are in no pack and not loose',
+    sql: `delete from loose_words where session_id = 'MAIN'`,
+    found: 'I8',
+    naming: /session MAIN: .* words of messages are in a pack, or kept as loose/,
+  },
+  {
+    name: 'a pack with a word that no message has, and without those they have',
+    sql: `insert into word_packs select distinct owner_id, -1, 1, 'MAIN 0' from loose_words where session_id = 'MAIN';
+      insert into word_packs select owner_id, 0, 1, '\nzzz\t\u01000' from word_packs;
+      insert into word_pack_sessions select 'MAIN', owner_id, 1 from word_packs where bucket = -1;
+      delete from loose_words where session_id = 'MAIN'`,
+    found: 'I8',
+    naming: /pack 1: 1 words are in it that no message has/,
+  },
+  {
+    name: 'a pack that does not name its blocks',
+    sql: `insert into word_packs select distinct owner_id, 0, 1, '' from loose_words where session_id = 'MAIN'`,
+    found: 'I8',
+    naming: /pack 1: it does not hold that a pack of words names its blocks/,
+  },
+  {
+    name: 'a loose block kept for somebody else',
+    sql: `insert into loose_words select 'nobody', session_id, block from loose_words where session_id = 'MAIN'`,
+    found: 'I7',
+    naming: /session MAIN: .* packs of words are kept for the owner of all their sessions/,
+  },
+  {
     name: 'a rev drawn twice',
     sql: `drop index user_sessions_rev; update user_sessions set rev = (select min(rev) from user_sessions) where session_id = 'MAIN'`,
     found: 'I8',

@@ -70,6 +70,10 @@ export const rights: Readonly<Record<string, Rights>> = {
     // Whose own they are is seen by the row: of these there may be hundreds of thousands.
     member: { rows: `message_words.owner_id = ${me} or ${ofSession('message_words').rows}` },
   },
+  // Packs have words of other sessions of their owner: whoever else sees one of these is shown the rows above.
+  word_packs: { member: { rows: `word_packs.owner_id = ${me}` } },
+  word_pack_sessions: {},
+  loose_words: { member: { rows: `loose_words.owner_id = ${me}` } },
   turns: { member: ofSession('turns'), facts: { without: ['request_hash', 'client_turn_id'] } },
   turn_attempts: { member: ofTurn('turn_attempts'), facts: {} },
   turn_journal: { member: ofTurn('turn_journal') },

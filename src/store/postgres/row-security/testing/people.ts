@@ -56,6 +56,7 @@ async function givenPerson(given: GivenLog, owner: Client): Promise<Person> {
   const { groupId, corpusId, documentId, binnedId, passageId } = person;
   const put = (table: string, row: Record<string, unknown>) => insert(owner, table, row);
   await owner.query(`update user_sessions set tags = '["gates"]' where session_id = $1`, [sessionId]);
+  await put('word_packs', { owner_id: userId, words: `\nsaid\t\u01000\n${userId}\t\u01000` });
   const inBin = await given.session(userId);
   await given.store.write.deleteSession({ sessionId: inBin, at: systemClock.now(), by: byServer });
   const shared = await given.session(await given.user());
