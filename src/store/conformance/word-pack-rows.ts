@@ -57,7 +57,7 @@ async function storePack(
 }
 
 /** Stores all packs there are to be made, and gives how many blocks each has. */
-export async function storeAllPacks(store: Store): Promise<number[]> {
+async function storeAllPacks(store: Store): Promise<number[]> {
   const stored: number[] = [];
   for (let pack = await nextPack(store); pack; pack = await nextPack(store)) {
     expect(await storePack(store, pack)).toBe('stored');

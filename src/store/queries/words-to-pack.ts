@@ -99,5 +99,5 @@ function looseBlocks(db: Db, ownerId: string) {
 /** The first that are not too much together, at least one. */
 function within<Block extends { chars: number }>(blocks: readonly Block[]): Block[] {
   let chars = 0;
-  return blocks.filter((each, at) => (chars += Number(each.chars)) <= maxChars || at === 0);
+  return blocks.filter((each, at) => (chars += each.chars) <= maxChars || at === 0);
 }
