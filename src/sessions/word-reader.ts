@@ -82,7 +82,8 @@ export function createWordReader({ store, clock, log }: { store: Store; clock: C
   return {
     start() {
       unsubscribe = store.onCommit((topics) => {
-        if (topics.includes('log')) readWithin(readAfterMs);
+        // The end of an import or a fork is told as a change of sessions.
+        if (topics.includes('log') || topics.includes('sessions')) readWithin(readAfterMs);
       });
       readWithin(0);
     },
