@@ -1,7 +1,10 @@
+import type { Locator } from 'playwright-core';
 import { expect, it } from 'vitest';
+import type { Language } from '../../web/i18n/languages.ts';
 import { openSession } from '../given.ts';
 import { sharedServer } from '../shared-server.ts';
 import { ask } from '../turns.ts';
+import { expectAccessible } from './accessible.ts';
 import { inBrowser } from './in-browser.ts';
 import { translated } from './in-language.ts';
 
@@ -40,6 +43,58 @@ inBrowser('languages', (open) => {
     expect(await chosen.getAttribute('aria-checked')).toBe('true');
   });
 
+  const phones: Record<string, { language: Language; height: number }> = {
+    'a phone': { language: 'en', height: 740 },
+    'a phone in Arabic': { language: 'ar', height: 740 },
+    'a phone in German': { language: 'de', height: 740 },
+    'a phone on its side': { language: 'en', height: 320 },
+  };
+  for (const [phone, { language, height }] of Object.entries(phones)) {
+    it(`has every language within the window, and within reach of fingers and keys, on ${phone}`, async () => {
+      // They have the most links above the menu.
+      const person = await server().person('administrator');
+      const width = height < 400 ? 640 : 360;
+      const viewport = { width, height };
+      const profile = await open({ url: server().url, as: person, locale: language, viewport, isPhone: true });
+      const page = await profile.visit('/');
+      const say = (text: string) => translated(language, text);
+      await page.getByRole('button', { name: say('Open menu') }).tap();
+      const account = page.getByRole('button', { name: person.user.display_name });
+      await account.tap();
+      const line = page.getByRole('menuitem', { name: say('Language') });
+      await line.tap();
+      const languages = page.getByRole('menuitemradio');
+      expect(await languages.count()).toBe(6);
+      expect(await line.getAttribute('aria-expanded')).toBe('true');
+      for (const menu of await page.getByRole('menu').all()) {
+        const box = await boxOf(menu);
+        expect(Math.min(box.x, box.y), 'where it begins').toBeGreaterThanOrEqual(0);
+        expect(box.x + box.width, 'how far it goes').toBeLessThanOrEqual(width);
+        expect(box.y + box.height, 'how far down').toBeLessThanOrEqual(height);
+      }
+      for (const each of await languages.all()) {
+        await each.scrollIntoViewIfNeeded();
+        const box = await boxOf(each);
+        expect(box.x).toBeGreaterThanOrEqual(0);
+        expect(box.x + box.width).toBeLessThanOrEqual(width);
+        expect(box.height, 'a finger hits it').toBeGreaterThanOrEqual(36);
+      }
+      await expectAccessible(page, 'the languages', '[role=menu]');
+
+      const [into, out] = language === 'ar' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowRight', 'ArrowLeft'];
+      await page.keyboard.press('Escape');
+      await account.press('Enter');
+      await line.press(into);
+      await page.locator('[role=menuitemradio][aria-checked=true]:focus').waitFor();
+      await page.keyboard.press(out);
+      await languages.first().waitFor({ state: 'detached' });
+      expect(await page.locator('[role=menuitem]:focus').innerText()).toBe(say('Language'));
+      await line.press('Enter');
+      await page.getByRole('menuitemradio', { name: 'Español' }).press('Enter');
+      await page.locator('html[lang=es]').waitFor();
+    });
+  }
+
   it('is in English while a catalogue does not come, and in its language once it does', async () => {
     const profile = await open({ url: server().url, locale: 'zh-CN' });
     await profile.context.route(/\/assets\/zh-/, (route) => route.abort());
@@ -65,3 +120,9 @@ inBrowser('languages', (open) => {
     expect(await page.locator('body').innerText()).not.toMatch(/[٠-٩]/);
   });
 });
+
+async function boxOf(element: Locator) {
+  const box = await element.boundingBox();
+  if (!box) throw new Error('it is not drawn');
+  return box;
+}

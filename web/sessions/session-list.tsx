@@ -37,7 +37,7 @@ export function SessionList({ search }: { search?: RefObject<HTMLInputElement | 
         />
       </search>
       <SessionTagFilter chosen={tag} onChoose={setTag} />
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
+      <div className="min-h-40 flex-1 overflow-y-auto px-2 pb-3">
         {query.isPending && <Skeleton lines={6} className="p-3" />}
         {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="m-1" />}
         {shown && (

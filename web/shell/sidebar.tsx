@@ -28,7 +28,7 @@ import { AccountMenu } from './account-menu.tsx';
 export function Sidebar({ me, newSession, search, onShortcuts }: SidebarProps) {
   const { name } = useBranding();
   return (
-    <div className="flex h-full flex-col">
+    <div className="flex h-full flex-col overflow-y-auto">
       <div className="flex min-h-14 items-center justify-between px-4">
         <Link to="/" className="rounded-lg">
           <Brand />

@@ -1,7 +1,11 @@
 import { clsx } from 'clsx';
-import { Check, ChevronRight } from 'lucide-react';
+import { Check } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
+
+/** A panel of lines, within the window: what has no room in it scrolls. */
+export const menuBox =
+  'z-50 max-h-(--radix-dropdown-menu-content-available-height) overflow-y-auto rounded-xl border border-line bg-surface p-1 text-sm shadow-float';
 
 /** A menu that opens from a button. */
 export function Menu({ trigger, children, align = 'end' }: MenuProps) {
@@ -9,12 +13,7 @@ export function Menu({ trigger, children, align = 'end' }: MenuProps) {
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className="z-50 min-w-44 rounded-xl border border-line bg-surface p-1 text-sm shadow-float"
-        >
+        <DropdownMenu.Content align={align} sideOffset={4} collisionPadding={8} className={clsx(menuBox, 'min-w-44')}>
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
@@ -37,25 +36,6 @@ export function MenuItem({ onSelect, children, danger = false }: MenuItemProps) 
   );
 }
 type MenuItemProps = { onSelect(): void; children: ReactNode; danger?: boolean };
-
-/** A line of a menu that opens another one beside it. */
-export const SubMenu = ({ label, children }: { label: ReactNode; children: ReactNode }) => (
-  <DropdownMenu.Sub>
-    <DropdownMenu.SubTrigger className="flex min-h-9 items-center gap-2.5 rounded-lg px-2.5 text-ink outline-none data-highlighted:bg-hover data-[state=open]:bg-hover [&_svg]:size-4 [&_svg]:text-muted">
-      {label}
-      <ChevronRight aria-hidden className="ms-auto rtl:-scale-x-100" />
-    </DropdownMenu.SubTrigger>
-    <DropdownMenu.Portal>
-      <DropdownMenu.SubContent
-        sideOffset={4}
-        collisionPadding={8}
-        className="z-50 rounded-xl border border-line bg-surface p-1 text-sm shadow-float"
-      >
-        {children}
-      </DropdownMenu.SubContent>
-    </DropdownMenu.Portal>
-  </DropdownMenu.Sub>
-);
 
 export const MenuLine = () => <DropdownMenu.Separator className="my-1 h-px bg-line" />;
 export const MenuLabel = ({ children }: { children: ReactNode }) => (
