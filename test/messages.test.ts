@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { placesOf, problemsOf } from '../scripts/support/catalogues.ts';
 import { earlyMessages } from '../scripts/support/early-messages.ts';
@@ -136,4 +137,12 @@ test('what is for programs, models and the log is not asked for', () => {
   expect(foundInServer("const route = { summary: 'Gives what there is.' };")).toEqual([]);
   expect(foundInServer('console.log(`Moved ${n} rows of it.`);', 'src/cli/move.ts')).toEqual([]);
   expect(foundInServer('throw new AppError("bad_request", { detail: "Query: page is not one." });')).toEqual([]);
+});
+
+test('an English message that counts has a form for one, unless it says only how many more', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const { messages } = findMessages(root);
+  expect(messages.length).toBeGreaterThan(1000);
+  const formless = messages.filter(({ text }) => /\{\w+, plural, other \{(?!(?:And )?# more)/.test(text));
+  expect(formless.map(({ place, text }) => `${place}: ${text}`)).toEqual([]);
 });

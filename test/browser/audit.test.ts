@@ -24,7 +24,7 @@ inBrowser('the audit log', (open) => {
     await page.getByRole('link', { name: 'Audit log' }).click();
     await page.getByText(`made ${person.username} a curator`).waitFor();
     await page.getByText('granted Salaries to the group Finance (curate)').waitFor();
-    await page.getByText(/^\d+ records sealed/).waitFor();
+    await page.getByText(/^\d+ records? sealed/).waitFor();
 
     const rows = page.getByRole('group', { name: 'Audit log' }).locator('tbody tr');
     await page.getByRole('link', { name: 'Finance' }).first().click();

@@ -97,7 +97,7 @@ inBrowser('an answer that streams', (open) => {
     const stop = second.page.getByRole('button', { name: 'Stop answering' });
     await stop.click();
     const stoppedAt = performance.now();
-    await window.page.getByRole('article').getByText('Stopped', { exact: true }).waitFor();
+    await window.page.getByRole('article').getByText('Answer stopped', { exact: true }).waitFor();
     expect(performance.now() - stoppedAt).toBeLessThan(2000);
     const log = await untilEnded(person, sessionId, turnId);
     expect(stateOf(log, turnId)?.state).toBe('cancelled');

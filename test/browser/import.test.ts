@@ -66,7 +66,7 @@ inBrowser('bringing back an export', (open) => {
       await list.getByText('imported', { exact: true }).first().waitFor();
       if (wantsPictures) await list.screenshot({ path: join(folder, `${look}-admin.png`) });
       await list.getByRole('button', { name: 'Read…' }).first().click();
-      await list.getByLabel('Reason').fill('asked by its owner');
+      await list.getByLabel('Your reason').fill('asked by its owner');
       await list.getByRole('button', { name: 'Record and read' }).click();
       await list.getByText('brought this session back from an export').waitFor();
       if (wantsPictures) await list.screenshot({ path: join(folder, `${look}-read.png`) });

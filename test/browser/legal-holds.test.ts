@@ -16,7 +16,7 @@ inBrowser('a legal hold', (open) => {
     await page.getByRole('button', { name: 'Place a hold' }).click();
     await page.getByRole('combobox', { name: 'On' }).selectOption('session');
     await page.getByLabel('Session’s id').fill(session_id);
-    await page.getByLabel('Reason').fill('The lawsuit about the harbour');
+    await page.getByLabel('Your reason').fill('The lawsuit about the harbour');
     await expectAccessible(page, 'placing a hold');
     await page.getByRole('button', { name: 'Place hold' }).click();
     await page.getByRole('listitem').filter({ hasText: 'The lawsuit about the harbour' }).waitFor();
@@ -30,7 +30,7 @@ inBrowser('a legal hold', (open) => {
     await own.getByRole('button', { name: 'Cancel' }).click();
 
     await page.getByRole('button', { name: 'Release the hold on Contract' }).click();
-    await page.getByLabel('Reason').fill('It was settled');
+    await page.getByLabel('Your reason').fill('It was settled');
     await page.getByRole('button', { name: 'Release hold', exact: true }).click();
     await page.getByText('It was settled').waitFor();
     await own.getByRole('button', { name: 'Delete Contract for good' }).click();

@@ -22,10 +22,10 @@ inBrowser('reading somebody’s session', (open) => {
     await page.getByRole('button', { name: `Read… session ${session_id.slice(0, 8)}` }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('sees on the session that you read it').waitFor();
-    await dialog.getByLabel('Reason').fill('too short');
+    await dialog.getByLabel('Your reason').fill('too short');
     await dialog.getByRole('button', { name: 'Record and read' }).click();
     expect(profile.count('POST', /\/content$/)).toBe(0);
-    await dialog.getByLabel('Reason').fill('The owner asked for help');
+    await dialog.getByLabel('Your reason').fill('The owner asked for help');
     await dialog.getByRole('button', { name: 'Record and read' }).click();
     await dialog.getByText('Blue, mostly.').waitFor();
     await dialog.getByText('Which colour is the gate?').first().waitFor();

@@ -21,7 +21,7 @@ inBrowser('the shortcuts', (open) => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Stop answering' }).waitFor();
     await page.keyboard.press('Control+.');
-    await page.getByText('Stopped', { exact: false }).filter({ visible: true }).first().waitFor();
+    await page.getByText('Answer stopped').filter({ visible: true }).first().waitFor();
 
     await page.keyboard.press('Control+/');
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });

@@ -143,12 +143,12 @@ inBrowser('a state', (open) => {
     await article.getByText(words).waitFor();
     await picture(window.page, 'not-stopped-phone-dark');
     await profile.context.unroute(stopRoute);
-    await article.getByText('Stopped', { exact: true }).waitFor();
+    await article.getByText('Answer stopped', { exact: true }).waitFor();
     await picture(window.page, 'stopped-phone-dark');
     expect(await window.page.getByText(/topping…|Not stopped yet/).count()).toBe(0);
     const said = await heard(window.page);
     expect(said.filter((each) => each === words)).toHaveLength(1);
-    expect(said.filter((each) => each.startsWith('Stopped'))).toHaveLength(1);
+    expect(said.filter((each) => each.startsWith('Answer stopped'))).toHaveLength(1);
   });
 
   it('signing out in one tab takes the others along, and leaves nothing of what was written in this browser', async () => {

@@ -68,7 +68,7 @@ function MyLogins({ userId }: { userId: string }) {
   const logins = query.data?.logins;
   return (
     <Section
-      title={t('Signed in')}
+      title={t('Signed-in devices')}
       hint={t('If you do not know one of them, sign it out and change your password.')}
       actions={
         logins &&

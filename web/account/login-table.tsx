@@ -18,12 +18,12 @@ export function LoginTable({
   const [ending, setEnding] = useState<AccountLogin>();
   return (
     <>
-      <TableFrame label={t('Signed in')}>
+      <TableFrame label={t('Signed-in devices')}>
         <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
             <th>{t('Device')}</th>
             <th>{t('Address')}</th>
-            <th>{t('Signed in')}</th>
+            <th>{t('Sign-in time')}</th>
             <th>{t('Last used')}</th>
             <th className="sr-only">{t('Actions')}</th>
           </tr>

@@ -11,7 +11,7 @@ const kindWords = {
   user: t('Users'),
   api_key: t('API keys'),
   invitation: t('Invitations'),
-  budget: t('Everybody’s budget'),
+  budget: t('Default budget'),
   group: t('Groups'),
   agent: t('Agents'),
   corpus: t('Corpora'),

@@ -14,7 +14,7 @@ export function AuditTable({ records }: { records: AuditRecord[] }) {
         <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
           <th>{t('When')}</th>
           <th>{t('Who')}</th>
-          <th>{t('What')}</th>
+          <th>{t('What happened')}</th>
           <th className="text-end">{t('Number')}</th>
         </tr>
       </thead>

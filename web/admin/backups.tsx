@@ -54,7 +54,7 @@ function factsOf({ verified, failed }: Awaited<ReturnType<typeof fetchBackups>>)
     ...(verified && {
       [t('State it holds')]: <Moment at={verified.made_at} />,
       [t('Last verified')]: <Moment at={verified.checked_at} />,
-      [t('Size')]: t('{size}, with {originals, plural, other {# original files}}', {
+      [t('Size')]: t('{size}, with {originals, plural, one {# original file} other {# original files}}', {
         size: byteSize(verified.bytes),
         originals: verified.originals,
       }),

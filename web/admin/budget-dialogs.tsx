@@ -57,7 +57,7 @@ export function NewBudget({ open, onOpenChange }: { open: boolean; onOpenChange(
             onChange={(event) => setKind(event.target.value === 'user' ? 'user' : 'group')}
           >
             <option value="group">{t('A group: its members share the budget')}</option>
-            <option value="user">{t('A person: instead of everybody’s budget')}</option>
+            <option value="user">{t('A person: instead of the default budget')}</option>
           </Select>
         )}
       </Field>
@@ -104,7 +104,7 @@ export function BudgetDialog({ doing, onClose }: { doing: BudgetDoing | undefine
       <Confirm
         open
         onOpenChange={onOpenChange}
-        title={isOfAll ? t('Remove the budget of everybody?') : t('Remove the budget of “{name}”?', { name })}
+        title={isOfAll ? t('Remove the default budget?') : t('Remove the budget of “{name}”?', { name })}
         action={t('Remove budget')}
         onConfirm={() => then(removeBudget(owner))}
       >
@@ -116,7 +116,7 @@ export function BudgetDialog({ doing, onClose }: { doing: BudgetDoing | undefine
     <FormDialog
       open
       onOpenChange={onOpenChange}
-      title={isOfAll ? t('Budget of everybody') : t('Budget of “{name}”', { name })}
+      title={isOfAll ? t('Default budget for each person') : t('Budget of “{name}”', { name })}
       action={t('Set budget')}
       onSubmit={(data) => then(putBudget(owner, limitsOf(data)))}
     >
@@ -130,7 +130,7 @@ const afterRemoval: Record<BudgetOwner['kind'], string> = {
     'People without a budget of their own then have no limit but those of their groups. What was used today stays counted.',
   ),
   group: t('Its members then have no limit through this group. What was used today stays counted.'),
-  user: t('Everybody’s budget then is for this person too, if there is one. What was used today stays counted.'),
+  user: t('The default budget then counts for this person too, if there is one. What was used today stays counted.'),
 };
 
 function LimitFields({ limits }: { limits: BudgetLimits }) {

@@ -50,7 +50,7 @@ function Budgets() {
           <>
             <p className="mb-4 max-w-3xl text-sm text-muted">
               {t(
-                'What people may use in a day. A message goes only when every budget it is counted in has room: the person’s own or everybody’s, and that of each of their groups, which its members share. Every budget renews at midnight UTC, next at {time} your time.',
+                'What people may use in a day. A message goes only when every budget it is counted in has room: the person’s own or else the default one, and that of each of their groups, which its members share. Every budget renews at midnight UTC, next at {time} your time.',
                 { time: dayTime(Date.parse(first.renews_at)) },
               )}
             </p>

@@ -23,7 +23,7 @@ export function ChainSign() {
   const { lateSince, sealed, last_anchor: anchor } = chain;
   const state =
     lateSince === undefined ? (
-      t('{sealed, plural, other {# records sealed}}', { sealed })
+      t('{sealed, plural, one {# record sealed} other {# records sealed}}', { sealed })
     ) : (
       <span className="font-medium text-danger">
         {rich('Not sealed since {when}', { when: <Moment at={lateSince} /> })}

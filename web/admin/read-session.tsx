@@ -40,7 +40,7 @@ export function ReadSession({ row, onClose }: { row: AdminSessionRow | undefined
         setContent(read);
       }}
     >
-      <Field label={t('Reason')} hint={t('At least 10 characters.')}>
+      <Field label={t('Your reason')} hint={t('At least 10 characters.')}>
         {(id) => <TextArea id={id} name="reason" required minLength={10} maxLength={500} rows={3} />}
       </Field>
     </FormDialog>

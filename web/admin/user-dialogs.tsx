@@ -127,8 +127,8 @@ export function UserDialog({
           onConfirm={() => then(removeSecondFactor(user.id))}
         >
           {t(
-            'For somebody who lost it, recovery codes too. They are signed out everywhere and sign in with the password alone. ' +
-              'Be sure that it is they who ask.',
+            'For somebody who has lost both the app and their recovery codes. They are signed out everywhere, and from then on sign in with their password alone. ' +
+              'First make sure that the request really comes from them.',
           )}
         </Confirm>
       );

@@ -94,7 +94,7 @@ function UserLogins({ user }: { user: AdminUser }) {
   const isSelf = logins?.some((login) => login.is_current) === true;
   return (
     <Section
-      title={t('Signed in')}
+      title={t('Signed-in devices')}
       actions={hasOthers && !isSelf && <Button onClick={() => setEndingAll(true)}>{t('Sign out everywhere')}</Button>}
     >
       {query.isPending && <Skeleton lines={3} />}

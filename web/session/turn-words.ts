@@ -52,7 +52,7 @@ export function turnNote(turn: TurnView): TurnNote | undefined {
     case 'done':
       return undefined;
     case 'cancelled':
-      return { words: stopReasons[turn.code ?? ''] ?? t('Stopped'), tone: 'quiet', canTryAgain: true };
+      return { words: stopReasons[turn.code ?? ''] ?? t('Answer stopped'), tone: 'quiet', canTryAgain: true };
     case 'interrupted':
       return {
         words: interruptedWords(turn.code === 'unfinished_in_export', turn.answer !== undefined),

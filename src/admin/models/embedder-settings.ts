@@ -62,6 +62,7 @@ async function embedOnce(
   } catch (error) {
     signal.throwIfAborted();
     if (late.aborted) return { is_working: false, message: 'No answer within 20 seconds.' };
-    return { is_working: false, message: error instanceof PassingFault ? error.message : 'It broke off.' };
+    const message = error instanceof PassingFault ? error.message : 'The embedder failed with an unexpected error.';
+    return { is_working: false, message };
   }
 }

@@ -6,7 +6,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   'user.created': t('User created'),
   'user.changed': t('User changed'),
   'user.deleted': t('User deleted'),
-  'user.signed_in': t('Signed in', {}, 'audit'),
+  'user.signed_in': t('Signed in'),
   'user.signed_out': t('Signed out'),
   'user.sign_in_refused': t('Sign-ins refused'),
   'user.password_changed': t('Password changed'),

@@ -27,11 +27,11 @@ export const sentencesOfGroups: SentencesOf<'group' | 'grant' | 'budget'> = {
     };
     const limits = dailyLimits(of) ?? t('without limits');
     return record.object.kind === 'budget'
-      ? t('set the budget of everybody: {limits}', { limits })
+      ? t('set the default budget for each person: {limits}', { limits })
       : rich('set the budget of {it}: {limits}', { ...links, limits });
   },
   'budget.removed': ({ record, links }) =>
     record.object.kind === 'budget'
-      ? t('took away the budget of everybody')
+      ? t('removed the default budget')
       : rich('took away the budget of {it}', links),
 };

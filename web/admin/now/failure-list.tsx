@@ -28,7 +28,7 @@ export function FailureList({ failures }: { failures: NowSnapshot['failures'] })
           <thead className="text-start text-xs whitespace-nowrap text-muted">
             <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
               <th>{t('When')}</th>
-              <th>{t('What')}</th>
+              <th>{t('What failed')}</th>
               <th>{t('Where')}</th>
               <th>{t('Why')}</th>
             </tr>

@@ -19,7 +19,7 @@ export function QueueTable({ now, serverMs }: { now: NowSnapshot; serverMs: numb
       <TableFrame label={t('Queues')}>
         <thead className="text-start text-xs whitespace-nowrap text-muted">
           <tr className="border-b border-line *:px-3 *:py-2 *:font-medium">
-            <th>{t('What')}</th>
+            <th>{t('Queue')}</th>
             <th className="text-end">{t('Under way')}</th>
             <th className="text-end">{t('Waiting')}</th>
             <th className="text-end">{t('Oldest waits for')}</th>

@@ -99,7 +99,7 @@ const stateWords: Readonly<Record<TurnState, string>> = {
   waiting_approval: t('Waits for an approval'),
   done: t('Answered', {}, 'turn'),
   failed: t('Failed', {}, 'turn'),
-  cancelled: t('Stopped', {}, 'turn'),
+  cancelled: t('Stopped'),
   interrupted: t('Interrupted', {}, 'turn'),
 };
 

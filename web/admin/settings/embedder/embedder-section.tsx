@@ -57,7 +57,7 @@ function EmbedderFacts({ embedder }: { embedder: EmbedderSettings }) {
     <Facts
       of={{
         [t('Embedder')]: modelWords(embedder.embedder_name, embedder.embedder),
-        ...(detail !== '' && { [t('Reason')]: said(detail) }),
+        ...(detail !== '' && { [t('Why it is unavailable')]: said(detail) }),
         [t('Where')]: kinds[embedder.kind],
         ...(address !== null && {
           [t('Address')]: address,

@@ -103,7 +103,7 @@ export function ReleaseHold({ hold, onClose }: { hold: LegalHold; onClose(): voi
 
 function ReasonField() {
   return (
-    <Field label={t('Reason')} hint={t('It is written into the audit log.')}>
+    <Field label={t('Your reason')} hint={t('It is written into the audit log.')}>
       {(id) => <TextArea id={id} name="reason" required minLength={3} maxLength={1_000} rows={3} />}
     </Field>
   );
