@@ -1,3 +1,4 @@
+import { type AgentChange, agentChange } from './agent-changes.ts';
 import type { Citation, SessionEvent, StreamedEvent, TextDelta, TurnState, Usage } from './events.ts';
 import { finalTurnStates } from './events.ts';
 import type { Snapshot } from './sessions.ts';
@@ -47,10 +48,6 @@ export type TurnView = {
   running?: RunningText;
   answer?: AnswerView;
 };
-
-type AgentRef = { id: string; name: string };
-/** From `seq` on messages are answered by `agent`; those before it, back to the change before, were by `before`, where the log says so. */
-export type AgentChange = { seq: number; agent: AgentRef; before?: AgentRef };
 
 /** What a session looks like after some prefix of its log (and the journal of its running step). */
 export type SessionView = {
@@ -225,11 +222,6 @@ function foldDurable(view: SessionView, event: SessionEvent): SessionView {
       break;
   }
   return view;
-}
-
-function agentChange(event: SessionEvent): AgentChange[] {
-  if (event.type !== 'session_updated' || !event.agent) return [];
-  return [{ seq: event.seq, agent: event.agent, ...(event.agent_before && { before: event.agent_before }) }];
 }
 
 function withTurn(view: SessionView, turnId: string | undefined, change: (turn: TurnView) => TurnView): SessionView {

@@ -156,6 +156,31 @@ test('a question asked again says which, a failed one says so, a closed and brou
   expect(text).toContain('- Brought in from elsewhere: 2026-03-01 09:05 UTC.');
 });
 
+const changed = (to: string, from: string): SessionEvent => ({
+  seq: ++seq,
+  session_id: 'session',
+  at,
+  type: 'session_updated',
+  agent: { id: to, name: `*${to}*` },
+  agent_before: { id: from, name: from },
+});
+
+test('where another agent answers from there on a line says so, before its first question or at the end', async () => {
+  const text = await written([
+    changed('clerk', 'librarian'),
+    ...whole({ id: 'a', question: 'First' }, { text: 'One.' }),
+    changed('lawyer', 'clerk'),
+    changed('clerk', 'lawyer'),
+    ...whole({ id: 'b', question: 'Second' }, { text: 'Two.' }),
+    changed('lawyer', 'clerk'),
+    ...whole({ id: 'c', question: 'Third' }, { text: 'Three.' }),
+    changed('clerk', 'lawyer'),
+  ]);
+  expect(text).toContain('Two.\n\n*\\*lawyer\\* answers from here on*\n\n## Question 3');
+  expect(text).toMatch(/Three\.\n\n\*\\\*clerk\\\* answers from here on\*\n$/);
+  expect(text.match(/answers from here on/g)).toHaveLength(2);
+});
+
 test('what was erased is not in it, and an empty session says that it is', async () => {
   const [, ...rest] = whole({ id: 'a', question: 'Secret' }, { text: 'Hidden.' });
   const erased: SessionEvent = { seq: 1, session_id: 'session', turn_id: 'a', at, type: 'redacted', reason: 'erased' };

@@ -1,7 +1,7 @@
 import type { Citation } from '../contract/events.ts';
 import type { ExportedSession } from '../contract/session-export.ts';
 import { citationMarkers } from '../knowledge/citation-markers.ts';
-import type { ToldTurn } from './told-turns.ts';
+import type { ToldChange, ToldTurn } from './told-turns.ts';
 
 export type Exported = {
   at: string;
@@ -12,17 +12,21 @@ export type Exported = {
 };
 
 /** A session as a Markdown document: each question as a quotation, each answer as it was written, its markers as footnotes that name
- *  document, page and quoted words.
+ *  document, page and quoted words, and between them who answers from there on.
  *  @see https://docs.github.com/en/get-started/writing-on-github (footnotes; Pandoc, Obsidian and others read the same) */
 export async function* sessionMarkdown(
   session: ExportedSession,
-  turns: AsyncIterable<ToldTurn>,
+  turns: AsyncIterable<ToldTurn | ToldChange>,
   exported: Exported,
 ): AsyncGenerator<string> {
   yield `${head(session, exported)}\n`;
   const numbers = new Map<string, number>();
   let notes = 0;
   for await (const turn of turns) {
+    if ('answersFromHere' in turn) {
+      yield `\n*${plain(turn.answersFromHere)} answers from here on*\n`;
+      continue;
+    }
     const number = numbers.size + 1;
     numbers.set(turn.turnId, number);
     const again = turn.replacesTurnId === null ? undefined : numbers.get(turn.replacesTurnId);

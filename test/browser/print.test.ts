@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { auditList } from '../../src/contract/audit.ts';
+import { newAgent } from '../agents.ts';
 import { answered } from '../client.ts';
 import { newCorpus, untilRead, upload } from '../documents.ts';
 import { openSession } from '../given.ts';
@@ -37,8 +38,12 @@ inBrowser('exporting a session', (open) => {
     expect((await untilRead(person, document_id)).state).toBe('ready');
     const { session_id } = await openSession(person, { corpora: [corpus.id], title: 'When gates open' });
     server().model.always({ librarian: true, text: answer });
-    for (let n = 1; n <= 6; n++) await ask(person, session_id, `Question ${n}: when does the gate open?`);
-    return { person, session_id };
+    const clerk = await newAgent(server().admin, { name: `Clerk of ${person.username}` });
+    for (let n = 1; n <= 6; n++) {
+      if (n === 4) await person.client.patch(`/api/sessions/${session_id}`, { agent_id: clerk.id });
+      await ask(person, session_id, `Question ${n}: when does the gate open?`);
+    }
+    return { person, session_id, clerk: clerk.definition.name };
   }
 
   for (const [look, options] of Object.entries({
@@ -49,7 +54,7 @@ inBrowser('exporting a session', (open) => {
     it(`a person takes a session along as PDF, Markdown and JSON: ${look}`, async () => {
       const folder = wantsPictures ? await mkdtemp(join(tmpdir(), 'perdure-print-')) : '';
       if (wantsPictures) process.stderr.write(`Pictures: ${folder}\n`);
-      const { person, session_id } = await given();
+      const { person, session_id, clerk } = await given();
       const profile = await open({ url: server().url, as: person, ...options });
       const page = await profile.visit(`/sessions/${session_id}`);
       const picture = async (name: string, of = page) => {
@@ -87,6 +92,9 @@ inBrowser('exporting a session', (open) => {
         expect(text).toContain(words);
       }
       expect(text).toContain(`1 / ${totalPages}`);
+      const [before, after, ...more] = text.split(`${clerk} answers from here on`);
+      expect([before?.includes('Question 3: '), after?.includes('Question 4: '), more.length]).toEqual([true, true, 0]);
+      expect(before).not.toContain('Question 4: ');
       for (const button of ['Back to the session', 'Print or save', 'Copy']) expect(text).not.toContain(button);
       await print.emulateMedia({ media: 'print' });
       expect(await print.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe(

@@ -4,6 +4,7 @@ import { auditList } from '../../src/contract/audit.ts';
 import { importAnswer } from '../../src/contract/personal-data.ts';
 import { sessionFile } from '../../src/contract/session-export.ts';
 import { sessionList } from '../../src/contract/sessions.ts';
+import { newAgent } from '../agents.ts';
 import { answered, refused } from '../client.ts';
 import { newCorpus, untilRead, upload } from '../documents.ts';
 import { exportWith, importArchive, writtenSession } from '../exports.ts';
@@ -55,6 +56,22 @@ test('a session leaves as Markdown with its sources as footnotes, and as JSON th
   expect(answered(await importArchive(other, archive), 200, importAnswer)).toMatchObject({ brought_back: 1 });
   const [again] = answered(await other.client.get('/api/sessions'), 200, sessionList).sessions;
   expect(again).toMatchObject({ title: file.session.title, chat_messages: 2, user_queries: 1 });
+});
+
+test('where the agent was changed stands in the Markdown, and in the JSON as it is in the log', async () => {
+  const person = await server().person();
+  const clerk = await newAgent(server().admin);
+  const { session_id } = await openSession(person);
+  await ask(person, session_id, 'Who are you?');
+  expect((await person.client.patch(`/api/sessions/${session_id}`, { agent_id: clerk.id })).status).toBe(200);
+  await ask(person, session_id, 'And you?');
+  const written = (await exported(person, session_id, 'markdown')).bytes.toString('utf8');
+  expect(written).toMatch(
+    /> Who are you\?[^]*\*Agent [-\da-f]+ answers from here on\*\n\n## Question 2\n[^]*> And you\?/,
+  );
+  const { events } = sessionFile.parse(JSON.parse((await exported(person, session_id, 'json')).bytes.toString('utf8')));
+  const changes = events.flatMap((event) => (event.type === 'session_updated' && event.agent ? [event.agent.id] : []));
+  expect(changes).toEqual([clerk.id]);
 });
 
 test('a session that was closed can be exported, a deleted one and somebody else’s cannot, and nothing is recorded of those', async () => {

@@ -1,13 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, Printer } from 'lucide-react';
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import { foldSnapshot } from '../../src/contract/fold.ts';
 import type { SessionFile } from '../../src/contract/session-export.ts';
 import { asApiError } from '../api/errors.ts';
 import { fetchForPrint } from '../api/sessions.ts';
 import { useBranding } from '../branding/use-branding.ts';
 import { t } from '../i18n/translate.ts';
+import { AgentLine } from '../session/agent-line.tsx';
+import { agentLines } from '../session/agent-lines.ts';
 import { sessionTitle } from '../sessions/session-title.ts';
 import { Button } from '../ui/button.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -51,7 +53,8 @@ export function PrintPage() {
 function Document({ sessionId, file }: { sessionId: string; file: SessionFile }) {
   const { session, events } = file;
   const { name } = useBranding();
-  const turns = useMemo(() => turnsOf(file), [file]);
+  const { turns, agentChanges } = useMemo(() => viewOf(file), [file]);
+  const lines = useMemo(() => agentLines(turns, agentChanges), [turns, agentChanges]);
   const drawn = useGrowing(turns.length);
   const isWhole = drawn === turns.length;
   return (
@@ -106,17 +109,20 @@ function Document({ sessionId, file }: { sessionId: string; file: SessionFile })
         {events.length === 0 && <p className="text-muted">{t('Nothing was asked in this session.')}</p>}
         <div className="space-y-9">
           {turns.slice(0, drawn).map((turn, index) => (
-            <PrintTurn key={turn.turnId} turn={turn} number={index + 1} />
+            <Fragment key={turn.turnId}>
+              <AgentLine name={lines.before.get(turn.turnId)} />
+              <PrintTurn turn={turn} number={index + 1} />
+            </Fragment>
           ))}
+          {isWhole && <AgentLine name={lines.next} />}
         </div>
       </main>
     </div>
   );
 }
 
-function turnsOf({ session, events }: SessionFile) {
+function viewOf({ session, events }: SessionFile) {
   const { deleted_at: _deleted, imported_at = null, ...facts } = session;
   const seq = events.at(-1)?.seq ?? 0;
-  return foldSnapshot({ session: { ...facts, imported_at }, turns: [], events, seq, cursor: '', has_more: false })
-    .turns;
+  return foldSnapshot({ session: { ...facts, imported_at }, turns: [], events, seq, cursor: '', has_more: false });
 }

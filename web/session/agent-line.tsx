@@ -8,7 +8,7 @@ export const agentWords = (name: string) => t('{name} answers from here on', { n
 export function AgentLine({ name }: { name: string | undefined }) {
   if (name === undefined) return null;
   return (
-    <p role="note" className="flex items-center gap-3 text-xs text-muted">
+    <p role="note" className="flex break-after-avoid items-center gap-3 text-xs text-muted">
       <span aria-hidden className="h-px flex-1 bg-line" />
       <span className="min-w-0 wrap-anywhere">
         <Bot aria-hidden className="me-1.5 inline size-3.5" />

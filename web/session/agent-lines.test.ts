@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AgentChange, TurnView } from '../../src/contract/fold.ts';
+import type { AgentChange } from '../../src/contract/agent-changes.ts';
+import type { TurnView } from '../../src/contract/fold.ts';
 import { agentLines } from './agent-lines.ts';
 
 const turn = (seq: number) => ({ turnId: `turn ${seq}`, seq }) as TurnView;

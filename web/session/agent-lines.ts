@@ -1,4 +1,5 @@
-import type { AgentChange, TurnView } from '../../src/contract/fold.ts';
+import { type AgentChange, changeBetween } from '../../src/contract/agent-changes.ts';
+import type { TurnView } from '../../src/contract/fold.ts';
 
 export type AgentLines = {
   /** By the id of the first turn that another agent answers than the one before it: that agent's name. */
@@ -7,9 +8,8 @@ export type AgentLines = {
   next?: string;
 };
 
-/** Where the agent changes on the branch that is shown. A message is answered by the agent that the session had when it was taken, whenever its
- *  turn runs. Before the first turn nothing is said. Pure.
- *  @param turns  of one branch, oldest first
+/** Where the agent changes among the turns that are shown. Before the first turn nothing is said. Pure.
+ *  @param turns  oldest first: of one branch, or of all
  *  @param changes  oldest first */
 export function agentLines(turns: readonly TurnView[], changes: readonly AgentChange[]): AgentLines {
   const before = new Map<string, string>();
@@ -21,14 +21,4 @@ export function agentLines(turns: readonly TurnView[], changes: readonly AgentCh
   const newest = turns.at(-1);
   const next = newest && changeBetween(changes, newest.seq, Number.POSITIVE_INFINITY);
   return { before, ...(next !== undefined && { next }) };
-}
-
-function changeBetween(changes: readonly AgentChange[], from: number, to: number): string | undefined {
-  const agent = agentAt(changes, to);
-  return agent && agent.id !== agentAt(changes, from)?.id ? agent.name : undefined;
-}
-
-/** Undefined where the log as far as it is known does not say. */
-function agentAt(changes: readonly AgentChange[], seq: number) {
-  return (changes.findLast((change) => change.seq < seq) ?? { agent: changes[0]?.before }).agent;
 }

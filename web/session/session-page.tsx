@@ -1,7 +1,8 @@
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { finalTurnStates } from '../../src/contract/events.ts';
-import type { AgentChange, TurnView } from '../../src/contract/fold.ts';
+import type { AgentChange } from '../../src/contract/agent-changes.ts';
+import type { TurnView } from '../../src/contract/fold.ts';
 import { said, t } from '../i18n/translate.ts';
 import { SessionGoes } from '../retention/session-goes.tsx';
 import { useServices } from '../services.tsx';
