@@ -9,7 +9,7 @@ type Ports = { store: Store; clock: Clock };
 /** Every agent, with the corpora that sessions with it begin with. */
 export async function listAgents({ store }: Pick<Ports, 'store'>): Promise<AdminAgent[]> {
   const agents = await store.scan.agentsWithCorpora({});
-  return agents.map(({ id, name, description, version, updated_at, corpora, deleted_corpora, ...flags }) => ({
+  return agents.map(({ id, name, description, version, updated_at, model, corpora, deleted_corpora, ...flags }) => ({
     agent_id: id,
     name,
     description,
@@ -17,6 +17,7 @@ export async function listAgents({ store }: Pick<Ports, 'store'>): Promise<Admin
     is_builtin: flags.is_builtin === 1,
     version,
     updated_at,
+    model,
     default_corpora: corpora.map((corpus) => ({
       corpus_id: corpus.id,
       name: corpus.name,

@@ -85,6 +85,8 @@ export const adminAgent = z.strictObject({
   is_builtin: z.boolean(),
   version: z.int(),
   updated_at: time,
+  /** Of its newest version; empty for the default. */
+  model: z.string(),
   /** By name. An archived one is not searched. */
   default_corpora: z.array(z.strictObject({ corpus_id: z.string(), name: z.string(), is_archived: z.boolean() })),
   /** How many more are set that are deleted. While all are deleted or archived, sessions with the agent begin with no corpus. */

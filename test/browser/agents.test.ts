@@ -144,6 +144,23 @@ inBrowser('agents', (open) => {
     await page.getByText('Deleted: 1 agent. Saving takes it off the list.').waitFor();
   });
 
+  it('whose model no endpoint lists is told so at the field, and can be saved', async () => {
+    const { admin } = server();
+    const agent = await newAgent(admin);
+    const page = await (await open({ url: server().url, as: admin })).visit(`/admin/agents/${agent.id}`);
+    const field = page.getByRole('combobox', { name: 'Model' });
+    await field.fill('scripted');
+    await page.getByText(/^Its name at an endpoint/).waitFor();
+    await field.fill('scriptd');
+    const warning = page.getByText(/^No endpoint lists this model.*check the name\.$/);
+    await warning.waitFor();
+    expect(await field.getAttribute('aria-describedby')).toBe(await warning.getAttribute('id'));
+    await expectAccessible(page, 'a model that no endpoint lists');
+    await save(page).click();
+    await page.getByRole('link', { name: 'Versions (2)' }).waitFor();
+    expect((await agentOf(admin, agent.id)).definition.model).toBe('scriptd');
+  });
+
   it('are copied, switched off, and deleted unless they come with Perdure', async () => {
     const { admin } = server();
     const page = await (await open({ url: server().url, as: admin })).visit('/admin/agents/librarian');
@@ -159,6 +176,12 @@ inBrowser('agents', (open) => {
     await page.getByRole('menuitem', { name: 'Switch off…' }).click();
     await confirm(page, 'Switch off');
     await page.getByText('Switched off: nobody can use it.').waitFor();
+    await more();
+    await page.getByRole('menuitem', { name: 'Switch on…' }).click();
+    const [cancel, switchOn] = ['Cancel', 'Switch on'].map((name) => page.getByRole('button', { name }));
+    expect(await switchOn?.getAttribute('class'), 'nothing to be warned of').not.toContain('danger');
+    await expectAccessible(page, 'an agent to be switched on', '[role=alertdialog]');
+    await cancel?.click();
     await more();
     await page.getByRole('menuitem', { name: 'Delete…' }).click();
     await confirm(page, 'Delete agent');

@@ -33,6 +33,8 @@ inBrowser('a newcomer', (open) => {
     const steps = page.getByRole('region', { name: 'First steps' });
     await steps.getByRole('listitem').filter({ hasText: 'Ask a question' }).waitFor();
     expect(await steps.getByLabel('Done:').count(), 'nothing is done yet').toBe(0);
+    await steps.getByRole('link', { name: 'Connect a language model' }).click();
+    await page.getByRole('button', { name: 'Add endpoint' }).waitFor();
 
     await page.getByRole('link', { name: 'Knowledge' }).click();
     await page.getByRole('link', { name: /Perdure handbook/ }).click();

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { FakeOpenAiServer } from '../../src/models/testing/fake-openai-server.ts';
+import { newAgent } from '../agents.ts';
 import { withPassword } from '../second-factor.ts';
 import { openSession } from '../given.ts';
 import { ask } from '../turns.ts';
@@ -73,6 +74,15 @@ inBrowser('the settings', (open) => {
     await page.getByRole('button', { name: 'Use this model' }).click();
     await card(page, 'Set by the environment').getByText('Default', { exact: true }).waitFor();
     await local.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('alertdialog').getByText('No agent names one of its models.').waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    await newAgent(server.admin, { name: 'Harbour clerk', model: 'small' });
+    await newAgent(server.admin, { name: 'Lawyer', model: 'large' });
+    await local.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('alertdialog').getByText('1 agent names one of its models:').waitFor();
+    expect(await page.getByRole('alertdialog').getByRole('listitem').allInnerTexts()).toEqual([
+      'Harbour clerk · small',
+    ]);
     await confirm(page, 'Remove endpoint');
     await local.waitFor({ state: 'detached' });
     profile.forgive(/status of 409/);

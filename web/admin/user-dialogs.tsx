@@ -141,6 +141,7 @@ export function UserDialog({
           onOpenChange={onOpenChange}
           title={on ? t('Activate {name}?', { name: user.username }) : t('Deactivate {name}?', { name: user.username })}
           action={on ? t('Activate') : t('Deactivate')}
+          isDangerous={!on}
           onConfirm={() => patch({ is_active: on })}
         >
           {on

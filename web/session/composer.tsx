@@ -12,7 +12,9 @@ import { IconButton } from '../ui/button.tsx';
 export const maxMessageChars = 64_000;
 
 export const tooLongWords = (text: string): string =>
-  t('{count, plural, one {# character too long} other {# characters too long}}', { count: text.length - maxMessageChars });
+  t('{count, plural, one {# character too long} other {# characters too long}}', {
+    count: text.length - maxMessageChars,
+  });
 
 /** Where a message is written. Its text is kept in the browser with every key, and leaves once: the draft is gone before the message is on its way. */
 export function Composer({ sessionId, text, onText, onSend, onStop, stopping, refusal, children }: ComposerProps) {

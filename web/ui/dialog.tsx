@@ -13,8 +13,8 @@ export const box =
 
 type Common = { open: boolean; onOpenChange(open: boolean): void; title: string };
 
-/** A question with one dangerous or final answer. Closes when the work is done; says why when it is not. */
-export function Confirm({ open, onOpenChange, title, children, action, onConfirm }: ConfirmProps) {
+/** A question before something dangerous, final or far-reaching is done. Closes when the work is done; says why when it is not. */
+export function Confirm({ open, onOpenChange, title, children, action, isDangerous = true, onConfirm }: ConfirmProps) {
   const { busy, error, run } = useWork(onOpenChange);
   const returnFocus = useReturnFocus(open);
   return (
@@ -32,7 +32,7 @@ export function Confirm({ open, onOpenChange, title, children, action, onConfirm
             <AlertDialog.Cancel asChild>
               <Button>{t('Cancel')}</Button>
             </AlertDialog.Cancel>
-            <Button look="danger" busy={busy} onClick={() => void run(onConfirm)}>
+            <Button look={isDangerous ? 'danger' : 'primary'} busy={busy} onClick={() => void run(onConfirm)}>
               {action}
             </Button>
           </div>
@@ -41,7 +41,13 @@ export function Confirm({ open, onOpenChange, title, children, action, onConfirm
     </AlertDialog.Root>
   );
 }
-type ConfirmProps = Common & { children: ReactNode; action: string; onConfirm(): Promise<unknown> };
+type ConfirmProps = Common & {
+  children: ReactNode;
+  action: string;
+  /** It takes something from somebody, or cannot be undone. */
+  isDangerous?: boolean;
+  onConfirm(): Promise<unknown>;
+};
 
 /** Something that must be read or kept before it is gone: it closes by its button alone. */
 export function Notice({ title, children, action, onClose }: NoticeProps) {

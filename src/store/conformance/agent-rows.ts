@@ -112,6 +112,9 @@ export const agentRows: readonly Row[] = [
         version: 3,
       });
       expect((await store.read.agentAccess({ userId, agentIds: [one.agentId] }))[0]?.default_corpora).toEqual([corpus]);
+      expect(await save(3, { ...one.definition, corpora: [], model: 'tiny' })).toMatchObject({ version: 4 });
+      const models = new Map((await store.scan.agentsWithCorpora({})).map(({ id, model }) => [id, model]));
+      expect([models.get(one.agentId), models.get(two.agentId)]).toEqual(['tiny', two.definition.model]);
     },
   },
   {

@@ -12,6 +12,8 @@ export type AgentRecord = {
   is_builtin: number;
   version: number;
   updated_at: string;
+  /** Of its newest version; empty for the default. */
+  model: string;
   /** By name: those of its default corpora that are not deleted. */
   corpora: DefaultCorpus[];
   /** How many of them are deleted. */
@@ -23,7 +25,8 @@ export const agentsWithCorpora = query(function* (db: Db, _args: Record<string, 
   const agents = yield* all(
     db
       .selectFrom('agents')
-      .select(['id', 'name', 'description', 'is_active', 'is_builtin', 'version', 'updated_at', 'default_corpora'])
+      .select(['id', 'name', 'description', 'is_active', 'is_builtin', 'version', 'updated_at', 'model'])
+      .select('default_corpora')
       .where('deleted_at', 'is', null)
       .orderBy('is_builtin', 'desc')
       .orderBy('name')

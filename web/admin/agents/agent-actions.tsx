@@ -47,6 +47,7 @@ export function AgentActions({ agentId, facts }: { agentId: string; facts: Admin
         onOpenChange={close}
         title={isActive ? t('Switch {name} off?', { name }) : t('Switch {name} on?', { name })}
         action={isActive ? t('Switch off') : t('Switch on')}
+        isDangerous={isActive}
         onConfirm={async () => {
           await setAgentActive(agentId, !isActive);
           await refresh();

@@ -9,11 +9,12 @@ type ModelFieldProps = { model: string; choices: AgentChoices; onChange(model: s
 export function ModelField({ model, choices, onChange }: ModelFieldProps) {
   const known = useId();
   return (
-    <Field label={t('Model')} hint={hintOn(model, choices)}>
+    <Field label={t('Model')} hint={hintOn(choices)} warning={warningOf(model, choices)}>
       {(id) => (
         <>
           <TextInput
             id={id}
+            aria-describedby={`${id}-hint`}
             list={known}
             value={model}
             maxLength={200}
@@ -33,14 +34,18 @@ export function ModelField({ model, choices, onChange }: ModelFieldProps) {
   );
 }
 
-function hintOn(model: string, { models, takes_other_models, default_model: label }: AgentChoices): string {
-  if (models.length === 0) {
-    return t('No model endpoint is set: answers are quotes from the documents, whatever stands here.');
-  }
-  if (model !== '' && !models.includes(model)) {
-    return takes_other_models
-      ? t('No endpoint lists this model: it is asked for at the one that the environment sets.')
-      : t('No endpoint lists this model: {model} answers.', { model: named(label) });
-  }
-  return t('Its name at an endpoint. Empty: {model}.', { model: named(label) });
+const hintOn = ({ models, default_model: label }: AgentChoices): string =>
+  models.length === 0
+    ? t('No model endpoint is set: answers are quotes from the documents, whatever stands here.')
+    : t('Its name at an endpoint. Empty: {model}.', { model: named(label) });
+
+/** Of a name that no endpoint lists: it may be one that the environment's endpoint knows, or a mistyped one. */
+function warningOf(model: string, { models, takes_other_models, default_model: label }: AgentChoices) {
+  const name = model.trim();
+  if (models.length === 0 || name === '' || models.includes(name)) return undefined;
+  return takes_other_models
+    ? t(
+        'No endpoint lists this model, so it is asked for at the one that the environment sets. If it is not known there either, no answer comes: check the name.',
+      )
+    : t('No endpoint lists this model, so {model} answers in its place: check the name.', { model: named(label) });
 }

@@ -192,6 +192,7 @@ function Restore({ agentId, version, newest }: { agentId: string; version: numbe
         onOpenChange={setOpen}
         title={t('Bring version {version} back?', { version })}
         action={t('Bring back')}
+        isDangerous={false}
         onConfirm={restore}
       >
         {t('It becomes version {next} and answers from the next question on. Version {newest} stays in the list.', {

@@ -31,7 +31,5 @@ export const sentencesOfGroups: SentencesOf<'group' | 'grant' | 'budget'> = {
       : rich('set the budget of {it}: {limits}', { ...links, limits });
   },
   'budget.removed': ({ record, links }) =>
-    record.object.kind === 'budget'
-      ? t('removed the default budget')
-      : rich('took away the budget of {it}', links),
+    record.object.kind === 'budget' ? t('removed the default budget') : rich('took away the budget of {it}', links),
 };

@@ -47,9 +47,10 @@ export function FirstSteps({ sessions }: { sessions: readonly SessionRow[] | und
   );
 }
 
-/** Where a step is done; asking begins with the button above. */
-const places: Partial<Record<StepId, { to: '/knowledge' | '/admin/users' }>> = {
+/** Where a step is done; asking begins with the button above. The settings begin with the models. */
+const places: Partial<Record<StepId, { to: '/knowledge' | '/admin/settings' | '/admin/users' }>> = {
   read: { to: '/knowledge' },
+  model: { to: '/admin/settings' },
   add: { to: '/knowledge' },
   invite: { to: '/admin/users' },
 };

@@ -1,22 +1,25 @@
 import type { Role } from '../../../src/contract/auth.ts';
 import { type Corpus, handbookName } from '../../../src/contract/documents.ts';
+import type { ModelSettings } from '../../../src/contract/model-endpoints.ts';
 import type { SessionRow } from '../../../src/contract/sessions.ts';
 import { t } from '../../i18n/translate.ts';
 import { inRow } from '../../i18n/in-row.ts';
 
-export type StepId = 'read' | 'ask' | 'add' | 'invite';
+export type StepId = 'read' | 'model' | 'ask' | 'add' | 'invite';
 export type Step = { id: StepId; isDone: boolean; title: string; words: string };
 
-/** What there is; a count is absent where the person may not know it. */
+/** What there is; people and endpoints are absent where the person may not know of them. */
 export type StepFacts = {
   role: Role;
   corpora: readonly Pick<Corpus, 'name' | 'documents' | 'access'>[];
   sessions: readonly Pick<SessionRow, 'chat_messages'>[];
   people: number | undefined;
+  /** Where models are asked, the environment's among them. */
+  endpoints: readonly Pick<ModelSettings['endpoints'][number], 'models'>[] | undefined;
 };
 
 /** What somebody new does first, by what they may do; each step is done when the server says so, not when it was clicked. */
-export function firstSteps({ role, corpora, sessions, people }: StepFacts): Step[] {
+export function firstSteps({ role, corpora, sessions, people, endpoints }: StepFacts): Step[] {
   const filled = corpora.filter(({ documents }) => documents > 0);
   const ask: Step = {
     id: 'ask',
@@ -41,12 +44,20 @@ export function firstSteps({ role, corpora, sessions, people }: StepFacts): Step
     title: t('Add your team’s documents'),
     words: t('Make a corpus and drop files or a whole folder into it. Until then there is the handbook to ask about.'),
   };
-  if (people === undefined) return [ask, add];
+  if (people === undefined || endpoints === undefined) return [ask, add];
+  const model: Step = {
+    id: 'model',
+    isDone: endpoints.some(({ models }) => models.length > 0),
+    title: t('Connect a language model'),
+    words: t(
+      'Add its endpoint, then choose it as the default model. Until then answers are quotes from the documents.',
+    ),
+  };
   const invite: Step = {
     id: 'invite',
     isDone: people > 1,
     title: t('Let your team in'),
     words: t('Invite people or add them. Who may read which documents is decided by groups.'),
   };
-  return [ask, add, invite];
+  return [model, ask, add, invite];
 }

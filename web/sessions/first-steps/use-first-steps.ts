@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SessionRow } from '../../../src/contract/sessions.ts';
 import { listUsers } from '../../api/admin.ts';
+import { fetchModelSettings } from '../../api/model-endpoints.ts';
 import { browserStorage } from '../../api/browser-storage.ts';
+import { modelSettingsKey } from '../../admin/settings/models/model-settings-key.ts';
 import { useCorpora } from '../../knowledge/use-corpora.ts';
 import { useServices } from '../../services.tsx';
 import { firstSteps, type Step } from './steps.ts';
@@ -21,12 +23,21 @@ export function useFirstSteps(sessions: readonly SessionRow[] | undefined): { st
     select: ({ users }) => users.length,
     enabled: isAdministrator && !isHidden,
   }).data;
+  const endpoints = useQuery({
+    queryKey: modelSettingsKey,
+    queryFn: ({ signal }) => fetchModelSettings(signal),
+    select: (settings) => settings.endpoints,
+    enabled: isAdministrator && !isHidden,
+  }).data;
   const hide = () => {
     setHidden(true);
     storage.setItem(key, 'hidden');
   };
-  const isKnown = corpora !== undefined && sessions !== undefined && (!isAdministrator || people !== undefined);
+  const isKnown =
+    corpora !== undefined &&
+    sessions !== undefined &&
+    (!isAdministrator || (people !== undefined && endpoints !== undefined));
   if (isHidden || !isKnown) return { steps: [], hide };
-  const steps = firstSteps({ role: me.role, corpora, sessions, people });
+  const steps = firstSteps({ role: me.role, corpora, sessions, people, endpoints });
   return { steps: steps.every(({ isDone }) => isDone) ? [] : steps, hide };
 }

@@ -11,6 +11,7 @@ import { EndpointForm } from './endpoint-form.tsx';
 import { endpointName, keyWords } from './endpoint-words.ts';
 import { modelSettingsKey } from './model-settings-key.ts';
 import { ModelTest } from './model-test.tsx';
+import { NamedBy } from './named-by.tsx';
 
 /** Models that are shown before somebody asks for all of them. */
 const shownAtFirst = 6;
@@ -85,6 +86,7 @@ export function EndpointCard({ endpoint, standing }: { endpoint: ModelEndpoint; 
         {t(
           'Its key is deleted with it. Answers that are under way go on. An agent that names one of its models asks for it at another endpoint that lists it, or at the environment’s; where there is neither, the default model answers.',
         )}
+        <NamedBy models={models} />
       </Confirm>
     </li>
   );
