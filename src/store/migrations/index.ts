@@ -42,8 +42,8 @@ import { agentDefaults } from './0049-agent-defaults.ts';
 import { modelEndpoints } from './0050-model-endpoints.ts';
 import { rules } from './0051-rules.ts';
 import { messageWords } from './0052-message-words.ts';
-import { usageMonths } from './0054-usage-months.ts';
-import { wordPacks } from './0055-word-packs.ts';
+import { usageMonths } from './0053-usage-months.ts';
+import { wordPacks } from './0054-word-packs.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, in order. */

@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts';
 /** What was used in whole months, made from the days and made again from them at any time: see `usage/month-sums.ts`. The server sums months up in
  *  small steps once they are over; until then their days are read. */
 export const usageMonths: Migration = {
-  id: 54,
+  id: 53,
   name: 'usage-months',
   statements: ({ bigint, byKey }) => {
     const key = `kind text not null check (kind in ('all', 'agent', 'group', 'corpus')), month text not null`;

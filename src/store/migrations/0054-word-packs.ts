@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts';
 /** The words of many sessions of one person together, see `retrieval/word-packs.ts`; which sessions each pack has words of; and the blocks that have
  *  words which are in no pack. Blocks of sixteen turns there are already are such: one for each first turn of one. */
 export const wordPacks: Migration = {
-  id: 55,
+  id: 54,
   name: 'word-packs',
   statements: ({ byKey, bigint }) => [
     `create table word_packs (owner_id text not null, bucket integer not null, pack ${bigint} not null, words text not null,
