@@ -50,6 +50,10 @@ inBrowser('a long session', (open) => {
     });
     expect(await window.messages.count()).toBe(turns);
     expect(await window.messages.first().innerText()).toContain('Question 1');
+    // Those far out of sight are neither laid out nor painted, and are found all the same.
+    const resting = `[...document.querySelectorAll('article')].filter((turn) => !turn.checkVisibility({ contentVisibilityAuto: true })).length`;
+    await waitFor('turns out of sight rest', async () => (await window.page.evaluate<number>(resting)) >= turns - 30);
+    expect(await window.page.evaluate<boolean>(`globalThis.find('Question ${turns - 2}')`)).toBe(true);
     await window.page.getByRole('button', { name: 'Newest' }).click();
     await waitFor('the end', async () => ((await read.boundingBox())?.y ?? 9999) < 800);
     await window.ask('One more');

@@ -175,7 +175,7 @@ export function SessionPage() {
             <>
               {!arranged.isNewest && <EarlierBranch onNewest={showNewest} />}
               <BudgetLine
-                since={`${sessionId} ${turns.filter((turn) => finalTurnStates.has(turn.state)).length} ${refusal.message ?? ''}`}
+                since={`${sessionId} ${turns.findLast((turn) => finalTurnStates.has(turn.state))?.turnId ?? ''} ${refusal.message ?? ''}`}
               />
               {choice && <AgentNotice choice={choice} sharing={session?.sharing} />}
               <Composer

@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { Fragment, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import type { Feedback } from '../../src/contract/feedback.ts';
 import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
@@ -12,9 +12,11 @@ import { onItsWay } from './outbox-words.ts';
 import type { SessionState } from './session-store.ts';
 import { showPlace } from './show-place.ts';
 import type { StopWish } from './stopper.ts';
-import { type TurnActions, TurnItem } from './turn-item.tsx';
+import { TurnGroup } from './turn-group.tsx';
+import type { TurnActions } from './turn-item.tsx';
 import { useDrawnTurns } from './use-drawn-turns.ts';
 import { useStickToBottom } from './use-stick-to-bottom.ts';
+import { useTurnGroups } from './use-turn-groups.ts';
 import { UserMessage } from './user-message.tsx';
 
 export type TranscriptHandle = {
@@ -42,6 +44,7 @@ export function Transcript({
   children,
 }: TranscriptProps) {
   const { drawn, isWhole } = useDrawnTurns(turns, ({ turn }) => turn.turnId === wanted);
+  const groups = useTurnGroups(drawn);
   const { area, content, atBottom, onScroll, jump, leave } = useStickToBottom(drawn[0]?.key);
   useImperativeHandle(
     ref,
@@ -78,20 +81,18 @@ export function Transcript({
         >
           {older.error && <Failure error={older.error} onRetry={onOlder} />}
           {isWhole && older.more && !older.error && <Older busy={older.loading} onOlder={onOlder} />}
-          {drawn.map(({ key, turn, messages, answers }) => (
-            <Fragment key={key}>
-              <AgentLine name={agentLines.before.get(turn.turnId)} />
-              <TurnItem
-                turn={turn}
-                author={authorOf(turn.authorUserId)}
-                messages={messages}
-                answers={answers}
-                feedback={feedback.get(turn.turnId)}
-                {...actions}
-                wish={wishes.get(turn.turnId)}
-                isCut={isCut && turn.state === 'running'}
-              />
-            </Fragment>
+          {groups.map((group) => (
+            <TurnGroup
+              key={group.key}
+              turns={group.turns}
+              isFull={group.isFull}
+              authorOf={authorOf}
+              agents={agentLines.before}
+              feedback={feedback}
+              {...actions}
+              wishes={wishes}
+              isCut={isCut}
+            />
           ))}
           <AgentLine name={agentLines.next} />
           {pending.map((entry) => (
@@ -133,11 +134,16 @@ function Older({ busy, onOlder }: { busy: boolean; onOlder(): void }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!place.current || busy) return;
+    let asked: ReturnType<typeof setTimeout> | undefined;
     const observer = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) onOlder();
+      // Not within the frame that found it in view.
+      if (entries.some((entry) => entry.isIntersecting)) asked ??= setTimeout(onOlder);
     });
     observer.observe(place.current);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      clearTimeout(asked);
+    };
   }, [busy, onOlder]);
   return (
     <div ref={place} className="text-center">

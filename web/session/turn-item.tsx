@@ -8,7 +8,6 @@ import { Button } from '../ui/button.tsx';
 import { AnswerFoot } from './answer-foot.tsx';
 import type { Versions } from './arrange-turns.ts';
 import { Markdown } from './markdown.tsx';
-import { restWhenUnseen } from './rest-when-unseen.ts';
 import { SourceList } from './source-list.tsx';
 import type { StopWish } from './stopper.ts';
 import { ToolLine } from './tool-line.tsx';
@@ -23,12 +22,7 @@ export const TurnItem = memo(function TurnItem({ turn, author, messages, ...give
   const rest = author === undefined ? given : { ...given, onEdit: undefined, onAnew: undefined };
   const { onChoose, onEdit } = rest;
   return (
-    <article
-      ref={restWhenUnseen}
-      aria-label={t('Question and answer')}
-      data-turn={turn.turnId}
-      className="turn space-y-4"
-    >
+    <article aria-label={t('Question and answer')} data-turn={turn.turnId} className="contained space-y-4">
       <TurnMessage
         key={turn.turnId}
         turn={turn}
