@@ -10,6 +10,7 @@ export const serverNames: readonly string[] = [
   'Quotes from your documents, chosen by their words (no language model configured)',
   'Returns the full text of a passage that a search returned in part.',
   'Searches the documents and returns the passages that fit best, each with a number to cite it by.',
+  'Set by the environment',
   'Test of {name}',
   'the server',
   'Unknown device',
