@@ -70,7 +70,7 @@ export function earlyModules(bundle: Rolldown.OutputBundle, main: string, module
 }
 
 /** The script that a file is in, and all that it imports. */
-function scriptsOf(bundle: Rolldown.OutputBundle, id: string): Rolldown.OutputChunk[] {
+export function scriptsOf(bundle: Rolldown.OutputBundle, id: string): Rolldown.OutputChunk[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
   const found = new Set(chunks.filter(({ moduleIds }) => moduleIds.includes(id)));
   if (found.size === 0) throw new Error(`${id} is in no script.`);

@@ -11,7 +11,7 @@ import { asApiError } from './api/errors.ts';
 import type { DocumentPlace } from './knowledge/document-reading.tsx';
 import { readUsageSearch, type UsageSearch } from './admin/usage/usage-search.ts';
 import { readTrySearch } from './knowledge/try/try-search.ts';
-import { lazyPage } from './lazy-page.ts';
+import { entryPage, lazyPage } from './lazy-page.ts';
 import { HomePage } from './sessions/home-page.tsx';
 import { ErrorPage, NotFoundPage, PageError } from './shell/error-page.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -46,25 +46,25 @@ const signInRoute = createRoute({
     // Only a path of this very site.
     return { ...(next && /^\/(?![/\\])/.test(next) && { next }), ...problemIn(search) };
   },
-  component: lazyPage(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
+  component: entryPage(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
 });
 
 const welcomeRoute = createRoute({
   getParentRoute: () => root,
   path: '/welcome',
-  component: lazyPage(() => import('./account/welcome-page.tsx'), 'WelcomePage'),
+  component: entryPage(() => import('./account/welcome-page.tsx'), 'WelcomePage'),
 });
 
 const resetRoute = createRoute({
   getParentRoute: () => root,
   path: '/reset',
-  component: lazyPage(() => import('./account/reset-page.tsx'), 'ResetPage'),
+  component: entryPage(() => import('./account/reset-page.tsx'), 'ResetPage'),
 });
 
 const forgotPasswordRoute = createRoute({
   getParentRoute: () => root,
   path: '/forgot-password',
-  component: lazyPage(() => import('./account/forgot-password-page.tsx'), 'ForgotPasswordPage'),
+  component: entryPage(() => import('./account/forgot-password-page.tsx'), 'ForgotPasswordPage'),
 });
 
 /** Who is signed in; whoever is not is sent to the sign-in, and back from there. */

@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { firstScripts, firstScriptsNamed } from './first-scripts.ts';
 import { packedFiles } from './packed-files.ts';
+import { splitCatalogues } from './split-catalogues.ts';
 
 const at = (file: string) => new URL(file, import.meta.url).pathname;
 const beginnings = {
@@ -12,14 +13,22 @@ const beginnings = {
   main: at('main.tsx'),
   later: [at('api/plain-schemas.ts'), at('app.tsx')],
 };
+const removeScroll = at('ui/remove-scroll.tsx');
 
 /** Run from the repository as `vite build web`. */
 export default defineConfig({
-  plugins: [react(), tailwindcss(), pdfjsFiles(), firstScriptsNamed(beginnings), packedFiles()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    pdfjsFiles(),
+    splitCatalogues([beginnings.main, removeScroll]),
+    firstScriptsNamed(beginnings),
+    packedFiles(),
+  ],
   resolve: {
     alias: {
       // The original writes a <style> element when a dialog opens, which `style-src 'self'` refuses.
-      'react-remove-scroll': new URL('./ui/remove-scroll.tsx', import.meta.url).pathname,
+      'react-remove-scroll': removeScroll,
     },
   },
   build: {

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
+import { nameOf, saysMessage, writtenIn } from '../../web/i18n/message-calls.ts';
 
 /** A text that the app says, as it stands in the code. */
 export type Message = { key: string; text: string; isRich: boolean; place: string };
@@ -18,6 +19,9 @@ export function findMessages(root: string): Found {
       '**/*.test.*',
       '**/testing/**',
       'web/*.config.ts',
+      // What reads and divides messages while the app is built.
+      'web/{first-words,split-catalogues}.ts',
+      'web/i18n/message-calls.ts',
     ],
   }).toSorted();
   const found: Found = { files: files.length, messages: [], problems: [] };
@@ -53,19 +57,18 @@ function messagesOf(path: string, text: string, { messages, problems }: Found): 
       if (node.callee.type === 'Identifier' && /^(?:Syntax)?Error$/.test(node.callee.name)) silent.push(node);
     },
     CallExpression(node) {
-      const name = node.callee.type === 'Identifier' ? node.callee.name : '';
-      if (name === 'clsx' || name === 'said' || name === 'lazyPage') silent.push(node);
-      if (name !== 't' && name !== 'rich') return;
+      const name = nameOf(node.callee);
+      if (/^(?:clsx|said|entryPage|lazyPage)$/.test(name)) silent.push(node);
+      if (!saysMessage(node.callee)) return;
       const [message, , context] = node.arguments;
-      const [written, about] = [message, context].map((each) => each && constantOf(each));
+      const written = writtenIn(node.arguments);
       if (message) silent.push(message);
       if (context) silent.push(context);
-      if (written === undefined || (context && about === undefined)) {
+      if (!written) {
         problems.push(`${lineOf(node.start)}: a message is written out where it is said`);
         return;
       }
-      const key = about === undefined ? written : `${written} [${about}]`;
-      messages.push({ key, text: written, isRich: name === 'rich', place: lineOf(node.start) });
+      messages.push({ ...written, isRich: name === 'rich', place: lineOf(node.start) });
     },
     JSXText({ start, end, value }) {
       if (/\p{L}/u.test(value) && !name.test(value.trim())) words.push({ start, end, value });
@@ -95,17 +98,4 @@ function isForReaders(value: string): boolean {
   if (name.test(text) || !/\p{Ll}/u.test(text)) return false;
   if (/^\p{Lu}\p{Ll}/u.test(text)) return true;
   return /\p{L} \p{L}/u.test(text) && text.split(/\s+/).every((word) => !/[[\]:_]|\w-\w|\d\.?\d*$/.test(word));
-}
-
-type Expression = { type: string } & Record<string, unknown>;
-
-/** The text of a literal, of a template without places, or of these put together. */
-function constantOf(node: unknown): string | undefined {
-  const { type, value, operator, left, right, quasis, expressions } = node as Expression;
-  if (type === 'Literal') return typeof value === 'string' ? value : undefined;
-  if (type === 'TemplateLiteral' && (expressions as unknown[]).length === 0)
-    return (quasis as { value: { cooked: string } }[])[0]?.value.cooked;
-  if (type !== 'BinaryExpression' || operator !== '+') return undefined;
-  const [before, after] = [constantOf(left), constantOf(right)];
-  return before === undefined || after === undefined ? undefined : before + after;
 }

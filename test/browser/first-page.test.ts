@@ -32,6 +32,14 @@ inBrowser('a first page', (open) => {
     expect(await new SessionWindow(page).answerText()).toContain('seven');
   });
 
+  it('brings no more in German or in Arabic: of their words only those that it can say', async () => {
+    const person = await server().person();
+    for (const locale of ['de-DE', 'ar']) {
+      expectLight(await scriptsOf(await open({ url: server().url, locale }), '/sign-in'), `/sign-in ${locale}`);
+      expectLight(await scriptsOf(await open({ url: server().url, as: person, locale }), '/'), `/ ${locale}`);
+    }
+  });
+
   it('asks for its language and for who is signed in while the app is still on its way, and for each once', async () => {
     const profile = await open({ url: server().url, as: await server().person(), locale: 'de-DE' });
     const app = Promise.withResolvers<void>();

@@ -4,9 +4,13 @@ import type { Language } from '../../web/i18n/languages.ts';
 import { openSession } from '../given.ts';
 import { sharedServer } from '../shared-server.ts';
 import { ask } from '../turns.ts';
+import { waitFor } from '../wait-for.ts';
 import { expectAccessible } from './accessible.ts';
 import { inBrowser } from './in-browser.ts';
-import { translated } from './in-language.ts';
+import { englishOn, translated } from './in-language.ts';
+
+/** Said on pages for administrators alone. */
+const untold = /"Retention\\*":/;
 
 inBrowser('languages', (open) => {
   const server = sharedServer();
@@ -105,6 +109,51 @@ inBrowser('languages', (open) => {
     await profile.context.unroute(/\/assets\/zh-/);
     await page.reload();
     await page.getByRole('heading', { name: translated('zh', 'Sign in') }).waitFor();
+  });
+
+  it('draws no page before its words are there', async () => {
+    const person = await server().person();
+    const profile = await open({ url: server().url, as: person, locale: 'de-DE' });
+    const page = await profile.visit('/');
+    const words = Promise.withResolvers<void>();
+    let isHeld = false;
+    await profile.context.route(/\/assets\/de-/, async (route) => {
+      isHeld = true;
+      await words.promise;
+      await route.continue();
+    });
+    await page.getByRole('link', { name: translated('de', 'Knowledge') }).click();
+    await waitFor('the other words asked for', () => Promise.resolve(isHeld));
+    await page.waitForTimeout(300);
+    expect(await page.getByRole('main').innerText()).not.toMatch(/Knowledge|corpus/i);
+    expect(profile.count('GET', /\/assets\/corpora-page-/)).toBe(0);
+    words.resolve();
+    await page.getByRole('heading', { name: translated('de', 'Knowledge'), exact: true }).waitFor();
+    expect(await englishOn(page, 'de')).toEqual([]);
+  });
+
+  it('says that a page cannot be shown whose words do not come, and shows it once they do', async () => {
+    const person = await server().person();
+    const profile = await open({ url: server().url, as: person, locale: 'de-DE' });
+    const page = await profile.visit('/');
+    let asked = 0;
+    // A page that is loaded anew asks for the first words before the others.
+    await profile.context.route(/\/assets\/de-/, async (route) => {
+      const response = await route.fetch();
+      if (untold.test(await response.text())) {
+        asked++;
+        await route.abort();
+      } else await route.fulfill({ response });
+    });
+    await page.getByRole('link', { name: translated('de', 'Knowledge') }).click();
+    await page.getByRole('main').getByRole('alert').first().waitFor();
+    expect(asked).toBeGreaterThan(0);
+    expect(await englishOn(page, 'de')).toEqual([]);
+    expect(profile.count('GET', /\/assets\/corpora-page-/)).toBe(0);
+    await profile.context.unroute(/\/assets\/de-/);
+    await page.reload();
+    await page.getByRole('heading', { name: translated('de', 'Knowledge'), exact: true }).waitFor();
+    profile.forgive(/de-/);
   });
 
   it('writes numbers and days as the reader does, and lets words of people read in their own direction', async () => {

@@ -5,6 +5,7 @@ import { sharedServer } from '../shared-server.ts';
 import { ask } from '../turns.ts';
 import { waitFor } from '../wait-for.ts';
 import { inBrowser } from './in-browser.ts';
+import { englishOn, translated } from './in-language.ts';
 import type { Profile } from './profile.ts';
 import { SessionWindow } from './session-window.ts';
 
@@ -39,6 +40,24 @@ inBrowser('without a connection', (open) => {
     await profile.context.setOffline(false);
     await page.getByText('Thank you.', { exact: true }).waitFor();
     await page.getByText(/^Offline/).waitFor({ state: 'detached' });
+    profile.forgive(/ERR_INTERNET_DISCONNECTED|Failed to fetch|ApiError/);
+  });
+
+  it('speaks its language on the pages that were loaded, whichever of its words they say', async () => {
+    server().model.always({ text: 'Unter dem Stein.' });
+    const { admin, url } = server();
+    const { session_id: id } = await openSession(admin);
+    await ask(admin, id, 'Wo ist der Schlüssel?');
+    const profile = await open({ url, as: admin, keepsForOffline: true, locale: 'de-DE' });
+    const page = await lookedAfter(profile, `/sessions/${id}`);
+    await page.reload();
+    await page.getByText('Unter dem Stein.').waitFor();
+    await untilKept(page, ['/api/auth/me', '/api/sessions', `/api/sessions/${id}/snapshot`]);
+    await profile.context.setOffline(true);
+    await page.reload();
+    await page.getByText('Unter dem Stein.').waitFor();
+    await page.getByRole('textbox', { name: translated('de', 'Message') }).waitFor();
+    expect(await englishOn(page, 'de')).toEqual([]);
     profile.forgive(/ERR_INTERNET_DISCONNECTED|Failed to fetch|ApiError/);
   });
 

@@ -1,16 +1,22 @@
 import { browserStorage } from '../api/browser-storage.ts';
 import { directionOf, isLanguage, type Language, languageNames, languages, localeOf, negotiated } from './languages.ts';
 import type { serverSpeech } from './server-speech.ts';
-import { type Catalogue, speak, t } from './translate.ts';
+import { type Catalogue, speak, speakMore, t } from './translate.ts';
 
 const key = 'perdure.language';
 
-const catalogues: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ default: Catalogue }>>> = {
-  de: () => import('./catalogues/de.json'),
-  es: () => import('./catalogues/es.json'),
-  zh: () => import('./catalogues/zh.json'),
-  ar: () => import('./catalogues/ar.json'),
+type Words = () => Promise<{ default: Catalogue }>;
+
+/** What files need that are drawn at once, and what all others do: `split-catalogues.ts` divides them. */
+const catalogues: Readonly<Record<Exclude<Language, 'en'>, { first: Words; rest: Words }>> = {
+  de: { first: () => import('./catalogues/de.json?first'), rest: () => import('./catalogues/de.json?rest') },
+  es: { first: () => import('./catalogues/es.json?first'), rest: () => import('./catalogues/es.json?rest') },
+  zh: { first: () => import('./catalogues/zh.json?first'), rest: () => import('./catalogues/zh.json?rest') },
+  ar: { first: () => import('./catalogues/ar.json?first'), rest: () => import('./catalogues/ar.json?rest') },
 };
+
+let spoken: Language = 'en';
+let rest: Promise<void> | undefined;
 
 /** What was chosen in this browser; `system` for the first of the browser's languages that the app is written in. */
 export type LanguageChoice = Language | 'system';
@@ -41,14 +47,28 @@ export async function speakChosenLanguage(): Promise<void> {
   const language = choice === 'system' ? negotiated(wanted) : choice;
   try {
     if (language === 'en') return show('en', {});
-    const [texts, server] = await Promise.all([catalogues[language](), import('./server-speech.ts')]);
+    const [texts, server] = await Promise.all([catalogues[language].first(), import('./server-speech.ts')]);
     show(language, texts.default, server.serverSpeech);
   } catch {
     show('en', {});
   }
 }
 
+/** Before a file is loaded that says more than the first words. Words that did not come are asked for again by the next who needs them. */
+export function restOfWords(): Promise<void> {
+  if (spoken === 'en') return Promise.resolve();
+  rest ??= catalogues[spoken].rest().then(
+    (texts) => speakMore(texts.default),
+    (error: unknown) => {
+      rest = undefined;
+      throw error;
+    },
+  );
+  return rest;
+}
+
 function show(language: Language, texts: Catalogue, server?: typeof serverSpeech): void {
+  spoken = language;
   speak(texts, localeOf(language, navigator.languages), directionOf(language), server);
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);

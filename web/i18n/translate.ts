@@ -45,6 +45,11 @@ export function speak(
   formats.clear();
 }
 
+/** More texts of the language that is spoken: before anything that says them is loaded. */
+export function speakMore(texts: Catalogue): void {
+  catalogue = { ...catalogue, ...texts };
+}
+
 /** The BCP 47 tag for `Intl`. */
 export const currentLocale = (): string | undefined => locale;
 

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { unreachable } from '../api/errors.ts';
 import { t } from '../i18n/translate.ts';
+import { withAllWords } from '../i18n/with-all-words.ts';
 import { ReadingDialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/states.tsx';
 import type { ShareDialogProps } from './share-dialog.tsx';
@@ -9,7 +10,7 @@ import type { ShareDialogProps } from './share-dialog.tsx';
 export function ShareSession(props: ShareDialogProps) {
   const { data, error, refetch } = useQuery({
     queryKey: ['code of sharing'],
-    queryFn: () => import('./share-dialog.tsx'),
+    queryFn: () => withAllWords(() => import('./share-dialog.tsx')),
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (data) return <data.ShareDialog {...props} />;
