@@ -164,7 +164,7 @@ const webLibraries = [
   '@tailwindcss/vite',
   '@tanstack/react-query',
   '@tanstack/react-router',
-  '@tanstack/react-table',
+  '@tanstack/react-virtual',
   '@vitejs/plugin-react',
   'chart.js',
   'clsx',
