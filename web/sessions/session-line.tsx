@@ -14,7 +14,7 @@ import {
   UserPlus,
   Users,
 } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { SessionRow } from '../../src/contract/sessions.ts';
 import type { Sharing } from '../../src/contract/sharing.ts';
 import { patchSession } from '../api/sessions.ts';
@@ -22,21 +22,14 @@ import { said, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { dayAndTime } from '../ui/time-words.ts';
-import { ExportSession } from './export-session.tsx';
-import { DeleteSession, RenameSession } from './session-dialogs.tsx';
+import { LineDialog, type LineDialogKind } from './line-dialog.tsx';
 import { sessionTitle } from './session-title.ts';
-import { LeaveSession } from '../sharing/leave-session.tsx';
-import { ShareSession } from '../sharing/share-session.tsx';
-import { TagSession } from './tag-session.tsx';
 
 /** One session in the list, with its menu. */
-export function SessionLine({ row }: { row: SessionRow }) {
-  const [dialog, setDialog] = useState<'rename' | 'tags' | 'share' | 'export' | 'leave' | 'delete'>();
+export const SessionLine = memo(function SessionLine({ row }: { row: SessionRow }) {
+  const [dialog, setDialog] = useState<LineDialogKind>();
   const [problem, setProblem] = useState('');
   const isOwner = (row.sharing?.access ?? 'owner') === 'owner';
-  const close = (open: boolean) => {
-    if (!open) setDialog(undefined);
-  };
   const patch = (changes: { pinned?: boolean; archived?: boolean }) => {
     setProblem('');
     patchSession(row.session_id, changes).catch((error: unknown) =>
@@ -44,7 +37,7 @@ export function SessionLine({ row }: { row: SessionRow }) {
     );
   };
   return (
-    <li className="group/line relative">
+    <>
       <Link
         to="/sessions/$sessionId"
         params={{ sessionId: row.session_id }}
@@ -124,15 +117,10 @@ export function SessionLine({ row }: { row: SessionRow }) {
           {problem}
         </p>
       )}
-      <RenameSession row={row} open={dialog === 'rename'} onOpenChange={close} />
-      {dialog === 'tags' && <TagSession row={row} onClose={() => setDialog(undefined)} />}
-      {dialog === 'share' && <ShareSession row={row} onClose={() => setDialog(undefined)} />}
-      <LeaveSession row={row} open={dialog === 'leave'} onOpenChange={close} />
-      <ExportSession row={row} open={dialog === 'export'} onOpenChange={close} />
-      <DeleteSession row={row} open={dialog === 'delete'} onOpenChange={close} />
-    </li>
+      {dialog !== undefined && <LineDialog kind={dialog} row={row} onClose={() => setDialog(undefined)} />}
+    </>
   );
-}
+});
 
 const soonMs = 14 * 86_400_000;
 const goesSoon = (until: string) => Date.parse(until) - Date.now() < soonMs;

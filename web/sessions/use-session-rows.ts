@@ -5,6 +5,9 @@ import { useServices } from '../services.tsx';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { mergeRows } from './live-rows.ts';
 
+/** The first page comes soon; who goes on scrolls through many. */
+const rowsAtOnce = { first: 40, more: 100 };
+
 /** My sessions, page by page, kept true by the feed. */
 export function useSessionRows(q: string, tag = '') {
   const { liveRows } = useServices();
@@ -14,7 +17,7 @@ export function useSessionRows(q: string, tag = '') {
     queryFn: ({ pageParam, signal }) =>
       listSessions(
         {
-          limit: 40,
+          limit: pageParam === '' ? rowsAtOnce.first : rowsAtOnce.more,
           ...(q !== '' && { q }),
           ...(tag !== '' && { tag }),
           ...(pageParam !== '' && { cursor: pageParam }),
