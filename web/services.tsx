@@ -12,6 +12,7 @@ import type { OutboxEntry } from './session/outbox-entries.ts';
 import { ShownBranches } from './session/shown-branches.ts';
 import { Stopper } from './session/stopper.ts';
 import { LiveRows } from './sessions/live-rows.ts';
+import { PagePlaces } from './shell/page-places.ts';
 
 /** What lives as long as one person is signed in. `open` and `close` may come more than once. */
 export type Services = {
@@ -22,6 +23,7 @@ export type Services = {
   branches: ShownBranches;
   stopper: Stopper;
   liveRows: LiveRows;
+  pagePlaces: PagePlaces;
   uploads: Uploads;
   open(): () => void;
   /** On signing out: nothing that was written stays in this browser, and the other tabs follow. */
@@ -38,6 +40,7 @@ export function makeServices(me: Me): Services {
   const drafts = new Drafts(me.id, { ofTab: browserStorage('sessionStorage'), ofBrowser });
   const branches = new ShownBranches(me.id, browserStorage('sessionStorage'));
   const liveRows = new LiveRows();
+  const pagePlaces = new PagePlaces();
   const stopper = new Stopper(stopTurn);
   const uploads = new Uploads({ send: uploadDocument, pause });
   const hurry = () => {
@@ -87,7 +90,7 @@ export function makeServices(me: Me): Services {
     forgetKeptData();
     ofBrowser.removeItem(signedInKey);
   };
-  return { me, feed, outbox, drafts, branches, stopper, liveRows, uploads, open, forget };
+  return { me, feed, outbox, drafts, branches, stopper, liveRows, pagePlaces, uploads, open, forget };
 }
 
 const ServicesContext = createContext<Services | undefined>(undefined);

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Group } from '../../src/contract/access.ts';
 import { fetchGroup, listGroupMembers } from '../api/groups.ts';
 import { named, t } from '../i18n/translate.ts';
@@ -40,20 +40,22 @@ function GroupWithMembers() {
           </Button>
         )}
       </PageHeader>
-      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
-        <p className="mb-3 text-sm">
-          <Link to="/admin/groups" className="link">
-            {t('All groups and their grants')}
-          </Link>
-        </p>
-        {query.isPending && <Skeleton lines={6} />}
-        {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
-        {group?.is_builtin && (
-          <p className="mb-3 text-sm text-muted">
-            {t('Everybody who has an account is in this group, from its first moment.')}
+      <main data-pane className="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6">
+        <div>
+          <p className="mb-3 text-sm">
+            <Link to="/admin/groups" className="link">
+              {t('All groups and their grants')}
+            </Link>
           </p>
-        )}
-        {group && <Members group={group} />}
+          {query.isPending && <Skeleton lines={6} />}
+          {query.error && <Failure error={query.error} onRetry={() => void query.refetch()} className="mb-3" />}
+          {group?.is_builtin && (
+            <p className="mb-3 text-sm text-muted">
+              {t('Everybody who has an account is in this group, from its first moment.')}
+            </p>
+          )}
+          {group && <Members group={group} />}
+        </div>
       </main>
       {group && <AddMember group={group} open={adding} onOpenChange={setAdding} />}
     </>
@@ -68,7 +70,8 @@ function Members({ group }: { group: Group }) {
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  const members = query.data?.pages.flatMap((page) => page.members);
+  const pages = query.data?.pages;
+  const members = useMemo(() => pages?.flatMap((page) => page.members), [pages]);
   return (
     <>
       {query.isPending && <Skeleton lines={4} />}
@@ -78,7 +81,7 @@ function Members({ group }: { group: Group }) {
           {t('Add somebody, and they have what the group is granted.')}
         </Empty>
       )}
-      {members && members.length > 0 && <MemberTable group={group} members={members} />}
+      {members && members.length > 0 && <MemberTable group={group} members={members} isWhole={!query.hasNextPage} />}
       {query.hasNextPage && (
         <Button className="mt-3" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           {t('Show more')}

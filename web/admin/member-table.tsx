@@ -1,17 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Group, GroupMember } from '../../src/contract/access.ts';
+import { roleWords } from '../account/role-words.ts';
 import { removeGroupMember } from '../api/groups.ts';
 import { t } from '../i18n/translate.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { rowCount, VirtualTableRows } from '../ui/virtual-table-rows.tsx';
 import { groupsKey } from './groups-key.ts';
-import { roleWords } from '../account/role-words.ts';
 
-/** Who is in a group. */
-export function MemberTable({ group, members }: { group: Group; members: GroupMember[] }) {
+/** Who is in a group.
+ *  @param isWhole  no more members are to come */
+export function MemberTable({ group, members, isWhole }: MemberTableProps) {
   const queryClient = useQueryClient();
   const [leaving, setLeaving] = useState<GroupMember>();
   const remove = async (member: GroupMember) => {
@@ -20,7 +22,7 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
   };
   return (
     <>
-      <TableFrame label={t('Members')}>
+      <TableFrame label={t('Members')} rowCount={rowCount(members.length, isWhole)}>
         <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
             <th>{t('Name')}</th>
@@ -30,9 +32,14 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
             <th className="sr-only">{t('Actions')}</th>
           </tr>
         </thead>
-        <tbody>
-          {members.map((member) => (
-            <tr key={member.user_id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
+        <VirtualTableRows
+          items={members}
+          keyOf={idOf}
+          rowPx={49}
+          rowClass="border-b border-line last:border-0 *:px-4 *:py-1.5"
+        >
+          {(member) => (
+            <>
               <td className="max-w-64 truncate font-medium">
                 {member.display_name}
                 {!member.is_active && (
@@ -56,9 +63,9 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
                   </Button>
                 )}
               </td>
-            </tr>
-          ))}
-        </tbody>
+            </>
+          )}
+        </VirtualTableRows>
       </TableFrame>
       {leaving && (
         <Confirm
@@ -79,3 +86,7 @@ export function MemberTable({ group, members }: { group: Group; members: GroupMe
     </>
   );
 }
+
+type MemberTableProps = { group: Group; members: GroupMember[]; isWhole: boolean };
+
+const idOf = (member: GroupMember) => member.user_id;

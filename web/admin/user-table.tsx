@@ -2,17 +2,19 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { AdminUser } from '../../src/contract/auth.ts';
+import { roleWords } from '../account/role-words.ts';
 import { t } from '../i18n/translate.ts';
 import { useServices } from '../services.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
-import { roleWords } from '../account/role-words.ts';
+import { rowCount, VirtualTableRows } from '../ui/virtual-table-rows.tsx';
 import { type UserAction, UserDialog } from './user-dialogs.tsx';
 
-/** Who may sign in, and as what. */
-export function UserTable({ users }: { users: AdminUser[] }) {
+/** Who may sign in, and as what.
+ *  @param isWhole  no more of them are to come */
+export function UserTable({ users, isWhole }: { users: AdminUser[]; isWhole: boolean }) {
   const { me } = useServices();
   const navigate = useNavigate();
   const [doing, setDoing] = useState<{ user: AdminUser; action: UserAction }>();
@@ -20,7 +22,7 @@ export function UserTable({ users }: { users: AdminUser[] }) {
     void navigate({ to: '/admin/audit', search: { object_kind: 'user', object_id: user.id } });
   return (
     <>
-      <TableFrame label={t('People')}>
+      <TableFrame label={t('People')} rowCount={rowCount(users.length, isWhole)}>
         <thead className="text-start text-xs text-muted">
           <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
             <th>{t('Name')}</th>
@@ -31,9 +33,14 @@ export function UserTable({ users }: { users: AdminUser[] }) {
             <th className="sr-only">{t('Actions')}</th>
           </tr>
         </thead>
-        <tbody>
-          {users.map((user) => (
-            <tr key={user.id} className="border-b border-line last:border-0 *:px-4 *:py-1.5">
+        <VirtualTableRows
+          items={users}
+          keyOf={idOf}
+          rowPx={49}
+          rowClass="border-b border-line last:border-0 *:px-4 *:py-1.5"
+        >
+          {(user) => (
+            <>
               <td className="max-w-64 truncate font-medium">
                 <Link to="/admin/users/$userId" params={{ userId: user.id }} className="hover:underline">
                   {user.display_name}
@@ -93,11 +100,13 @@ export function UserTable({ users }: { users: AdminUser[] }) {
                   </MenuItem>
                 </Menu>
               </td>
-            </tr>
-          ))}
-        </tbody>
+            </>
+          )}
+        </VirtualTableRows>
       </TableFrame>
       <UserDialog doing={doing} onClose={() => setDoing(undefined)} />
     </>
   );
 }
+
+const idOf = ({ id }: AdminUser) => id;

@@ -5,6 +5,7 @@ import { fetchCorpus } from '../api/knowledge.ts';
 import { named, t } from '../i18n/translate.ts';
 import { PageHeader } from '../shell/page-header.tsx';
 import { knowledgeKey } from '../shell/use-fresh-data.ts';
+import { usePagePlace } from '../shell/use-page-place.ts';
 import { Failure, Skeleton } from '../ui/states.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { AccessList } from './access-list.tsx';
@@ -28,6 +29,7 @@ export function CorpusPage() {
   const curates = corpus?.access === 'curate';
   const isOpen = corpus?.archived_at === null;
   useTitle(corpus?.name ?? t('Corpus'));
+  const pane = usePagePlace(corpus !== undefined);
   return (
     <>
       <PageHeader title={corpus?.name ?? (query.error && t('Corpus'))}>
@@ -54,7 +56,7 @@ export function CorpusPage() {
         {curates && <AccessButton corpus={corpus} />}
         {curates && <CorpusMenu corpus={corpus} />}
       </PageHeader>
-      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
+      <main ref={pane} data-pane className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-5xl">
           <EmbedderBanner />
           {query.isPending && <Skeleton lines={3} />}

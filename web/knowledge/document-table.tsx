@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { DocumentCounts as Counts, Document, DocumentState as State } from '../../src/contract/documents.ts';
 import { deleteDocument, listDocuments } from '../api/knowledge.ts';
 import { number } from '../i18n/numbers.ts';
@@ -14,6 +14,7 @@ import { Confirm } from '../ui/dialog.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Empty, Failure, Skeleton } from '../ui/states.tsx';
 import { TableFrame } from '../ui/table-frame.tsx';
+import { rowCount, VirtualTableRows } from '../ui/virtual-table-rows.tsx';
 import { bareAddress } from './bare-address.ts';
 import { DocumentCounts } from './document-counts.tsx';
 import { DocumentNotices } from './document-notices.tsx';
@@ -56,7 +57,8 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
     // The feed says when something changed; progress within a document is asked for.
     refetchInterval: ({ state: { data } }) => (data?.pages.some(({ counts: now }) => isUnderWay(now)) ? 2000 : false),
   });
-  const documents = query.data?.pages.flatMap((page) => page.documents);
+  const pages = query.data?.pages;
+  const documents = useMemo(() => pages?.flatMap((page) => page.documents), [pages]);
   const counts = query.data?.pages.at(-1)?.counts;
   const selection = useSelection(documents ?? []);
 
@@ -83,7 +85,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
       )}
       {curates && <SelectedDocuments corpusId={corpusId} documents={selection.selected} onClear={selection.clear} />}
       {documents && documents.length > 0 && (
-        <TableFrame label={t('Documents')}>
+        <TableFrame label={t('Documents')} rowCount={rowCount(documents.length, !query.hasNextPage)}>
           <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
               {curates && (
@@ -100,9 +102,14 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
               {curates && <th className="sr-only">{t('Actions')}</th>}
             </tr>
           </thead>
-          <tbody>
-            {documents.map((document) => (
-              <tr key={document.document_id} className="border-b border-line align-top last:border-0 *:px-4 *:py-2.5">
+          <VirtualTableRows
+            items={documents}
+            keyOf={idOf}
+            rowPx={61}
+            rowClass="border-b border-line align-top last:border-0 *:px-4 *:py-2.5"
+          >
+            {(document) => (
+              <>
                 {curates && (
                   <td className="pr-0!">
                     <SelectBox
@@ -149,9 +156,9 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                     </IconButton>
                   </td>
                 )}
-              </tr>
-            ))}
-          </tbody>
+              </>
+            )}
+          </VirtualTableRows>
         </TableFrame>
       )}
       {query.hasNextPage && (
@@ -178,6 +185,8 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
     </>
   );
 }
+
+const idOf = (document: Document) => document.document_id;
 
 function nothingWords(state: State | undefined, tag: string | undefined): string {
   if (tag === undefined) return t('No document is in this state now.');

@@ -37,7 +37,7 @@ export function SessionsBinPage() {
   return (
     <>
       <PageHeader title={t('Deleted sessions')} />
-      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
+      <main data-pane className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-4xl">
           <p className="mb-5 max-w-3xl text-sm text-muted">
             {days === null
@@ -57,6 +57,7 @@ export function SessionsBinPage() {
             <BinList
               label={t('Deleted sessions')}
               items={items}
+              isWhole={!query.hasNextPage}
               whatGoes={t('Everything that was said in it goes with it.')}
               queryKey={[sessionsKey]}
             />

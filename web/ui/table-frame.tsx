@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 
-/** A table in its frame; one that is wider than the page scrolls inside it, by keyboard too. */
-export function TableFrame({ label, children }: { label: string; children: ReactNode }) {
+/** A table in its frame; one that is wider than the page scrolls inside it, by keyboard too.
+ *  @param rowCount  where not all rows are in the page; -1 while nobody knows */
+export function TableFrame({ label, rowCount, children }: TableFrameProps) {
   return (
     <div
       className="relative overflow-x-auto rounded-xl border border-line bg-surface"
@@ -10,7 +11,10 @@ export function TableFrame({ label, children }: { label: string; children: React
       role="group"
       aria-label={label}
     >
-      <table className="w-full text-sm">{children}</table>
+      <table aria-rowcount={rowCount} className="w-full text-sm">
+        {children}
+      </table>
     </div>
   );
 }
+type TableFrameProps = { label: string; rowCount?: number; children: ReactNode };

@@ -41,6 +41,7 @@ export function useVirtualRows<Item, List extends HTMLElement>({
     () => (kept === undefined ? -1 : items.findIndex((item) => keyOf(item) === kept)),
     [items, keyOf, kept],
   );
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoizes here
   const virtualizer = useVirtualizer<Element, HTMLElement>({
     count: items.length,
     getScrollElement: () => paneOf(list.current),

@@ -7,6 +7,8 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { dayAndTime } from '../../ui/time-words.ts';
+import { drawnWhole } from '../../ui/use-virtual-rows.ts';
+import { VirtualList } from '../../ui/virtual-list.tsx';
 
 /** One thing in a recycle bin, and what can be done with it. */
 export type BinItem = {
@@ -25,6 +27,8 @@ export type BinItem = {
 type BinListProps = {
   label: string;
   items: readonly BinItem[];
+  /** No more are to come. */
+  isWhole: boolean;
   /** What goes with it when it is deleted for good, and that it does so for ever. */
   whatGoes: string;
   /** The query that is asked again after each change. */
@@ -33,14 +37,23 @@ type BinListProps = {
   onNameTaken?(item: BinItem): void;
 };
 
-export function BinList({ label, items, whatGoes, queryKey, onNameTaken }: BinListProps) {
+export function BinList({ label, items, isWhole, whatGoes, queryKey, onNameTaken }: BinListProps) {
   const queryClient = useQueryClient();
   const [purging, setPurging] = useState<BinItem>();
   return (
     <>
-      <ul aria-label={label} className="divide-y divide-line rounded-xl border border-line bg-surface">
-        {items.map((item) => (
-          <li key={item.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <VirtualList
+        label={label}
+        items={items}
+        keyOf={idOf}
+        rowPx={84}
+        isWhole={isWhole}
+        allUpTo={drawnWhole}
+        className="divide-y divide-line rounded-xl border border-line bg-surface"
+        rowClass="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3"
+      >
+        {(item) => (
+          <>
             <div className="min-w-44 flex-1">
               <p className="font-medium wrap-anywhere">{item.name}</p>
               <p className="text-xs wrap-anywhere text-muted">{item.about}</p>
@@ -59,9 +72,9 @@ export function BinList({ label, items, whatGoes, queryKey, onNameTaken }: BinLi
                 <Trash2 aria-hidden />
               </IconButton>
             </div>
-          </li>
-        ))}
-      </ul>
+          </>
+        )}
+      </VirtualList>
       <Confirm
         open={purging !== undefined}
         onOpenChange={(open) => !open && setPurging(undefined)}
@@ -77,6 +90,8 @@ export function BinList({ label, items, whatGoes, queryKey, onNameTaken }: BinLi
     </>
   );
 }
+
+const idOf = ({ id }: BinItem) => id;
 
 type RestoreProps = { item: BinItem } & Pick<BinListProps, 'queryKey' | 'onNameTaken'>;
 

@@ -38,7 +38,7 @@ export function CorporaBinPage() {
   return (
     <>
       <PageHeader title={t('Recycle bin')} />
-      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
+      <main data-pane className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-5xl">
           <p className="mb-5 max-w-3xl text-sm text-muted">
             {t(
@@ -55,6 +55,7 @@ export function CorporaBinPage() {
             <BinList
               label={t('Deleted corpora')}
               items={items}
+              isWhole
               whatGoes={t(
                 'Its documents and everything found in them go with it. Answers already given keep their quotes. ' +
                   'This cannot be undone.',

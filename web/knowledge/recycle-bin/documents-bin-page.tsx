@@ -45,7 +45,7 @@ export function DocumentsBinPage() {
   return (
     <>
       <PageHeader title={t('Recycle bin')} />
-      <main className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
+      <main data-pane className="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-6">
         <div className="mx-auto max-w-5xl">
           <p className="mb-5 max-w-3xl text-sm text-muted">
             {rich(
@@ -69,6 +69,7 @@ export function DocumentsBinPage() {
             <BinList
               label={t('Deleted documents')}
               items={items}
+              isWhole={!query.hasNextPage}
               whatGoes={t(
                 'Its file, its text and its passages go with it. Answers already given keep their quotes. This cannot ' +
                   'be undone.',
