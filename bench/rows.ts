@@ -36,7 +36,7 @@ const browser = await launchChromium();
 try {
   const admin = await signIn(server.url, 'admin', password);
   const { id } = (await admin.post('/api/admin/users', { username: 'busy-person', password })) as { id: string };
-  server.kill();
+  await server.kill();
   const filler = fillSqlite(join(dataDir, 'perdure.db'));
   await filler.sessions(makeSessions({ sessions, userIds: [id], ofFirst: sessions, firstRev: 1 }));
   const at = systemClock.now();
@@ -51,7 +51,7 @@ try {
   if (people > 2) await measureTable();
 } finally {
   await browser.close();
-  server.kill();
+  await server.kill();
   model.close();
   rmSync(dataDir, { recursive: true, force: true });
 }

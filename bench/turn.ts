@@ -32,7 +32,7 @@ let server: InstantServer | undefined;
 try {
   server = await start();
   await embedderReady(server.url);
-  server.kill();
+  await server.kill();
 
   server = await start();
   printLimited({ bench, what: 'process start to /readyz 200', value: server.readyMs, unit: 'ms', limit: 2_000 });

@@ -136,7 +136,7 @@ try {
   });
 } finally {
   await browser.close();
-  server.kill();
+  await server.kill();
   model.close();
   rmSync(dataDir, { recursive: true, force: true });
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-export type InstantServer = { url: URL; readyMs: number; residentMb(): number; kill(): void };
+export type InstantServer = { url: URL; readyMs: number; residentMb(): number; kill(): Promise<void> };
 
 /** A real server process on a data directory, whose model is at `modelUrl`; from its start until it is ready, in milliseconds. */
 export async function startInstantServer(options: {
@@ -39,6 +40,11 @@ export async function startInstantServer(options: {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
     },
-    kill: () => child.kill('SIGKILL'),
+    kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
   };
 }

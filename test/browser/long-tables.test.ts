@@ -74,10 +74,10 @@ inBrowser('a long table', (open) => {
     await page.getByRole('heading', { name: nameOf(190) }).waitFor();
     await page.goBack();
     await waitFor('the place that was left', async () => Math.abs((await placeOf(person)) - left) < 1);
-    const again = await columnsOf(table);
+    expect(await columnsOf(table)).toEqual(columns);
     await scrollTo(12_000);
     await waitFor('other rows', async () => Number(await rows.first().getAttribute('aria-rowindex')) > 200);
-    expect(await columnsOf(table)).toEqual(again);
+    expect(await columnsOf(table)).toEqual(columns);
 
     await page.setViewportSize({ width: 1100, height: 800 });
     await waitFor('columns for the narrower window', async () => {
@@ -87,7 +87,7 @@ inBrowser('a long table', (open) => {
   });
 });
 
-const nameOf = (n: number) => `person-${String(n).padStart(4, '0')}${n % 97 === 0 ? '-of-the-long-names' : ''}`;
+const nameOf = (n: number) => `person-${String(n).padStart(4, '0')}${n % 97 === 50 ? '-of-the-long-names' : ''}`;
 
 const placeOf = async (element: Locator) => (await element.boundingBox())?.y ?? Number.NaN;
 

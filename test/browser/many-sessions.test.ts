@@ -29,14 +29,8 @@ inBrowser('a list of very many sessions', (open) => {
 
     const first = rows.first().getByRole('link');
     await first.focus();
-    const most = { rows: 0 };
-    await waitFor('the last session', async () => {
-      await pane.evaluate((element: unknown) => ((element as Scrolled).scrollTop = 1e9));
-      most.rows = Math.max(most.rows, await rows.count());
-      return (await rows.last().getAttribute('aria-setsize')) === String(titles.length);
-    });
-    await waitFor('its line', async () => (await rows.last().innerText()).includes(titles.at(-1) ?? '?'));
-    expect(most.rows).toBeLessThan(mostRows);
+    const most = await scrollToLast(page, titles);
+    expect(most).toBeLessThan(mostRows);
     expect(await rows.last().getAttribute('aria-posinset')).toBe(String(titles.length));
     await expectAccessible(page, 'the end of the list', 'aside');
 
@@ -46,6 +40,34 @@ inBrowser('a list of very many sessions', (open) => {
     expect(await focused(page)).toContain(titles[1]);
     await waitFor('the list to follow the focus', async () => (await scrollTop(pane)) < 200);
     await expectAccessible(page, 'its beginning', 'aside');
+  });
+
+  it('asks for few pages again once the server is back, and stays where it is', async () => {
+    const { server, person } = await personWithSessions(many);
+    const titles = await recentTitles(person);
+    const profile = await open({ url: server.url, as: person });
+    const page = await profile.visit('/');
+    const { rows, pane } = listOn(page);
+    await rows.first().waitFor();
+    await scrollToLast(page, titles);
+    const at = await scrollTop(pane);
+    const answers: number[] = [];
+    page.on('response', (response) => {
+      if (new URL(response.url()).pathname === '/api/sessions') answers.push(response.status());
+    });
+    await server.process.kill();
+    await server.startAgain();
+    const { session_id: newest } = await openSession(person, { title: 'Meanwhile' });
+    await waitFor('the list to be asked for again', async () => {
+      return (await rows.last().getAttribute('aria-setsize')) === String(titles.length + 1) && answers.length > 20;
+    });
+    expect(answers.length).toBeLessThan(30);
+    expect(await rows.last().innerText()).toContain(titles.at(-1));
+    expect(Math.abs((await scrollTop(pane)) - at), 'one line more').toBeLessThan(40);
+    await pane.evaluate((element: unknown) => ((element as Scrolled).scrollTop = 0));
+    await waitFor('the new one on top', async () =>
+      (await rows.first().getByRole('link').getAttribute('href'))?.endsWith(newest),
+    );
   });
 
   it('shows a new session on top at once, and moves nothing that is read further down', async () => {
@@ -120,6 +142,22 @@ const listOn = (page: Page) => ({
   rows: page.locator('aside section[aria-label="Recent sessions"] li:not([aria-hidden])'),
   pane: page.locator('aside [data-pane]'),
 });
+
+/** Scrolls until the last of these is in the page; gives how many rows were there at most. */
+async function scrollToLast(page: Page, titles: string[]): Promise<number> {
+  const { rows, pane } = listOn(page);
+  let most = 0;
+  await waitFor('the last session', async () => {
+    await pane.evaluate((element: unknown) => ((element as Scrolled).scrollTop = 1e9));
+    most = Math.max(most, await rows.count());
+    const last = rows.last();
+    return (
+      (await last.getAttribute('aria-setsize')) === String(titles.length) &&
+      (await last.innerText()).includes(titles.at(-1) ?? '?')
+    );
+  });
+  return most;
+}
 
 /** The row that lies in the middle of the list’s pane. */
 async function rowInView(page: Page): Promise<Locator> {

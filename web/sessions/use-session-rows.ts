@@ -5,8 +5,10 @@ import { useServices } from '../services.tsx';
 import { sessionsKey } from '../shell/use-fresh-data.ts';
 import { mergeRows } from './live-rows.ts';
 
-/** The first page comes soon; who goes on scrolls through many. */
-const rowsAtOnce = { first: 40, more: 100 };
+/** The first page comes soon. Who goes on scrolls through many, and each page that was shown is asked for again when the list may be old: so they grow. */
+const rowsOfPage = [40, 100, 200, 400];
+const mostRows = 500;
+const pageAfter = (cursor: string, pages: number) => ({ cursor, limit: rowsOfPage[pages] ?? mostRows });
 
 /** My sessions, page by page, kept true by the feed. */
 export function useSessionRows(q: string, tag = '') {
@@ -17,15 +19,15 @@ export function useSessionRows(q: string, tag = '') {
     queryFn: ({ pageParam, signal }) =>
       listSessions(
         {
-          limit: pageParam === '' ? rowsAtOnce.first : rowsAtOnce.more,
+          limit: pageParam.limit,
           ...(q !== '' && { q }),
           ...(tag !== '' && { tag }),
-          ...(pageParam !== '' && { cursor: pageParam }),
+          ...(pageParam.cursor !== '' && { cursor: pageParam.cursor }),
         },
         signal,
       ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    initialPageParam: pageAfter('', 0),
+    getNextPageParam: ({ next_cursor: cursor }, pages) => (cursor ? pageAfter(cursor, pages.length) : undefined),
     // The feed tells what changes; only a cut of the feed makes the list old.
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -4,10 +4,17 @@ import { drawnWhole, useVirtualRows, type VirtualRowsOf } from './use-virtual-ro
 
 /** The body of a table that grows: of more than two hundred rows only those near what is seen are in the page. Each row says which one it is; the table's frame
  *  is told how many there are. */
-export function VirtualTableRows<Item>({ items, keyOf, rowPx, rowClass, children }: VirtualTableRowsProps<Item>) {
+export function VirtualTableRows<Item extends object>({
+  items,
+  keyOf,
+  rowPx,
+  rowClass,
+  children,
+}: VirtualTableRowsProps<Item>) {
   const { list, drawn } = useVirtualRows<Item, HTMLTableSectionElement>({ items, keyOf, rowPx, allUpTo: drawnWhole });
   // At its very first draw a table has no row yet, and no widths worth holding.
-  useSteadyColumns(list, items.length > drawnWhole && drawn.some(({ kind }) => kind === 'row'));
+  const first = drawn.some(({ kind }) => kind === 'row') ? items[0] : undefined;
+  useSteadyColumns(list, first, items.length > drawnWhole ? 'some' : 'all');
   return (
     <tbody ref={list}>
       {drawn.map((each) =>
