@@ -44,7 +44,7 @@ try {
   await measureTurns(await signIn(server.url, 'admin', password));
   print({ bench, what: 'resident memory after the turns', value: server.residentMb(), unit: 'MB' });
 } finally {
-  server?.kill();
+  await server?.kill();
   model.close();
   rmSync(dataDir, { recursive: true, force: true });
 }
