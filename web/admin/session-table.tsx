@@ -25,7 +25,7 @@ export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, 
     <TableFrame label={t('Sessions')}>
       <thead className="text-start text-xs whitespace-nowrap text-muted">
         <tr className="border-b border-line *:px-1.5 *:py-2 *:font-medium">
-          <th className="w-8 pl-3!">
+          <th className="w-8 ps-3!">
             <input
               type="checkbox"
               aria-label={t('Select all on this page')}
@@ -53,7 +53,7 @@ export function SessionTable({ rows, chosen, columns, onChosen, onRead, onStop, 
             data-session={row.session_id}
             className="border-b border-line last:border-0 *:px-1.5 *:py-1.5"
           >
-            <td className="pl-3!">
+            <td className="ps-3!">
               {row.is_active && (
                 <input
                   type="checkbox"

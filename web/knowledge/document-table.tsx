@@ -89,7 +89,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
           <thead className="text-start text-xs text-muted">
             <tr className="border-b border-line *:px-4 *:py-2 *:font-medium">
               {curates && (
-                <th className="w-8 pr-0!">
+                <th className="w-8 pe-0!">
                   <SelectBox label={t('Select all shown')} on={selection.isAll} onToggle={selection.toggleAll} />
                 </th>
               )}
@@ -111,7 +111,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
             {(document) => (
               <>
                 {curates && (
-                  <td className="pr-0!">
+                  <td className="pe-0!">
                     <SelectBox
                       label={t('Select {title}', { title: document.title })}
                       on={selection.has(document.document_id)}
@@ -146,7 +146,7 @@ export function DocumentTable({ corpusId, curates }: { corpusId: string; curates
                   <Moment at={document.created_at} className="text-muted" />
                 </td>
                 {curates && (
-                  <td className="py-1! pl-0! text-end whitespace-nowrap">
+                  <td className="py-1! ps-0! text-end whitespace-nowrap">
                     <ReadingAction document={document} />
                     <IconButton
                       label={t('Delete {title}', { title: document.title })}

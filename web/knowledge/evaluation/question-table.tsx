@@ -66,7 +66,7 @@ export function QuestionTable({ corpusId, questions, latest, before, onRemove }:
                   <span className="text-xs whitespace-nowrap text-muted">{t('not asked yet')}</span>
                 )}
               </td>
-              <td className="py-1! pl-0! text-end">
+              <td className="py-1! ps-0! text-end">
                 <IconButton
                   label={t('Remove “{name}”', { name: question.question })}
                   onClick={() => onRemove(question)}
