@@ -145,7 +145,9 @@ export class BenchWindow implements AsyncDisposable {
       await this.#page.mouse.wheel(0, by);
       await pause(50);
     };
-    const atTop = `document.querySelector('[data-from-the-beginning]')?.parentElement.scrollTop < 5`;
+    // The pane is looked for once: in a long session that takes longer than a turn of the wheel may.
+    await this.#page.evaluate(`globalThis.pane = document.querySelector('main [data-pane]')`);
+    const atTop = `pane.scrollTop < 5 && pane.firstElementChild.hasAttribute('data-from-the-beginning')`;
     let shots = 0;
     for (; shots < 20_000 && !(await this.#page.evaluate<boolean>(atTop)); shots++) await wheel(-1_500);
     for (let down = 0; down < 60; down++) await wheel(1_500);
