@@ -31,7 +31,7 @@ type ListLook = { rows: number; elements: number; heightPx: number; isFilled: bo
 
 /** What of the list of sessions is in the page, whether a row lies in the middle of its pane, and whether more is to come. */
 const lookAtList = `(() => {
-  const pane = document.querySelector('aside .overflow-y-auto');
+  const pane = document.querySelector('aside [data-pane]');
   const { left, top, width, height } = pane.getBoundingClientRect();
   return {
     rows: pane.querySelectorAll('li:not([aria-hidden])').length,
@@ -159,7 +159,7 @@ export class BenchWindow implements AsyncDisposable {
   /** Turns the wheel over the list of sessions until its last one is there. */
   async scrollList(): Promise<ListScroll> {
     await this.#page.locator('aside li a').first().waitFor();
-    const box = await this.#page.locator('aside .overflow-y-auto').boundingBox();
+    const box = await this.#page.locator('aside [data-pane]').boundingBox();
     if (!box) throw new Error('there is no list');
     await this.#page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await pause(1_000);
