@@ -6,7 +6,7 @@ import { restWhenUnseen } from './rest-when-unseen.ts';
 import type { StopWish } from './stopper.ts';
 import { type TurnActions, TurnItem } from './turn-item.tsx';
 
-/** Turns that rest together out of sight. A full one is drawn again only for a reason of its own, so that a long session grows at its ends for the price of a short one. */
+/** Turns that rest together out of sight, once no other will join them. While older turns are drawn before them they are not drawn again. */
 export const TurnGroup = memo(function TurnGroup(props: TurnGroupProps) {
   const { turns, isFull, authorOf, agents, feedback, wishes, isCut, sessionId, onChoose, onEdit, onAnew, onRate } =
     props;
@@ -49,7 +49,7 @@ export type TurnGroupProps = TurnActions & {
   isCut: boolean;
 };
 
-/** Turns are put into groups anew with each that is drawn; equal ones are no reason to draw. */
+/** Turns are put into groups anew with each that is drawn. With an event they are arranged anew, and each turn finds for itself whether it changed. */
 function isDrawnAlike(a: TurnGroupProps, b: TurnGroupProps): boolean {
   const { turns: ofA, ...restOfA } = a;
   const { turns: ofB, ...restOfB } = b;
